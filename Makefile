@@ -1,0 +1,36 @@
+# Every command a person or CI needs. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run build test test-compose lint fmt up down bench
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start everything on this machine with two simulated phones; Ctrl-C stops it
+	@tools/run.sh
+
+build: ## compile every service and the simulator
+	cargo build --workspace --bins
+
+test: ## run every test, on SQLite and on a private PostgreSQL
+	tools/with-postgres.sh tools/run-tests.sh
+
+test-compose: ## start the containers with simulated phones, restart each under load, count what arrived
+	tools/test-compose.sh
+
+lint: ## check formatting and clippy, warnings denied
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
+
+fmt: ## format the code
+	cargo fmt --all
+
+up: ## start the containers for real phones; writes .env with fresh secrets when there is none
+	tools/make-env.sh
+	docker compose up --build --detach
+
+down: ## stop the containers; queue and logins stay on their volumes
+	docker compose down
+
+bench: ## measure the speeds promised in docs/benchmarks.md, in a release build
+	cargo build --release --workspace --bins
+	tools/with-postgres.sh cargo bench --package end-to-end

@@ -1,0 +1,26 @@
+//! What the words of this project mean: ids, numbers, states, limits, pacing and the shapes two services share.
+//!
+//! No I/O, no async, no clock and no dice of its own: `now` and a random generator are parameters.
+//! The rule that must hold: everything here is a pure function of its arguments.
+
+#[macro_use]
+pub mod text_enum;
+
+pub mod ack;
+pub mod chat_id;
+pub mod config;
+pub mod ids;
+pub mod lane;
+pub mod message_status;
+pub mod message_text;
+pub mod outcome;
+pub mod pacing;
+pub mod phone_number;
+pub mod quiet_hours;
+pub mod release;
+pub mod session;
+pub mod wait;
+pub mod wire;
+
+/// A moment in UTC, in whole milliseconds wherever it was stored.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;

@@ -1,0 +1,84 @@
+//! What an answer to the one `send` call proves (design §5, WAHA §4.6–4.7). The only place that decides it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::wait::WaitReason;
+
+/// What came back from the one call to WAHA, classified by the integration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum SendAnswer {
+    /// 201. The id is missing when the answer's shape was not one we can read.
+    Accepted {
+        /// WhatsApp's raw id of the message.
+        raw_id: Option<String>,
+    },
+    /// The integration never made the call, and never will for this attempt.
+    NeverCalled,
+    /// No byte was written: connection refused.
+    ConnectionRefused,
+    /// 422: the session is not in the status it would need.
+    SessionAway,
+    /// The session does not exist inside WAHA.
+    SessionMissing,
+    /// 401 or 403.
+    KeyRefused,
+    /// 400, 501, or 404 on the route.
+    BadRequest,
+    /// 500 with error 463 or a time-lock.
+    Restricted,
+    /// 500 "no LID found".
+    NoLid,
+    /// Other 500s, timeouts, resets, a lost integration.
+    Unclear,
+}
+
+text_enum! {
+    /// Why a message failed for good.
+    pub enum FailureReason("failure reason") {
+        /// WAHA did not understand us.
+        BadRequest = "bad_request",
+        /// WhatsApp restricted the account.
+        AccountRestricted = "account_restricted",
+        /// The contact cannot be reached on WhatsApp.
+        NotReachable = "not_reachable",
+        /// WhatsApp refused the message after accepting it (ack −1).
+        RefusedByWhatsapp = "refused_by_whatsapp",
+    }
+}
+
+/// What an answer means for the row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// It was accepted.
+    Sent {
+        /// WhatsApp's raw id, when known.
+        raw_id: Option<String>,
+    },
+    /// Provably not sent, because the session was away: back to pending, no attempt used.
+    Away(WaitReason),
+    /// Provably not sent, and trying again by itself would not help.
+    Failed(FailureReason),
+    /// Nothing is proven.
+    Unknown,
+}
+
+impl SendAnswer {
+    /// The meaning of this answer.
+    pub fn meaning(&self) -> Meaning {
+        match self {
+            Self::Accepted { raw_id } => Meaning::Sent {
+                raw_id: raw_id.clone(),
+            },
+            Self::NeverCalled
+            | Self::ConnectionRefused
+            | Self::SessionAway
+            | Self::SessionMissing => Meaning::Away(WaitReason::SessionAway),
+            Self::KeyRefused => Meaning::Away(WaitReason::KeyRefused),
+            Self::BadRequest => Meaning::Failed(FailureReason::BadRequest),
+            Self::Restricted => Meaning::Failed(FailureReason::AccountRestricted),
+            Self::NoLid => Meaning::Failed(FailureReason::NotReachable),
+            Self::Unclear => Meaning::Unknown,
+        }
+    }
+}

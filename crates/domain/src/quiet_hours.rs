@@ -1,0 +1,67 @@
+//! The night, in the couple's zone. All zone and daylight-saving arithmetic of the project is in this file.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono_tz::Tz;
+
+use crate::Timestamp;
+
+/// Hours in which nothing automatic is sent: from `from` to `to`, local time; may span midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuietHours {
+    /// The couple's zone.
+    pub zone: Tz,
+    /// Begin, inclusive.
+    pub from: NaiveTime,
+    /// End, exclusive. Equal to `from`: there is no night.
+    pub to: NaiveTime,
+}
+
+impl QuietHours {
+    /// When the night that `now` lies in ends; `None` by day.
+    ///
+    /// Local times that a change of the clock skips or repeats are resolved so that the night is never cut short.
+    pub fn ends(&self, now: Timestamp) -> Option<Timestamp> {
+        let local = now.with_timezone(&self.zone).naive_local();
+        if !self.covers(local.time()) {
+            return None;
+        }
+        let same_day = local.time() < self.to;
+        let day = if same_day {
+            local.date()
+        } else {
+            local.date() + Days::new(1)
+        };
+        let end = self.resolve_end(day);
+        // The hour that is repeated in autumn: its first 02:30 may lie after the resolved end of a night that ends in it.
+        Some(if end > now {
+            end
+        } else {
+            now + Duration::from_hours(1)
+        })
+    }
+
+    fn covers(&self, time: NaiveTime) -> bool {
+        if self.from <= self.to {
+            self.from <= time && time < self.to
+        } else {
+            self.from <= time || time < self.to
+        }
+    }
+
+    fn resolve_end(&self, day: NaiveDate) -> Timestamp {
+        latest(self.zone, day.and_time(self.to)).to_utc()
+    }
+}
+
+/// The local time in `zone`: the later one where it happens twice, the first moment after a gap where it never happens.
+fn latest(zone: Tz, local: NaiveDateTime) -> DateTime<Tz> {
+    let mut candidate = local;
+    loop {
+        match zone.from_local_datetime(&candidate) {
+            LocalResult::Single(at) | LocalResult::Ambiguous(_, at) => return at,
+            LocalResult::None => candidate += chrono::TimeDelta::minutes(1),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What the rules look at. Storage reads these in one transaction; nothing here is computed from the clock.
+
+use crate::{
+    Timestamp,
+    chat_id::ChatId,
+    ids::{ContactId, ConversationMessageId},
+    lane::{Lane, ReleaseLane},
+    session::SessionState,
+};
+
+use super::Gaps;
+
+/// All that one decision looks at.
+#[derive(Debug, Clone)]
+pub struct Facts<'a> {
+    /// The session that would send.
+    pub session: &'a SessionFacts,
+    /// The contact that would receive.
+    pub contact: &'a ContactFacts,
+    /// The message.
+    pub message: &'a MessageFacts,
+}
+
+/// A lock after a restriction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// Until this time.
+    Until(Timestamp),
+    /// Until a person unlocks.
+    Person,
+}
+
+/// One slot that was taken from the budget in the last day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PastSend {
+    /// The contact it went to.
+    pub contact: ContactId,
+    /// The lane it was counted in.
+    pub lane: ReleaseLane,
+    /// When WAHA's answer came, the latest moment it can have left. `None`: it is still open and counts as now.
+    pub at: Option<Timestamp>,
+    /// Whether the contact was cold.
+    pub cold: bool,
+}
+
+/// The session's part.
+#[derive(Debug, Clone)]
+pub struct SessionFacts {
+    /// Connected or not.
+    pub state: SessionState,
+    /// WAHA refuses our key.
+    pub key_refused: bool,
+    /// A person paused it.
+    pub paused: bool,
+    /// Locked after a restriction.
+    pub lock: Option<Lock>,
+    /// When the own number it has now was first connected.
+    pub first_connected_at: Option<Timestamp>,
+    /// What was sent on this session in the last day.
+    pub sends: Vec<PastSend>,
+    /// What the spouse typed to guests by hand in the last day.
+    pub hand_typed: Vec<Timestamp>,
+    /// The pauses drawn when the last send ended.
+    pub gaps: Gaps,
+}
+
+/// The newest direct inbound message of a contact on a session: the proof that they wrote, and where to answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// The stored message.
+    pub id: ConversationMessageId,
+    /// The chat it came from: the destination.
+    pub chat: ChatId,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+/// The contact's part, on one session unless said otherwise.
+#[derive(Debug, Clone)]
+pub struct ContactFacts {
+    /// Who.
+    pub contact: ContactId,
+    /// That they wrote; `None`: they did not.
+    pub evidence: Option<Evidence>,
+    /// Opted out, on every session.
+    pub opted_out_at: Option<Timestamp>,
+    /// Messages sent in a row since they wrote.
+    pub unanswered: u32,
+    /// When the spouse last typed to them by hand.
+    pub hand_typed_at: Option<Timestamp>,
+    /// What was sent to them on any session in the last day or week, as far as the cool-down reaches.
+    pub sends: Vec<PastSend>,
+    /// When the newest send on any session ended, however long ago.
+    pub last_out_at: Option<Timestamp>,
+    /// Since when the oldest uncertain message to them is uncertain.
+    pub uncertain_since: Option<Timestamp>,
+    /// Another message to them is composing or sending.
+    pub open: bool,
+}
+
+/// The message's part.
+#[derive(Debug, Clone)]
+pub struct MessageFacts {
+    /// The lane it was queued in.
+    pub lane: Lane,
+    /// A person said: now.
+    pub send_now: bool,
+    /// When it was queued.
+    pub queued_at: Timestamp,
+    /// Not earlier than this.
+    pub not_before: Option<Timestamp>,
+    /// Not later than this.
+    pub not_after: Option<Timestamp>,
+    /// Cancel when the contact writes.
+    pub drop_if_answered: bool,
+    /// When the inbound message that it answers was written.
+    pub answers_at: Option<Timestamp>,
+}
+
+impl Facts<'_> {
+    /// The lane whose limits hold at `now`.
+    pub fn lane(&self, now: Timestamp) -> ReleaseLane {
+        self.message.lane.release_lane(self.last_in_at(), now)
+    }
+
+    /// Whether the contact's last word is so old that it counts as cold; a reservation is marked with it.
+    pub fn is_cold(&self, rules: &super::ReleaseRules, now: Timestamp) -> bool {
+        self.last_in_at()
+            .is_some_and(|at| at + rules.cold_after < now)
+    }
+
+    /// When the contact wrote last on this session.
+    pub fn last_in_at(&self) -> Option<Timestamp> {
+        self.contact.evidence.as_ref().map(|evidence| evidence.at)
+    }
+}

@@ -1,0 +1,72 @@
+//! Rules about the session: connected, not paused, not locked, the gap, the night.
+
+use crate::{
+    Timestamp,
+    lane::ReleaseLane,
+    session::SessionState,
+    wait::{AwaitedEvent, AwaitedPerson, Wait, WaitReason},
+};
+
+use super::{Facts, Lock, ReleaseRules, Verdict};
+
+pub(super) fn connected(facts: &Facts<'_>, _: &ReleaseRules, _: Timestamp) -> Option<Verdict> {
+    let wait = match facts.session.state {
+        _ if facts.session.key_refused => {
+            Wait::person(WaitReason::KeyRefused, AwaitedPerson::FixKey)
+        }
+        SessionState::Connected => return None,
+        SessionState::Qr | SessionState::Failed => {
+            Wait::person(WaitReason::SessionNeedsScan, AwaitedPerson::Scan)
+        }
+        SessionState::Connecting => {
+            Wait::event(WaitReason::SessionConnecting, AwaitedEvent::SessionConnects)
+        }
+        SessionState::Disconnected => {
+            Wait::event(WaitReason::SessionAway, AwaitedEvent::SessionConnects)
+        }
+    };
+    Some(Verdict::Wait(wait))
+}
+
+pub(super) fn paused(facts: &Facts<'_>, _: &ReleaseRules, _: Timestamp) -> Option<Verdict> {
+    facts.session.paused.then_some(Verdict::Wait(Wait::person(
+        WaitReason::SessionPaused,
+        AwaitedPerson::Resume,
+    )))
+}
+
+pub(super) fn locked(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> Option<Verdict> {
+    let wait = match facts.session.lock? {
+        Lock::Until(until) if until <= now => return None,
+        Lock::Until(until) => Wait::at(WaitReason::SessionLocked, until),
+        Lock::Person => Wait::person(WaitReason::SessionLocked, AwaitedPerson::Unlock),
+    };
+    Some(Verdict::Wait(wait))
+}
+
+pub(super) fn gap(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> Option<Verdict> {
+    let gaps = &facts.session.gaps;
+    let until = match facts.lane(now) {
+        _ if facts.message.send_now => gaps.reply_until,
+        ReleaseLane::Reply => gaps.reply_until,
+        ReleaseLane::Automatic => gaps.automatic_until,
+    };
+    until
+        .filter(|until| *until > now)
+        .map(|until| Verdict::Wait(Wait::at(WaitReason::Gap, until)))
+}
+
+pub(super) fn quiet_hours(
+    facts: &Facts<'_>,
+    rules: &ReleaseRules,
+    now: Timestamp,
+) -> Option<Verdict> {
+    let message = facts.message;
+    let fresh_reply =
+        facts.lane(now) == ReleaseLane::Reply && message.queued_at + rules.late_reply >= now;
+    if message.send_now || fresh_reply {
+        return None;
+    }
+    let ends = rules.quiet_hours?.ends(now)?;
+    Some(Verdict::Wait(Wait::at(WaitReason::QuietHours, ends)))
+}

@@ -1,0 +1,149 @@
+//! The rolling windows: how many in the last hour and day, and when the next slot frees.
+//!
+//! A send is counted from its commit until one window after WAHA's *answer*: it can have left at any moment in between,
+//! so only this keeps the limit as the guests' phones see it.
+
+use std::time::Duration;
+
+use crate::{
+    Timestamp,
+    lane::ReleaseLane,
+    wait::{Wait, WaitReason},
+};
+
+use super::{Facts, ReleaseRules, SessionFacts, Verdict};
+
+/// When fewer than `limit` of `times` lie in the window before; `None`: that is so already at `now`.
+/// With a limit of 0 nothing ever frees: one window from now, to be looked at again.
+pub(super) fn free_at(
+    times: impl Iterator<Item = Timestamp>,
+    window: Duration,
+    limit: u32,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let mut ends: Vec<Timestamp> = times
+        .map(|at| at + window)
+        .filter(|end| *end > now)
+        .collect();
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    if ends.len() < limit {
+        return None;
+    }
+    ends.sort_unstable();
+    // After the first `len - limit + 1` have left the window, one slot is free.
+    Some(
+        ends.get(ends.len() - limit.max(1))
+            .copied()
+            .unwrap_or(now + window),
+    )
+}
+
+pub(super) fn hour_limit(
+    facts: &Facts<'_>,
+    rules: &ReleaseRules,
+    now: Timestamp,
+) -> Option<Verdict> {
+    let at = match facts.lane(now) {
+        _ if facts.message.send_now => return None,
+        ReleaseLane::Reply => {
+            replies_free_at(facts.session, rules.hour, rules.replies_per_hour, now)
+        }
+        ReleaseLane::Automatic => {
+            let limit = halved_if_new(facts.session, rules, rules.per_hour, now);
+            automatic_free_at(facts.session, rules.hour, limit, now)
+        }
+    };
+    at.map(|at| Verdict::Wait(Wait::at(WaitReason::HourLimit, at)))
+}
+
+pub(super) fn day_limit(
+    facts: &Facts<'_>,
+    rules: &ReleaseRules,
+    now: Timestamp,
+) -> Option<Verdict> {
+    let at = match facts.lane(now) {
+        _ if facts.message.send_now => return None,
+        ReleaseLane::Reply => replies_free_at(facts.session, rules.day, rules.replies_per_day, now),
+        ReleaseLane::Automatic => {
+            let limit = halved_if_new(facts.session, rules, rules.per_day, now);
+            automatic_free_at(facts.session, rules.day, limit, now)
+        }
+    };
+    at.map(|at| Verdict::Wait(Wait::at(WaitReason::DayLimit, at)))
+}
+
+/// The automatic messages of one hour at `now`: reduced by replies and hand-typed messages, at most by half.
+pub fn hourly_limit(session: &SessionFacts, rules: &ReleaseRules, now: Timestamp) -> u32 {
+    let limit = halved_if_new(session, rules, rules.per_hour, now);
+    reduced(session, rules.hour, limit, now)
+}
+
+fn halved_if_new(session: &SessionFacts, rules: &ReleaseRules, limit: u32, now: Timestamp) -> u32 {
+    let is_new = session
+        .first_connected_at
+        .is_none_or(|first| first + rules.new_number > now);
+    if is_new { (limit / 2).max(1) } else { limit }
+}
+
+fn reduced(session: &SessionFacts, window: Duration, limit: u32, now: Timestamp) -> u32 {
+    let by_person = personal(session, now)
+        .filter(|at| *at + window > now)
+        .count();
+    let by_person = u32::try_from(by_person).unwrap_or(u32::MAX);
+    limit - by_person.min(limit / 2)
+}
+
+fn of_lane(
+    session: &SessionFacts,
+    lane: ReleaseLane,
+    now: Timestamp,
+) -> impl Iterator<Item = Timestamp> {
+    session
+        .sends
+        .iter()
+        .filter(move |send| send.lane == lane)
+        .map(move |send| send.at.unwrap_or(now))
+}
+
+fn personal(session: &SessionFacts, now: Timestamp) -> impl Iterator<Item = Timestamp> {
+    of_lane(session, ReleaseLane::Reply, now).chain(session.hand_typed.iter().copied())
+}
+
+fn replies_free_at(
+    session: &SessionFacts,
+    window: Duration,
+    limit: u32,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    free_at(
+        of_lane(session, ReleaseLane::Reply, now),
+        window,
+        limit,
+        now,
+    )
+}
+
+/// Both the count and the limit change as old messages leave the window: try each such moment in turn.
+fn automatic_free_at(
+    session: &SessionFacts,
+    window: Duration,
+    limit: u32,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let automatic: Vec<Timestamp> = of_lane(session, ReleaseLane::Automatic, now).collect();
+    let fits = |at: Timestamp| {
+        let used = automatic.iter().filter(|sent| **sent + window > at).count();
+        used < usize::try_from(reduced(session, window, limit, at)).unwrap_or(usize::MAX)
+    };
+    if fits(now) {
+        return None;
+    }
+    let all = automatic.iter().copied().chain(personal(session, now));
+    let mut ends: Vec<Timestamp> = all.map(|at| at + window).filter(|end| *end > now).collect();
+    ends.sort_unstable();
+    Some(
+        ends.into_iter()
+            .find(|at| fits(*at))
+            .unwrap_or(now + window),
+    )
+}

@@ -1,0 +1,187 @@
+//! Why a message does not go right now, and what ends the wait (design §1, promise 5).
+
+use serde::{Deserialize, Serialize};
+
+use crate::Timestamp;
+
+text_enum! {
+    /// The reason of a wait, one for each rule that can make a message wait.
+    pub enum WaitReason("wait reason") {
+        /// Rule of consent: the contact has not written on this session.
+        GuestHasNotWritten = "guest_has_not_written",
+        /// The session is paused by a person.
+        SessionPaused = "session_paused",
+        /// The session is locked after a restriction by WhatsApp.
+        SessionLocked = "session_locked",
+        /// The session waits for a QR scan.
+        SessionNeedsScan = "session_needs_scan",
+        /// The session is reconnecting.
+        SessionConnecting = "session_connecting",
+        /// WAHA does not answer, or the session is stopped inside it.
+        SessionAway = "session_away",
+        /// WAHA refuses the key.
+        KeyRefused = "key_refused",
+        /// The message is scheduled.
+        NotBefore = "not_before",
+        /// The hour's budget is used.
+        HourLimit = "hour_limit",
+        /// The day's budget is used.
+        DayLimit = "day_limit",
+        /// The pause after the last send.
+        Gap = "gap",
+        /// This contact got a message a short while ago.
+        CoolDown = "cool_down",
+        /// This contact got its share of this hour.
+        ContactHourLimit = "contact_hour_limit",
+        /// Too many messages in a row without an answer.
+        UnansweredLimit = "unanswered_limit",
+        /// The contact's last word is old and today's share of such contacts is used.
+        ContactCold = "contact_cold",
+        /// Night.
+        QuietHours = "quiet_hours",
+        /// A spouse is writing with this contact by hand.
+        HandTyped = "hand_typed",
+        /// An earlier message to this contact is uncertain.
+        EarlierUncertain = "earlier_uncertain",
+        /// An earlier message to this contact is on its way.
+        EarlierOpen = "earlier_open",
+        /// Compositions of this message were abandoned again and again.
+        Abandoned = "abandoned",
+        /// Put aside for a person: after a restore, or an older broadcast at first contact.
+        PutAside = "put_aside",
+    }
+}
+
+text_enum! {
+    /// An event that ends a wait.
+    pub enum AwaitedEvent("awaited event") {
+        /// The contact writes on this session.
+        ContactWrites = "contact_writes",
+        /// The session is connected again.
+        SessionConnects = "session_connects",
+        /// The message that is being sent to this contact ends.
+        EarlierEnds = "earlier_ends",
+    }
+}
+
+text_enum! {
+    /// What a person has to do to end a wait.
+    pub enum AwaitedPerson("awaited person") {
+        /// Resume the session.
+        Resume = "resume",
+        /// Unlock the session.
+        Unlock = "unlock",
+        /// Scan the QR code.
+        Scan = "scan",
+        /// Correct the key in the configuration.
+        FixKey = "fix_key",
+        /// Look at this message and send it now, edit it or cancel it.
+        Review = "review",
+    }
+}
+
+/// What ends a wait: a time, an event or a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ends {
+    /// At this time, as far as is known now.
+    At(Timestamp),
+    /// When this happens.
+    Event(AwaitedEvent),
+    /// When a person does this.
+    Person(AwaitedPerson),
+}
+
+/// A wait: its reason and its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wait {
+    /// Why.
+    pub reason: WaitReason,
+    /// Until when, what or whom.
+    pub ends: Ends,
+}
+
+impl Wait {
+    /// A wait that ends at a time.
+    pub const fn at(reason: WaitReason, at: Timestamp) -> Self {
+        Self {
+            reason,
+            ends: Ends::At(at),
+        }
+    }
+
+    /// A wait that ends with an event.
+    pub const fn event(reason: WaitReason, event: AwaitedEvent) -> Self {
+        Self {
+            reason,
+            ends: Ends::Event(event),
+        }
+    }
+
+    /// A wait that a person ends.
+    pub const fn person(reason: WaitReason, person: AwaitedPerson) -> Self {
+        Self {
+            reason,
+            ends: Ends::Person(person),
+        }
+    }
+}
+
+impl WaitReason {
+    /// Whether the wait belongs to the session, so that every automatic message of it waits alike.
+    /// Such waits are never written to the rows: a million rows must not be touched because it is night.
+    pub const fn is_of_session(self) -> bool {
+        matches!(
+            self,
+            Self::SessionPaused
+                | Self::SessionLocked
+                | Self::SessionNeedsScan
+                | Self::SessionConnecting
+                | Self::SessionAway
+                | Self::KeyRefused
+                | Self::HourLimit
+                | Self::DayLimit
+                | Self::Gap
+                | Self::QuietHours
+        )
+    }
+
+    /// One English sentence for people. The page has its own, per language.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::GuestHasNotWritten => {
+                "The guest has not written to this number yet; the message goes after they do."
+            }
+            Self::SessionPaused => "Sending is paused; somebody has to resume it.",
+            Self::SessionLocked => {
+                "WhatsApp restricted this number, so sending is locked for a while."
+            }
+            Self::SessionNeedsScan => "The phone is not linked; somebody has to scan the QR code.",
+            Self::SessionConnecting => "The connection to WhatsApp is being restored.",
+            Self::SessionAway => "WAHA is not reachable or its session is stopped.",
+            Self::KeyRefused => {
+                "WAHA refuses the key; it has to be corrected in the configuration."
+            }
+            Self::NotBefore => "The message is scheduled for later.",
+            Self::HourLimit => "This hour's messages are used up.",
+            Self::DayLimit => "Today's messages are used up.",
+            Self::Gap => "A pause after the last message, as a person would make.",
+            Self::CoolDown => "This contact got a message a short while ago.",
+            Self::ContactHourLimit => "This contact got as many messages as one hour allows.",
+            Self::UnansweredLimit => {
+                "The contact has not answered the last messages; the next goes when they write."
+            }
+            Self::ContactCold => {
+                "The contact wrote long ago, and only a few such contacts are written to each day."
+            }
+            Self::QuietHours => "It is night for the guests.",
+            Self::HandTyped => "Somebody is writing with this contact by hand right now.",
+            Self::EarlierUncertain => {
+                "An earlier message to this contact may or may not have arrived."
+            }
+            Self::EarlierOpen => "An earlier message to this contact is being sent.",
+            Self::Abandoned => "Several tries ended before sending; somebody should look at it.",
+            Self::PutAside => "The message was put aside for somebody to look at.",
+        }
+    }
+}

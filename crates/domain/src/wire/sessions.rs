@@ -1,0 +1,71 @@
+//! What the integration tells of a session, and the calls that pair and steer it.
+//!
+//! | call | answer |
+//! | --- | --- |
+//! | `GET /sessions/{session}` | [`SessionView`] |
+//! | `GET /sessions/{session}/qr` | [`QrReply`]; 409 `not_waiting_for_scan` |
+//! | `GET /sessions/{session}/qr.png` | PNG bytes |
+//! | `POST /sessions/{session}/pairing-code` with [`PairingCodeRequest`] | [`PairingCodeReply`] |
+//! | `POST /sessions/{session}/start`, `/restart`, `/logout` | [`SessionView`] |
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Timestamp,
+    chat_id::ChatId,
+    session::{SessionProblem, SessionState},
+};
+
+/// A session at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionView {
+    /// What it can do.
+    pub state: SessionState,
+    /// Why not more, when there is something to say.
+    pub problem: Option<SessionProblem>,
+    /// Who is logged in.
+    pub own: Option<OwnAccount>,
+    /// A restriction by WhatsApp that is in force.
+    pub restriction: Option<Restriction>,
+    /// WAHA's version and engine, when it told.
+    pub server: Option<String>,
+    /// When this was read.
+    pub at: Timestamp,
+}
+
+/// The account a session is logged in with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnAccount {
+    /// Its phone chat.
+    pub chat: ChatId,
+    /// The name it shows.
+    pub name: Option<String>,
+}
+
+/// WhatsApp keeps the account from writing to people it does not know (WAHA §2.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restriction {
+    /// When it ends, if it says so.
+    pub until: Option<Timestamp>,
+}
+
+/// The text of a QR code: encode it as it is. A login secret: never log or store it.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct QrReply {
+    /// The text.
+    pub text: String,
+}
+
+/// Asks for a pairing code instead of a QR code.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PairingCodeRequest {
+    /// The own number, digits with country code.
+    pub phone: String,
+}
+
+/// The code to type on the phone. A login secret.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PairingCodeReply {
+    /// Such as `ABCD-EFGH`.
+    pub code: String,
+}

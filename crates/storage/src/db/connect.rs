@@ -1,0 +1,186 @@
+//! Opening: the URL's scheme picks the database; settings that the promises rest on are made here.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPool, PgPoolOptions},
+    sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    },
+};
+
+use crate::Error;
+
+use super::tx::{Inner, Tx};
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// What to do about migrations when opening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Migrate {
+    /// Bring the schema up to date.
+    Run,
+    /// Refuse to open when one is pending.
+    Refuse,
+}
+
+/// How to open a database.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Migrations.
+    pub migrate: Migrate,
+    /// Connections at most: readers on SQLite (one more writes), all on PostgreSQL.
+    pub connections: u32,
+    /// Whether a commit must outlive a power cut. Only tests say no.
+    pub durable: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            migrate: Migrate::Refuse,
+            connections: 4,
+            durable: true,
+        }
+    }
+}
+
+#[derive(Clone)]
+pub(crate) enum Db {
+    /// One connection writes: SQLite has one writer anyway, and so nobody meets "database is locked" within a process.
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// SQLite waits this long for another process's write; PostgreSQL's pool this long for a connection.
+const BUSY: Duration = Duration::from_secs(5);
+
+impl Db {
+    pub(crate) async fn open(url: &str, options: Options) -> Result<Self, Error> {
+        #[cfg(feature = "testing")]
+        let _hold = super::hold::Hold::new();
+        let db = match url.split(':').next() {
+            Some("sqlite") => Self::open_sqlite(url, options).await?,
+            Some("postgres" | "postgresql") => Self::open_postgres(url, options).await?,
+            _ => return Err(Error::UnknownScheme),
+        };
+        db.migrate(options.migrate).await?;
+        Ok(db)
+    }
+
+    async fn open_sqlite(url: &str, options: Options) -> Result<Self, Error> {
+        let connect = SqliteConnectOptions::from_str(url)
+            .map_err(|_| Error::BadUrl)?
+            .create_if_missing(options.migrate == Migrate::Run)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(if options.durable {
+                SqliteSynchronous::Full
+            } else {
+                SqliteSynchronous::Off
+            })
+            .foreign_keys(true)
+            .busy_timeout(BUSY);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(connect.clone())
+            .await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(options.connections)
+            .connect_with(connect)
+            .await?;
+        Ok(Self::Sqlite { writer, readers })
+    }
+
+    async fn open_postgres(url: &str, options: Options) -> Result<Self, Error> {
+        let durable = if options.durable { "on" } else { "off" };
+        let connect = PgConnectOptions::from_str(url)
+            .map_err(|_| Error::BadUrl)?
+            .options([("synchronous_commit", durable)]);
+        let pool = PgPoolOptions::new()
+            .max_connections(options.connections)
+            .acquire_timeout(BUSY)
+            .connect_with(connect)
+            .await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    async fn migrate(&self, migrate: Migrate) -> Result<(), Error> {
+        if migrate == Migrate::Run {
+            match self {
+                Self::Sqlite { writer, .. } => SQLITE_MIGRATIONS.run(writer).await?,
+                Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
+            }
+        }
+        self.refuse_pending().await
+    }
+
+    async fn refuse_pending(&self) -> Result<(), Error> {
+        const APPLIED: super::Sql = super::Sql::both(
+            "SELECT CAST(count(*) AS BIGINT) AS applied FROM _sqlx_migrations WHERE success",
+        );
+        let wanted = match self {
+            Self::Sqlite { .. } => SQLITE_MIGRATIONS.iter().count(),
+            Self::Postgres(_) => POSTGRES_MIGRATIONS.iter().count(),
+        };
+        let mut tx = self.read().await?;
+        let applied = match tx.first(&APPLIED, Vec::new()).await {
+            Ok(Some(row)) => row.int("applied")?,
+            Ok(None) | Err(_) => 0,
+        };
+        if usize::try_from(applied).is_ok_and(|applied| applied >= wanted) {
+            Ok(())
+        } else {
+            Err(Error::PendingMigrations)
+        }
+    }
+
+    /// A transaction that writes.
+    pub(crate) async fn write(&self) -> Result<Tx, Error> {
+        #[cfg(feature = "testing")]
+        let hold = super::hold::Hold::new();
+        let inner = match self {
+            Self::Sqlite { writer, .. } => {
+                Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Self::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+        };
+        Ok(Tx {
+            inner,
+            #[cfg(feature = "testing")]
+            _hold: hold,
+        })
+    }
+
+    /// A transaction that only reads, all of it from one moment.
+    pub(crate) async fn read(&self) -> Result<Tx, Error> {
+        #[cfg(feature = "testing")]
+        let hold = super::hold::Hold::new();
+        let inner = match self {
+            Self::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => Inner::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?,
+            ),
+        };
+        Ok(Tx {
+            inner,
+            #[cfg(feature = "testing")]
+            _hold: hold,
+        })
+    }
+
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}

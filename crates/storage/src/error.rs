@@ -1,0 +1,97 @@
+//! The database failed us. What the business refuses is never an error: it is in the methods' answers.
+
+/// Why a method of the store did not end.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The URL's scheme is neither `sqlite` nor `postgres`.
+    #[error("DATABASE_URL must begin with sqlite:// or postgres://")]
+    UnknownScheme,
+    /// The URL cannot be read. It may hold a password, so it is not shown.
+    #[error("DATABASE_URL cannot be read as a database address")]
+    BadUrl,
+    /// The schema is older than this program.
+    #[error("the database needs a migration: start queue-api once, or run `queue-api migrate`")]
+    PendingMigrations,
+    /// A migration failed.
+    #[error("a migration failed")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The database is not there, or the connection broke before the work was committed: nothing was changed.
+    #[error("the database cannot be reached")]
+    Unavailable(#[source] sqlx::Error),
+    /// The connection broke inside COMMIT: it may have happened. Read back before acting.
+    #[error("the connection broke during a commit")]
+    UnclearCommit(#[source] sqlx::Error),
+    /// A statement failed.
+    #[error("a database statement failed")]
+    Statement(#[source] sqlx::Error),
+    /// A column is missing or has another type.
+    #[error("column {column} cannot be read")]
+    Column {
+        /// The column.
+        column: &'static str,
+        /// What sqlx says.
+        source: sqlx::Error,
+    },
+    /// A column holds what its type cannot be.
+    #[error("column {column} holds a value that it must never hold")]
+    Corrupt {
+        /// The column.
+        column: &'static str,
+    },
+    /// A statement that must touch one row touched another number of them.
+    #[error("a statement touched {touched} rows instead of one")]
+    UnexpectedRows {
+        /// How many.
+        touched: u64,
+    },
+    /// A transition the state machine does not know: a fault of ours.
+    #[error(transparent)]
+    Transition(#[from] domain::message_status::InvalidTransition),
+    /// JSON that we wrote ourselves cannot be read.
+    #[error("stored JSON cannot be read")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Error {
+    /// Whether trying again later can help.
+    pub const fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::UnclearCommit(_))
+    }
+
+    pub(crate) fn from_commit(source: sqlx::Error) -> Self {
+        if is_connection(&source) {
+            Self::UnclearCommit(source)
+        } else {
+            Self::from(source)
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(source: sqlx::Error) -> Self {
+        if is_connection(&source) {
+            Self::Unavailable(source)
+        } else {
+            Self::Statement(source)
+        }
+    }
+}
+
+fn is_connection(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        // 57P0x: the server is stopping or starting; 08xxx: connection; 53xxx: out of resources; 5 and 6: SQLite busy, locked
+        sqlx::Error::Database(inner) => inner.code().is_some_and(|code| {
+            code.starts_with("57P")
+                || code.starts_with("08")
+                || code.starts_with("53")
+                || code == "5"
+                || code == "6"
+        }),
+        _ => false,
+    }
+}

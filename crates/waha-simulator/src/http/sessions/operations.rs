@@ -1,0 +1,242 @@
+//! Operations on sessions. Those that stop a running session take its 3 s.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use rand::RngExt as _;
+use serde_json::{Value, json};
+
+use super::super::answer::{created, empty, ok};
+use super::super::call::{Call, session_name};
+use super::super::refusal::Refusal;
+use super::config::{create_faults, faults, known_part};
+use crate::record::RecordedCall;
+use crate::waha::Waha;
+use crate::world::session::Session;
+use crate::world::store::Store;
+
+/// What unlinking adds to stopping, from 2026 on.
+const UNLINKING: Duration = Duration::from_secs(1);
+
+pub(super) async fn create(
+    State(waha): State<Arc<Waha>>,
+    Extension(call): Extension<Call>,
+) -> Result<Response, Refusal> {
+    let profile = waha.profile();
+    let config = call.body.get("config").filter(|config| !config.is_null());
+    let mut wrong = create_faults(profile, &call.body);
+    wrong.extend(config.map(|config| faults(profile, config)).unwrap_or_default());
+    if !wrong.is_empty() {
+        return Err(Refusal::Invalid(wrong));
+    }
+    let made_up = || format!("session_{:026x}", waha.roll(|rng| rng.random::<u64>()));
+    let name = call.text("name").filter(|name| !name.is_empty()).map_or_else(made_up, str::to_owned);
+    let name = session_name(profile, Some(&name))?;
+    if waha.status(&name).is_some() {
+        return Err(Refusal::unprocessable(format!(
+            "Session '{name}' already exists. Use PUT to update it."
+        )));
+    }
+    let start = call.body.get("start").and_then(Value::as_bool).unwrap_or_default();
+    if !start && profile.is_core() {
+        // 2026.4.1 answers with no bytes and makes nothing (recorded)
+        return Ok(empty(StatusCode::CREATED));
+    }
+    let config = config.map(|config| known_part(profile, config, true));
+    waha.world().session_or_new(&name).config = config;
+    waha.note(&name, RecordedCall::SessionConfigured);
+    if start {
+        waha.note(&name, RecordedCall::SessionStarted);
+        waha.begin(&name);
+    }
+    waha.info(&name).map(|info| created(&info))
+}
+
+pub(super) async fn configure(
+    State(waha): State<Arc<Waha>>,
+    Path(name): Path<String>,
+    Extension(call): Extension<Call>,
+) -> Result<Response, Refusal> {
+    let profile = waha.profile();
+    session_name(profile, Some(&name))?;
+    waha.status(&name).ok_or_else(Refusal::session_not_found)?;
+    let config = call.body.get("config").cloned().unwrap_or_else(|| json!({}));
+    let wrong = faults(profile, &config);
+    if !wrong.is_empty() {
+        return Err(Refusal::Invalid(wrong));
+    }
+    let operation = async {
+        waha.note(&name, RecordedCall::SessionConfigured);
+        let running = waha.look(&name, Session::is_running) == Some(true);
+        waha.change(&name, |session| session.config = Some(known_part(profile, &config, true)));
+        if running {
+            waha.end(&name).await;
+            waha.begin(&name);
+        }
+        waha.info(&name)
+    };
+    waha.alone(&name, operation).await.map(|info| ok(&info))
+}
+
+pub(super) async fn start(
+    State(waha): State<Arc<Waha>>,
+    Path(name): Path<String>,
+) -> Result<Response, Refusal> {
+    session_name(waha.profile(), Some(&name))?;
+    waha.status(&name).ok_or_else(Refusal::session_not_found)?;
+    let operation = async {
+        waha.start_stopped(&name)?;
+        waha.info(&name)
+    };
+    waha.alone(&name, operation).await.map(|info| created(&info))
+}
+
+pub(super) async fn stop(
+    State(waha): State<Arc<Waha>>,
+    Path(name): Path<String>,
+) -> Result<Response, Refusal> {
+    session_name(waha.profile(), Some(&name))?;
+    if waha.status(&name).is_none() {
+        return Ok(empty(StatusCode::CREATED));
+    }
+    let operation = async {
+        waha.note(&name, RecordedCall::SessionStopped);
+        waha.end(&name).await;
+        waha.info(&name)
+    };
+    waha.alone(&name, operation).await.map(|info| created(&info))
+}
+
+pub(super) async fn restart(
+    State(waha): State<Arc<Waha>>,
+    Path(name): Path<String>,
+) -> Result<Response, Refusal> {
+    session_name(waha.profile(), Some(&name))?;
+    waha.status(&name).ok_or_else(Refusal::session_not_found)?;
+    let operation = async {
+        waha.note(&name, RecordedCall::SessionRestarted);
+        waha.end(&name).await;
+        waha.begin(&name);
+        waha.info(&name)
+    };
+    waha.alone(&name, operation).await.map(|info| created(&info))
+}
+
+pub(super) async fn logout(
+    State(waha): State<Arc<Waha>>,
+    Path(name): Path<String>,
+) -> Result<Response, Refusal> {
+    session_name(waha.profile(), Some(&name))?;
+    waha.status(&name).ok_or_else(Refusal::session_not_found)?;
+    waha.alone(&name, async { waha.log_out(&name).await }).await.map(|info| created(&info))
+}
+
+pub(super) async fn delete(
+    State(waha): State<Arc<Waha>>,
+    Path(name): Path<String>,
+) -> Result<Response, Refusal> {
+    session_name(waha.profile(), Some(&name))?;
+    let operation = async {
+        waha.note(&name, RecordedCall::SessionDeleted);
+        waha.end(&name).await;
+        waha.world().sessions.remove(&name);
+        waha.note_change();
+        Ok(empty(StatusCode::OK))
+    };
+    waha.alone(&name, operation).await
+}
+
+/// Makes, configures and starts in one call; the answer has no `me` and no `engine`.
+pub(super) async fn start_deprecated(
+    State(waha): State<Arc<Waha>>,
+    Extension(call): Extension<Call>,
+) -> Result<Response, Refusal> {
+    let profile = waha.profile();
+    let name = session_name(profile, call.text("name"))?;
+    let config = call.body.get("config").filter(|config| !config.is_null());
+    let wrong = config.map(|config| faults(profile, config)).unwrap_or_default();
+    if !wrong.is_empty() {
+        return Err(Refusal::Invalid(wrong));
+    }
+    waha.world().session_or_new(&name);
+    let operation = async {
+        if waha.look(&name, Session::is_running) != Some(true)
+            && let Some(config) = config
+        {
+            let known = known_part(profile, config, false);
+            waha.change(&name, |session| session.config = Some(known));
+        }
+        waha.start_stopped(&name)?;
+        let config = waha.look(&name, |session| session.config.clone()).flatten();
+        Ok(json!({"name": name, "status": "STARTING", "config": config}))
+    };
+    waha.alone(&name, operation).await.map(|info| created(&info))
+}
+
+pub(super) async fn stop_deprecated(
+    State(waha): State<Arc<Waha>>,
+    Extension(call): Extension<Call>,
+) -> Result<Response, Refusal> {
+    let name = session_name(waha.profile(), call.text("name"))?;
+    let log_out = call.body.get("logout").and_then(Value::as_bool).unwrap_or_default();
+    let operation = async {
+        waha.note(&name, RecordedCall::SessionStopped);
+        waha.end(&name).await;
+        if log_out {
+            waha.wait(UNLINKING).await;
+            waha.forget_login(&name);
+        }
+        Ok(empty(StatusCode::CREATED))
+    };
+    waha.alone(&name, operation).await
+}
+
+pub(super) async fn logout_deprecated(
+    State(waha): State<Arc<Waha>>,
+    Extension(call): Extension<Call>,
+) -> Result<Response, Refusal> {
+    let name = session_name(waha.profile(), call.text("name"))?;
+    let operation = async {
+        waha.log_out(&name).await?;
+        Ok(empty(StatusCode::CREATED))
+    };
+    waha.alone(&name, operation).await
+}
+
+impl Waha {
+    fn start_stopped(self: &Arc<Self>, name: &str) -> Result<(), Refusal> {
+        if self.look(name, Session::is_running) == Some(true) {
+            return Err(Refusal::unprocessable(format!("Session '{name}' is already started.")));
+        }
+        self.note(name, RecordedCall::SessionStarted);
+        self.begin(name);
+        Ok(())
+    }
+
+    /// Unlinks the device and starts anew, if it was running.
+    async fn log_out(self: &Arc<Self>, name: &str) -> Result<Value, Refusal> {
+        self.note(name, RecordedCall::SessionLoggedOut);
+        let running = self.look(name, Session::is_running) == Some(true);
+        self.end(name).await;
+        if running && !self.profile().is_2024() {
+            self.wait(UNLINKING).await;
+        }
+        self.forget_login(name);
+        if running {
+            self.begin(name);
+        }
+        self.info(name)
+    }
+
+    fn forget_login(&self, name: &str) {
+        self.change(name, |session| {
+            session.login = None;
+            session.store = Store::default();
+            session.timelock = None;
+        });
+    }
+}

@@ -1,0 +1,113 @@
+//! `SessionInfo`, `me` and the server's own description (WAHA §1.5, §2.3).
+
+use serde_json::{Map, Value, json};
+
+use crate::profile::{Engine, Profile};
+use crate::world::session::{Session, Status, Timelock};
+
+/// A session as the list shows it.
+pub(crate) fn listed(profile: Profile, name: &str, session: &Session) -> Value {
+    let mut info = json!({
+        "name": name,
+        "status": session.status.as_str(),
+        "config": session.config,
+        "me": me(profile, session),
+    });
+    if !profile.is_2024() {
+        info["presence"] = json!(session.online.map(|online| if online { "online" } else { "offline" }));
+        info["timestamps"] = timestamps(session);
+    }
+    if profile.is_newest() {
+        info["assignedWorker"] = json!("");
+        info["apps"] = Value::Null;
+    }
+    info
+}
+
+/// A session as a call about it alone shows it: with the engine's own part.
+pub(crate) fn single(profile: Profile, name: &str, session: &Session) -> Value {
+    let mut info = listed(profile, name, session);
+    info["engine"] = engine(profile, session);
+    info
+}
+
+/// The account, null before it is known.
+pub(crate) fn me(profile: Profile, session: &Session) -> Value {
+    if !session.is_running() {
+        return Value::Null;
+    }
+    match (&session.login, &session.code_asked) {
+        (Some(login), _) if session.me_known => {
+            let mut me = json!({"id": format!("{}@c.us", login.number), "pushName": login.name});
+            if !profile.is_2024() {
+                me["lid"] = json!(format!("{}@lid", login.lid));
+            }
+            if profile.is_newest() {
+                me["jid"] = json!(format!("{}:12@s.whatsapp.net", login.number));
+                me["reachoutTimelock"] = json!(session.timelock.as_ref().map(timelock));
+            }
+            me
+        }
+        (_, Some(asked)) => {
+            let mut me = json!({"id": format!("{}@c.us", asked.number), "pushName": "~"});
+            if !profile.is_2024() {
+                me["lid"] = json!("");
+            }
+            me
+        }
+        _ => Value::Null,
+    }
+}
+
+/// A restriction from starting new chats (WAHA §2.6).
+pub(crate) fn timelock(lock: &Timelock) -> Value {
+    json!({
+        "enforcementType": "RESTRICT_ALL_COMPANIONS",
+        "isActive": lock.active,
+        "timeEnforcementEnds": lock.ends.timestamp(),
+    })
+}
+
+/// `environment` of an envelope and the answer of the version call.
+pub(crate) fn environment(profile: Profile) -> Value {
+    let chromium = profile.is_2024() || profile.engine() == Engine::WebJs;
+    let mut environment = json!({
+        "version": profile.version(),
+        "engine": profile.engine_name(),
+        "tier": "CORE",
+        "browser": chromium.then_some("/usr/bin/chromium"),
+    });
+    if !profile.is_2024() {
+        environment["platform"] = json!("linux/x64");
+        environment["worker"] = json!({"id": null});
+    }
+    environment
+}
+
+fn timestamps(session: &Session) -> Value {
+    match (session.activity, session.is_running()) {
+        (Some(at), true) => json!({"activity": at}),
+        (_, false) => json!({"activity": null}),
+        (None, true) => Value::Object(Map::new()),
+    }
+}
+
+fn engine(profile: Profile, session: &Session) -> Value {
+    if !session.is_running() {
+        return Value::Object(Map::new());
+    }
+    let connected = session.connected && session.status == Status::Working;
+    match profile.engine() {
+        Engine::NoWeb => json!({"engine": "NOWEB"}),
+        Engine::Gows => json!({
+            "engine": "GOWS",
+            "grpc": {"client": "READY", "stream": "READY"},
+            "gows": {"found": true, "connected": connected},
+        }),
+        Engine::WebJs => json!({
+            "engine": "WEBJS",
+            "WWebVersion": "2.3000.1030000000",
+            "state": if connected { "CONNECTED" } else { "OPENING" },
+        }),
+    }
+}

@@ -1,0 +1,201 @@
+//! The handle tests and the binary hold: WAHA's API on one side, the human side on the other, and the record of both.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use chassis::{Clock, Dice};
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use crate::config::{Owner, SimulatorConfig};
+use crate::gates::{Gate, Step};
+use crate::http;
+use crate::lifecycle::NothingToScan;
+use crate::misbehaviour::Switch;
+use crate::people::Guest;
+use crate::profile::Profile;
+use crate::record::{Delivered, Posted, Recorded, RecordedCall};
+use crate::waha::Waha;
+use crate::world::session::{Status, Timelock};
+
+/// A simulated WAHA with its people. Clones are the same simulator. Verbs of the human side need a tokio runtime.
+#[derive(Clone)]
+pub struct Simulator {
+    waha: Arc<Waha>,
+    /// The session the human side acts on.
+    session: String,
+}
+
+impl Simulator {
+    /// A server that was just started.
+    pub fn new(config: SimulatorConfig, clock: Clock, dice: Dice) -> Self {
+        let session = config.session.clone();
+        Self { waha: Waha::new(config, clock, dice), session }
+    }
+
+    /// WAHA's HTTP API, for a listener or for calls in this process.
+    pub fn router(&self) -> Router {
+        http::router(&self.waha)
+    }
+
+    /// Which version and engine this is.
+    pub fn profile(&self) -> Profile {
+        self.waha.profile()
+    }
+
+    /// The same simulator with the human side of another session, whose QR `owner` scans. Several sessions need a profile of 2026.8.
+    #[must_use]
+    pub fn for_session(&self, session: &str, owner: Owner) -> Self {
+        self.waha.world().owners.insert(session.to_owned(), owner);
+        Self { waha: Arc::clone(&self.waha), session: session.to_owned() }
+    }
+
+    // --- the session, without its API ---
+
+    /// The session's status; none when there is no such session.
+    pub fn status(&self) -> Option<Status> {
+        self.waha.status(&self.session)
+    }
+
+    /// Waits until the session has this status.
+    pub async fn until_status(&self, status: Status) {
+        self.waha.until(|waha| waha.status(&self.session) == Some(status)).await;
+    }
+
+    /// Waits until the session is WORKING and somebody is told of incoming messages.
+    pub async fn until_listened_to(&self) {
+        let told = |waha: &Waha| {
+            let subscribed = |event| waha.has_subscriber(&self.session, event);
+            subscribed("message") || subscribed("message.any")
+        };
+        let working = |waha: &Waha| waha.status(&self.session) == Some(Status::Working);
+        self.waha.until(|waha| working(waha) && told(waha)).await;
+    }
+
+    /// The session has been linked before: its login is on disk, and a start needs no scan.
+    pub fn remember_login(&self) {
+        self.waha.remember_login(&self.session);
+    }
+
+    /// The session is configured with `config`, linked and WORKING, without any of the waiting.
+    pub fn work_at_once(&self, config: Value) {
+        self.waha.remember_login(&self.session);
+        self.waha.change(&self.session, |session| {
+            session.settle_down();
+            session.config = Some(config);
+            session.statuses.clear();
+        });
+        self.waha.connect(&self.session);
+    }
+
+    // --- the owner ---
+
+    /// The owner scans the QR that is shown.
+    pub fn scan_qr(&self) -> Result<(), NothingToScan> {
+        self.waha.scan(&self.session)
+    }
+
+    /// The owner types a pairing code.
+    pub fn type_pairing_code(&self, code: &str) -> Result<(), NothingToScan> {
+        self.waha.type_code(&self.session, code)
+    }
+
+    /// The owner removes the linked device on the phone.
+    pub fn unlink_from_phone(&self) {
+        self.waha.unlink(&self.session);
+    }
+
+    /// The owner writes to a number on the own phone; the answer is the raw id.
+    pub fn type_by_hand(&self, number: &str, text: &str) -> String {
+        self.waha.type_by_hand(&self.session, number, text)
+    }
+
+    // --- the guests ---
+
+    /// The guest with this number (digits, country code first).
+    pub fn guest(&self, number: &str) -> Guest {
+        Guest::new(&self.waha, &self.session, number)
+    }
+
+    /// WhatsApp confirms an own message up to `level` (−1 ERROR … 4 PLAYED). False when it was never sent.
+    pub fn ack(&self, raw_id: &str, level: i8) -> bool {
+        self.waha.ack(raw_id, level)
+    }
+
+    /// What the phone of this number has shown, oldest first.
+    pub fn phone(&self, number: &str) -> Vec<Delivered> {
+        self.waha.phone(number)
+    }
+
+    /// What all phones have shown, oldest first.
+    pub fn all_deliveries(&self) -> Vec<Delivered> {
+        self.waha.world().network.delivered.clone()
+    }
+
+    // --- the record ---
+
+    /// Every call that matters, oldest first, of all sessions.
+    pub fn record(&self) -> Vec<Recorded> {
+        self.waha.record()
+    }
+
+    /// Every attempt to post a webhook, oldest first.
+    pub fn posted(&self) -> Vec<Posted> {
+        self.waha.posted()
+    }
+
+    /// Waits until the record has an entry that `is_it`.
+    pub async fn until_recorded(&self, is_it: impl Fn(&RecordedCall) -> bool) {
+        self.waha.until(|waha| waha.record().iter().any(|entry| is_it(&entry.what))).await;
+    }
+
+    // --- trouble ---
+
+    /// Turns a misbehaviour on: a bare one for one occasion, otherwise as its [`Switch`] says.
+    pub fn misbehave(&self, switch: impl Into<Switch>) {
+        self.waha.switches().turn_on(switch.into());
+    }
+
+    /// Takes every misbehaviour back; webhooks that were held back are posted now.
+    pub fn behave(&self) {
+        self.waha.switches().clear();
+        self.waha.note_change();
+    }
+
+    /// Places a gate: the next arrival at `step` stops there.
+    pub fn gate(&self, step: Step) -> Gate {
+        self.waha.gates.place(step)
+    }
+
+    /// The network is away for `time`: sends fail, then STARTING again and again, then WORKING and the backlog.
+    pub fn lose_network(&self, time: Duration) {
+        self.waha.lose_network(&self.session, time);
+    }
+
+    /// STARTING until somebody restarts the session.
+    pub fn get_stuck(&self) {
+        self.waha.get_stuck(&self.session);
+    }
+
+    /// Kills the process and starts it again, forgetting what this version forgets.
+    pub fn restart(&self) {
+        self.waha.restart_process();
+    }
+
+    /// WhatsApp restricts the account until `ends`: no new chats. None lifts it. `session.status` is posted again with it (2026.8).
+    pub fn restrict(&self, ends: Option<DateTime<Utc>>) {
+        let lock = self.waha.change(&self.session, |session| {
+            let before = session.timelock.as_ref().map(|lock| lock.ends);
+            let lock = Timelock {
+                active: ends.is_some(),
+                ends: ends.or(before).unwrap_or_default(),
+            };
+            session.timelock = Some(lock.clone());
+            crate::shapes::session_info::timelock(&lock)
+        });
+        if self.waha.profile().is_newest() {
+            self.waha.tell_status(&self.session, &json!({"reachoutTimelock": lock}));
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The one door to a WAHA server: builds a request, sends it, and sorts the answer into success or
+//! complaint.
+//!
+//! Each call is made exactly once. The other modules add one family of calls each.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use chassis::outbound::{CallError, Outbound};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{Method, Request};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::answer::Complaint;
+use crate::error::WahaError;
+use crate::route::Route;
+
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// A send to a session that is away is held 5–15 s by WAHA before it refuses, and the engine has no
+/// limit of its own.
+pub(crate) const SEND: Duration = Duration::from_mins(1);
+/// Stop, restart, log out and PUT take 3–4 s each, and wait 5 s for one another (WAHA §2.5).
+pub(crate) const SESSION_OPERATION: Duration = Duration::from_secs(40);
+/// Every other call; a QR may take 14 s (WAHA §3).
+pub(crate) const OTHER: Duration = Duration::from_secs(20);
+
+/// Client of one session of one WAHA server. Cheap to clone.
+#[derive(Clone)]
+pub struct Waha {
+    outbound: Outbound,
+    api_key: ApiKey,
+    session: String,
+}
+
+#[derive(Clone)]
+enum ApiKey {
+    None,
+    Header(HeaderValue),
+    /// No HTTP header can carry it, so it is not the server's key either: every call is answered
+    /// without being made.
+    Unsendable,
+}
+
+/// One call, before it is made.
+pub(crate) struct Call {
+    method: Method,
+    route: Route,
+    body: Option<Value>,
+    accept: &'static str,
+    timeout: Duration,
+}
+
+impl Call {
+    pub(crate) fn get(route: Route) -> Self {
+        Self::new(Method::GET, route, None)
+    }
+
+    pub(crate) fn post(route: Route, body: Value) -> Self {
+        Self::new(Method::POST, route, Some(body))
+    }
+
+    /// A POST that takes no body.
+    pub(crate) fn command(route: Route) -> Self {
+        Self::new(Method::POST, route, None)
+    }
+
+    pub(crate) fn put(route: Route, body: Value) -> Self {
+        Self::new(Method::PUT, route, Some(body))
+    }
+
+    fn new(method: Method, route: Route, body: Option<Value>) -> Self {
+        Self {
+            method,
+            route,
+            body,
+            accept: "application/json",
+            timeout: OTHER,
+        }
+    }
+
+    pub(crate) fn within(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    pub(crate) fn accepting(self, accept: &'static str) -> Self {
+        Self { accept, ..self }
+    }
+}
+
+/// Why a call gave no 2xx answer.
+pub(crate) enum Failure {
+    /// The key cannot be put in a header; nothing was sent.
+    UnsendableKey,
+    /// No answer came.
+    NoAnswer(CallError),
+    /// The server answered, and did not agree.
+    Complaint(Complaint),
+}
+
+impl Waha {
+    /// A client of `session`, which is the session's name *inside* that WAHA (usually `default`).
+    ///
+    /// `outbound` knows the server's address. Old free versions check no key; then `api_key` may be
+    /// absent.
+    pub fn new(outbound: Outbound, api_key: Option<SecretString>, session: String) -> Self {
+        Self {
+            outbound,
+            api_key: api_key.map_or(ApiKey::None, |key| ApiKey::of(&key)),
+            session,
+        }
+    }
+
+    /// The session's name inside this WAHA.
+    pub fn session_name(&self) -> &str {
+        &self.session
+    }
+
+    /// Makes the call; the body of a 2xx answer comes back as it is.
+    pub(crate) async fn make(&self, call: Call) -> Result<Bytes, Failure> {
+        let timeout = call.timeout;
+        let request = self.request(call)?;
+        let answer = self
+            .outbound
+            .call(request, timeout)
+            .await
+            .map_err(Failure::NoAnswer)?;
+        if answer.status().is_success() {
+            return Ok(answer.into_body());
+        }
+        Err(Failure::Complaint(Complaint::read(
+            answer.status().as_u16(),
+            answer.body(),
+        )))
+    }
+
+    /// Makes the call and reads the 2xx answer as JSON.
+    pub(crate) async fn read<T: DeserializeOwned>(&self, call: Call) -> Result<T, WahaError> {
+        let body = self.make(call).await?;
+        serde_json::from_slice(&body).map_err(|_| WahaError::Unreadable)
+    }
+
+    /// Makes the call, whatever the 2xx answer says: several are empty on one version and JSON on
+    /// another.
+    pub(crate) async fn tell(&self, call: Call) -> Result<(), WahaError> {
+        self.make(call).await?;
+        Ok(())
+    }
+
+    fn request(&self, call: Call) -> Result<Request<Bytes>, Failure> {
+        let mut request = Request::builder()
+            .method(call.method)
+            .uri(call.route.as_str())
+            .header(ACCEPT, call.accept);
+        match &self.api_key {
+            ApiKey::None => {}
+            ApiKey::Header(key) => request = request.header(API_KEY, key),
+            ApiKey::Unsendable => return Err(Failure::UnsendableKey),
+        }
+        let body = match call.body {
+            Some(json) => {
+                request = request.header(CONTENT_TYPE, "application/json");
+                Bytes::from(json.to_string())
+            }
+            None => Bytes::new(),
+        };
+        // a route is escaped and so always a valid path; were it not, nothing would have been
+        // written
+        request
+            .body(body)
+            .map_err(|_| Failure::Complaint(Complaint::unsendable()))
+    }
+}
+
+impl ApiKey {
+    fn of(key: &SecretString) -> Self {
+        match HeaderValue::from_str(key.expose_secret()) {
+            Ok(mut header) => {
+                header.set_sensitive(true);
+                Self::Header(header)
+            }
+            Err(_) => Self::Unsendable,
+        }
+    }
+}
+
+impl std::fmt::Debug for Waha {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Waha")
+            .field("session", &self.session)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,110 @@
+//! The server itself: is it up, which version, which engine (WAHA §1.5).
+
+use serde::Deserialize;
+
+use crate::client::{Call, Waha};
+use crate::error::WahaError;
+use crate::lenient;
+use crate::route::Route;
+
+/// A WAHA release, `year.month.patch`. Ordered by time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Version {
+    /// For example 2026.
+    pub year: u16,
+    /// 1 to 12.
+    pub month: u16,
+    /// Counts from 1 within the month.
+    pub patch: u16,
+}
+
+impl Version {
+    /// Reads `2026.4.1`; what follows the digits of the last part (`-beta`) is ignored.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.trim().splitn(3, '.').map(leading_number);
+        Some(Self {
+            year: parts.next()??,
+            month: parts.next()??,
+            patch: parts.next()??,
+        })
+    }
+}
+
+fn leading_number(text: &str) -> Option<u16> {
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    text[..end].parse().ok()
+}
+
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}.{}", self.year, self.month, self.patch)
+    }
+}
+
+/// How the server speaks WhatsApp.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
+pub enum Engine {
+    /// Chromium with whatsapp-web.js.
+    WebJs,
+    /// Chromium with `WPPConnect`.
+    Wpp,
+    /// A Node socket.
+    NoWeb,
+    /// A Go socket.
+    Gows,
+    /// One we do not know.
+    Other(String),
+}
+
+impl From<String> for Engine {
+    fn from(name: String) -> Self {
+        match name.as_str() {
+            "WEBJS" => Self::WebJs,
+            "WPP" => Self::Wpp,
+            "NOWEB" => Self::NoWeb,
+            "GOWS" => Self::Gows,
+            _ => Self::Other(name),
+        }
+    }
+}
+
+/// What `GET /api/server/version` tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerVersion {
+    /// The release.
+    pub version: Version,
+    /// The engine.
+    pub engine: Engine,
+    /// `CORE` or `PLUS`. From 2026.6.1 on it says nothing about features (WAHA §1.3).
+    pub tier: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WireVersion {
+    version: String,
+    engine: Engine,
+    #[serde(default, deserialize_with = "lenient::or_none")]
+    tier: Option<String>,
+}
+
+impl Waha {
+    /// Which server this is. Needs the right key, except on versions that check none.
+    pub async fn version(&self) -> Result<ServerVersion, WahaError> {
+        let wire: WireVersion = self
+            .read(Call::get(Route::new("/api/server/version")))
+            .await?;
+        Ok(ServerVersion {
+            version: Version::parse(&wire.version).ok_or(WahaError::Unreadable)?,
+            engine: wire.engine,
+            tier: wire.tier,
+        })
+    }
+
+    /// Whether the server's process answers. No key is needed, and none is proved right.
+    pub async fn ping(&self) -> Result<(), WahaError> {
+        self.tell(Call::get(Route::new("/ping"))).await
+    }
+}

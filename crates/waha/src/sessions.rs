@@ -1,0 +1,107 @@
+//! The life of the session: read it, configure it, start and stop it (WAHA §2).
+//!
+//! WAHA locks each session: two operations at once make the second wait 5 s and then fail. So
+//! callers do one at a time.
+
+use serde_json::{Value, json};
+
+use crate::client::{Call, SESSION_OPERATION, Waha};
+use crate::error::WahaError;
+use crate::route::Route;
+use crate::session_config::SessionConfig;
+use crate::session_info::{SessionInfo, Timelock};
+
+impl Waha {
+    /// The session, or `None` when this WAHA has none of that name.
+    ///
+    /// Old free versions know only `default`; for another name 2024.10.8 answers 404 and 2026.4.1
+    /// answers 422. Both are `None`; [`Waha::create`] then says [`WahaError::OnlyDefaultSession`].
+    pub async fn session(&self) -> Result<Option<SessionInfo>, WahaError> {
+        match self.read(Call::get(self.session_route())).await {
+            Ok(info) => Ok(Some(info)),
+            Err(
+                WahaError::SessionMissing | WahaError::NotFound | WahaError::OnlyDefaultSession,
+            ) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Creates the session. `start: false` makes *no session at all* on free versions (2026.4.1
+    /// answers 201 all the same). An existing session, STOPPED included, is refused with 422.
+    pub async fn create(&self, config: &SessionConfig, start: bool) -> Result<(), WahaError> {
+        let body = json!({"name": self.session_name(), "start": start, "config": config});
+        self.tell(Call::post(Route::new("/api/sessions"), body))
+            .await
+    }
+
+    /// Replaces the whole configuration. A running session is restarted by it; what it keeps is
+    /// what [`Waha::session`] shows next.
+    pub async fn put_config(&self, config: &SessionConfig) -> Result<(), WahaError> {
+        let call = Call::put(self.session_route(), json!({"config": config}));
+        self.tell(call.within(SESSION_OPERATION)).await
+    }
+
+    /// Starts the session with the configuration it has. One that runs already, or has FAILED, is
+    /// left as it is: from FAILED only a restart or a logout leads out.
+    pub async fn start(&self) -> Result<(), WahaError> {
+        match self
+            .tell(Call::command(self.session_route().part("start")))
+            .await
+        {
+            Err(WahaError::Rejected {
+                status: 422,
+                message,
+            }) if message.ends_with("is already started.") => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Creates or reconfigures the session *and* starts it, in the one (deprecated) call that does
+    /// so on old versions, where `default` exists from the beginning without configuration. 422
+    /// when it runs already.
+    pub async fn start_with_config(&self, config: &SessionConfig) -> Result<(), WahaError> {
+        let body = json!({"name": self.session_name(), "config": config});
+        self.tell(Call::post(Route::new("/api/sessions/start"), body).within(SESSION_OPERATION))
+            .await
+    }
+
+    /// Stops the session and keeps its login. About 3 s; harmless when it is stopped.
+    pub async fn stop(&self) -> Result<(), WahaError> {
+        self.operate("stop").await
+    }
+
+    /// Stops and starts the session. About 3 s.
+    pub async fn restart(&self) -> Result<(), WahaError> {
+        self.operate("restart").await
+    }
+
+    /// Unlinks the device. A running session then shows a new QR. About 4 s.
+    pub async fn logout(&self) -> Result<(), WahaError> {
+        self.operate("logout").await
+    }
+
+    /// Whether the account may write to new people, as WhatsApp says now. `None` where the version
+    /// or engine cannot tell (before 2026.8.1), or nothing was ever said.
+    pub async fn timelock(&self) -> Result<Option<Timelock>, WahaError> {
+        let call = Call::get(self.session_route().part("timelock"));
+        match self.make(call).await.map_err(WahaError::from) {
+            Ok(body) if body.is_empty() => Ok(None),
+            Ok(body) => {
+                let answer: Value =
+                    serde_json::from_slice(&body).map_err(|_| WahaError::Unreadable)?;
+                Ok(Timelock::find(&answer))
+            }
+            Err(WahaError::NotImplemented | WahaError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn operate(&self, verb: &str) -> Result<(), WahaError> {
+        self.tell(Call::command(self.session_route().part(verb)).within(SESSION_OPERATION))
+            .await
+    }
+
+    fn session_route(&self) -> Route {
+        Route::of_session(self.session_name())
+    }
+}

@@ -1,0 +1,373 @@
+//! Reading messages, chats and LIDs back.
+
+use rstest::rstest;
+use serde_json::json;
+use waha::{Ack, ChatId, ChatSummary, Message, MessagesQuery, Source, WahaError};
+
+use crate::server::Server;
+
+fn zia() -> ChatId {
+    ChatId::person("393470000001")
+}
+
+async fn messages(recording: &str) -> Vec<Message> {
+    let server = Server::playing(&[recording]);
+    server
+        .waha
+        .messages(&zia(), MessagesQuery::default())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_2024_chat_is_read() {
+    let messages = messages("2024.10.8/messages").await;
+    let [received, sent] = messages.as_slice() else {
+        panic!("{messages:?}")
+    };
+    assert_eq!(
+        received.full_id,
+        "false_393470000001@c.us_3EB0EC5054658B15E1CC06"
+    );
+    assert_eq!(received.raw_id, "3EB0EC5054658B15E1CC06");
+    assert_eq!(received.chat, zia());
+    assert_eq!(received.body.as_deref(), Some("Grazie! Veniamo in 3"));
+    assert_eq!(received.push_name.as_deref(), Some("Zia Maria"));
+    assert_eq!(received.at, Some(1_795_390_345));
+    assert_eq!(
+        (received.from_me, received.ack, received.source),
+        (false, None, None)
+    );
+    assert_eq!((sent.from_me, sent.ack), (true, Some(Ack::Pending)));
+}
+
+#[tokio::test]
+async fn a_refused_answer_shows_what_it_answered() {
+    let [message] =
+        <[Message; 1]>::try_from(messages("2024.10.8/messages-ack-error").await).unwrap();
+    assert_eq!(message.ack, Some(Ack::Error));
+    assert_eq!(message.reply_to.as_deref(), Some("3EB0EC5054658B15E1CC06"));
+}
+
+#[tokio::test]
+async fn a_picture_is_media_even_where_the_server_denies_it() {
+    let messages = messages("2024.10.8/messages-picture").await;
+    let [text, picture] = messages.as_slice() else {
+        panic!("{messages:?}")
+    };
+    assert_eq!((text.has_media, text.raw_id.as_str()), (false, "DUP1"));
+    assert!(picture.has_media);
+    assert_eq!(picture.media_mimetype.as_deref(), Some("image/jpeg"));
+    assert_eq!(picture.body.as_deref(), Some("foto"));
+}
+
+#[tokio::test]
+async fn a_2026_message_is_read() {
+    let [message] = <[Message; 1]>::try_from(messages("2026.4.1/messages").await).unwrap();
+    assert_eq!(message.chat, ChatId::person("393470000002"));
+    assert_eq!(
+        (message.ack, message.source),
+        (Some(Ack::Read), Some(Source::Api))
+    );
+    assert_eq!(message.participant, None);
+}
+
+#[tokio::test]
+async fn a_lid_chat_shows_the_phone_behind_it() {
+    let [message] = <[Message; 1]>::try_from(messages("2026.4.1/messages-lid").await).unwrap();
+    assert_eq!(message.chat, ChatId::new("77@lid"));
+    assert_eq!(message.chat_alt, Some(ChatId::person("393470000002")));
+}
+
+#[rstest]
+#[case::received(false, "393470000001@c.us", "SenderAlt", Some("77@lid"))]
+#[case::own(true, "77@lid", "RecipientAlt", Some("393470000001@c.us"))]
+#[case::own_sender_is_us(true, "77@lid", "SenderAlt", None)]
+#[case::same_kind(false, "393470000001@c.us", "SenderAlt", None)]
+#[case::empty(false, "77@lid", "SenderAlt", None)]
+fn gows_names_the_other_id_by_side(
+    #[case] from_me: bool,
+    #[case] chat: &str,
+    #[case] key: &str,
+    #[case] alt: Option<&str>,
+) {
+    let told = match alt {
+        Some("77@lid") => "77:5@lid",
+        Some(_) => "393470000001:5@s.whatsapp.net",
+        None if chat == "77@lid" && !from_me => "",
+        None => "393470000009@s.whatsapp.net",
+    };
+    let json = json!({"id": format!("{from_me}_{chat}_3EB0"), "_data": {"Info": {key: told, "PushName": "Zia"}}});
+    let message: Message = serde_json::from_value(json).unwrap();
+    assert_eq!(message.chat_alt, alt.map(ChatId::new));
+    assert_eq!(message.push_name.as_deref(), Some("Zia"));
+}
+
+#[rstest]
+#[case(json!(1_795_390_846), Some(1_795_390_846))]
+#[case(json!(1_795_390_846.75), Some(1_795_390_846))]
+#[case(json!("1795390846"), Some(1_795_390_846))]
+#[case(json!({"low": 1_795_390_846, "high": 0, "unsigned": true}), Some(1_795_390_846))]
+#[case(json!({"low": -2_000_000_000, "high": 0, "unsigned": true}), Some(2_294_967_296))]
+#[case(json!(null), None)]
+#[case(json!("soon"), None)]
+fn a_time_is_read_in_every_shape(#[case] timestamp: serde_json::Value, #[case] at: Option<i64>) {
+    let message = json!({"id": "false_1@c.us_3EB0", "timestamp": timestamp});
+    assert_eq!(serde_json::from_value::<Message>(message).unwrap().at, at);
+}
+
+#[test]
+fn a_message_needs_an_id_and_a_chat_and_nothing_else() {
+    let read = |json| serde_json::from_value::<Message>(json);
+    assert!(read(json!({"id": "false_1@c.us_3EB0"})).is_ok());
+    assert!(read(json!({"from": "1@c.us"})).is_err());
+    assert!(read(json!({"id": "3EB0"})).is_err());
+    // the browser engines: `from` is the account itself for own messages
+    let own = json!({"id": "3EB0", "fromMe": true, "from": "2@c.us", "to": "1@c.us", "ack": 9, "media": 5});
+    let own = read(own).unwrap();
+    assert_eq!(
+        (own.chat, own.ack, own.has_media),
+        (ChatId::person("1"), None, false)
+    );
+    let object = json!({"id": {"_serialized": "true_1@c.us_3EB0"}});
+    assert_eq!(read(object).unwrap().raw_id, "3EB0");
+}
+
+#[tokio::test]
+async fn one_unreadable_message_does_not_hide_the_others() {
+    let server = Server::answering(200, r#"[{"body":"?"},{"id":"false_1@c.us_3EB0"}]"#);
+    let messages = server
+        .waha
+        .messages(&zia(), MessagesQuery::default())
+        .await
+        .unwrap();
+    assert_eq!(messages.len(), 1);
+}
+
+#[tokio::test]
+async fn the_query_is_written_and_the_path_escaped() {
+    let server = Server::playing(&[
+        "2024.10.8/messages-unknown-chat",
+        "2024.10.8/messages-unknown-chat",
+    ]);
+    let query = MessagesQuery {
+        limit: 50,
+        offset: 10,
+        since: Some(1_795_393_357),
+        from_me: Some(true),
+    };
+    assert!(
+        server
+            .waha
+            .messages(&zia(), query)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    server
+        .waha
+        .messages(&ChatId::new("a/b?c d@lid"), MessagesQuery::default())
+        .await
+        .unwrap();
+    let asked = server.asked();
+    assert_eq!(
+        asked[0].line,
+        "GET /api/default/chats/393470000001%40c.us/messages?limit=50&offset=10&downloadMedia=false\
+         &filter.timestamp.gte=1795393357&filter.fromMe=true"
+    );
+    assert_eq!(
+        asked[1].line,
+        "GET /api/default/chats/a%2Fb%3Fc%20d%40lid/messages?limit=20&offset=0&downloadMedia=false"
+    );
+}
+
+#[rstest]
+#[case(Some(1_795_390_345), None, 1)]
+#[case(Some(1_795_390_310), None, 2)]
+#[case(None, Some(true), 1)]
+#[case(Some(1_795_390_345), Some(true), 0)]
+#[tokio::test]
+async fn a_server_that_ignores_the_query_is_corrected(
+    #[case] since: Option<i64>,
+    #[case] from_me: Option<bool>,
+    #[case] left: usize,
+) {
+    let server = Server::playing(&["2024.10.8/messages"]);
+    let query = MessagesQuery {
+        since,
+        from_me,
+        ..MessagesQuery::default()
+    };
+    assert_eq!(
+        server.waha.messages(&zia(), query).await.unwrap().len(),
+        left
+    );
+}
+
+#[rstest]
+#[case("2024.10.8/messages-store-off")]
+#[case("2026.4.1/messages-store-off")]
+#[tokio::test]
+async fn a_store_that_is_off_is_named(#[case] recording: &str) {
+    let error = Server::playing(&[recording])
+        .waha
+        .messages(&zia(), MessagesQuery::default())
+        .await;
+    assert_eq!(error.unwrap_err(), WahaError::StoreOff);
+}
+
+#[tokio::test]
+async fn one_message_is_found_by_either_id() {
+    let server = Server::playing(&["2026.4.1/message"]);
+    let found = server
+        .waha
+        .message(&ChatId::person("393470000002"), "3EB0716C39ACF50FBB5F14")
+        .await;
+    assert_eq!(found.unwrap().unwrap().body.as_deref(), Some("mio 0"));
+    assert_eq!(
+        server.asked_once().line,
+        "GET /api/default/chats/393470000002%40c.us/messages/3EB0716C39ACF50FBB5F14?downloadMedia=false"
+    );
+}
+
+#[tokio::test]
+async fn a_message_not_seen_is_none() {
+    assert_eq!(
+        Server::playing(&["2026.4.1/message-unknown"])
+            .waha
+            .message(&zia(), "X")
+            .await,
+        Ok(None)
+    );
+    let failing = Server::answering(
+        500,
+        r#"{"exception":{"message":"sql: no rows in result set"}}"#,
+    );
+    assert_eq!(failing.waha.message(&zia(), "X").await, Ok(None));
+}
+
+#[tokio::test]
+async fn a_version_without_the_call_says_so() {
+    let answer = Server::playing(&["2024.10.8/route-unknown"])
+        .waha
+        .message(&zia(), "X")
+        .await;
+    assert_eq!(answer, Err(WahaError::NotImplemented));
+}
+
+#[tokio::test]
+async fn chats_come_from_the_overview() {
+    let server = Server::playing(&["2026.4.1/overview"]);
+    let chats = server.waha.chats(2, 4).await.unwrap();
+    let last = ChatSummary {
+        chat_id: ChatId::person("393470000002"),
+        last_at: Some(1_795_393_360),
+    };
+    assert_eq!(chats, [last]);
+    assert_eq!(
+        server.asked_once().line,
+        "GET /api/default/chats/overview?limit=2&offset=4"
+    );
+}
+
+#[rstest]
+#[case("2024.10.8/chats", &[1_795_390_345, 1_795_390_310, 1_795_390_310, 1_795_390_309])]
+#[case("2026.4.1/chats", &[1_795_393_359, 1_795_393_278, 1_795_393_257])]
+#[tokio::test]
+async fn where_there_is_no_overview_the_plain_list_is_read(
+    #[case] recording: &str,
+    #[case] times: &[i64],
+) {
+    let server = Server::playing(&["2024.10.8/route-unknown", recording]);
+    let chats = server.waha.chats(100, 0).await.unwrap();
+    assert_eq!(
+        chats
+            .iter()
+            .filter_map(|chat| chat.last_at)
+            .collect::<Vec<_>>(),
+        times
+    );
+    assert!(
+        chats[0].chat_id.as_str().ends_with("@c.us"),
+        "ids are normalised"
+    );
+    assert_eq!(
+        server.asked()[1].line,
+        "GET /api/default/chats?limit=100&offset=0"
+    );
+}
+
+#[tokio::test]
+async fn chats_are_sorted_by_time_whatever_the_server_does() {
+    let body = json!([
+        {"id": {"_serialized": "1@c.us"}, "timestamp": 5},
+        {"id": "2@c.us"},
+        {"id": "3@s.whatsapp.net", "lastMessage": {"timestamp": 7}, "_chat": {"conversationTimestamp": 9}},
+        {"name": "no id"},
+    ]);
+    let chats = Server::answering(200, body.to_string())
+        .waha
+        .chats(10, 0)
+        .await
+        .unwrap();
+    let ids: Vec<_> = chats
+        .iter()
+        .map(|chat| (chat.chat_id.as_str(), chat.last_at))
+        .collect();
+    assert_eq!(
+        ids,
+        [("3@c.us", Some(9)), ("1@c.us", Some(5)), ("2@c.us", None)]
+    );
+}
+
+#[tokio::test]
+async fn a_store_that_is_off_has_no_chats() {
+    let answer = Server::playing(&["2026.4.1/messages-store-off"])
+        .waha
+        .chats(10, 0)
+        .await;
+    assert_eq!(answer, Err(WahaError::StoreOff));
+}
+
+#[tokio::test]
+async fn a_lid_may_hide_its_phone() {
+    let server = Server::playing(&["2026.4.1/lid-unknown"]);
+    assert_eq!(
+        server.waha.lid_phone(&ChatId::new("77@lid")).await,
+        Ok(None)
+    );
+    assert_eq!(server.asked_once().line, "GET /api/default/lids/77%40lid");
+    let server = Server::answering(200, r#"{"lid":"77@lid","pn":"393470000001@c.us"}"#);
+    assert_eq!(
+        server.waha.lid_phone(&ChatId::new("77@lid")).await,
+        Ok(Some(zia()))
+    );
+    let old = Server::playing(&["2024.10.8/route-unknown"]);
+    assert_eq!(old.waha.lid_phone(&ChatId::new("77@lid")).await, Ok(None));
+}
+
+#[rstest]
+#[case("2024.10.8/exists", Some("393470000001@c.us"))]
+#[case("2024.10.8/exists-not", None)]
+#[case("2026.4.1/exists", Some("393470000001@c.us"))]
+#[case("2026.4.1/exists-not", None)]
+#[tokio::test]
+async fn a_number_is_on_whatsapp_or_not(#[case] recording: &str, #[case] chat: Option<&str>) {
+    let server = Server::playing(&[recording]);
+    assert_eq!(
+        server.waha.check_exists("+393470000001").await,
+        Ok(chat.map(ChatId::new))
+    );
+    assert_eq!(
+        server.asked_once().line,
+        "GET /api/contacts/check-exists?session=default&phone=393470000001"
+    );
+}
+
+#[tokio::test]
+async fn gows_writes_null_for_a_number_that_is_not_there() {
+    let server = Server::answering(200, r#"{"numberExists":false,"chatId":null}"#);
+    assert_eq!(server.waha.check_exists("1").await, Ok(None));
+    let odd = Server::answering(200, r#"{"numberExists":true}"#);
+    assert_eq!(odd.waha.check_exists("1").await, Err(WahaError::Unreadable));
+}

@@ -1,0 +1,44 @@
+//! Reads the recorded answers.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// A recorded answer.
+#[derive(Deserialize)]
+pub struct Answer {
+    pub status: u16,
+    body: Option<Value>,
+}
+
+impl Answer {
+    /// The body's bytes; some answers have none.
+    pub fn bytes(&self) -> String {
+        self.body.as_ref().map(Value::to_string).unwrap_or_default()
+    }
+}
+
+/// A recorded post.
+#[derive(Deserialize)]
+pub struct Post {
+    pub body: String,
+    pub key: Option<String>,
+    pub hmac: Option<String>,
+}
+
+/// The answer in `recordings/{name}.json`.
+pub fn answer(name: &str) -> Answer {
+    read(name)
+}
+
+/// The post in `recordings/{version}/webhooks/{name}.json`.
+pub fn post(version: &str, name: &str) -> Post {
+    read(&format!("{version}/webhooks/{name}"))
+}
+
+fn read<T: for<'de> Deserialize<'de>>(name: &str) -> T {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/recordings/{name}.json"));
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{name}: {e}"));
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"))
+}

@@ -1,0 +1,279 @@
+//! The life of a session on both recorded servers.
+
+use std::time::Duration;
+
+use rstest::rstest;
+use serde_json::json;
+use tokio::time::Instant;
+use waha::{ChatId, SessionConfig, SessionInfo, SessionStatus, WahaError};
+
+use crate::server::{Server, silent};
+
+async fn session(recording: &str) -> Option<SessionInfo> {
+    let server = Server::playing(&[recording]);
+    let session = server.waha.session().await.unwrap();
+    assert_eq!(server.asked_once().line, "GET /api/sessions/default");
+    session
+}
+
+#[rstest]
+#[case("2024.10.8/session-stopped", SessionStatus::Stopped)]
+#[case("2024.10.8/session-working", SessionStatus::Working)]
+#[case("2024.10.8/session-after-code", SessionStatus::ScanQrCode)]
+#[case("2024.10.8/session-failed-with-webhooks", SessionStatus::Failed)]
+#[case("2024.10.8/start", SessionStatus::Starting)]
+#[case("2026.4.1/session-stopped", SessionStatus::Stopped)]
+#[case("2026.4.1/session-working", SessionStatus::Working)]
+#[case("2026.4.1/session-online", SessionStatus::Working)]
+#[case("2026.4.1/session-configured", SessionStatus::ScanQrCode)]
+#[case("2026.4.1/session-failed", SessionStatus::Failed)]
+#[tokio::test]
+async fn a_session_is_read(#[case] recording: &str, #[case] status: SessionStatus) {
+    let session = session(recording).await.unwrap();
+    assert_eq!(session.name, "default");
+    assert_eq!(session.status, status);
+}
+
+#[rstest]
+#[case::not_there_old("2024.10.8/session-other")]
+#[case::not_there_new("2026.4.1/session-other")]
+#[case::deleted("2026.4.1/session-deleted")]
+#[tokio::test]
+async fn a_session_that_is_not_there_is_none(#[case] recording: &str) {
+    assert!(session(recording).await.is_none());
+}
+
+#[tokio::test]
+async fn the_account_has_a_phone_a_lid_and_a_name() {
+    let me = session("2026.4.1/session-working")
+        .await
+        .unwrap()
+        .me
+        .unwrap();
+    assert_eq!(me.id, ChatId::person("393331112222"));
+    assert_eq!(me.lid, Some(ChatId::new("111222333444555@lid")));
+    assert_eq!(me.push_name.as_deref(), Some("Sposo"));
+}
+
+#[rstest]
+#[case("2024.10.8/session-after-code")]
+#[case("2026.4.1/session-after-code")]
+#[tokio::test]
+async fn an_account_without_lid_has_none(#[case] recording: &str) {
+    let me = session(recording).await.unwrap().me.unwrap();
+    assert_eq!((me.lid, me.push_name.as_deref()), (None, Some("~")));
+}
+
+#[tokio::test]
+async fn a_restricted_account_says_so() {
+    // documented for 2026.7.2 and later (WAHA §2.6)
+    let body = json!({"name": "default", "status": "WORKING", "me": {
+        "id": "393331112222@c.us",
+        "reachoutTimelock": {"enforcementType": "DEFAULT", "isActive": true, "timeEnforcementEnds": 1_785_000_000},
+        "messageCapping": {"cappingStatus": "FIRST_WARNING", "totalQuota": 250, "usedQuota": 200, "cycleEnd": "1786600000"},
+    }});
+    let server = Server::answering(200, body.to_string());
+    let me = server.waha.session().await.unwrap().unwrap().me.unwrap();
+    let lock = me.reachout_timelock.unwrap();
+    assert!(lock.is_active);
+    assert_eq!(lock.enforcement_type.as_deref(), Some("DEFAULT"));
+    assert_eq!(lock.time_enforcement_ends, Some(1_785_000_000));
+    let capping = me.message_capping.unwrap();
+    assert_eq!(
+        (capping.total_quota, capping.used_quota),
+        (Some(250), Some(200))
+    );
+    assert_eq!(capping.cycle_end, Some(1_786_600_000));
+}
+
+#[tokio::test]
+async fn odd_members_do_not_make_a_session_unreadable() {
+    let body = json!({"name": "default", "status": "DANCING", "config": "none", "me": {"pushName": 5}, "engine": 1});
+    let session = Server::answering(200, body.to_string())
+        .waha
+        .session()
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(session.status, SessionStatus::Unknown("DANCING".to_owned()));
+    assert!(session.config.is_none() && session.me.is_none());
+}
+
+#[rstest]
+#[case("2024.10.8/create", Ok(()))]
+#[case("2024.10.8/create-other", Err(WahaError::OnlyDefaultSession))]
+#[case("2026.4.1/create", Ok(()))]
+#[case("2026.4.1/create-without-start", Ok(()))]
+#[tokio::test]
+async fn a_session_is_created(#[case] recording: &str, #[case] outcome: Result<(), WahaError>) {
+    let server = Server::playing(&[recording]);
+    assert_eq!(
+        server.waha.create(&SessionConfig::default(), true).await,
+        outcome
+    );
+    let asked = server.asked_once();
+    assert_eq!(asked.line, "POST /api/sessions");
+    assert_eq!(
+        asked.body,
+        json!({"name": "default", "start": true, "config": {}})
+    );
+}
+
+#[rstest]
+#[case("2024.10.8/create-exists")]
+#[case("2026.4.1/create-exists")]
+#[tokio::test]
+async fn a_session_that_is_there_cannot_be_created(#[case] recording: &str) {
+    let error = Server::playing(&[recording])
+        .waha
+        .create(&SessionConfig::default(), true)
+        .await
+        .unwrap_err();
+    let message = "Session 'default' already exists. Use PUT to update it.".to_owned();
+    assert_eq!(
+        error,
+        WahaError::Rejected {
+            status: 422,
+            message
+        }
+    );
+}
+
+#[rstest]
+#[case("2024.10.8/start", Ok(()))]
+#[case("2024.10.8/start-already", Ok(()))]
+#[case("2024.10.8/start-deleted", Err(WahaError::SessionMissing))]
+#[case("2026.4.1/start", Ok(()))]
+#[case("2026.4.1/start-already", Ok(()))]
+#[tokio::test]
+async fn starting_is_harmless_when_it_runs(
+    #[case] recording: &str,
+    #[case] outcome: Result<(), WahaError>,
+) {
+    let server = Server::playing(&[recording]);
+    assert_eq!(server.waha.start().await, outcome);
+    assert_eq!(server.asked_once().line, "POST /api/sessions/default/start");
+}
+
+#[rstest]
+#[case("2024.10.8/start-with-config")]
+#[case("2026.4.1/start-with-config")]
+#[tokio::test]
+async fn old_versions_are_configured_and_started_in_one_call(#[case] recording: &str) {
+    let server = Server::playing(&[recording]);
+    server
+        .waha
+        .start_with_config(&SessionConfig::default())
+        .await
+        .unwrap();
+    let asked = server.asked_once();
+    assert_eq!(asked.line, "POST /api/sessions/start");
+    assert_eq!(asked.body, json!({"name": "default", "config": {}}));
+}
+
+#[tokio::test]
+async fn that_call_does_not_pretend_to_have_configured_a_running_session() {
+    let server = Server::playing(&["2024.10.8/start-with-config-already"]);
+    let error = server
+        .waha
+        .start_with_config(&SessionConfig::default())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, WahaError::Rejected { status: 422, .. }));
+}
+
+#[rstest]
+#[case("2024.10.8")]
+#[case("2026.4.1")]
+#[tokio::test]
+async fn stop_restart_and_logout_are_one_call_each(#[case] version: &str) {
+    let names = ["stop", "restart", "logout"].map(|verb| format!("{version}/{verb}"));
+    let server = Server::playing(&names.each_ref().map(String::as_str));
+    server.waha.stop().await.unwrap();
+    server.waha.restart().await.unwrap();
+    server.waha.logout().await.unwrap();
+    let lines: Vec<_> = server.asked().into_iter().map(|asked| asked.line).collect();
+    let path = "POST /api/sessions/default";
+    assert_eq!(
+        lines,
+        [
+            format!("{path}/stop"),
+            format!("{path}/restart"),
+            format!("{path}/logout")
+        ]
+    );
+}
+
+#[tokio::test]
+async fn stopping_what_is_deleted_is_answered_with_nothing() {
+    assert_eq!(
+        Server::playing(&["2026.4.1/stop-deleted"])
+            .waha
+            .stop()
+            .await,
+        Ok(())
+    );
+}
+
+#[tokio::test]
+async fn two_operations_at_once_are_refused_with_a_reason() {
+    let error = Server::playing(&["2026.4.1/restart-locked"])
+        .waha
+        .restart()
+        .await
+        .unwrap_err();
+    let message = "async-lock timed out in queue default".to_owned();
+    assert_eq!(
+        error,
+        WahaError::Rejected {
+            status: 500,
+            message
+        }
+    );
+}
+
+#[tokio::test]
+async fn a_time_lock_is_none_where_it_cannot_be_asked() {
+    let server = Server::playing(&["2026.4.1/timelock-no-route"]);
+    assert_eq!(server.waha.timelock().await, Ok(None));
+    assert_eq!(
+        server.asked_once().line,
+        "GET /api/sessions/default/timelock"
+    );
+}
+
+#[rstest]
+#[case(
+    r#"{"enforcementType":"DEFAULT","isActive":true,"timeEnforcementEnds":1785000000}"#,
+    Some(true)
+)]
+#[case(r#"{"reachoutTimelock":{"isActive":false}}"#, Some(false))]
+#[case(r#"{"reachoutTimelock":null}"#, None)]
+#[case("null", None)]
+#[case("", None)]
+#[tokio::test]
+async fn a_time_lock_is_read_bare_or_wrapped(#[case] body: &str, #[case] active: Option<bool>) {
+    let lock = Server::answering(200, body).waha.timelock().await.unwrap();
+    assert_eq!(lock.map(|lock| lock.is_active), active);
+}
+
+#[tokio::test(start_paused = true)]
+async fn session_operations_have_twice_the_time_of_other_calls() {
+    let (waha, _peer) = silent();
+    let config = SessionConfig::default();
+    let start = Instant::now();
+    assert_eq!(waha.session().await.unwrap_err(), WahaError::TimedOut);
+    assert_eq!(start.elapsed().as_secs(), 20);
+    for operation in [
+        waha.stop().await,
+        waha.restart().await,
+        waha.logout().await,
+        waha.put_config(&config).await,
+    ] {
+        assert_eq!(operation, Err(WahaError::TimedOut));
+    }
+    assert_eq!(
+        start.elapsed().as_secs(),
+        Duration::from_secs(20 + 4 * 40).as_secs()
+    );
+}

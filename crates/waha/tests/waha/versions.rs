@@ -1,0 +1,57 @@
+//! Which server is this.
+
+use rstest::rstest;
+use waha::{Engine, Version, WahaError};
+
+use crate::server::Server;
+
+#[rstest]
+#[case("2024.10.8")]
+#[case("2026.4.1")]
+#[tokio::test]
+async fn both_recorded_servers_say_who_they_are(#[case] version: &str) {
+    let server = Server::playing(&[&format!("{version}/version"), &format!("{version}/ping")]);
+    let told = server.waha.version().await.unwrap();
+    assert_eq!(told.version.to_string(), version);
+    assert_eq!(told.engine, Engine::NoWeb);
+    assert_eq!(told.tier.as_deref(), Some("CORE"));
+    server.waha.ping().await.unwrap();
+    let lines: Vec<_> = server.asked().into_iter().map(|asked| asked.line).collect();
+    assert_eq!(lines, ["GET /api/server/version", "GET /ping"]);
+}
+
+#[tokio::test]
+async fn the_key_goes_along_and_is_marked_secret() {
+    let server = Server::playing(&["2026.4.1/version"]);
+    server.waha.version().await.unwrap();
+    assert_eq!(server.asked_once().headers["x-api-key"], "groom-key");
+}
+
+#[tokio::test]
+async fn a_refused_key_is_named() {
+    let server = Server::playing(&["2026.4.1/unauthorized"]);
+    assert_eq!(
+        server.waha.version().await.unwrap_err(),
+        WahaError::Unauthorized
+    );
+}
+
+#[test]
+fn versions_are_ordered_by_time() {
+    let version = |text| Version::parse(text).unwrap();
+    assert!(version("2024.10.8") < version("2025.1.4"));
+    assert!(version("2026.4.1") < version("2026.4.3"));
+    assert!(version("2026.9.1") < version("2026.10.1"));
+    assert_eq!(version("2026.8.1-beta"), version("2026.8.1"));
+    assert_eq!(Version::parse("latest"), None);
+    assert_eq!(Version::parse("2026.8"), None);
+}
+
+#[test]
+fn engines_are_read_by_name() {
+    let engine = |name: &str| Engine::from(name.to_owned());
+    assert_eq!(engine("GOWS"), Engine::Gows);
+    assert_eq!(engine("WEBJS"), Engine::WebJs);
+    assert_eq!(engine("WPP"), Engine::Wpp);
+    assert_eq!(engine("NEXT"), Engine::Other("NEXT".to_owned()));
+}

@@ -1,0 +1,174 @@
+#!/usr/bin/env bash
+# A private PostgreSQL for one test run: a cluster of its own in a folder of its own, on a free loopback port.
+#
+#   postgres-for-tests.sh start DIR    makes the cluster in DIR (empty, or not there yet), prints its postgres:// URL
+#   postgres-for-tests.sh stop DIR     stops the server and removes DIR
+#
+# The caller names DIR, so that it can clean up whenever it is interrupted, also in the middle of `start`
+# (with-postgres.sh does). PostgreSQL 14 or newer is looked for, and installed where that needs no question.
+set -euo pipefail
+
+oldest=14
+marker=.postgres-for-tests
+# an interrupted step is not a failed one: no error report, the caller cleans up
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+say() { echo "postgres-for-tests: $*" >&2; }
+fail() { say "$*"; exit 1; }
+
+# ---- which PostgreSQL ------------------------------------------------------------------------------------
+
+# The major version in a bin folder, or 0 when it is not a whole PostgreSQL.
+major_version() {
+  local bin=$1 program
+  for program in initdb pg_ctl postgres; do
+    [ -x "$bin/$program" ] || { echo 0; return; }
+  done
+  "$bin/postgres" --version 2>/dev/null | sed -n 's/^[^0-9]*\([0-9][0-9]*\).*/\1/p' | grep . || echo 0
+}
+
+# The newest usable bin folder among the arguments; fails when there is none.
+newest_of() {
+  local bin version best='' best_version=$((oldest - 1))
+  for bin in "$@"; do
+    version=$(major_version "$bin")
+    if [ "$version" -gt "$best_version" ]; then best=$bin best_version=$version; fi
+  done
+  [ -n "$best" ] && echo "$best"
+}
+
+# PATH wins, because a person put it there; then the usual places of Debian, Fedora and macOS.
+find_binaries() {
+  local on_path
+  on_path=$(command -v initdb || true)
+  if [ -n "$on_path" ] && newest_of "$(dirname "$on_path")"; then return; fi
+  newest_of /usr/lib/postgresql/*/bin /usr/pgsql-*/bin \
+    /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin \
+    /opt/local/lib/postgresql*/bin /Applications/Postgres.app/Contents/Versions/*/bin
+}
+
+# Installs Debian's or Ubuntu's package where nobody has to be asked for a password.
+install_package() {
+  local as_root=()
+  command -v apt-get >/dev/null || return 1
+  if [ "$(id -u)" != 0 ]; then
+    sudo -n true 2>/dev/null || return 1
+    as_root=(sudo -n)
+  fi
+  say "PostgreSQL is not here: installing the package 'postgresql'"
+  { "${as_root[@]+"${as_root[@]}"}" apt-get update -qq &&
+    "${as_root[@]+"${as_root[@]}"}" env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -qq --no-install-recommends postgresql; } >&2
+}
+
+how_to_install() {
+  say "PostgreSQL $oldest or newer is needed for these tests and was not found. One of these installs it:"
+  say "  Debian, Ubuntu   sudo apt-get install postgresql"
+  say "  Fedora           sudo dnf install postgresql-server"
+  say "  macOS            brew install postgresql@17"
+  say "or set TEST_POSTGRES_URL to a server on which the tests may create databases."
+}
+
+# ---- who runs it -----------------------------------------------------------------------------------------
+
+# The server refuses to run as root; then it is this user's.
+unprivileged_user() {
+  local user
+  for user in postgres nobody; do
+    if id -u "$user" >/dev/null 2>&1; then echo "$user"; return; fi
+  done
+  fail "the server cannot run as root, and there is no user 'postgres' or 'nobody' to run it"
+}
+
+# Runs a command as whoever owns the server.
+as_owner() {
+  [ "$(id -u)" = 0 ] || { "$@"; return; }
+  local user
+  user=$(unprivileged_user)
+  if command -v setpriv >/dev/null; then
+    setpriv --reuid="$(id -u "$user")" --regid="$(id -g "$user")" --clear-groups -- "$@"
+  elif command -v runuser >/dev/null; then
+    runuser -u "$user" -- "$@"
+  else
+    su -s /bin/sh "$user" -c "$(printf '%q ' "$@")"
+  fi
+}
+
+# ---- start and stop --------------------------------------------------------------------------------------
+
+prepare_folder() {
+  local dir=$1
+  mkdir -p "$dir"
+  [ -z "$(ls -A "$dir")" ] || fail "$dir is not empty"
+  touch "$dir/$marker"
+  chmod 700 "$dir"
+  if [ "$(id -u)" = 0 ]; then chown -R "$(unprivileged_user)" "$dir"; fi
+}
+
+# What is written here is thrown away, so nothing waits for the disk. `synchronous_commit` keeps its default:
+# the product sets it itself where it matters, and a test may look at it.
+write_settings() {
+  local dir=$1
+  as_owner tee -a "$dir/data/postgresql.conf" >/dev/null <<CONF
+listen_addresses = '127.0.0.1'
+unix_socket_directories = '$dir'
+max_connections = 300
+fsync = off
+full_page_writes = off
+CONF
+}
+
+# The server's own bind decides whether a port is free: looking first and binding later would be a race. The
+# range lies below the ports that kernels hand out to outgoing connections, which come and go.
+start_on_a_free_port() {
+  local bin=$1 dir=$2 port
+  for _ in $(seq 20); do
+    port=$((20000 + RANDOM % 12000))
+    if as_owner "$bin/pg_ctl" start --silent --wait --timeout=60 --pgdata="$dir/data" \
+      --log="$dir/log" --options="-p $port" >/dev/null 2>&1; then
+      echo "$port"
+      return
+    fi
+    grep -q 'Address already in use' "$dir/log" 2>/dev/null || break
+    : >"$dir/log"
+  done
+  say "the server did not start:"
+  tail -n 20 "$dir/log" >&2 || true
+  return 1
+}
+
+start() {
+  local dir=$1 bin port
+  bin=$(find_binaries) || { install_package && bin=$(find_binaries); } || { how_to_install; exit 1; }
+  prepare_folder "$dir"
+  # initdb and pg_ctl want to read the current folder, which may be closed to their user
+  cd "$dir"
+  as_owner "$bin/initdb" --pgdata="$dir/data" --username=postgres --auth=trust --encoding=UTF8 \
+    --locale=C --no-sync >"$dir/initdb.log" 2>&1 || { cat "$dir/initdb.log" >&2; fail "initdb failed"; }
+  write_settings "$dir"
+  port=$(start_on_a_free_port "$bin" "$dir")
+  echo "postgres://postgres@127.0.0.1:$port/postgres"
+}
+
+stop() {
+  local dir=$1 bin
+  [ -d "$dir" ] || return 0
+  # a folder that `start` did not make is not ours to remove
+  [ -e "$dir/$marker" ] || { rmdir "$dir" 2>/dev/null || fail "$dir holds no cluster of ours"; return 0; }
+  cd "$dir"
+  if [ -e "$dir/data/postmaster.pid" ]; then
+    bin=$(find_binaries)
+    as_owner "$bin/pg_ctl" stop --silent --mode=immediate --pgdata="$dir/data" >/dev/null 2>&1 || true
+  fi
+  cd /
+  rm -rf "$dir"
+}
+
+absolute() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
+
+case "${1:-} ${2:+dir}" in
+  'start dir') start "$(absolute "$2")" ;;
+  'stop dir') stop "$(absolute "$2")" ;;
+  *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+esac
