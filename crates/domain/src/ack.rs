@@ -43,8 +43,9 @@ impl Ack {
     pub fn fold(known: Option<Self>, new: Self) -> Self {
         match known {
             None => new,
-            Some(Self::Error | Self::Pending) if new == Self::Error || new >= Self::Server => new,
-            Some(known) => known.max(new),
+            Some(known) if known.max(new) >= Self::Server => known.max(new),
+            // Neither ever reached WhatsApp: of "not yet" and "refused", the refusal counts.
+            Some(known) => known.min(new),
         }
     }
 }

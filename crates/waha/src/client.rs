@@ -19,8 +19,7 @@ use crate::route::Route;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// A send to a session that is away is held 5–15 s by WAHA before it refuses, and the engine has no
-/// limit of its own.
+/// A send to a session that is away is held 5–15 s by WAHA first; the engine itself has no limit.
 pub(crate) const SEND: Duration = Duration::from_mins(1);
 /// Stop, restart, log out and PUT take 3–4 s each, and wait 5 s for one another (WAHA §2.5).
 pub(crate) const SESSION_OPERATION: Duration = Duration::from_secs(40);

@@ -1,10 +1,9 @@
 //! Typed client of one WAHA server, and the shapes of the webhooks it posts.
 //!
-//! It knows what WAHA's answers mean on every version we support (WAHA §n in comments is the API
+//! It knows what WAHA's answers mean on every version we support ("WAHA §n" in comments is the API
 //! reference of the documentation; recordings of real servers are under `tests/recordings`). It
-//! does not decide anything, keeps no state and never repeats a call by itself: a send has no
-//! idempotency, so the queue is the only retry. What must hold: no error and no `Debug` of this
-//! crate shows a phone number, a chat id, a text or a key.
+//! decides nothing, keeps no state and never repeats a send: the queue is the only retry. What must
+//! hold: no error and no `Debug` of this crate shows a phone number, a chat id, a text or a key.
 
 mod ack;
 mod answer;

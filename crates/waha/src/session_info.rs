@@ -1,5 +1,4 @@
-//! What WAHA tells about a session (WAHA §2.3, §2.4, §2.6). Every member but name and status may be
-//! absent.
+//! What WAHA tells about a session (WAHA §2.3, §2.4, §2.6). All but name and status may be absent.
 
 use serde::Deserialize;
 use serde_json::Value;

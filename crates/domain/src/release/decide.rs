@@ -118,9 +118,14 @@ impl Rulebook {
     /// All rules but one. For tests that show the rule is needed.
     #[must_use]
     pub fn without(rule: Rule) -> Self {
-        Self {
-            rules: Rule::ALL.iter().copied().filter(|r| *r != rule).collect(),
-        }
+        Self::default().and_without(rule)
+    }
+
+    /// The same book without one more rule.
+    #[must_use]
+    pub fn and_without(mut self, rule: Rule) -> Self {
+        self.rules.retain(|known| *known != rule);
+        self
     }
 
     /// May the message be committed at `at`?

@@ -7,33 +7,33 @@ use serde_json::Value;
 
 /// A recorded answer.
 #[derive(Deserialize)]
-pub struct Answer {
-    pub status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     body: Option<Value>,
 }
 
 impl Answer {
     /// The body's bytes; some answers have none.
-    pub fn bytes(&self) -> String {
+    pub(crate) fn bytes(&self) -> String {
         self.body.as_ref().map(Value::to_string).unwrap_or_default()
     }
 }
 
 /// A recorded post.
 #[derive(Deserialize)]
-pub struct Post {
-    pub body: String,
-    pub key: Option<String>,
-    pub hmac: Option<String>,
+pub(crate) struct Post {
+    pub(crate) body: String,
+    pub(crate) key: Option<String>,
+    pub(crate) hmac: Option<String>,
 }
 
 /// The answer in `recordings/{name}.json`.
-pub fn answer(name: &str) -> Answer {
+pub(crate) fn answer(name: &str) -> Answer {
     read(name)
 }
 
 /// The post in `recordings/{version}/webhooks/{name}.json`.
-pub fn post(version: &str, name: &str) -> Post {
+pub(crate) fn post(version: &str, name: &str) -> Post {
     read(&format!("{version}/webhooks/{name}"))
 }
 

@@ -17,12 +17,12 @@ use waha::Waha;
 use crate::recordings;
 
 /// What the server was asked.
-pub struct Asked {
+pub(crate) struct Asked {
     /// `POST /api/sendText`, with the query.
-    pub line: String,
-    pub headers: HeaderMap,
+    pub(crate) line: String,
+    pub(crate) headers: HeaderMap,
     /// Null when there was none.
-    pub body: Value,
+    pub(crate) body: Value,
 }
 
 #[derive(Default)]
@@ -31,14 +31,14 @@ struct Memory {
     asked: Vec<Asked>,
 }
 
-pub struct Server {
-    pub waha: Waha,
+pub(crate) struct Server {
+    pub(crate) waha: Waha,
     memory: Arc<Mutex<Memory>>,
 }
 
 impl Server {
     /// Gives the recorded answers, one per call.
-    pub fn playing(names: &[&str]) -> Self {
+    pub(crate) fn playing(names: &[&str]) -> Self {
         let answers = names.iter().map(|name| recordings::answer(name));
         Self::with(
             answers
@@ -48,7 +48,7 @@ impl Server {
     }
 
     /// Gives this answer to the one call.
-    pub fn answering(status: u16, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn answering(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self::with(VecDeque::from([(status, body.into())]))
     }
 
@@ -66,12 +66,12 @@ impl Server {
     }
 
     /// Everything asked so far.
-    pub fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         std::mem::take(&mut self.memory.lock().unwrap().asked)
     }
 
     /// The only thing asked so far.
-    pub fn asked_once(&self) -> Asked {
+    pub(crate) fn asked_once(&self) -> Asked {
         let mut asked = self.asked();
         assert_eq!(asked.len(), 1, "one call was expected");
         asked.remove(0)
@@ -79,7 +79,7 @@ impl Server {
 }
 
 /// A client of `default` on that peer.
-pub fn client(peer: InProcessPeer) -> Waha {
+pub(crate) fn client(peer: InProcessPeer) -> Waha {
     Waha::new(
         Outbound::in_process(peer),
         Some("groom-key".into()),
@@ -88,7 +88,7 @@ pub fn client(peer: InProcessPeer) -> Waha {
 }
 
 /// A client of a server that takes calls and never answers.
-pub fn silent() -> (Waha, InProcessPeer) {
+pub(crate) fn silent() -> (Waha, InProcessPeer) {
     let peer = InProcessPeer::down();
     peer.start(Router::new().fallback(std::future::pending::<()>));
     (client(peer.clone()), peer)

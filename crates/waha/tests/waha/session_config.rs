@@ -178,6 +178,23 @@ async fn a_server_drops_unknown_keys_and_fills_in_its_own() {
     );
 }
 
+#[tokio::test]
+async fn an_old_server_keeps_what_it_knows() {
+    let server = Server::playing(&["2024.10.8/put"]);
+    let read = server
+        .waha
+        .session()
+        .await
+        .unwrap()
+        .unwrap()
+        .config
+        .unwrap();
+    let noweb = json!({"store": {"enabled": true, "fullSync": false}, "markOnline": true});
+    let put = config(json!({"metadata": {"who": "groom"}, "noweb": noweb}));
+    assert!(!read.differs_from(&put));
+    assert_eq!(read, put);
+}
+
 #[rstest]
 #[case(
     "2024.10.8/put-refused",

@@ -22,7 +22,7 @@ fn message(event: Event) -> Message {
 }
 
 /// An envelope around a payload that was not recorded.
-fn made(event: &str, payload: Value) -> Result<Event, BadEvent> {
+fn made(event: &str, payload: &Value) -> Result<Event, BadEvent> {
     Event::parse(
         json!({"event": event, "session": "default", "payload": payload})
             .to_string()
@@ -137,7 +137,7 @@ fn a_restriction_comes_with_the_status() {
         json!({"reachoutTimelock": {"isActive": true, "timeEnforcementEnds": 1_785_000_000}});
     let event = made(
         "session.status",
-        json!({"name": "default", "status": "WORKING", "data": data}),
+        &json!({"name": "default", "status": "WORKING", "data": data}),
     )
     .unwrap();
     let EventKind::SessionStatus {
@@ -284,7 +284,7 @@ fn a_reaction_points_at_a_message(#[case] version: &str, #[case] target: &str) {
 fn a_reaction_taken_away_has_no_emoji() {
     let payload =
         json!({"id": "false_1@c.us_R", "reaction": {"text": "", "messageId": "true_1@c.us_T"}});
-    let EventKind::Reaction { emoji, .. } = made("message.reaction", payload).unwrap().kind else {
+    let EventKind::Reaction { emoji, .. } = made("message.reaction", &payload).unwrap().kind else {
         panic!()
     };
     assert_eq!(emoji, None);
@@ -296,7 +296,7 @@ fn an_edit_points_at_a_message() {
     let EventKind::Edited {
         target_raw_id,
         message,
-    } = made("message.edited", payload).unwrap().kind
+    } = made("message.edited", &payload).unwrap().kind
     else {
         panic!()
     };
@@ -316,16 +316,16 @@ fn a_deletion_points_at_a_message() {
         chat,
     };
     assert_eq!(
-        made("message.revoked", payload).unwrap().kind,
+        made("message.revoked", &payload).unwrap().kind,
         revoked(Some(ChatId::person("1")))
     );
     let before = json!({"before": {"id": "false_1@c.us_3EB0OLD"}, "after": null});
     assert_eq!(
-        made("message.revoked", before).unwrap().kind,
+        made("message.revoked", &before).unwrap().kind,
         revoked(Some(ChatId::person("1")))
     );
     assert_eq!(
-        made("message.revoked", json!({"revokedMessageId": "3EB0OLD"}))
+        made("message.revoked", &json!({"revokedMessageId": "3EB0OLD"}))
             .unwrap()
             .kind,
         revoked(None)
@@ -336,7 +336,7 @@ fn a_deletion_points_at_a_message() {
 fn a_waiting_message_is_not_a_message_yet() {
     let event = made(
         "message.waiting",
-        json!({"id": "false_1@c.us_W", "body": null}),
+        &json!({"id": "false_1@c.us_W", "body": null}),
     )
     .unwrap();
     assert!(matches!(event.kind, EventKind::Waiting(message) if message.raw_id == "W"));
@@ -349,7 +349,7 @@ fn other_events_are_named_and_not_read() {
         EventKind::Other("state.change".to_owned())
     );
     assert_eq!(
-        made("party.started", json!(5)).unwrap().kind,
+        made("party.started", &json!(5)).unwrap().kind,
         EventKind::Other("party.started".to_owned())
     );
 }
@@ -374,7 +374,7 @@ fn what_is_no_envelope_is_refused(#[case] body: &str) {
 #[case("session.status", json!({"name": "default"}))]
 fn a_known_event_with_a_broken_payload_is_refused(#[case] event: &str, #[case] payload: Value) {
     assert_eq!(
-        made(event, payload),
+        made(event, &payload),
         Err(BadEvent::Payload {
             event: event.to_owned()
         })

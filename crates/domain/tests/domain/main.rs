@@ -1,0 +1,13 @@
+//! The laws and tables of the domain.
+
+mod answers_and_receipts;
+mod chat_ids;
+mod configuration;
+mod ids;
+mod message_life;
+mod pacing;
+mod phone_numbers;
+mod quiet_hours;
+mod release;
+mod texts;
+mod windows;
