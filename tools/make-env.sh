@@ -10,13 +10,13 @@ target=${1:-.env}
 # 32 random bytes as 64 hexadecimal digits: fits in an address and in a shell
 secret() { od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n'; }
 
-umask 077
-while IFS= read -r line; do
+settings=$(while IFS= read -r line; do
   case $line in
     \#*) ;;
     *=) line=$line$(secret) ;;
   esac
   printf '%s\n' "$line"
-done <.env.example >"$target.new"
-mv "$target.new" "$target"
+done <.env.example)
+umask 077
+printf '%s\n' "$settings" >"$target"
 echo "wrote $target with fresh secrets"

@@ -6,33 +6,17 @@
 # The only differences from production are who plays WAHA and the pace profile, which is printed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-umask 077
 
-here=$PWD
-local=$here/.local
-logs=$local/logs
-names=()
-pids=()
-
-say() { printf '%s\n' "$*"; }
+state=$PWD/.local
 fail() { printf 'make run: %s\n' "$*" >&2; exit 1; }
+# shellcheck source=tools/children.sh
+. tools/children.sh
 
 # ---- before the start ------------------------------------------------------------------------------------
 
-refuse_a_second_run() {
-  local file pid program
-  for file in "$local"/pids/*; do
-    [ -e "$file" ] || continue
-    read -r pid program <"$file"
-    if ps -p "$pid" -o command= 2>/dev/null | grep -qF "$program"; then
-      fail "${file##*/} of an earlier start is still running; stop that first (kill $pid)"
-    fi
-    rm -f "$file"
-  done
-}
-
 # A debug build: the first start is what a newcomer waits for, and nothing here needs to be fast.
 build() {
+  local target
   cargo build --package queue-api --package whatsapp-worker --package whatsapp-integration \
     --package waha-simulator --bins
   target=$(cargo metadata --no-deps --format-version 1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
@@ -44,7 +28,7 @@ secret() { od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n'; }
 
 # Made once, so that a second start finds the simulated phones and their webhooks as they were.
 load_secrets() {
-  local file=$local/secrets name
+  local file=$state/secrets name
   if [ ! -e "$file" ]; then
     for name in QUEUE_API_INTERNAL_TOKEN INTEGRATION_TOKEN WORKER_TOKEN WEBHOOK_SECRET \
       WAHA_API_KEY_GROOM WAHA_API_KEY_BRIDE; do
@@ -60,15 +44,15 @@ load_secrets() {
 
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# 8080 and its neighbours, or the same hundred ports further up while somebody else has one of them.
+# 8080 and its neighbours, or the same ports some hundreds further up while somebody else has one of them.
 choose_ports() {
-  local base port free
-  for base in 8080 8180 8280 8380 8480 8580 8680 8780; do
+  local port free
+  for first_port in 8080 8180 8280 8380 8480 8580 8680 8780; do
     free=yes
-    for port in $(seq "$base" $((base + 8))) $((base + 1000)) $((base + 1002)) $((base + 1003)); do
+    for port in $(seq "$first_port" $((first_port + 8))) $((first_port + 1000)) $((first_port + 1002)) $((first_port + 1003)); do
       if is_taken "$port"; then free=no; break; fi
     done
-    if [ "$free" = yes ]; then first_port=$base; return; fi
+    [ "$free" = no ] || return 0
   done
   fail "no free ports between 8080 and 8788"
 }
@@ -76,114 +60,97 @@ choose_ports() {
 at() { echo "127.0.0.1:$((first_port + $1))"; }
 
 # Every setting of every service; each reads its own.
+# shellcheck disable=SC2034 # exported by `set -a`
 export_settings() {
-  export DATABASE_URL="sqlite://$local/queue.sqlite3"
-  export WAHA_SESSIONS=groom,bride PACE_PROFILE=simulated LOG_FORMAT=human RUST_LOG="${RUST_LOG:-info}"
-  export QUEUE_API_LISTEN QUEUE_API_INNER_LISTEN QUEUE_API_METRICS_LISTEN QUEUE_API_INNER_URL
-  export WORKER_LISTEN WORKER_METRICS_LISTEN WORKER_URL
-  export INTEGRATION_LISTEN INTEGRATION_METRICS_LISTEN INTEGRATION_URL WEBHOOK_LISTEN WEBHOOK_URL
-  export WAHA_URL_GROOM WAHA_URL_BRIDE
+  set -a
+  DATABASE_URL=sqlite://$state/queue.sqlite3
+  WAHA_SESSIONS=groom,bride PACE_PROFILE=simulated LOG_FORMAT=human RUST_LOG=${RUST_LOG:-info}
   QUEUE_API_LISTEN=$(at 0) QUEUE_API_INNER_LISTEN=$(at 1) QUEUE_API_METRICS_LISTEN=$(at 1000)
   WORKER_LISTEN=$(at 2) WORKER_METRICS_LISTEN=$(at 1002)
   INTEGRATION_LISTEN=$(at 3) WEBHOOK_LISTEN=$(at 4) INTEGRATION_METRICS_LISTEN=$(at 1003)
   QUEUE_API_INNER_URL=http://$QUEUE_API_INNER_LISTEN WORKER_URL=http://$WORKER_LISTEN
   INTEGRATION_URL=http://$INTEGRATION_LISTEN WEBHOOK_URL=http://$WEBHOOK_LISTEN
   WAHA_URL_GROOM=http://$(at 5) WAHA_URL_BRIDE=http://$(at 7)
+  set +a
   api=http://$QUEUE_API_LISTEN/api/v1
 }
 
-# ---- start and stop --------------------------------------------------------------------------------------
-
-# start NAME PROGRAM ARGUMENT… : in the background, its words in .local/logs/NAME.log. `set -m` gives it a process
-# group of its own: Ctrl-C then reaches this script alone, which stops everybody in order.
-start() {
-  local name=$1
-  shift
-  set -m
-  "$@" >"$logs/$name.log" 2>&1 </dev/null &
-  set +m
-  names+=("$name")
-  pids+=("$!")
-  echo "$! $1" >"$local/pids/$name"
-}
-
-# start_phone NAME PORT NUMBER KEY : a simulated WAHA with its paired phone
-start_phone() {
-  local name=$1 port=$2 number=$3 key=$4
-  SIMULATOR_API_KEY=$key start "waha-simulator-$name" "$binaries/waha-simulator" \
-    --listen "$(at "$port")" --control-listen "$(at $((port + 1)))" \
-    --own-number "$number" --own-name "$name" --paired --guests-write \
-    --state-file "$local/phone-$name.json"
-}
-
-stop_everything() {
-  trap '' INT TERM HUP
-  local i
-  [ "${#pids[@]}" -eq 0 ] || say '' 'stopping…'
-  # last started, first stopped: nobody loses the one it calls while it still works
-  for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
-    kill -TERM "${pids[i]}" 2>/dev/null || true
-    wait_for_end "${pids[i]}" || { say "${names[i]} does not stop; killing it"; kill -KILL "${pids[i]}" 2>/dev/null || true; }
-    wait "${pids[i]}" 2>/dev/null || true
-    rm -f "$local/pids/${names[i]}"
-  done
-}
-
-# 80 s: the integration may have to finish a send
-wait_for_end() {
-  local _
-  for _ in $(seq 800); do
-    kill -0 "$1" 2>/dev/null || return 0
-    sleep 0.1
-  done
-  return 1
-}
-
-# Ends the run when a child has ended by itself.
-check_children() {
-  local i
-  for i in "${!pids[@]}"; do
-    kill -0 "${pids[i]}" 2>/dev/null && continue
-    say "${names[i]} has ended by itself. Its last words ($logs/${names[i]}.log):"
-    tail -n 20 "$logs/${names[i]}.log"
-    exit 1
-  done
-  return 0
-}
+# ---- the parts, in the order they start ------------------------------------------------------------------
 
 wait_until_ready() {
-  local address=$1 _
+  local _
   for _ in $(seq 300); do
-    if curl --silent --fail --max-time 2 --output /dev/null "http://$address/readyz"; then return; fi
+    if curl --silent --fail --max-time 2 --output /dev/null "http://$1/readyz"; then return; fi
     check_children
     sleep 0.2
   done
-  fail "http://$address/readyz does not become ready; see $logs"
+  fail "http://$1/readyz does not become ready; see $state/logs"
+}
+
+call() { curl --silent --fail --max-time 10 --header "Authorization: Bearer $token" "$@"; }
+
+# The token of the first start, as long as the database knows it.
+load_token() {
+  local file=$state/api-token
+  token=$(cat "$file" 2>/dev/null || true)
+  if [ -z "$token" ] || ! call --output /dev/null "$api/messages?limit=1"; then
+    token=$("$binaries/queue-api" create-token --name 'make run' --scopes read,enqueue,operate)
+    echo "$token" >"$file"
+  fi
+}
+
+# Three guests, put on the list before they write: of people who are not on it nothing is kept.
+guests='393470000001,393470000002,393470000003'
+
+load_guests() {
+  local number
+  case $(call "$api/guests?limit=1") in *'"items":[]'*) ;; *) return ;; esac
+  for number in ${guests//,/ }; do
+    call --output /dev/null --header 'Content-Type: application/json' "$api/guests" \
+      --data "{\"name\":\"Guest ${number#39347000000}\",\"phone\":\"+$number\"}"
+  done
+}
+
+# start_phone NAME PORT NUMBER LID KEY : a simulated WAHA, the spouse who scans its QR, and the guests who write
+start_phone() {
+  WAHA_API_KEY=$5 start "waha-simulator-$1" "$binaries/waha-simulator" \
+    --listen "$(at "$2")" --control-listen "$(at $(($2 + 1)))" --own-name "$1" --own-number "$3" --own-lid "$4" \
+    --paired --guests-write "$guests" --state-file "$state/phone-$1.json"
+}
+
+both_have_been_written_to() {
+  local contact
+  for contact in $(call "$api/guests" | grep -o '"contact":"[^"]*"' | cut -d '"' -f 4); do
+    [ "$(call "$api/contacts/$contact" | grep -o '"last_in_at":"' | wc -l)" -ge 2 ] || return 1
+  done
+}
+
+wait_for_the_guests() {
+  local _
+  echo 'linking the simulated phones; their guests write first…'
+  for _ in $(seq 120); do
+    if both_have_been_written_to; then return; fi
+    check_children
+    sleep 0.5
+  done
+  fail "the simulated guests' messages do not arrive; see $state/logs"
 }
 
 start_everything() {
-  start_phone groom 5 393331112222 "$WAHA_API_KEY_GROOM"
-  start_phone bride 7 393334445555 "$WAHA_API_KEY_BRIDE"
   start queue-api "$binaries/queue-api" serve
   wait_until_ready "$QUEUE_API_LISTEN"
+  load_token
+  load_guests
+  start_phone groom 5 393331112222 111222333444555 "$WAHA_API_KEY_GROOM"
+  start_phone bride 7 393334445555 666777888999000 "$WAHA_API_KEY_BRIDE"
   start whatsapp-integration "$binaries/whatsapp-integration"
   wait_until_ready "$INTEGRATION_LISTEN"
   start whatsapp-worker "$binaries/whatsapp-worker"
   wait_until_ready "$WORKER_LISTEN"
+  wait_for_the_guests
 }
 
 # ---- what a person sees ----------------------------------------------------------------------------------
-
-# The token of the first start, as long as the database knows it.
-load_token() {
-  local file=$local/api-token
-  if [ ! -e "$file" ] || ! curl --silent --fail --output /dev/null \
-    --header "Authorization: Bearer $(cat "$file")" "$api/messages?limit=1"; then
-    "$binaries/queue-api" create-token --name "make run" --scopes read,enqueue,operate >"$file.new"
-    mv "$file.new" "$file"
-  fi
-  token=$(cat "$file")
-}
 
 welcome() {
   cat <<TEXT
@@ -192,33 +159,38 @@ welcome() {
 
   address     http://$QUEUE_API_LISTEN
   API token   $token
-  pace        simulated: quiet hours off, gaps and cool-downs scaled down; production keeps them
+  pace        simulated: quiet hours off, gaps, cool-downs and typing scaled down (production keeps them)
   logs, data  .local/ (delete it to start from nothing)
 
   Paste this into another terminal to send a message; its phases appear here:
 
 curl -sS $api/messages -H 'Authorization: Bearer $token' -H 'Content-Type: application/json' -d '{"session":"groom","to":"+39 347 000 0001","text":"Ciao!"}'
 
+  After two messages without an answer the third waits, as it would in real life. This lets the guest answer:
+
+curl -sS http://$(at 6)/control/guests/393470000001/write -H 'Content-Type: application/json' -d '{"text":"Ciao a voi!"}'
+
 TEXT
 }
 
 command -v curl >/dev/null || fail "curl is needed to talk to the services"
-mkdir -p "$logs" "$local/pids"
 refuse_a_second_run
-rm -rf "$local/shown"
 build
+umask 077
+mkdir -p "$state/logs" "$state/pids"
+rm -rf "$state/shown"
 load_secrets
 choose_ports
 export_settings
-trap stop_everything EXIT
+trap stop_children EXIT
 trap 'exit 0' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 start_everything
-load_token
-tools/show-phases.sh "$api" "$local/api-token" "$local/shown" >/dev/null
+# what earlier starts sent is not news
+tools/show-phases.sh "$api" "$state/api-token" "$state/shown" >/dev/null
 welcome
 while check_children; do
-  tools/show-phases.sh "$api" "$local/api-token" "$local/shown"
+  tools/show-phases.sh "$api" "$state/api-token" "$state/shown" || true
   sleep 0.3
 done

@@ -11,7 +11,7 @@ mkdir -p "$folder"
 
 get() { curl --silent --fail --max-time 5 --header "Authorization: Bearer $token" "$api$1"; }
 
-# The values of a message that people watch, one per line: its timeline, then why it waits.
+# One line for each step of a message's timeline, then `waits: …` when it waits.
 phases() {
   # one record for each object of the JSON; quotes inside texts are escaped there, so they cannot match
   awk 'BEGIN { RS = "{" }
@@ -20,21 +20,29 @@ phases() {
       found = substr($0, RSTART, RLENGTH)
       return substr(found, length(key) + 5, length(found) - length(key) - 5)
     }
-    value("phase") != "" { print value("phase") (value("detail") == "" ? "" : " (" value("detail") ")") }
-    value("phase") == "" && value("reason") != "" { waits = value("reason") }
+    value("phase") != "" { print value("phase") (value("detail") == "" ? "" : ": " value("detail")) }
+    value("phase") == "" && value("sentence") != "" { waits = value("sentence") }
     END { if (waits != "") print "waits: " waits }'
 }
 
+# A step is shown once, however often it is read; a wait is shown when it is another one than before.
 show() {
-  local id=$1 shown=$folder/$1 line
-  get "/messages/$id" | phases >"$shown.new" || return 0
-  [ -e "$shown" ] || : >"$shown"
-  grep -vxFf "$shown" "$shown.new" | while IFS= read -r line; do
+  local id=$1 known=$folder/$1 steps
+  get "/messages/$id" | phases >"$known.now" || return 0
+  grep -v '^waits: ' "$known.now" >"$known.steps" || true
+  grep '^waits: ' "$known.now" >"$known.wait.now" || true
+  touch "$known" "$known.wait"
+  steps=$(wc -l <"$known")
+  {
+    tail -n "+$((steps + 1))" "$known.steps"
+    cmp -s "$known.wait" "$known.wait.now" || cat "$known.wait.now"
+  } | while IFS= read -r line; do
     printf '  %s  …%s  %s\n' "$(date +%H:%M:%S)" "${id#"${id%??????}"}" "$line"
-  done || true
-  mv "$shown.new" "$shown"
-  case $(tail -n 1 "$shown") in
-    sent* | failed* | cancelled*) touch "$shown.done" ;;
+  done
+  mv "$known.steps" "$known"
+  mv "$known.wait.now" "$known.wait"
+  case $(tail -n 1 "$known") in
+    sent* | failed* | cancelled*) touch "$known.done" ;;
   esac
 }
 

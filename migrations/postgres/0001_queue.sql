@@ -190,14 +190,15 @@ CREATE TABLE send_reservation (
 CREATE INDEX reservation_of_session ON send_reservation (session, committed_at) WHERE state = 'committed';
 CREATE INDEX reservation_of_contact ON send_reservation (contact_id, committed_at) WHERE state = 'committed';
 
--- Receipts that came before we knew the message's id.
+-- Receipts that came before we knew the message's id: of each level the earliest.
 CREATE TABLE ack_parking (
     session TEXT   NOT NULL,
     raw_id  TEXT   NOT NULL,
     ack     BIGINT NOT NULL,
     at      BIGINT NOT NULL,
-    PRIMARY KEY (session, raw_id)
+    PRIMARY KEY (session, raw_id, ack)
 );
+CREATE INDEX ack_parking_age ON ack_parking (at);
 
 -- Refusals (ack -1), to see two contacts in half an hour.
 CREATE TABLE send_refusal (

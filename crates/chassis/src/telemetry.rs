@@ -63,7 +63,7 @@ pub fn init(service: &'static str, format: LogFormat) -> anyhow::Result<()> {
         .context("RUST_LOG is not a list of directives like `info,storage=debug`")?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter);
     match format {
-        LogFormat::Human => lines.try_init(),
+        LogFormat::Human => lines.with_ansi(std::io::stdout().is_terminal()).try_init(),
         LogFormat::Json => lines
             .fmt_fields(JsonFields::new())
             .event_format(Stamped {
@@ -152,6 +152,31 @@ mod tests {
         assert_eq!(line["service"], "queue-api");
         assert_eq!(line["fields"]["answer"], 42);
         assert_eq!(line["fields"]["message"], "hello");
+    }
+
+    #[test]
+    fn a_panic_is_logged_without_what_it_quotes() {
+        let memory = Memory::default();
+        let writer = memory.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || writer.clone())
+            .finish();
+        let phone = "+39 333 1234567";
+        std::panic::set_hook(Box::new(log_panic));
+        tracing::subscriber::with_default(subscriber, || {
+            let quoting = std::panic::catch_unwind(|| panic!("cannot read {phone}"));
+            let literal = std::panic::catch_unwind(|| panic!("the table is empty"));
+            assert!(quoting.is_err() && literal.is_err());
+        });
+        drop(std::panic::take_hook());
+
+        let log = String::from_utf8(memory.0.lock().unwrap().clone()).unwrap();
+        assert!(
+            log.contains("(text withheld)") && log.contains("telemetry.rs"),
+            "{log}"
+        );
+        assert!(log.contains("the table is empty"), "{log}");
+        assert!(!log.contains(phone), "{log}");
     }
 
     #[test]

@@ -1,1 +1,35 @@
-//! queue-api
+//! queue-api: the HTTP API of the queue, for the couple's programs and page, and the inner door where facts come in.
+//!
+//! It stores what people want sent and what happened, and brings the database's tables up to date. It never talks to
+//! WAHA and never sends: it tells the worker to look, and asks the integration for what only a WAHA knows. Stopped in
+//! the middle of anything, it has stored a whole fact or none: every call is one transaction, and callers may repeat it.
+
+pub mod config;
+
+mod app;
+mod audit;
+mod auth;
+mod configuration;
+mod contacts;
+mod facts;
+mod guests;
+mod idempotency;
+mod integration;
+mod messages;
+mod moment;
+mod nudge;
+mod openapi;
+mod paging;
+mod precondition;
+mod problem;
+mod router;
+mod run;
+mod schemas;
+mod sessions;
+mod tokens;
+
+pub use app::Deps;
+pub use openapi::document;
+pub use router::routers;
+pub use run::{Listeners, run};
+pub use tokens::{BadScopes, create as create_token, parse_scopes};

@@ -3,26 +3,70 @@
 //! Not here: whether a message may go (crate `domain` decides, this crate brings it the facts) and anything over HTTP.
 //! The rule that must hold: no transaction object leaves this crate, and nothing is half-written.
 
+mod audit;
+mod config;
 mod db;
 mod error;
+mod facts;
+mod facts_of_release;
+mod leases;
+mod locks;
+mod page;
+mod people;
+mod queue;
+mod release;
+mod row_ids;
+mod search_text;
+mod sessions;
+mod settling;
+mod timeline;
+mod tokens;
+mod wait_columns;
 
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use audit::{Actor, AuditRow};
+pub use config::ConfigUpdate;
 pub use db::{Migrate, Options};
 pub use error::Error;
+pub use facts::{AckRecorded, Reaction, Recorded, SessionChange};
+pub use leases::Lease;
+pub use page::{Cursor, InvalidCursor, Page};
+pub use people::{ContactRow, ContactSessionRow, GuestRow, NewGuest};
+pub use queue::{
+    CancelReason, Changed, Edit, Enqueued, Explained, Idempotency, MessageFilter, MessageRow,
+    NewMessage, PersonVerdict,
+};
+pub use release::{
+    AnsweredMessage, Claim, Claimer, Commit, Finished, Recheck, ReleaseOutcome, ReleaseReason, Work,
+};
+pub use sessions::{OpenAttempt, PauseOutcome, SessionRow};
+pub use settling::{Settled, UncertainRow};
+pub use timeline::TimelineEvent;
+pub use tokens::{NewToken, TokenRow};
 
 use db::Db;
+use row_ids::RowIds;
 
 /// The data, on SQLite or PostgreSQL. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     db: Db,
+    ids: RowIds,
 }
 
 impl Store {
     /// Opens the database that `url` names: `sqlite://path` or `postgres://…`.
     pub async fn open(url: &str, options: Options) -> Result<Self, Error> {
-        Ok(Self {
+        let store = Self {
             db: Db::open(url, options).await?,
-        })
+            ids: RowIds::new(options.dice_seed),
+        };
+        if options.migrate == Migrate::Run {
+            store.ensure_config().await?;
+        }
+        Ok(store)
     }
 
     /// Whether the database answers.

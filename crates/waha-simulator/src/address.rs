@@ -18,7 +18,11 @@ impl ChatId {
         if let Some(digits) = text.strip_suffix(ENGINE_PHONE) {
             return Self(format!("{digits}{PHONE}"));
         }
-        if text.contains('@') { Self(text.to_owned()) } else { Self(format!("{text}{PHONE}")) }
+        if text.contains('@') {
+            Self(text.to_owned())
+        } else {
+            Self(format!("{text}{PHONE}"))
+        }
     }
 
     /// The direct chat with a phone number (digits, country code first).
@@ -70,13 +74,19 @@ pub(crate) fn full_id(
     raw_id: &str,
     participant: Option<&ChatId>,
 ) -> String {
-    let tail = participant.map(|who| format!("_{}", who.as_str())).unwrap_or_default();
+    let tail = participant
+        .map(|who| format!("_{}", who.as_str()))
+        .unwrap_or_default();
     format!("{from_me}_{}_{raw_id}{tail}", chat.as_str())
 }
 
 /// The raw id inside a full one; a bare id is its own.
 pub(crate) fn raw_part(id: &str) -> &str {
-    if is_full(id) { id.split('_').nth(2).unwrap_or(id) } else { id }
+    if is_full(id) {
+        id.split('_').nth(2).unwrap_or(id)
+    } else {
+        id
+    }
 }
 
 /// Whether `id` has the full form, which some calls insist on.

@@ -105,13 +105,20 @@ pub struct AutoAcks {
 
 impl AutoAcks {
     /// No ack comes by itself.
-    pub const NONE: Self = Self { server: None, device: None, read: None };
+    pub const NONE: Self = Self {
+        server: None,
+        device: None,
+        read: None,
+    };
 }
 
 impl Default for AutoAcks {
     /// Delivered after a second, never read.
     fn default() -> Self {
-        Self { device: Some(Duration::from_secs(1)), ..Self::NONE }
+        Self {
+            device: Some(Duration::from_secs(1)),
+            ..Self::NONE
+        }
     }
 }
 
@@ -136,10 +143,17 @@ impl Peers {
 
     /// Posts to URLs that begin with `origin` (`http://host:port`) go to `peer` from now on.
     pub fn connect(&self, origin: impl Into<String>, peer: Outbound) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(origin.into(), peer);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(origin.into(), peer);
     }
 
     pub(crate) fn find(&self, origin: &str) -> Option<Outbound> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(origin).cloned()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(origin)
+            .cloned()
     }
 }

@@ -49,14 +49,19 @@ pub(crate) struct Gates(Mutex<Vec<Arc<Barrier>>>);
 
 impl Gates {
     pub(crate) fn place(&self, step: Step) -> Gate {
-        let barrier = Arc::new(Barrier { step, phase: watch::Sender::new(Phase::Open) });
+        let barrier = Arc::new(Barrier {
+            step,
+            phase: watch::Sender::new(Phase::Open),
+        });
         self.lock().push(Arc::clone(&barrier));
         Gate(barrier)
     }
 
     /// Waits inside `step` if a gate stands there; otherwise returns at once.
     pub(crate) async fn pass(&self, step: Step) {
-        let Some(barrier) = self.take(step) else { return };
+        let Some(barrier) = self.take(step) else {
+            return;
+        };
         barrier.phase.send_if_modified(|phase| {
             let first = *phase == Phase::Open;
             if first {

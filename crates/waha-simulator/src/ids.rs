@@ -42,7 +42,13 @@ pub(crate) fn pairing_code(rng: &mut impl Rng) -> String {
 pub(crate) fn qr_text(rng: &mut impl Rng) -> String {
     let first: [[u8; 33]; 2] = [rng.random(), rng.random()];
     let mut part = || secret(rng);
-    format!("2@{},{},{},{}", STANDARD.encode(first.concat()), part(), part(), part())
+    format!(
+        "2@{},{},{},{}",
+        STANDARD.encode(first.concat()),
+        part(),
+        part(),
+        part()
+    )
 }
 
 /// 32 random bytes in base64, as message secrets and keys are shown.

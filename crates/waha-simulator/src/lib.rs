@@ -8,6 +8,7 @@
 
 mod address;
 mod config;
+mod control;
 mod gates;
 mod http;
 mod ids;
@@ -18,6 +19,7 @@ mod profile;
 mod record;
 mod shapes;
 mod simulator;
+mod snapshot;
 mod waha;
 mod webhooks;
 mod world;
@@ -31,4 +33,5 @@ pub use self::people::Guest;
 pub use self::profile::{Profile, UnknownProfile};
 pub use self::record::{Delivered, Posted, Recorded, RecordedCall, WrittenBy};
 pub use self::simulator::Simulator;
+pub use self::snapshot::Snapshot;
 pub use self::world::session::Status;

@@ -4,7 +4,6 @@
 use serde::{Deserialize, Serialize};
 
 /// A version and engine of WAHA that the simulator can be.
-#[expect(clippy::enum_variant_names, reason = "each name is a product name, version and engine")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
@@ -123,7 +122,12 @@ impl std::fmt::Display for UnknownProfile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "unknown profile; known ones: ")?;
         for (index, profile) in Profile::ALL.iter().enumerate() {
-            write!(f, "{}{}", if index == 0 { "" } else { ", " }, profile.name())?;
+            write!(
+                f,
+                "{}{}",
+                if index == 0 { "" } else { ", " },
+                profile.name()
+            )?;
         }
         Ok(())
     }
@@ -135,6 +139,9 @@ impl std::str::FromStr for Profile {
     type Err = UnknownProfile;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|profile| profile.name() == name).ok_or(UnknownProfile)
+        Self::ALL
+            .into_iter()
+            .find(|profile| profile.name() == name)
+            .ok_or(UnknownProfile)
     }
 }

@@ -7,8 +7,10 @@ use axum::Router;
 use chassis::{Clock, Dice};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use crate::config::{Owner, SimulatorConfig};
+use crate::control;
 use crate::gates::{Gate, Step};
 use crate::http;
 use crate::lifecycle::NothingToScan;
@@ -16,6 +18,7 @@ use crate::misbehaviour::Switch;
 use crate::people::Guest;
 use crate::profile::Profile;
 use crate::record::{Delivered, Posted, Recorded, RecordedCall};
+use crate::snapshot::Snapshot;
 use crate::waha::Waha;
 use crate::world::session::{Status, Timelock};
 
@@ -31,12 +34,32 @@ impl Simulator {
     /// A server that was just started.
     pub fn new(config: SimulatorConfig, clock: Clock, dice: Dice) -> Self {
         let session = config.session.clone();
-        Self { waha: Waha::new(config, clock, dice), session }
+        Self {
+            waha: Waha::new(config, clock, dice),
+            session,
+        }
+    }
+
+    /// The same server later: what its version keeps is there, what it forgets is not.
+    pub fn resume(config: SimulatorConfig, clock: Clock, dice: Dice, snapshot: Snapshot) -> Self {
+        let simulator = Self::new(config, clock, dice);
+        simulator.waha.resume(snapshot);
+        simulator
+    }
+
+    /// What is to be remembered when the program ends.
+    pub fn snapshot(&self) -> Snapshot {
+        self.waha.snapshot()
     }
 
     /// WAHA's HTTP API, for a listener or for calls in this process.
     pub fn router(&self) -> Router {
         http::router(&self.waha)
+    }
+
+    /// The human side over HTTP (`/control/…`), for other processes.
+    pub fn control_router(&self) -> Router {
+        control::router(self)
     }
 
     /// Which version and engine this is.
@@ -48,7 +71,15 @@ impl Simulator {
     #[must_use]
     pub fn for_session(&self, session: &str, owner: Owner) -> Self {
         self.waha.world().owners.insert(session.to_owned(), owner);
-        Self { waha: Arc::clone(&self.waha), session: session.to_owned() }
+        self.on(session)
+    }
+
+    /// The human side of a session whose owner is known already.
+    pub(crate) fn on(&self, session: &str) -> Self {
+        Self {
+            waha: Arc::clone(&self.waha),
+            session: session.to_owned(),
+        }
     }
 
     // --- the session, without its API ---
@@ -60,7 +91,9 @@ impl Simulator {
 
     /// Waits until the session has this status.
     pub async fn until_status(&self, status: Status) {
-        self.waha.until(|waha| waha.status(&self.session) == Some(status)).await;
+        self.waha
+            .until(|waha| waha.status(&self.session) == Some(status))
+            .await;
     }
 
     /// Waits until the session is WORKING and somebody is told of incoming messages.
@@ -145,9 +178,14 @@ impl Simulator {
         self.waha.posted()
     }
 
+    /// Counts the changes of anything, so that one can wait for the next.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.waha.changes()
+    }
+
     /// Waits until the record has an entry that `is_it`.
     pub async fn until_recorded(&self, is_it: impl Fn(&RecordedCall) -> bool) {
-        self.waha.until(|waha| waha.record().iter().any(|entry| is_it(&entry.what))).await;
+        self.waha.until(|waha| waha.has_recorded(&is_it)).await;
     }
 
     // --- trouble ---
@@ -195,7 +233,8 @@ impl Simulator {
             crate::shapes::session_info::timelock(&lock)
         });
         if self.waha.profile().is_newest() {
-            self.waha.tell_status(&self.session, &json!({"reachoutTimelock": lock}));
+            self.waha
+                .tell_status(&self.session, &json!({"reachoutTimelock": lock}));
         }
     }
 }

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::address::ChatId;
-use crate::config::SimulatorConfig;
+use crate::config::{Peers, SimulatorConfig};
 use crate::gates::Gates;
 use crate::misbehaviour::{Misbehaviour, Switches};
 use crate::profile::Profile;
@@ -23,6 +23,8 @@ use crate::world::session::Session;
 pub(crate) struct Waha {
     pub(crate) config: SimulatorConfig,
     pub(crate) gates: Gates,
+    /// Receivers of webhooks over the network that were posted to before.
+    pub(crate) receivers: Peers,
     clock: Clock,
     dice: Dice,
     world: Mutex<World>,
@@ -37,13 +39,16 @@ pub(crate) struct Waha {
 impl Waha {
     pub(crate) fn new(config: SimulatorConfig, clock: Clock, dice: Dice) -> Arc<Self> {
         let mut world = World::new(clock.now());
-        world.owners.insert(config.session.clone(), config.owner.clone());
+        world
+            .owners
+            .insert(config.session.clone(), config.owner.clone());
         if config.profile.is_core() {
             world.session_or_new("default");
         }
         Arc::new(Self {
             config,
             gates: Gates::default(),
+            receivers: Peers::new(),
             clock,
             dice,
             world: Mutex::new(world),
@@ -98,7 +103,8 @@ impl Waha {
 
     /// Wakes everybody in [`Waha::until`].
     pub(crate) fn note_change(&self) {
-        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+        self.changes
+            .send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// Waits until `reached` holds, looking again at every change.
@@ -109,6 +115,11 @@ impl Waha {
                 return;
             }
         }
+    }
+
+    /// Counts changes.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
     /// Whether the session is still in the run it was in when `run` was read.
@@ -123,17 +134,29 @@ impl Waha {
     }
 
     pub(crate) const fn lens<'a>(&self, own: &'a str, view: View) -> Lens<'a> {
-        Lens { profile: self.config.profile, own, view }
+        Lens {
+            profile: self.config.profile,
+            own,
+            view,
+        }
     }
 
     pub(crate) fn note(&self, session: &str, what: RecordedCall) {
-        let entry = Recorded { at: self.now(), session: session.to_owned(), what };
+        let entry = Recorded {
+            at: self.now(),
+            session: session.to_owned(),
+            what,
+        };
         locked(&self.record).push(entry);
         self.note_change();
     }
 
     pub(crate) fn record(&self) -> Vec<Recorded> {
         locked(&self.record).clone()
+    }
+
+    pub(crate) fn has_recorded(&self, is_it: impl Fn(&RecordedCall) -> bool) -> bool {
+        locked(&self.record).iter().any(|entry| is_it(&entry.what))
     }
 
     pub(crate) fn note_post(&self, post: Posted) {

@@ -52,7 +52,9 @@ impl App {
         let mut sessions = HashMap::new();
         for session in &config.sessions {
             let name = session.name.clone();
-            let peer = peers.remove(&name).ok_or_else(|| MissingPeer(name.clone()))?;
+            let peer = peers
+                .remove(&name)
+                .ok_or_else(|| MissingPeer(name.clone()))?;
             let waha = Waha::new(peer, session.api_key.clone(), session.waha_session.clone());
             let session = Session::new(config, session, waha, deps.clock.clone());
             sessions.insert(name, Arc::new(session));
@@ -76,7 +78,9 @@ impl App {
 
     /// Where an attempt of any session is.
     pub(crate) fn attempt(&self, id: AttemptId) -> Option<AttemptState> {
-        self.sessions.values().find_map(|session| session.attempts.state(id))
+        self.sessions
+            .values()
+            .find_map(|session| session.attempts.state(id))
     }
 }
 

@@ -76,7 +76,9 @@ impl QueueApi {
 
     /// Whether queue-api answers at all.
     pub(crate) async fn answers(&self) -> Result<(), CallError> {
-        let request = Request::get("/healthz").body(Bytes::new()).unwrap_or_default();
+        let request = Request::get("/healthz")
+            .body(Bytes::new())
+            .unwrap_or_default();
         self.peer.call(request, TIMEOUT).await.map(|_| ())
     }
 
@@ -99,10 +101,18 @@ impl Report {
         }
         let (session, http_status) = (session.as_str(), status.as_u16());
         if status.is_client_error() && !is_about_the_caller(status) {
-            error!(session, http.status = http_status, "queue-api has no use for a fact; it is dropped");
+            error!(
+                session,
+                http.status = http_status,
+                "queue-api has no use for a fact; it is dropped"
+            );
             return Self::Useless;
         }
-        warn!(session, http.status = http_status, "queue-api did not take a fact; trying again");
+        warn!(
+            session,
+            http.status = http_status,
+            "queue-api did not take a fact; trying again"
+        );
         Self::Later
     }
 }

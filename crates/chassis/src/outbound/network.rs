@@ -1,6 +1,7 @@
 //! The peer over the network: one connection pool, plain HTTP/1.1, rustls.
 
 use std::error::Error;
+use std::iter;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -114,11 +115,7 @@ fn classify(error: &reqwest::Error) -> CallError {
 /// The words of the cause at the bottom. The upper layers only add "error sending request" and
 /// the URL, which must not be shown.
 fn innermost(error: &reqwest::Error) -> String {
-    let mut deepest: Option<&dyn Error> = None;
-    let mut next = error.source();
-    while let Some(cause) = next {
-        deepest = Some(cause);
-        next = cause.source();
-    }
-    deepest.map_or_else(|| "no details".to_owned(), ToString::to_string)
+    iter::successors(error.source(), |cause| (*cause).source())
+        .last()
+        .map_or_else(|| "no details".to_owned(), ToString::to_string)
 }

@@ -1,7 +1,10 @@
 //! Extractors whose refusals are problems that say what to do, without quoting what was sent.
 
+use std::error::Error;
+use std::iter;
+
 use axum::extract::path::ErrorKind;
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use bytes::Bytes;
 use http::request::Parts;
@@ -10,7 +13,7 @@ use serde::de::DeserializeOwned;
 use tracing::error;
 
 use super::Problem;
-use super::redact::{field, is_name, without_values};
+use super::redact::{field, without_values};
 
 /// A JSON body. Refuses with 415 `unsupported_media_type`, 413 `body_too_large`, 400
 /// `invalid_json` (with line and column) or 422 `invalid_body` (with the path to the field).
@@ -91,24 +94,28 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for ProblemQuery<T
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let Query(value) = Query::try_from_uri(&parts.uri).map_err(|rejection| {
-            let text = rejection.body_text();
-            // "Failed to …: parameter: complaint"
-            let text = text
-                .split_once(": ")
-                .map_or(text.as_str(), |(_, rest)| rest);
-            let named = text.split_once(": ").filter(|(name, _)| is_name(name));
-            let (field, complaint) = named.unwrap_or(("", text));
-            misfit(
-                StatusCode::BAD_REQUEST,
-                "invalid_query",
-                "The query",
-                field,
-                complaint,
-            )
-        })?;
+        let Query(value) = Query::try_from_uri(&parts.uri).map_err(|e| misread(&e))?;
         Ok(Self(value))
     }
+}
+
+fn misread(rejection: &QueryRejection) -> Problem {
+    let misfit = |field: &str, complaint: &str| {
+        misfit(
+            StatusCode::BAD_REQUEST,
+            "invalid_query",
+            "The query",
+            field,
+            complaint,
+        )
+    };
+    // axum's own words join the parameter's name and the complaint; the error below has both apart
+    iter::successors(rejection.source(), |e| (*e).source())
+        .find_map(|e| e.downcast_ref::<serde_path_to_error::Error<serde::de::value::Error>>())
+        .map_or_else(
+            || misfit("", "a parameter is missing or wrong"),
+            |e| misfit(&field(e.path()), &e.inner().to_string()),
+        )
 }
 
 /// Parameters in the path. Refuses with 400 `invalid_path`.

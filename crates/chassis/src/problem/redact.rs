@@ -77,7 +77,7 @@ fn unknown_field(found: &str) -> String {
 }
 
 /// Whether `text` looks like a name a programmer gives, not like what a person writes.
-pub(super) fn is_name(text: &str) -> bool {
+fn is_name(text: &str) -> bool {
     text.len() <= 40
         && text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && text

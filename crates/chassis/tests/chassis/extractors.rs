@@ -179,6 +179,7 @@ async fn too_much_is_413() {
 
 #[rstest]
 #[case("/guests?limit=%2B393331234567", "invalid_query", "limit")]
+#[case("/guests?limit=1&limit=393331234567", "invalid_query", "")]
 #[case("/guests/+393331234567x", "invalid_path", "")]
 #[case("/guests/1/393331234567", "invalid_path", "")]
 #[tokio::test]

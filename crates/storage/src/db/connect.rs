@@ -35,6 +35,8 @@ pub struct Options {
     pub connections: u32,
     /// Whether a commit must outlive a power cut. Only tests say no.
     pub durable: bool,
+    /// Seed of the dice that ids of rows are made with; `None`: the operating system's. Only tests give one.
+    pub dice_seed: Option<u64>,
 }
 
 impl Default for Options {
@@ -43,6 +45,7 @@ impl Default for Options {
             migrate: Migrate::Refuse,
             connections: 4,
             durable: true,
+            dice_seed: None,
         }
     }
 }
@@ -59,6 +62,17 @@ pub(crate) enum Db {
 
 /// SQLite waits this long for another process's write; PostgreSQL's pool this long for a connection.
 const BUSY: Duration = Duration::from_secs(5);
+
+/// Differs between two schemas: a database that tests are copied from is made once for each.
+#[cfg(feature = "testing")]
+pub(crate) fn schema_fingerprint() -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    for migration in POSTGRES_MIGRATIONS.iter() {
+        migration.checksum.hash(&mut hasher);
+    }
+    hasher.finish()
+}
 
 impl Db {
     pub(crate) async fn open(url: &str, options: Options) -> Result<Self, Error> {

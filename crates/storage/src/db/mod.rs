@@ -14,6 +14,8 @@ mod value;
 pub(crate) mod hold;
 
 pub(crate) use connect::Db;
+#[cfg(feature = "testing")]
+pub(crate) use connect::schema_fingerprint;
 pub use connect::{Migrate, Options};
 pub(crate) use row::Row;
 pub(crate) use sql::Sql;

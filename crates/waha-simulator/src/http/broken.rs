@@ -17,7 +17,8 @@ use http::StatusCode;
 pub struct BrokenConnection;
 
 pub(super) fn broken_connection() -> Response {
-    let reset = stream::once(async { Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset)) });
+    let reset =
+        stream::once(async { Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset)) });
     let mut answer = Response::new(Body::from_stream(reset));
     *answer.status_mut() = StatusCode::BAD_GATEWAY;
     answer.extensions_mut().insert(BrokenConnection);

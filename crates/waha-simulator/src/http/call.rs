@@ -31,7 +31,11 @@ impl Call {
     pub(super) fn read(head: &Parts, bytes: &Bytes) -> Result<Self, Refusal> {
         Ok(Self {
             method: head.method.clone(),
-            target: head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned(),
+            target: head
+                .uri
+                .path_and_query()
+                .map_or("/", |target| target.as_str())
+                .to_owned(),
             path: head.uri.path().to_owned(),
             query: pairs(head.uri.query().unwrap_or_default()),
             body: body(&head.headers, bytes)?,
@@ -63,10 +67,12 @@ pub(super) fn chat_id_of<'a>(body: &'a Value, uses: &str) -> Result<&'a str, Ref
         None => Err(Refusal::type_error(format!(
             "Cannot read properties of undefined (reading '{uses}')"
         ))),
-        Some(Value::Null) => {
-            Err(Refusal::type_error(format!("Cannot read properties of null (reading '{uses}')")))
-        }
-        Some(_) => Err(Refusal::type_error(format!("phone.{uses} is not a function"))),
+        Some(Value::Null) => Err(Refusal::type_error(format!(
+            "Cannot read properties of null (reading '{uses}')"
+        ))),
+        Some(_) => Err(Refusal::type_error(format!(
+            "phone.{uses} is not a function"
+        ))),
     }
 }
 
@@ -89,7 +95,10 @@ fn body(headers: &HeaderMap, bytes: &Bytes) -> Result<Value, Refusal> {
     }
     if kind.starts_with("application/x-www-form-urlencoded") {
         let fields = pairs(&String::from_utf8_lossy(bytes));
-        return Ok(fields.into_iter().map(|(name, value)| (name, Value::String(value))).collect());
+        return Ok(fields
+            .into_iter()
+            .map(|(name, value)| (name, Value::String(value)))
+            .collect());
     }
     if !kind.starts_with("application/json") {
         return Ok(Value::Object(Map::new()));
@@ -104,7 +113,11 @@ fn body(headers: &HeaderMap, bytes: &Bytes) -> Result<Value, Refusal> {
 }
 
 fn pairs(text: &str) -> BTreeMap<String, String> {
-    let decode = |part: &str| percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned();
+    let decode = |part: &str| {
+        percent_decode_str(&part.replace('+', " "))
+            .decode_utf8_lossy()
+            .into_owned()
+    };
     text.split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))

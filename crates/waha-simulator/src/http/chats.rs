@@ -28,7 +28,10 @@ pub(super) fn routes(profile: Profile) -> Router<Arc<Waha>> {
     if profile.is_2024() {
         return routes;
     }
-    routes.route("/api/{session}/chats/overview", get(overview).post(overview))
+    routes.route(
+        "/api/{session}/chats/overview",
+        get(overview).post(overview),
+    )
 }
 
 async fn list(
@@ -39,7 +42,13 @@ async fn list(
     let chats = waha.chats(&session).await?;
     let own = waha.own_number(&session);
     let lens = waha.lens(&own, View::Read);
-    let shape = |chat: &Chat| lens.chat(&chat.id, chat.name.as_deref(), chat.last_written.timestamp());
+    let shape = |chat: &Chat| {
+        lens.chat(
+            &chat.id,
+            chat.name.as_deref(),
+            chat.last_written.timestamp(),
+        )
+    };
     let page = page(&call.query, usize::MAX, chats.iter().map(shape));
     Ok(ok(&Value::Array(page)))
 }
@@ -90,9 +99,15 @@ impl Waha {
         let chats = self.look(session, |session| {
             let mut by_person: BTreeMap<&ChatId, Vec<&Message>> = BTreeMap::new();
             for message in session.store.visible(None, now) {
-                by_person.entry(session.store.person(&message.chat)).or_default().push(message);
+                by_person
+                    .entry(session.store.person(&message.chat))
+                    .or_default()
+                    .push(message);
             }
-            by_person.into_values().filter_map(|messages| chat(&messages)).collect::<Vec<_>>()
+            by_person
+                .into_values()
+                .filter_map(|messages| chat(&messages))
+                .collect::<Vec<_>>()
         });
         let mut chats = chats.unwrap_or_default();
         chats.sort_by_key(|chat| std::cmp::Reverse(chat.last_written));
@@ -103,7 +118,7 @@ impl Waha {
 fn chat(messages: &[&Message]) -> Option<Chat> {
     let last = messages.iter().max_by_key(|message| message.shown_at)?;
     let newest = messages.iter().max_by_key(|message| message.at)?;
-    let theirs = messages.iter().rfind(|message| !message.from_me());
+    let theirs = messages.iter().rfind(|message| !message.is_own());
     Some(Chat {
         id: newest.chat.clone(),
         name: theirs.map(|message| message.push_name.clone()),
@@ -114,10 +129,19 @@ fn chat(messages: &[&Message]) -> Option<Chat> {
 
 /// The chats asked for, from the query (comma list) or the body.
 fn wanted(call: &Call) -> Vec<ChatId> {
-    let query = call.query.get("ids").map(String::as_str).unwrap_or_default();
+    let query = call
+        .query
+        .get("ids")
+        .map(String::as_str)
+        .unwrap_or_default();
     let body = call.body.get("ids").and_then(Value::as_array);
     let body = body.into_iter().flatten().filter_map(Value::as_str);
-    query.split(',').filter(|id| !id.is_empty()).chain(body).map(ChatId::from_request).collect()
+    query
+        .split(',')
+        .filter(|id| !id.is_empty())
+        .chain(body)
+        .map(ChatId::from_request)
+        .collect()
 }
 
 fn page(
@@ -127,5 +151,7 @@ fn page(
 ) -> Vec<Value> {
     let number = |name: &str| query.get(name).and_then(|text| text.parse::<usize>().ok());
     let limit = number("limit").unwrap_or(limit);
-    all.skip(number("offset").unwrap_or_default()).take(limit).collect()
+    all.skip(number("offset").unwrap_or_default())
+        .take(limit)
+        .collect()
 }

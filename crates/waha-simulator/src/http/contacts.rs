@@ -36,7 +36,12 @@ async fn check_exists(
         Refusal::type_error("Cannot read properties of undefined (reading 'split')")
     })?;
     waha.be_active(&session);
-    waha.note(&session, RecordedCall::NumberChecked { number: phone.clone() });
+    waha.note(
+        &session,
+        RecordedCall::NumberChecked {
+            number: phone.clone(),
+        },
+    );
     let phone = phone.trim_start_matches('+');
     let number: String = phone.chars().filter(char::is_ascii_digit).collect();
     let exists = waha.world().network.is_on_whatsapp(&number);
@@ -64,9 +69,15 @@ async fn one(
     Extension(call): Extension<Call>,
 ) -> Result<Response, Refusal> {
     let session = waha.ready_for_contacts(&call).await?;
-    let id = call.query.get("contactId").map(|id| ChatId::from_request(id));
+    let id = call
+        .query
+        .get("contactId")
+        .map(|id| ChatId::from_request(id));
     let wanted = id.as_ref().map(ChatId::as_str);
-    let found = waha.contacts(&session).into_iter().find(|contact| contact["id"].as_str() == wanted);
+    let found = waha
+        .contacts(&session)
+        .into_iter()
+        .find(|contact| contact["id"].as_str() == wanted);
     Ok(found.map_or_else(|| empty(StatusCode::OK), |contact| ok(&contact)))
 }
 
@@ -80,7 +91,7 @@ impl Waha {
 
     fn contacts(&self, session: &str) -> Vec<Value> {
         let contacts = self.look(session, |session| {
-            let direct = |message: &&Message| !message.from_me() && !message.chat.is_group();
+            let direct = |message: &&Message| !message.is_own() && !message.chat.is_group();
             let mut contacts: Vec<Value> = Vec::new();
             for message in session.store.iter().filter(direct) {
                 let id = message.chat.as_str();

@@ -27,15 +27,12 @@ const MAX_BODY: usize = 50 * 1024 * 1024;
 
 pub(super) async fn serve(State(waha): State<Arc<Waha>>, request: Request, next: Next) -> Response {
     let life = waha.life();
-    let work = tokio::spawn(async move { handle(&waha, request, next).await });
-    let abort = work.abort_handle();
-    match life.run_until_cancelled(work).await {
-        Some(Ok(answer)) => answer,
-        // a panic in a handler, or the process ended
-        Some(Err(_)) | None => {
-            abort.abort();
-            broken_connection()
-        }
+    let work =
+        tokio::spawn(async move { life.run_until_cancelled(handle(&waha, request, next)).await });
+    match work.await {
+        Ok(Some(answer)) => answer,
+        // the process ended, or a handler panicked
+        Ok(None) | Err(_) => broken_connection(),
     }
 }
 
@@ -51,7 +48,9 @@ async fn handle(waha: &Arc<Waha>, request: Request, next: Next) -> Response {
         Ok((call, body)) => carry_out(waha, head, call, body, next).await,
         Err(refusal) => refusal.into_response(),
     };
-    answer.headers_mut().insert("access-control-allow-origin", HeaderValue::from_static("*"));
+    answer
+        .headers_mut()
+        .insert("access-control-allow-origin", HeaderValue::from_static("*"));
     answer
 }
 
@@ -65,13 +64,7 @@ async fn read(waha: &Waha, head: &Parts, body: Body) -> Result<(Call, Body), Ref
     Ok((call, Body::from(bytes)))
 }
 
-async fn carry_out(
-    waha: &Waha,
-    mut head: Parts,
-    call: Call,
-    body: Body,
-    next: Next,
-) -> Response {
+async fn carry_out(waha: &Waha, mut head: Parts, call: Call, body: Body, next: Next) -> Response {
     head.extensions.insert(call.clone());
     let answer = next.run(Request::from_parts(head, body)).await;
     match answer.extensions().get::<Uncaught>() {
@@ -86,7 +79,11 @@ fn check_key(waha: &Waha, head: &Parts, call: &Call) -> Result<(), Refusal> {
         return Ok(());
     }
     let refused = waha.takes(None, |m| *m == Misbehaviour::WrongKey).is_some();
-    let right = waha.config.api_key.as_deref().is_none_or(|key| given_key(waha, head, call) == Some(key));
+    let right = waha
+        .config
+        .api_key
+        .as_deref()
+        .is_none_or(|key| given_key(waha, head, call) == Some(key));
     if right && !refused {
         return Ok(());
     }
@@ -96,9 +93,19 @@ fn check_key(waha: &Waha, head: &Parts, call: &Call) -> Result<(), Refusal> {
 
 /// The header wins over the query, which newer versions take too (WAHA §1.1).
 fn given_key<'a>(waha: &Waha, head: &'a Parts, call: &'a Call) -> Option<&'a str> {
-    let header = head.headers.get("x-api-key").and_then(|key| key.to_str().ok()).map(str::trim);
+    let header = head
+        .headers
+        .get("x-api-key")
+        .and_then(|key| key.to_str().ok())
+        .map(str::trim);
     let query = || call.query.get("x-api-key").map(String::as_str);
-    header.or_else(|| if waha.profile().is_newest() { query() } else { None })
+    header.or_else(|| {
+        if waha.profile().is_newest() {
+            query()
+        } else {
+            None
+        }
+    })
 }
 
 fn echo(waha: &Waha, call: &Call, uncaught: &Uncaught) -> Response {

@@ -37,7 +37,9 @@ impl Waha {
         }
         self.poll(FOR_RUNNING, || running(self.status(name))).await;
         match self.status(name) {
-            None => Err(Refusal::NoSession { session: name.to_owned() }),
+            None => Err(Refusal::NoSession {
+                session: name.to_owned(),
+            }),
             Some(Status::Stopped) => Err(self.not_as_expected(name, wanted)),
             Some(_) => self.hold_for(name, wanted, FOR_STATUS).await,
         }
@@ -64,12 +66,19 @@ impl Waha {
 
     fn not_as_expected(&self, name: &str, expected: Status) -> Refusal {
         let status = self.status(name).unwrap_or(Status::Stopped);
-        Refusal::NotAsExpected { session: name.to_owned(), status, expected }
+        Refusal::NotAsExpected {
+            session: name.to_owned(),
+            status,
+            expected,
+        }
     }
 
     /// Looks every half second until it holds or the time is over.
     async fn poll(&self, recorded: Duration, holds: impl Fn() -> bool) -> bool {
-        let time = self.config.hold_before_422.unwrap_or_else(|| self.scaled(recorded));
+        let time = self
+            .config
+            .hold_before_422
+            .unwrap_or_else(|| self.scaled(recorded));
         let end = tokio::time::Instant::now() + time;
         loop {
             if holds() {

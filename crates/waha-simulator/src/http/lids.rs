@@ -29,7 +29,12 @@ async fn list(
     waha.ready_for_lids(&session).await?;
     let pairs = waha.look(&session, |session| {
         let pair = |(lid, pn): (&ChatId, &ChatId)| json!({"lid": lid.as_str(), "pn": pn.as_str()});
-        session.store.lids().iter().map(pair).collect::<Vec<Value>>()
+        session
+            .store
+            .lids()
+            .iter()
+            .map(pair)
+            .collect::<Vec<Value>>()
     });
     Ok(ok(&json!(pairs.unwrap_or_default())))
 }
@@ -49,11 +54,17 @@ async fn phone_of(
 ) -> Result<Response, Refusal> {
     waha.ready_for_lids(&session).await?;
     if lid.contains('@') && !lid.ends_with("@lid") {
-        return Err(Refusal::unprocessable("Invalid LID - it must end with @lid"));
+        return Err(Refusal::unprocessable(
+            "Invalid LID - it must end with @lid",
+        ));
     }
     let lid = ChatId::of_lid(&lid);
-    let phone = waha.look(&session, |session| session.store.lids().get(&lid).cloned()).flatten();
-    Ok(ok(&json!({"lid": lid.as_str(), "pn": phone.as_ref().map(ChatId::as_str)})))
+    let phone = waha
+        .look(&session, |session| session.store.lids().get(&lid).cloned())
+        .flatten();
+    Ok(ok(
+        &json!({"lid": lid.as_str(), "pn": phone.as_ref().map(ChatId::as_str)}),
+    ))
 }
 
 async fn lid_of(
@@ -62,8 +73,12 @@ async fn lid_of(
 ) -> Result<Response, Refusal> {
     waha.ready_for_lids(&session).await?;
     let phone = ChatId::from_request(phone.trim_start_matches('+'));
-    let lid = waha.look(&session, |session| session.store.lid_of(&phone).cloned()).flatten();
-    Ok(ok(&json!({"lid": lid.as_ref().map(ChatId::as_str), "pn": phone.as_str()})))
+    let lid = waha
+        .look(&session, |session| session.store.lid_of(&phone).cloned())
+        .flatten();
+    Ok(ok(
+        &json!({"lid": lid.as_ref().map(ChatId::as_str), "pn": phone.as_str()}),
+    ))
 }
 
 impl Waha {

@@ -37,12 +37,16 @@ async fn qr(
     waha.note(&name, RecordedCall::QrRead);
     let text = waha.look(&name, |session| session.qr.clone()).flatten();
     if call.query.get("format").map(String::as_str) == Some("raw") {
-        return Ok(ok(&text.map_or_else(|| json!({}), |text| json!({"value": text}))));
+        return Ok(ok(
+            &text.map_or_else(|| json!({}), |text| json!({"value": text}))
+        ));
     }
     // between two series 2024 has no QR, and its picture has no bytes
     let png = text.map(|text| qr_png::draw(&text)).unwrap_or_default();
     if call.accept.as_deref() == Some("application/json") {
-        return Ok(ok(&json!({"mimetype": "image/png", "data": STANDARD.encode(png)})));
+        return Ok(ok(
+            &json!({"mimetype": "image/png", "data": STANDARD.encode(png)}),
+        ));
     }
     Ok(([(CONTENT_TYPE, "image/png")], png).into_response())
 }
@@ -71,7 +75,10 @@ async fn request_code(
     let code = waha.roll(ids::pairing_code);
     waha.note(&name, RecordedCall::CodeRequested);
     waha.change(&name, |session| {
-        session.code_asked = Some(CodeAsked { number, code: code.clone() });
+        session.code_asked = Some(CodeAsked {
+            number,
+            code: code.clone(),
+        });
     });
     Ok(created(&json!({"code": code})))
 }

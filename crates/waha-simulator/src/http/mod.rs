@@ -41,9 +41,15 @@ pub(crate) fn router(waha: &Arc<Waha>) -> Router {
         .merge(chats::routes(waha.profile()))
         .merge(contacts::routes())
         .route("/api/sendSeen", post(seen::send_seen))
-        .route("/api/{session}/chats/{chat}/messages/read", post(seen::read_chat))
+        .route(
+            "/api/{session}/chats/{chat}/messages/read",
+            post(seen::read_chat),
+        )
         .route("/api/{session}/chats/{chat}/messages", get(messages::list))
-        .route("/api/{session}/chats/{chat}/messages/{id}", get(messages::one))
+        .route(
+            "/api/{session}/chats/{chat}/messages/{id}",
+            get(messages::one),
+        )
         .route("/api/messages", get(messages::list_deprecated));
     if !waha.profile().is_2024() {
         routes = routes.merge(lids::routes());

@@ -26,7 +26,10 @@ pub(super) fn routes() -> Router<Arc<Waha>> {
     Router::new()
         .route("/api/startTyping", post(start_typing))
         .route("/api/stopTyping", post(stop_typing))
-        .route("/api/{session}/presence", post(set_presence).get(all_presences))
+        .route(
+            "/api/{session}/presence",
+            post(set_presence).get(all_presences),
+        )
         .route("/api/{session}/presence/{chat}", get(one_presence))
         .route("/api/{session}/presence/{chat}/subscribe", post(subscribe))
 }
@@ -89,7 +92,9 @@ async fn one_presence(
     Path((session, chat)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
     waha.hold_until_working(&session).await?;
-    Ok(ok(&json!({"id": ChatId::from_request(&chat).as_str(), "presences": []})))
+    Ok(ok(
+        &json!({"id": ChatId::from_request(&chat).as_str(), "presences": []}),
+    ))
 }
 
 async fn subscribe(
@@ -125,15 +130,19 @@ impl Waha {
     fn show_typing(self: &Arc<Self>, session: &str, chat: &ChatId, typing: bool) {
         self.be_active(session);
         let chat = chat.as_str().to_owned();
-        self.note(session, if typing {
-            RecordedCall::TypingStarted { chat }
-        } else {
-            RecordedCall::TypingStopped { chat }
-        });
+        self.note(
+            session,
+            if typing {
+                RecordedCall::TypingStarted { chat }
+            } else {
+                RecordedCall::TypingStopped { chat }
+            },
+        );
     }
 
     async fn ask_presence(&self, session: &str, online: bool) -> Result<(), Refusal> {
-        self.sign(if online { Step::Online } else { Step::Offline }).await?;
+        self.sign(if online { Step::Online } else { Step::Offline })
+            .await?;
         self.change(session, |session| session.online = Some(online));
         self.note_presence(session, online, false);
         Ok(())
@@ -146,7 +155,9 @@ impl Waha {
         if !self.config.auto_online || self.profile().is_2024() {
             return;
         }
-        let was = self.change(name, |session| session.online.replace(true)).flatten();
+        let was = self
+            .change(name, |session| session.online.replace(true))
+            .flatten();
         if was != Some(true) {
             self.note_presence(name, true, true);
         }
@@ -163,10 +174,13 @@ impl Waha {
     }
 
     fn note_presence(&self, session: &str, online: bool, by_itself: bool) {
-        self.note(session, if online {
-            RecordedCall::Online { by_itself }
-        } else {
-            RecordedCall::Offline { by_itself }
-        });
+        self.note(
+            session,
+            if online {
+                RecordedCall::Online { by_itself }
+            } else {
+                RecordedCall::Offline { by_itself }
+            },
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! A QR as a PNG: one bit per pixel, grey, stored (not compressed) deflate blocks. Small enough to be read in one go.
 
+use fast_qr::ECL;
 use fast_qr::qr::QRBuilder;
 
 /// Pixels per module, and modules of white around.
@@ -11,11 +12,16 @@ const BLOCK: usize = 65_535;
 
 /// Draws `text`; no bytes when it is too long for a QR.
 pub(super) fn draw(text: &str) -> Vec<u8> {
-    let Ok(code) = QRBuilder::new(text).build() else { return Vec::new() };
+    let Ok(code) = QRBuilder::new(text).ecl(ECL::M).build() else {
+        return Vec::new();
+    };
     let modules = code.size;
     let side = (modules + 2 * MARGIN) * SCALE;
     let is_dark = |x: usize, y: usize| {
-        let (column, row) = ((x / SCALE).wrapping_sub(MARGIN), (y / SCALE).wrapping_sub(MARGIN));
+        let (column, row) = (
+            (x / SCALE).wrapping_sub(MARGIN),
+            (y / SCALE).wrapping_sub(MARGIN),
+        );
         column < modules && row < modules && code[row][column].value()
     };
     png(side, &rows(side, is_dark))
@@ -70,7 +76,11 @@ fn zlib(data: &[u8]) -> Vec<u8> {
 fn crc32(data: &[u8]) -> u32 {
     !data.iter().fold(!0, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 }
+            if crc & 1 == 1 {
+                (crc >> 1) ^ 0xEDB8_8320
+            } else {
+                crc >> 1
+            }
         })
     })
 }

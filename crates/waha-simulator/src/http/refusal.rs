@@ -15,7 +15,11 @@ pub(super) enum Refusal {
     /// A: the key.
     Unauthorized,
     /// B: the session is not in the wanted status.
-    NotAsExpected { session: String, status: Status, expected: Status },
+    NotAsExpected {
+        session: String,
+        status: Status,
+        expected: Status,
+    },
     /// B: there is no such session.
     NoSession { session: String },
     /// C and G: an ordinary error with one text.
@@ -49,7 +53,10 @@ impl Refusal {
 
     /// G: the engine lacks the call.
     pub(super) fn not_implemented() -> Self {
-        Self::plain(StatusCode::NOT_IMPLEMENTED, "The method is not implemented by the engine")
+        Self::plain(
+            StatusCode::NOT_IMPLEMENTED,
+            "The method is not implemented by the engine",
+        )
     }
 
     pub(super) fn session_not_found() -> Self {
@@ -74,7 +81,10 @@ impl Refusal {
         let which = if profile.is_2024() {
             String::new()
         } else {
-            format!(". You tried to access '{tried}' session (base64: {})", STANDARD.encode(tried))
+            format!(
+                ". You tried to access '{tried}' session (base64: {})",
+                STANDARD.encode(tried)
+            )
         };
         Self::unprocessable(format!(
             "WAHA Core support only 'default' session{which}. If you want to run more then one WhatsApp account - please get WAHA PLUS version. Check this out: https://waha.devlike.pro/"
@@ -82,7 +92,11 @@ impl Refusal {
     }
 
     pub(super) fn plus_only(profile: Profile) -> Self {
-        let engine = if profile.is_2024() { "" } else { " for 'NOWEB' engine" };
+        let engine = if profile.is_2024() {
+            ""
+        } else {
+            " for 'NOWEB' engine"
+        };
         Self::unprocessable(format!(
             "The feature is available only in Plus version{engine}. Check this out: https://waha.devlike.pro/"
         ))
@@ -140,7 +154,10 @@ impl Refusal {
     }
 
     fn plain(status: StatusCode, message: impl Into<String>) -> Self {
-        Self::Plain { status, message: message.into() }
+        Self::Plain {
+            status,
+            message: message.into(),
+        }
     }
 
     fn uncaught(name: &str, message: impl Into<String>) -> Self {
@@ -156,7 +173,11 @@ impl Refusal {
         let word = status.canonical_reason().unwrap_or_default();
         match self {
             Self::Unauthorized => json!({"message": "Unauthorized", "statusCode": 401}),
-            Self::NotAsExpected { session, status, expected } => json!({
+            Self::NotAsExpected {
+                session,
+                status,
+                expected,
+            } => json!({
                 "error": "Session status is not as expected. Try again later or restart the session",
                 "session": session,
                 "status": status.as_str(),

@@ -30,7 +30,11 @@ pub(super) async fn send_seen(
     let session = call.session_of_body(waha.profile())?;
     waha.hold_until_working(&session).await?;
     let ids = given_ids(&call.body);
-    let uses = if waha.profile().is_2024() { "includes" } else { "split" };
+    let uses = if waha.profile().is_2024() {
+        "includes"
+    } else {
+        "split"
+    };
     let chat = ChatId::from_request(chat_id_of(&call.body, uses)?);
     if ids.is_empty() {
         return waha.see_without_ids(&session, &chat).await;
@@ -41,7 +45,11 @@ pub(super) async fn send_seen(
     waha.sign(Step::Seen).await?;
     // own messages are not marked
     let ids = ids.iter().filter(|id| id.starts_with("false_"));
-    waha.mark(&session, &chat, ids.map(|id| raw_part(id).to_owned()).collect());
+    waha.mark(
+        &session,
+        &chat,
+        ids.map(|id| raw_part(id).to_owned()).collect(),
+    );
     Ok(empty(StatusCode::CREATED))
 }
 
@@ -96,12 +104,13 @@ impl Waha {
     fn mark_unread(self: &Arc<Self>, session: &str, chat: &ChatId) -> Vec<String> {
         let oldest = self.now() - TimeDelta::days(UNREAD_DAYS);
         let now = self.now();
-        let unread = |message: &&Message| {
-            !message.from_me() && message.ack < READ && message.at >= oldest
-        };
+        let unread =
+            |message: &&Message| !message.is_own() && message.ack < READ && message.at >= oldest;
         let found = self.look(session, |session| {
             let unread = session.store.visible(Some(chat), now).filter(unread);
-            unread.map(|message| (message.raw_id.clone(), message.full_id())).collect::<Vec<_>>()
+            unread
+                .map(|message| (message.raw_id.clone(), message.full_id()))
+                .collect::<Vec<_>>()
         });
         let (raw_ids, full_ids) = found.unwrap_or_default().into_iter().unzip();
         self.mark(session, chat, raw_ids);
@@ -134,7 +143,11 @@ fn given_ids(body: &Value) -> Vec<String> {
 }
 
 fn not_a_full_id(waha: &Waha) -> Refusal {
-    let tail = if waha.profile().is_2024() { "" } else { "[_participant]" };
+    let tail = if waha.profile().is_2024() {
+        ""
+    } else {
+        "[_participant]"
+    };
     Refusal::error(format!(
         "Message id be in format false_11111111111@c.us_AAAAAAAAAAAAAAAAAAAA{tail}"
     ))

@@ -14,8 +14,6 @@ use super::refusal::Refusal;
 use crate::shapes::session_info::environment;
 use crate::waha::Waha;
 
-
-
 pub(super) fn routes() -> Router<Arc<Waha>> {
     Router::new()
         .route("/ping", get(ping))
@@ -37,7 +35,9 @@ async fn health(State(waha): State<Arc<Waha>>) -> Result<Response, Refusal> {
     if waha.profile().is_core() {
         return Err(Refusal::plus_only(waha.profile()));
     }
-    Ok(ok(&json!({"status": "ok", "info": {}, "error": {}, "details": {}})))
+    Ok(ok(
+        &json!({"status": "ok", "info": {}, "error": {}, "details": {}}),
+    ))
 }
 
 async fn version(State(waha): State<Arc<Waha>>) -> Response {
@@ -70,5 +70,8 @@ async fn plus_only(
     if waha.profile().is_core() {
         return Err(Refusal::plus_only(waha.profile()));
     }
-    Err(Refusal::not_found(format!("Cannot {} {}", call.method, call.target)))
+    Err(Refusal::not_found(format!(
+        "Cannot {} {}",
+        call.method, call.target
+    )))
 }

@@ -39,7 +39,9 @@ impl Waha {
         });
         let Some(run) = run else { return };
         self.set_status(name, Status::Starting);
-        self.in_this_life(name, |waha, name| async move { waha.log_in_or_show_qr(&name, run).await });
+        self.in_this_life(name, |waha, name| async move {
+            waha.log_in_or_show_qr(&name, run).await;
+        });
     }
 
     /// Ends the run of a session; 3 s of it are spent after the status says STOPPED.
@@ -78,7 +80,7 @@ impl Waha {
             payload
         });
         if let Some(payload) = payload {
-            self.emit(name, &["session.status"], &payload, None).go();
+            self.emit(name, &["session.status"], &payload, None);
         }
     }
 
@@ -97,7 +99,9 @@ impl Waha {
         if !self.is_run(name, run) {
             return;
         }
-        let login = self.look(name, |session| session.login.as_ref().map(|login| login.revoked));
+        let login = self.look(name, |session| {
+            session.login.as_ref().map(|login| login.revoked)
+        });
         match login.flatten() {
             Some(false) => self.connect(name),
             Some(true) => {

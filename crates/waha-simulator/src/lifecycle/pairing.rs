@@ -39,7 +39,10 @@ impl Waha {
     /// The owner types a pairing code.
     pub(crate) fn type_code(self: &Arc<Self>, name: &str, code: &str) -> Result<(), NothingToScan> {
         let fits = self.look(name, |session| {
-            session.code_asked.as_ref().is_some_and(|asked| asked.code == code)
+            session
+                .code_asked
+                .as_ref()
+                .is_some_and(|asked| asked.code == code)
         });
         if fits != Some(true) {
             return Err(NothingToScan);
@@ -73,7 +76,12 @@ impl Waha {
 
     fn pair(self: &Arc<Self>, name: &str) {
         let login = self.login_of_owner(name);
-        let history = self.world().network.history.remove(name).unwrap_or_default();
+        let history = self
+            .world()
+            .network
+            .history
+            .remove(name)
+            .unwrap_or_default();
         let profile = self.profile();
         let run = self.change(name, |session| {
             session.login = Some(login);
@@ -82,12 +90,16 @@ impl Waha {
             session.qr = None;
             session.run += 1;
             if session.keeps_messages(profile) {
-                history.into_iter().for_each(|message| session.store.put(message));
+                for message in history {
+                    session.store.put(message);
+                }
             }
             session.run
         });
         let Some(run) = run else { return };
-        self.in_this_life(name, |waha, name| async move { waha.settle_in(&name, run).await });
+        self.in_this_life(name, |waha, name| async move {
+            waha.settle_in(&name, run).await;
+        });
     }
 
     async fn settle_in(self: &Arc<Self>, name: &str, run: u64) {

@@ -51,7 +51,10 @@ impl Waha {
             session.store = Store::default();
         }
         if profile.is_noweb() {
-            session.store.iter_mut().for_each(|message| message.known_as_api = false);
+            session
+                .store
+                .iter_mut()
+                .for_each(|message| message.known_as_api = false);
         }
     }
 }

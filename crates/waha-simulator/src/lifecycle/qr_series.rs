@@ -7,7 +7,7 @@ use crate::ids;
 use crate::waha::Waha;
 use crate::world::session::Status;
 
-const FIRST_QR: Duration = Duration::from_secs(60);
+const FIRST_QR: Duration = Duration::from_mins(1);
 const NEXT_QR: Duration = Duration::from_secs(20);
 const QRS: usize = 6;
 

@@ -50,6 +50,8 @@ pub enum Misbehaviour {
     RefusedByWhatsApp,
     /// 201, never delivered, and no ack ever.
     StaysPending,
+    /// 201 and the message goes out, but the answer holds no id anywhere.
+    AnswerWithoutId,
     /// Reading chats and messages answers 500.
     ReadsFail,
     /// Seen, typing and presence calls answer 500.
@@ -67,6 +69,8 @@ pub enum Misbehaviour {
         /// Between 0 and 1.
         chance: f64,
     },
+    /// Of a guest who was never heard of before, the first message is not told at all.
+    FirstMessageOfChatLost,
     /// A webhook is posted twice, byte for byte the same.
     WebhooksDoubled,
     /// A webhook is posted this much later.
@@ -96,12 +100,18 @@ pub enum Misbehaviour {
 impl Misbehaviour {
     /// The next `times` occasions.
     pub fn times(self, times: u32) -> Switch {
-        Switch { times: Some(times), ..Switch::from(self) }
+        Switch {
+            times: Some(times),
+            ..Switch::from(self)
+        }
     }
 
     /// Every occasion until it is taken back.
     pub fn always(self) -> Switch {
-        Switch { times: None, ..Switch::from(self) }
+        Switch {
+            times: None,
+            ..Switch::from(self)
+        }
     }
 
     pub(crate) const fn is_send_fate(&self) -> bool {
@@ -117,6 +127,7 @@ impl Misbehaviour {
                 | Self::NoLid
                 | Self::RefusedByWhatsApp
                 | Self::StaysPending
+                | Self::AnswerWithoutId
         )
     }
 }
@@ -155,7 +166,12 @@ impl Switch {
 
 impl From<Misbehaviour> for Switch {
     fn from(what: Misbehaviour) -> Self {
-        Self { what, times: once(), towards: None, event: None }
+        Self {
+            what,
+            times: once(),
+            towards: None,
+            event: None,
+        }
     }
 }
 

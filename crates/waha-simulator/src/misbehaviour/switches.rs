@@ -16,7 +16,9 @@ impl Switches {
 
     /// Takes back every switch; the answer says whether webhooks were being held back.
     pub(crate) fn clear(&mut self) -> bool {
-        self.0.drain(..).any(|switch| switch.what == Misbehaviour::WebhooksHeldBack)
+        self.0
+            .drain(..)
+            .any(|switch| switch.what == Misbehaviour::WebhooksHeldBack)
     }
 
     /// Uses up one occasion of the first switch that `wanted` and the chat allow.

@@ -15,16 +15,31 @@ const REFUSAL: Duration = Duration::from_millis(500);
 impl Waha {
     /// An ack for an own message comes from WhatsApp. False when no such message was ever sent.
     pub(crate) fn ack(self: &Arc<Self>, raw_id: &str, level: i8) -> bool {
-        let sent_by = self.world().network.sent.get(raw_id).map(|sent| sent.session.clone());
+        let sent_by = self
+            .world()
+            .network
+            .sent
+            .get(raw_id)
+            .map(|sent| sent.session.clone());
         let Some(session) = sent_by else { return false };
-        self.arrive(&session, Arrival::Ack { raw_id: raw_id.to_owned(), level });
+        self.arrive(
+            &session,
+            Arrival::Ack {
+                raw_id: raw_id.to_owned(),
+                level,
+            },
+        );
         true
     }
 
     /// The acks that come by themselves after a send that went out.
     pub(crate) fn schedule_acks(self: &Arc<Self>, name: &str, raw_id: &str) {
         let auto = self.config.auto_acks;
-        for (after, level) in [(auto.server, SERVER), (auto.device, DEVICE), (auto.read, READ)] {
+        for (after, level) in [
+            (auto.server, SERVER),
+            (auto.device, DEVICE),
+            (auto.read, READ),
+        ] {
             if let Some(after) = after {
                 self.ack_later(name, raw_id, after, level);
             }
@@ -39,7 +54,10 @@ impl Waha {
     /// Not bound to WAHA's life: phones go on when the process is restarted.
     fn ack_later(self: &Arc<Self>, name: &str, raw_id: &str, after: Duration, level: i8) {
         let waha = Arc::clone(self);
-        let arrival = Arrival::Ack { raw_id: raw_id.to_owned(), level };
+        let arrival = Arrival::Ack {
+            raw_id: raw_id.to_owned(),
+            level,
+        };
         let name = name.to_owned();
         tokio::spawn(async move {
             tokio::time::sleep(after).await;
@@ -48,7 +66,9 @@ impl Waha {
     }
 
     pub(super) fn take_in_ack(self: &Arc<Self>, name: &str, raw_id: &str, level: i8) {
-        let Some(message) = self.first_ack(raw_id, level) else { return };
+        let Some(message) = self.first_ack(raw_id, level) else {
+            return;
+        };
         let moves_time = self.profile().is_noweb() && !self.profile().is_2024();
         let now = self.now();
         self.change(name, |session| {
@@ -65,7 +85,7 @@ impl Waha {
         }
         let own = self.own_number(name);
         let payload = self.lens(&own, View::Event).ack(&message);
-        self.emit(name, &["message.ack"], &payload, Some(&message.chat)).go();
+        self.emit(name, &["message.ack"], &payload, Some(&message.chat));
     }
 
     /// The message at this level, if the level was not told yet.

@@ -21,11 +21,21 @@ impl Waha {
             ((true, _), arrival) => self.take_in(name, arrival),
             ((false, true), arrival) => {
                 let mut world = self.world();
-                world.network.waiting.entry(name.to_owned()).or_default().push(arrival);
+                world
+                    .network
+                    .waiting
+                    .entry(name.to_owned())
+                    .or_default()
+                    .push(arrival);
             }
             ((false, false), Arrival::Message(message)) => {
                 let mut world = self.world();
-                world.network.history.entry(name.to_owned()).or_default().push(*message);
+                world
+                    .network
+                    .history
+                    .entry(name.to_owned())
+                    .or_default()
+                    .push(*message);
             }
             ((false, false), _) => {}
         }
@@ -33,7 +43,12 @@ impl Waha {
 
     /// The backlog of a device that was away, all at once and with its old times.
     pub(crate) fn take_in_what_waited(self: &Arc<Self>, name: &str) {
-        let waiting = self.world().network.waiting.remove(name).unwrap_or_default();
+        let waiting = self
+            .world()
+            .network
+            .waiting
+            .remove(name)
+            .unwrap_or_default();
         for arrival in waiting {
             self.take_in(name, arrival);
         }
@@ -46,11 +61,16 @@ impl Waha {
             Arrival::Message(message) => self.take_in_message(name, *message),
             Arrival::Undecrypted(message) => {
                 let payload = lens.message(&message);
-                self.emit(name, &["message.waiting"], &payload, Some(&message.chat)).go();
+                self.emit(name, &["message.waiting"], &payload, Some(&message.chat));
             }
-            Arrival::Reaction { from, to, own, text } => {
+            Arrival::Reaction {
+                from,
+                to,
+                own,
+                text,
+            } => {
                 let payload = lens.reaction(&from, &to, own, &text);
-                self.emit(name, &["message.reaction"], &payload, Some(&from.chat)).go();
+                self.emit(name, &["message.reaction"], &payload, Some(&from.chat));
             }
             Arrival::Edit { edit, of } => {
                 self.change(name, |session| {
@@ -59,12 +79,14 @@ impl Waha {
                     }
                 });
                 let payload = lens.edited(&edit, &of);
-                self.emit(name, &["message.edited"], &payload, Some(&edit.chat)).go();
+                self.emit(name, &["message.edited"], &payload, Some(&edit.chat));
             }
             Arrival::Revoke { revoke, of } => {
-                let before = self.change(name, |session| session.store.remove(&of)).flatten();
+                let before = self
+                    .change(name, |session| session.store.remove(&of))
+                    .flatten();
                 let payload = lens.revoked(&revoke, &of, before.as_ref());
-                self.emit(name, &["message.revoked"], &payload, Some(&revoke.chat)).go();
+                self.emit(name, &["message.revoked"], &payload, Some(&revoke.chat));
             }
             Arrival::Ack { raw_id, level } => self.take_in_ack(name, &raw_id, level),
         }
@@ -77,11 +99,18 @@ impl Waha {
             return;
         }
         let unreachable = message.photo.is_some()
-            && self.takes(Some(&message.chat), |m| *m == Misbehaviour::MediaUnreachable).is_some();
+            && self
+                .takes(Some(&message.chat), |m| {
+                    *m == Misbehaviour::MediaUnreachable
+                })
+                .is_some();
         if unreachable {
             message.photo = Some(Photo { reachable: false });
         }
         self.keep(name, message.clone());
+        if self.is_lost_as_first(name, &message) {
+            return;
+        }
         if !unreachable {
             self.tell_message(name, &message);
             return;
@@ -96,19 +125,35 @@ impl Waha {
         });
     }
 
+    fn is_lost_as_first(&self, name: &str, message: &Message) -> bool {
+        let first = !message.is_own()
+            && self.change(name, |session| session.heard.insert(message.chat.clone()))
+                == Some(true);
+        let chat = Some(&message.chat);
+        first
+            && self
+                .takes(chat, |m| *m == Misbehaviour::FirstMessageOfChatLost)
+                .is_some()
+    }
+
     fn tell_message(self: &Arc<Self>, name: &str, message: &Message) {
         let own = self.own_number(name);
         let payload = self.lens(&own, View::Event).message(message);
-        let events: &[&str] =
-            if message.from_me() { &["message.any"] } else { &["message", "message.any"] };
-        self.emit(name, events, &payload, Some(&message.chat)).go();
+        let events: &[&str] = if message.is_own() {
+            &["message.any"]
+        } else {
+            &["message", "message.any"]
+        };
+        self.emit(name, events, &payload, Some(&message.chat));
     }
 
     /// Puts a message into the store, if this session keeps one, and learns who is behind a hidden id.
     pub(crate) fn keep(&self, name: &str, mut message: Message) {
-        let lag = message
-            .from_me()
-            .then(|| self.takes(Some(&message.chat), |m| matches!(m, Misbehaviour::StoreLags { .. })));
+        let lag = message.is_own().then(|| {
+            self.takes(Some(&message.chat), |m| {
+                matches!(m, Misbehaviour::StoreLags { .. })
+            })
+        });
         if let Some(Some(Misbehaviour::StoreLags { by })) = lag {
             message.visible_from = self.now() + by;
         }

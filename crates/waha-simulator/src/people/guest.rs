@@ -24,7 +24,11 @@ pub struct Guest {
 impl Guest {
     pub(crate) fn new(waha: &Arc<Waha>, session: &str, number: &str) -> Self {
         waha.world().network.person(number);
-        Self { waha: Arc::clone(waha), session: session.to_owned(), number: number.to_owned() }
+        Self {
+            waha: Arc::clone(waha),
+            session: session.to_owned(),
+            number: number.to_owned(),
+        }
     }
 
     /// Gives the guest a name.
@@ -53,56 +57,88 @@ impl Guest {
 
     /// Writes a text that WhatsApp says was written at `at`, as a backlog does.
     pub fn write_at(&self, at: DateTime<Utc>, text: &str) -> String {
-        self.send(Message { at, shown_at: at, ..self.draft(text) })
+        self.send(Message {
+            at,
+            shown_at: at,
+            ..self.draft(text)
+        })
     }
 
     /// Writes a text addressed by the hidden id, with the number beside it.
     pub fn write_from_lid(&self, text: &str) -> String {
         let phone = ChatId::of_phone(&self.number);
-        self.send(Message { chat: self.lid(), twin: Some(phone), ..self.draft(text) })
+        self.send(Message {
+            chat: self.lid(),
+            twin: Some(phone),
+            ..self.draft(text)
+        })
     }
 
     /// Writes a text addressed by the hidden id, with nothing that tells the number.
     pub fn write_from_hidden_lid(&self, text: &str) -> String {
-        self.send(Message { chat: self.lid(), ..self.draft(text) })
+        self.send(Message {
+            chat: self.lid(),
+            ..self.draft(text)
+        })
     }
 
     /// Writes one text that the engine hands over twice, once per name, under one raw id.
     pub fn write_under_both_names(&self, text: &str) -> String {
         let phone = ChatId::of_phone(&self.number);
         let draft = self.draft(text);
-        self.send(Message { chat: self.lid(), twin: Some(phone), ..draft.clone() });
+        self.send(Message {
+            chat: self.lid(),
+            twin: Some(phone),
+            ..draft.clone()
+        });
         self.send(draft)
     }
 
     /// Writes a text that quotes the message with this raw id.
     pub fn reply_to(&self, raw_id: &str, text: &str) -> String {
         let quoted = self.waha.quote_of_network(&self.session, raw_id);
-        self.send(Message { quoted, ..self.draft(text) })
+        self.send(Message {
+            quoted,
+            ..self.draft(text)
+        })
     }
 
     /// Sends a photo with a caption.
     pub fn send_photo(&self, caption: &str) -> String {
-        self.send(Message { photo: Some(Photo { reachable: true }), ..self.draft(caption) })
+        self.send(Message {
+            photo: Some(Photo { reachable: true }),
+            ..self.draft(caption)
+        })
     }
 
     /// Writes in a group the owner is in too.
     pub fn write_in_group(&self, text: &str) -> String {
         let participant = Some(ChatId::of_phone(&self.number));
-        self.send(Message { chat: ChatId::from_request(GROUP), participant, ..self.draft(text) })
+        self.send(Message {
+            chat: ChatId::from_request(GROUP),
+            participant,
+            ..self.draft(text)
+        })
     }
 
     /// Writes a text that the linked device cannot decrypt yet; [`Guest::decrypts`] follows.
     pub fn write_undecrypted(&self) -> String {
-        let message = Message { text: None, ..self.draft("") };
+        let message = Message {
+            text: None,
+            ..self.draft("")
+        };
         let raw_id = message.raw_id.clone();
-        self.waha.arrive(&self.session, Arrival::Undecrypted(Box::new(message)));
+        self.waha
+            .arrive(&self.session, Arrival::Undecrypted(Box::new(message)));
         raw_id
     }
 
     /// The undecrypted message with this raw id turns out to be this text.
     pub fn decrypts(&self, raw_id: &str, text: &str) {
-        self.send(Message { raw_id: raw_id.to_owned(), ..self.draft(text) });
+        self.send(Message {
+            raw_id: raw_id.to_owned(),
+            ..self.draft(text)
+        });
     }
 
     /// Reacts to the message with this raw id; an empty text takes the reaction back.
@@ -110,19 +146,42 @@ impl Guest {
         let own = self.waha.world().network.sent.contains_key(raw_id);
         let from = Box::new(self.draft(""));
         let (to, text) = (raw_id.to_owned(), text.to_owned());
-        self.waha.arrive(&self.session, Arrival::Reaction { from, to, own, text });
+        self.waha.arrive(
+            &self.session,
+            Arrival::Reaction {
+                from,
+                to,
+                own,
+                text,
+            },
+        );
     }
 
     /// Changes the text of an own message.
     pub fn edit(&self, raw_id: &str, text: &str) {
         let edit = Box::new(self.draft(text));
-        self.waha.arrive(&self.session, Arrival::Edit { edit, of: raw_id.to_owned() });
+        self.waha.arrive(
+            &self.session,
+            Arrival::Edit {
+                edit,
+                of: raw_id.to_owned(),
+            },
+        );
     }
 
     /// Deletes an own message for everybody.
     pub fn revoke(&self, raw_id: &str) {
-        let revoke = Box::new(Message { text: None, ..self.draft("") });
-        self.waha.arrive(&self.session, Arrival::Revoke { revoke, of: raw_id.to_owned() });
+        let revoke = Box::new(Message {
+            text: None,
+            ..self.draft("")
+        });
+        self.waha.arrive(
+            &self.session,
+            Arrival::Revoke {
+                revoke,
+                of: raw_id.to_owned(),
+            },
+        );
     }
 
     /// Opens the chat: the message with this raw id becomes read.
@@ -143,14 +202,19 @@ impl Guest {
     fn send(&self, message: Message) -> String {
         self.alter(|person| person.has_written = true);
         let raw_id = message.raw_id.clone();
-        self.waha.arrive(&self.session, Arrival::Message(Box::new(message)));
+        self.waha
+            .arrive(&self.session, Arrival::Message(Box::new(message)));
         raw_id
     }
 
     fn draft(&self, text: &str) -> Message {
         let name = self.waha.world().network.person(&self.number).name.clone();
         let chat = ChatId::of_phone(&self.number);
-        Message { ack: DEVICE, push_name: name, ..self.waha.draft(Author::Other, chat, text) }
+        Message {
+            ack: DEVICE,
+            push_name: name,
+            ..self.waha.draft(Author::Other, chat, text)
+        }
     }
 
     fn lid(&self) -> ChatId {

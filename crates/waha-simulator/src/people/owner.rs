@@ -11,7 +11,11 @@ use crate::world::network::{Arrival, Sent};
 impl Waha {
     /// The owner types a message on the own phone; the linked device learns of it like of any other.
     pub(crate) fn type_by_hand(self: &Arc<Self>, name: &str, number: &str, text: &str) -> String {
-        let push_name = self.world().owners.get(name).map(|owner| owner.name.clone());
+        let push_name = self
+            .world()
+            .owners
+            .get(name)
+            .map(|owner| owner.name.clone());
         let message = Message {
             ack: SERVER,
             push_name: push_name.unwrap_or_default(),
@@ -45,13 +49,26 @@ impl Waha {
 
     /// WhatsApp knows of an own message, delivered or not, so that acks can come.
     pub(crate) fn remember_sent(&self, name: &str, message: &Message) {
-        let sent = Sent { session: name.to_owned(), message: message.clone(), acks_told: Vec::new() };
-        self.world().network.sent.insert(message.raw_id.clone(), sent);
+        let sent = Sent {
+            session: name.to_owned(),
+            message: message.clone(),
+            acks_told: Vec::new(),
+        };
+        self.world()
+            .network
+            .sent
+            .insert(message.raw_id.clone(), sent);
     }
 
     /// What the phone of this number has shown, from any session.
     pub(crate) fn phone(&self, number: &str) -> Vec<Delivered> {
         let shown = |delivered: &&Delivered| delivered.number == number;
-        self.world().network.delivered.iter().filter(shown).cloned().collect()
+        self.world()
+            .network
+            .delivered
+            .iter()
+            .filter(shown)
+            .cloned()
+            .collect()
     }
 }

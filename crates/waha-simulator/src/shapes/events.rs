@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::{Lens, put_ack};
 use crate::address::{ChatId, full_id};
 use crate::profile::Engine;
-use super::{Lens, put_ack};
 use crate::world::message::Message;
 
 impl Lens<'_> {
@@ -13,7 +13,7 @@ impl Lens<'_> {
         let mut payload = json!({
             "id": message.full_id(),
             "from": message.chat.as_str(),
-            "fromMe": message.from_me(),
+            "fromMe": message.is_own(),
         });
         if self.profile.engine() != Engine::NoWeb {
             payload["to"] = json!(self.own_chat().as_str());
@@ -33,7 +33,7 @@ impl Lens<'_> {
             "id": from.full_id(),
             "timestamp": from.at.timestamp(),
             "from": from.chat.as_str(),
-            "fromMe": from.from_me(),
+            "fromMe": from.is_own(),
             "reaction": {"text": text, "messageId": self.reacted(from, to, own)},
         });
         if !self.profile.is_2024() {

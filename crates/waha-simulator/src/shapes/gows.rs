@@ -15,7 +15,7 @@ pub(super) fn message(lens: Lens<'_>, message: &Message) -> Value {
         "id": message.full_id(),
         "timestamp": message.at.timestamp(),
         "from": message.chat.as_str(),
-        "fromMe": message.from_me(),
+        "fromMe": message.is_own(),
         "to": null,
         "participant": message.participant.as_ref().map(ChatId::as_str),
         "body": message.text,
@@ -39,7 +39,7 @@ pub(super) fn chat(chat: &ChatId, name: Option<&str>, last: i64) -> Value {
 
 fn info(lens: Lens<'_>, message: &Message) -> Value {
     let own = lens.own_chat();
-    let sender = match (&message.participant, message.from_me()) {
+    let sender = match (&message.participant, message.is_own()) {
         (_, true) => &own,
         (Some(participant), false) => participant,
         (None, false) => &message.chat,
@@ -52,7 +52,7 @@ fn info(lens: Lens<'_>, message: &Message) -> Value {
         "SenderAlt": alt,
         "RecipientAlt": "",
         "AddressingMode": if message.chat.is_lid() { "lid" } else { "pn" },
-        "IsFromMe": message.from_me(),
+        "IsFromMe": message.is_own(),
         "IsGroup": message.chat.is_group(),
         "PushName": message.push_name,
         "Timestamp": message.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),

@@ -65,7 +65,11 @@ impl Lens<'_> {
 }
 
 fn source(message: &Message) -> &'static str {
-    if message.author == Author::Api && message.known_as_api { "api" } else { "app" }
+    if message.author == Author::Api && message.known_as_api {
+        "api"
+    } else {
+        "app"
+    }
 }
 
 /// `media` of a message of 2026: a link to the file, or why there is none.
@@ -88,7 +92,9 @@ fn media(message: &Message) -> Value {
 }
 
 fn reply_to(message: &Message) -> Value {
-    let Some(quoted) = &message.quoted else { return Value::Null };
+    let Some(quoted) = &message.quoted else {
+        return Value::Null;
+    };
     json!({
         "id": quoted.raw_id,
         "participant": quoted.author.as_str(),

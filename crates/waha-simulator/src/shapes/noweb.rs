@@ -24,7 +24,7 @@ pub(super) fn message(lens: Lens<'_>, message: &Message) -> Value {
         "id": message.full_id(),
         "timestamp": timestamp(lens, message),
         "from": message.chat.as_str(),
-        "fromMe": message.from_me(),
+        "fromMe": message.is_own(),
         "hasMedia": message.photo.is_some(),
         "replyTo": null,
         "_data": data(lens, message),
@@ -34,7 +34,11 @@ pub(super) fn message(lens: Lens<'_>, message: &Message) -> Value {
         shape["to"] = json!(message.chat.as_str());
         shape["participant"] = json!(message.participant.as_ref().map(ChatId::as_str));
     }
-    if lens.profile.is_2024() { as_of_2024(&mut shape, message) } else { as_of_2026(&mut shape, message) }
+    if lens.profile.is_2024() {
+        as_of_2024(&mut shape, message);
+    } else {
+        as_of_2026(&mut shape, message);
+    }
     shape
 }
 
@@ -50,7 +54,7 @@ fn as_of_2024(shape: &mut Value, message: &Message) {
     if message.photo.is_some() {
         shape["media"] = media(message);
     }
-    if !message.from_me() {
+    if !message.is_own() {
         shape["ack"] = Value::Null;
         shape["ackName"] = json!("UNKNOWN");
     }
@@ -105,7 +109,7 @@ fn phone_data(lens: Lens<'_>, message: &Message) -> Value {
         "broadcast": false,
         "message": phone_content(lens, message),
     });
-    if message.from_me() || !lens.profile.is_2024() {
+    if message.is_own() || !lens.profile.is_2024() {
         data["status"] = json!(message.ack + 1);
     }
     data
@@ -114,7 +118,7 @@ fn phone_data(lens: Lens<'_>, message: &Message) -> Value {
 fn key(lens: Lens<'_>, message: &Message) -> Value {
     let mut key = json!({
         "remoteJid": message.chat.jid(),
-        "fromMe": message.from_me(),
+        "fromMe": message.is_own(),
         "id": message.raw_id,
     });
     if message.author != Author::Api && !lens.profile.is_2024() {

@@ -14,7 +14,12 @@ pub(crate) fn listed(profile: Profile, name: &str, session: &Session) -> Value {
         "me": me(profile, session),
     });
     if !profile.is_2024() {
-        info["presence"] = json!(session.online.map(|online| if online { "online" } else { "offline" }));
+        info["presence"] =
+            json!(
+                session
+                    .online
+                    .map(|online| if online { "online" } else { "offline" })
+            );
         info["timestamps"] = timestamps(session);
     }
     if profile.is_newest() {

@@ -21,7 +21,7 @@ pub(super) fn message(lens: Lens<'_>, message: &Message) -> Value {
         "id": message.full_id(),
         "timestamp": message.at.timestamp(),
         "from": from.as_str(),
-        "fromMe": message.from_me(),
+        "fromMe": message.is_own(),
         "to": to.as_str(),
         "participant": message.participant.as_ref().map(ChatId::as_str),
         "body": message.text,
@@ -63,7 +63,7 @@ fn data(lens: Lens<'_>, message: &Message) -> Value {
 
 fn id(message: &Message) -> Value {
     json!({
-        "fromMe": message.from_me(),
+        "fromMe": message.is_own(),
         "remote": message.chat.as_str(),
         "id": message.raw_id,
         "_serialized": message.full_id(),
@@ -72,5 +72,9 @@ fn id(message: &Message) -> Value {
 
 fn ends(lens: Lens<'_>, message: &Message) -> (ChatId, ChatId) {
     let (own, chat) = (lens.own_chat(), message.chat.clone());
-    if message.from_me() { (own, chat) } else { (chat, own) }
+    if message.is_own() {
+        (own, chat)
+    } else {
+        (chat, own)
+    }
 }

@@ -17,7 +17,10 @@ pub(crate) struct Stamp {
 impl Waha {
     pub(super) fn stamp(&self) -> Stamp {
         let timestamp = self.now().timestamp_millis();
-        Stamp { event_id: self.roll(|rng| ids::event_id(timestamp, rng)), timestamp }
+        Stamp {
+            event_id: self.roll(|rng| ids::event_id(timestamp, rng)),
+            timestamp,
+        }
     }
 
     pub(super) fn envelope(
@@ -47,7 +50,15 @@ impl Waha {
     }
 
     fn metadata(&self, session: &str) -> Option<Value> {
-        let metadata = |config: &Value| config.get("metadata").filter(|data| !data.is_null()).cloned();
-        self.look(session, |session| session.config.as_ref().and_then(metadata)).flatten()
+        let metadata = |config: &Value| {
+            config
+                .get("metadata")
+                .filter(|data| !data.is_null())
+                .cloned()
+        };
+        self.look(session, |session| {
+            session.config.as_ref().and_then(metadata)
+        })
+        .flatten()
     }
 }

@@ -24,16 +24,29 @@ impl Hook {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         Some(Self {
             url: text(config.get("url")?)?,
-            events: config.get("events")?.as_array()?.iter().filter_map(text).collect(),
+            events: config
+                .get("events")?
+                .as_array()?
+                .iter()
+                .filter_map(text)
+                .collect(),
             hmac_key: config.pointer("/hmac/key").and_then(text),
             retries: Retries::of(config.get("retries").unwrap_or(&Value::Null)),
-            headers: config.get("customHeaders").map(custom_headers).unwrap_or_default(),
+            headers: config
+                .get("customHeaders")
+                .map(custom_headers)
+                .unwrap_or_default(),
         })
     }
 
     /// 2024's free image took these settings and ignored them.
     fn without_options(self) -> Self {
-        Self { hmac_key: None, retries: Retries::NONE, headers: Vec::new(), ..self }
+        Self {
+            hmac_key: None,
+            retries: Retries::NONE,
+            headers: Vec::new(),
+            ..self
+        }
     }
 }
 
@@ -49,8 +62,12 @@ impl Waha {
                 headers: Vec::new(),
             });
         }
-        let config = self.look(session, |session| session.config.clone()).flatten();
-        let own = config.as_ref().and_then(|config| config.get("webhooks")?.as_array());
+        let config = self
+            .look(session, |session| session.config.clone())
+            .flatten();
+        let own = config
+            .as_ref()
+            .and_then(|config| config.get("webhooks")?.as_array());
         hooks.extend(own.into_iter().flatten().filter_map(Hook::of));
         if self.profile().has_webhook_options() {
             return hooks;
@@ -69,5 +86,9 @@ fn custom_headers(list: &Value) -> Vec<(String, String)> {
         let part = |name| header.get(name).and_then(Value::as_str).map(str::to_owned);
         Some((part("name")?, part("value")?))
     };
-    list.as_array().into_iter().flatten().filter_map(pair).collect()
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(pair)
+        .collect()
 }

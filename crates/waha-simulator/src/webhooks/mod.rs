@@ -2,6 +2,8 @@
 
 mod envelope;
 mod hooks;
+mod letter;
+mod mischief;
 mod post;
 mod retries;
 
@@ -12,15 +14,14 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use self::post::Letter;
+use self::letter::Letter;
 use crate::address::ChatId;
 use crate::waha::Waha;
 
 /// How long WAHA's answer waits for the first attempts of an event that goes before it.
 const HEAD_START: Duration = Duration::from_millis(20);
 
-/// The first attempts of one event's deliveries.
-#[must_use]
+/// The first attempts of one event's deliveries; dropped, they go on by themselves.
 pub(crate) struct FirstAttempts(Vec<oneshot::Receiver<()>>);
 
 impl FirstAttempts {
@@ -28,9 +29,6 @@ impl FirstAttempts {
     pub(crate) async fn settle(self) {
         let _ = tokio::time::timeout(HEAD_START, join_all(self.0)).await;
     }
-
-    /// Lets them run by themselves.
-    pub(crate) fn go(self) {}
 }
 
 impl Waha {
@@ -45,7 +43,11 @@ impl Waha {
         let stamp = self.stamp();
         let mut first = Vec::new();
         for event in events {
-            for hook in self.hooks(session).into_iter().filter(|hook| hook.wants(event)) {
+            for hook in self
+                .hooks(session)
+                .into_iter()
+                .filter(|hook| hook.wants(event))
+            {
                 let body = self.envelope(session, event, payload, &stamp);
                 let letter = Letter::new(self, &hook, event, &stamp, &body);
                 for copy in self.copies(letter, chat) {
@@ -56,11 +58,7 @@ impl Waha {
         FirstAttempts(first)
     }
 
-    fn send_off(
-        self: &Arc<Self>,
-        letter: Letter,
-        chat: Option<ChatId>,
-    ) -> oneshot::Receiver<()> {
+    fn send_off(self: &Arc<Self>, letter: Letter, chat: Option<ChatId>) -> oneshot::Receiver<()> {
         let (first, done) = oneshot::channel();
         let waha = Arc::clone(self);
         let life = self.life();

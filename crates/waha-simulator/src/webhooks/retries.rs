@@ -23,12 +23,20 @@ enum Policy {
 
 impl Default for Retries {
     fn default() -> Self {
-        Self { policy: Policy::Constant, delay: 2.0, attempts: 15 }
+        Self {
+            policy: Policy::Constant,
+            delay: 2.0,
+            attempts: 15,
+        }
     }
 }
 
 impl Retries {
-    pub(super) const NONE: Self = Self { policy: Policy::Constant, delay: 0.0, attempts: 0 };
+    pub(super) const NONE: Self = Self {
+        policy: Policy::Constant,
+        delay: 0.0,
+        attempts: 0,
+    };
 
     pub(super) fn of(config: &Value) -> Self {
         let default = Self::default();
@@ -39,22 +47,22 @@ impl Retries {
                 Some("exponential") => Policy::Exponential,
                 _ => Policy::Constant,
             },
-            delay: config.get("delaySeconds").and_then(Value::as_f64).unwrap_or(default.delay),
+            delay: config
+                .get("delaySeconds")
+                .and_then(Value::as_f64)
+                .unwrap_or(default.delay),
             attempts: attempts.map_or(default.attempts, |n| u32::try_from(n).unwrap_or(u32::MAX)),
         }
     }
 
     /// The wait before retry `n` (1 is the first), at least what the receiver asked for.
-    pub(super) fn wait(
-        self,
-        n: u32,
-        asked: Option<Duration>,
-        rng: &mut impl Rng,
-    ) -> Duration {
+    pub(super) fn wait(self, n: u32, asked: Option<Duration>, rng: &mut impl Rng) -> Duration {
         let factor = match self.policy {
             Policy::Constant => 1.0,
             Policy::Linear => f64::from(n),
-            Policy::Exponential => 2_f64.powi(i32::try_from(n).unwrap_or(30).min(30)) * rng.random_range(1.0..1.2),
+            Policy::Exponential => {
+                2_f64.powi(i32::try_from(n).unwrap_or(30).min(30)) * rng.random_range(1.0..1.2)
+            }
         };
         let own = Duration::from_secs_f64((self.delay * factor).max(0.0));
         own.max(asked.unwrap_or_default())

@@ -76,11 +76,16 @@ pub(crate) struct Photo {
 }
 
 impl Message {
-    pub(crate) fn from_me(&self) -> bool {
+    pub(crate) fn is_own(&self) -> bool {
         self.author != Author::Other
     }
 
     pub(crate) fn full_id(&self) -> String {
-        full_id(self.from_me(), &self.chat, &self.raw_id, self.participant.as_ref())
+        full_id(
+            self.is_own(),
+            &self.chat,
+            &self.raw_id,
+            self.participant.as_ref(),
+        )
     }
 }

@@ -33,7 +33,12 @@ pub(crate) struct Person {
 
 impl Default for Person {
     fn default() -> Self {
-        Self { name: "Ospite".to_owned(), lid: None, on_whatsapp: true, has_written: false }
+        Self {
+            name: "Ospite".to_owned(),
+            lid: None,
+            on_whatsapp: true,
+            has_written: false,
+        }
     }
 }
 
@@ -54,7 +59,12 @@ pub(crate) enum Arrival {
     /// One that could not be decrypted yet.
     Undecrypted(Box<Message>),
     /// A reaction; an empty text takes it back. `own` is who wrote the message it is about.
-    Reaction { from: Box<Message>, to: String, own: bool, text: String },
+    Reaction {
+        from: Box<Message>,
+        to: String,
+        own: bool,
+        text: String,
+    },
     /// A new text for a message.
     Edit { edit: Box<Message>, of: String },
     /// A message was deleted for everybody.
@@ -69,7 +79,9 @@ impl Network {
     }
 
     pub(crate) fn is_on_whatsapp(&self, number: &str) -> bool {
-        self.people.get(number).is_none_or(|person| person.on_whatsapp)
+        self.people
+            .get(number)
+            .is_none_or(|person| person.on_whatsapp)
     }
 
     /// The key under which a chat's phone is kept: the number, or what else is known of it.
@@ -78,7 +90,10 @@ impl Network {
         if !chat.is_lid() {
             return user.to_owned();
         }
-        let owner = self.people.iter().find(|(_, person)| person.lid.as_deref() == Some(user));
+        let owner = self
+            .people
+            .iter()
+            .find(|(_, person)| person.lid.as_deref() == Some(user));
         owner.map_or(user, |(number, _)| number).to_owned()
     }
 }

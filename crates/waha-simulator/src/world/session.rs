@@ -1,5 +1,6 @@
 //! One WAHA session: its status, its login, its configuration and its message store.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::store::Store;
+use crate::address::ChatId;
 use crate::config::Owner;
 use crate::profile::{Engine, Profile};
 
@@ -85,6 +87,8 @@ pub(crate) struct Session {
     /// A pairing code was asked for this number.
     pub(crate) code_asked: Option<CodeAsked>,
     pub(crate) qr: Option<String>,
+    /// Chats in which somebody else has written to this device.
+    pub(crate) heard: BTreeSet<ChatId>,
     /// The engine's connection is up.
     pub(crate) connected: bool,
     pub(crate) online: Option<bool>,
@@ -112,6 +116,7 @@ impl Default for Session {
             me_known: false,
             code_asked: None,
             qr: None,
+            heard: BTreeSet::new(),
             connected: false,
             online: None,
             activity: None,

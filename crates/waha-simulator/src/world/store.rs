@@ -34,7 +34,9 @@ impl Store {
     }
 
     pub(crate) fn lid_of(&self, phone: &ChatId) -> Option<&ChatId> {
-        self.lids.iter().find_map(|(lid, pn)| (pn == phone).then_some(lid))
+        self.lids
+            .iter()
+            .find_map(|(lid, pn)| (pn == phone).then_some(lid))
     }
 
     /// The messages a read would show now, of one chat (both its names) or, with none, of all.
@@ -50,11 +52,15 @@ impl Store {
 
     /// The message with this full or raw id, whoever wrote it.
     pub(crate) fn find(&self, id: &str) -> Option<&Message> {
-        self.messages.iter().find(|message| message.raw_id == raw_part(id))
+        self.messages
+            .iter()
+            .find(|message| message.raw_id == raw_part(id))
     }
 
     pub(crate) fn find_mut(&mut self, id: &str) -> Option<&mut Message> {
-        self.messages.iter_mut().find(|message| message.raw_id == raw_part(id))
+        self.messages
+            .iter_mut()
+            .find(|message| message.raw_id == raw_part(id))
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Message> {
@@ -76,7 +82,10 @@ impl Store {
     }
 
     pub(crate) fn remove(&mut self, raw_id: &str) -> Option<Message> {
-        let index = self.messages.iter().position(|message| message.raw_id == raw_id)?;
+        let index = self
+            .messages
+            .iter()
+            .position(|message| message.raw_id == raw_id)?;
         Some(self.messages.remove(index))
     }
 }

@@ -18,9 +18,9 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use book::{Attempt, Book, Stage};
+use book::{Book, Stage};
 pub(crate) use refusal::Refusal;
-pub(crate) use ticket::{Called, Ticket};
+pub(crate) use ticket::Ticket;
 
 /// How long an attempt waits for its send once it is ready.
 pub(crate) const READY_LIVES: Duration = Duration::from_secs(10);

@@ -49,7 +49,9 @@ impl From<Refusal> for Problem {
                 "The call of this attempt was made; it cannot be taken back.",
             )
             .with("attempt_state", json(&state)),
-            Refusal::Stopping => Self::unavailable("stopping", "This service is stopping; try again."),
+            Refusal::Stopping => {
+                Self::unavailable("stopping", "This service is stopping; try again.")
+            }
         }
     }
 }

@@ -24,7 +24,11 @@ pub(crate) struct Ticket {
 pub(crate) struct Called;
 
 impl Ticket {
-    pub(super) const fn new(attempts: Arc<Attempts>, id: AttemptId, stop: CancellationToken) -> Self {
+    pub(super) const fn new(
+        attempts: Arc<Attempts>,
+        id: AttemptId,
+        stop: CancellationToken,
+    ) -> Self {
         Self { attempts, id, stop }
     }
 
@@ -84,7 +88,11 @@ impl Drop for Ticket {
             _ => return,
         };
         let answer = SendAnswer::Unclear;
-        let reply = SendReply { answer, started_at, answered_at };
+        let reply = SendReply {
+            answer,
+            started_at,
+            answered_at,
+        };
         book.answered(self.id, reply);
     }
 }

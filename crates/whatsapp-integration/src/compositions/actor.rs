@@ -1,44 +1,28 @@
-//! One composition from its first visible act to the last: the task that outlives every request.
+//! One attempt from its first visible act to the last: the task that outlives every request about it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use chassis::Clock;
-use domain::pacing::Plan;
-use domain::wire::{
-    ComposeLine, ComposeRequest, CompositionEnd, Fact, OutcomeFact, Phase, SendReply,
-};
-use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, sleep_until};
+use domain::wire::{ComposeLine, ComposeRequest, CompositionEnd, Fact, OutcomeFact, SendReply};
 use tokio_util::task::TaskTracker;
-use tracing::{debug, info};
+use tracing::info;
 use waha::{ChatId, SendText};
 
+use super::lines::Teller;
 use super::outcome::classified;
-use super::show::Show;
+use super::sequence::Sequence;
 use crate::app::{App, Session};
 use crate::attempts::{READY_LIVES, Ticket, Waiter};
 use crate::queue_api::QueueApi;
 
-/// The dots fade after some 20 s unless they are renewed (WAHA §4.5).
-const TYPING_LASTS: Duration = Duration::from_secs(8);
-/// A composition may take so much longer than its plan (design §5).
-const SLACK: Duration = Duration::from_secs(20);
-
-/// One attempt being composed, and then perhaps sent.
+/// Plays the sequence, waits for the send, makes the call, and leaves.
 pub(super) struct Actor {
     session: Arc<Session>,
     queue_api: Arc<QueueApi>,
     work: TaskTracker,
     clock: Clock,
-    ticket: Ticket,
     message: SendText,
-    plan: Plan,
-    seen: Vec<String>,
-    show: Show,
-    tell: mpsc::Sender<ComposeLine>,
-    begun: Instant,
-    deadline: Instant,
+    sequence: Sequence,
 }
 
 impl Actor {
@@ -47,16 +31,25 @@ impl Actor {
         session: &Arc<Session>,
         ticket: Ticket,
         request: ComposeRequest,
-        tell: mpsc::Sender<ComposeLine>,
+        lines: Teller,
     ) -> Self {
         let chat = ChatId::new(&request.chat.to_string());
-        let begun = Instant::now();
+        let waha = session.waha.clone();
+        let clock = app.clock.clone();
         Self {
             session: Arc::clone(session),
             queue_api: Arc::clone(&app.queue_api),
             work: app.work.clone(),
-            clock: app.clock.clone(),
-            show: Show::new(session.waha.clone(), chat.clone(), ticket.id()),
+            clock: clock.clone(),
+            sequence: Sequence::new(
+                waha,
+                chat.clone(),
+                ticket,
+                clock,
+                request.plan,
+                request.seen,
+                lines,
+            ),
             message: SendText {
                 chat_id: chat,
                 text: request.text.into(),
@@ -64,81 +57,107 @@ impl Actor {
                 message_id: None,
                 link_preview: request.link_preview,
             },
-            deadline: begun + request.plan.total() + SLACK,
-            plan: request.plan,
-            seen: request.seen,
-            ticket,
-            tell,
-            begun,
         }
     }
 
     /// The whole life of the attempt.
     pub(super) async fn perform(mut self) {
-        metrics::gauge!("compositions_open").increment(1);
+        let _open = Open::count();
         let session = Arc::clone(&self.session);
         let stage = tokio::select! {
             biased;
             stage = session.stage.lock() => Ok(stage),
-            why = self.interruption() => Err(why),
+            why = self.sequence.interruption() => Err(why),
         };
         let called = match &stage {
-            Ok(_) => self.play().await,
+            Ok(_) => self.until_called().await,
             Err(why) => Err(*why),
         };
-        match called {
+        let ended = match called {
             Ok(waiter) => self.call(waiter).await,
-            Err(why) => self.give_up(why).await,
-        }
-        self.show.leave().await;
-        metrics::gauge!("compositions_open").decrement(1);
+            Err(why) => self.give_up(why),
+        };
+        self.sequence.leave().await;
+        let (attempt, timeline) = (self.sequence.ticket.id(), &self.sequence.timeline);
+        info!(
+            %attempt,
+            session = session.name.as_str(),
+            outcome = ended,
+            phases = timeline.phases(),
+            total_ms = timeline.total_ms(),
+            "a composition ended"
+        );
     }
 
-    /// Everything until somebody asks for the send.
-    async fn play(&mut self) -> Result<Waiter, CompositionEnd> {
-        self.visible_part().await?;
-        let mut called = self.ticket.ready()?;
-        let message_id = self.message.message_id.clone();
-        self.line(ComposeLine::Ready { message_id });
+    /// Everything up to the moment in which somebody asks for the send.
+    async fn until_called(&mut self) -> Result<Waiter, CompositionEnd> {
+        self.message.message_id = self.sequence.play().await?;
+        let mut called = self.sequence.ticket.ready()?;
+        self.sequence.lines.say(ComposeLine::Ready {
+            message_id: self.message.message_id.clone(),
+        });
         let why = tokio::select! {
             biased;
             Ok(waiter) = &mut called => return Ok(waiter),
-            () = self.ticket.stop().cancelled() => CompositionEnd::Cancelled,
-            () = self.tell.closed() => CompositionEnd::Cancelled,
+            why = self.sequence.not_wanted() => why,
             () = tokio::time::sleep(READY_LIVES) => CompositionEnd::ReadyExpired,
         };
-        match self.ticket.end(why) {
+        match self.sequence.ticket.end(why) {
             Ok(why) => Err(why),
-            // the send came in the same moment, and it wins: its caller was promised a call
+            // the send came in the same moment and wins: its caller was promised a call
             Err(_) => called.await.map_err(|_| why),
         }
     }
 
-    async fn visible_part(&mut self) -> Result<(), CompositionEnd> {
-        self.show.go_online().await;
-        self.show.mark_seen(&std::mem::take(&mut self.seen)).await;
-        self.phase(Phase::Reading);
-        self.wait(self.plan.reading_ms).await?;
-        self.phase(Phase::Typing);
-        self.type_for(Duration::from_millis(self.plan.typing_ms)).await?;
-        self.phase(Phase::Pausing);
-        self.wait(self.plan.pause_ms).await?;
-        self.message.message_id = self.show.new_message_id().await;
-        self.wait(0).await
+    fn give_up(&mut self, why: CompositionEnd) -> &'static str {
+        // whoever ended it first gave the reason that counts
+        let why = self.sequence.ticket.end(why).unwrap_or(why);
+        self.sequence.lines.say(ComposeLine::Ended { why });
+        self.sequence.lines.end();
+        why.as_str()
     }
 
-    async fn type_for(&mut self, length: Duration) -> Result<(), CompositionEnd> {
-        self.show.start_typing().await;
-        let over = Instant::now() + length;
-        loop {
-            let renewal = Instant::now() + TYPING_LASTS;
-            self.until(over.min(renewal)).await?;
-            if renewal >= over {
-                break;
-            }
-            self.show.start_typing().await;
-        }
-        self.show.stop_typing().await;
-        Ok(())
+    /// The one call. Its outcome is told to whoever waits, kept, and reported until queue-api has it.
+    async fn call(&mut self, waiter: Waiter) -> &'static str {
+        let started_at = self.clock.now();
+        let (answer, name) = classified(self.session.waha.send_text(&self.message).await);
+        let answered_at = self.clock.now();
+        metrics::counter!("sends_total", "answer" => name).increment(1);
+        let reply = SendReply {
+            answer,
+            started_at,
+            answered_at,
+        };
+        self.sequence.ticket.answered(reply.clone());
+        let _ = waiter.send(reply.clone());
+        self.sequence.lines.end();
+        self.report(reply);
+        name
+    }
+
+    fn report(&self, reply: SendReply) {
+        let attempt = self.sequence.ticket.id();
+        let fact = Fact::Outcome(OutcomeFact { attempt, reply });
+        let (queue_api, session) = (Arc::clone(&self.queue_api), Arc::clone(&self.session));
+        self.work.spawn(async move {
+            queue_api.report_until_taken(&session.name, fact).await;
+        });
+    }
+}
+
+/// Counts an open composition as long as it lives.
+struct Open(metrics::Gauge);
+
+impl Open {
+    fn count() -> Self {
+        let gauge = metrics::gauge!("compositions_open");
+        gauge.increment(1);
+        Self(gauge)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.decrement(1);
     }
 }

@@ -41,7 +41,10 @@ pub(crate) async fn compose(
 
 fn check(plan: &Plan) -> Result<(), Problem> {
     let steps = [plan.reading_ms, plan.typing_ms, plan.pause_ms];
-    if steps.into_iter().any(|ms| Duration::from_millis(ms) > LONGEST_STEP) {
+    if steps
+        .into_iter()
+        .any(|ms| Duration::from_millis(ms) > LONGEST_STEP)
+    {
         return Err(Problem::unprocessable(
             "plan_too_long",
             "A step of the plan is longer than ten minutes; draw a shorter plan.",

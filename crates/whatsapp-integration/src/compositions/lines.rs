@@ -14,8 +14,11 @@ const HEARTBEAT: Duration = Duration::from_secs(1);
 /// More lines than a composition has, so that telling one never waits for the reader.
 const ROOM: usize = 8;
 
-/// The sending end belongs to the composition; when the stream is dropped, it sees itself closed.
-pub(super) fn lines() -> (mpsc::Sender<ComposeLine>, impl Stream<Item = Result<Bytes, Infallible>>) {
+/// The composition's end of its stream.
+pub(super) struct Teller(Option<mpsc::Sender<ComposeLine>>);
+
+/// A stream and who tells it what to say. When the stream is dropped, the teller sees it closed.
+pub(super) fn lines() -> (Teller, impl Stream<Item = Result<Bytes, Infallible>>) {
     let (tell, told) = mpsc::channel(ROOM);
     let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -23,7 +26,29 @@ pub(super) fn lines() -> (mpsc::Sender<ComposeLine>, impl Stream<Item = Result<B
         let line = next(&mut told, &mut heartbeat).await?;
         Some((Ok(encode(&line)), (told, heartbeat)))
     });
-    (tell, stream)
+    (Teller(Some(tell)), stream)
+}
+
+impl Teller {
+    /// Says one line; nobody may be listening.
+    pub(super) fn say(&self, line: ComposeLine) {
+        if let Some(tell) = &self.0 {
+            let _ = tell.try_send(line);
+        }
+    }
+
+    /// Ends the stream after what was said.
+    pub(super) fn end(&mut self) {
+        self.0 = None;
+    }
+
+    /// Waits until nobody listens any more.
+    pub(super) async fn deserted(&self) {
+        match &self.0 {
+            Some(tell) => tell.closed().await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 async fn next(

@@ -10,7 +10,9 @@ mod fence;
 mod lines;
 mod outcome;
 mod send;
+mod sequence;
 mod show;
+mod timeline;
 mod view;
 
 pub(crate) use cancel::cancel;

@@ -21,7 +21,9 @@ pub(crate) async fn send(
 ) -> Result<Json<SendReply>, Problem> {
     let session = app.session(&name)?;
     let (waiter, answered) = oneshot::channel();
-    session.attempts.call(request.attempt, request.epoch, waiter)?;
+    session
+        .attempts
+        .call(request.attempt, request.epoch, waiter)?;
     let reply = answered.await.map_err(|_| Problem::internal())?;
     Ok(Json(reply))
 }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use chassis::Outbound;
 use chassis::outbound::BadBaseUrl;
 use chassis::service_auth::{BearerToken, WeakToken};
 use chassis::telemetry::LogFormat;
@@ -33,16 +34,29 @@ pub struct Args {
     #[arg(long, env = "WEBHOOK_LISTEN", default_value = "127.0.0.1:8084")]
     pub webhook_listen: SocketAddr,
     /// Where Prometheus reads the metrics.
-    #[arg(long, env = "INTEGRATION_METRICS_LISTEN", default_value = "127.0.0.1:9083")]
+    #[arg(
+        long,
+        env = "INTEGRATION_METRICS_LISTEN",
+        default_value = "127.0.0.1:9083"
+    )]
     pub metrics_listen: SocketAddr,
     /// human, json or auto.
     #[arg(long, env = "LOG_FORMAT", default_value = "auto")]
     pub log_format: LogFormat,
     /// The bearer token that callers of this service present.
-    #[arg(long, env = "INTEGRATION_TOKEN", hide_env_values = true, default_value = "")]
+    #[arg(
+        long,
+        env = "INTEGRATION_TOKEN",
+        hide_env_values = true,
+        default_value = ""
+    )]
     token: SecretString,
     /// Base URL of queue-api's inner listener.
-    #[arg(long, env = "QUEUE_API_INNER_URL", default_value = "http://127.0.0.1:8081")]
+    #[arg(
+        long,
+        env = "QUEUE_API_INNER_URL",
+        default_value = "http://127.0.0.1:8081"
+    )]
     pub queue_api_url: String,
     /// The bearer token of queue-api's inner listener.
     #[arg(
@@ -53,13 +67,23 @@ pub struct Args {
     )]
     queue_api_token: SecretString,
     /// The sessions, separated by commas.
-    #[arg(long, env = "WAHA_SESSIONS", value_delimiter = ',', default_value = "groom,bride")]
+    #[arg(
+        long,
+        env = "WAHA_SESSIONS",
+        value_delimiter = ',',
+        default_value = "groom,bride"
+    )]
     sessions: Vec<SessionName>,
     /// Base URL under which the WAHAs reach the webhook listener.
     #[arg(long, env = "WEBHOOK_URL", default_value = "http://127.0.0.1:8084")]
     webhook_url: String,
     /// At least 32 characters; webhook paths and signing keys are derived from it.
-    #[arg(long, env = "WEBHOOK_SECRET", hide_env_values = true, default_value = "")]
+    #[arg(
+        long,
+        env = "WEBHOOK_SECRET",
+        hide_env_values = true,
+        default_value = ""
+    )]
     webhook_secret: SecretString,
 }
 
@@ -100,7 +124,7 @@ pub enum BadConfig {
     #[error("{variable}: {problem}")]
     Url {
         /// Which.
-        variable: String,
+        variable: &'static str,
         /// What is wrong.
         problem: BadBaseUrl,
     },
@@ -108,16 +132,27 @@ pub enum BadConfig {
 
 impl Args {
     /// The configuration, with each session's variables from `environment`.
-    pub fn config(&self, environment: impl Fn(&str) -> Option<String>) -> Result<Config, BadConfig> {
+    pub fn config(
+        &self,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Config, BadConfig> {
         if self.sessions.is_empty() {
             return Err(BadConfig::NoSession);
         }
         let mut sessions = Vec::new();
         for name in &self.sessions {
-            if sessions.iter().any(|known: &SessionConfig| known.name == *name) {
+            if sessions
+                .iter()
+                .any(|known: &SessionConfig| known.name == *name)
+            {
                 return Err(BadConfig::Repeated(name.clone()));
             }
             sessions.push(SessionConfig::read(name, &environment)?);
+        }
+        // WAHA would refuse a whole configuration for a bad address in it
+        if let Err(problem) = Outbound::network(&self.webhook_url) {
+            let variable = "WEBHOOK_URL";
+            return Err(BadConfig::Url { variable, problem });
         }
         Ok(Config {
             token: token("INTEGRATION_TOKEN", &self.token)?,

@@ -16,10 +16,13 @@ impl Waha {
         let session = outgoing.session.as_str();
         let message = self.written(outgoing);
         self.be_active(session);
-        self.note(session, RecordedCall::SendAccepted {
-            chat: message.chat.as_str().to_owned(),
-            raw_id: message.raw_id.clone(),
-        });
+        self.note(
+            session,
+            RecordedCall::SendAccepted {
+                chat: message.chat.as_str().to_owned(),
+                raw_id: message.raw_id.clone(),
+            },
+        );
         self.keep(session, message.clone());
         match fate {
             Some(M::RefusedByWhatsApp | M::Restricted) => {
@@ -43,14 +46,20 @@ impl Waha {
             .and_then(|id| self.quote_of_store(&outgoing.session, id));
         let draft = self.draft(Author::Api, outgoing.chat.clone(), &outgoing.text);
         let raw_id = outgoing.id.as_deref().map(raw_part).map(str::to_owned);
-        Message { raw_id: raw_id.unwrap_or(draft.raw_id.clone()), quoted, ..draft }
+        Message {
+            raw_id: raw_id.unwrap_or(draft.raw_id.clone()),
+            quoted,
+            ..draft
+        }
     }
 
     fn put_on_phone(self: &Arc<Self>, session: &str, message: &Message) {
         self.hand_over(session, message, WrittenBy::Waha);
         let reachable = {
             let world = self.world();
-            world.network.is_on_whatsapp(&world.network.phone_of(&message.chat))
+            world
+                .network
+                .is_on_whatsapp(&world.network.phone_of(&message.chat))
         };
         if reachable {
             self.schedule_acks(session, &message.raw_id);
@@ -65,7 +74,7 @@ impl Waha {
         let message = message.clone();
         self.in_this_life(session, |waha, session| async move {
             tokio::time::sleep(after).await;
-            waha.emit_own(&session, &message).go();
+            waha.emit_own(&session, &message);
         });
     }
 

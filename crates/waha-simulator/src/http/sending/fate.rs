@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::Outgoing;
 use super::super::refusal::Refusal;
+use super::Outgoing;
 use crate::gates::Step;
 use crate::misbehaviour::Misbehaviour as M;
 use crate::profile::Engine;
@@ -23,7 +23,9 @@ pub(super) enum Outcome {
 impl Waha {
     pub(super) async fn send(self: &Arc<Self>, outgoing: &Outgoing) -> Outcome {
         self.gates.pass(Step::SendBeforeAccept).await;
-        let slow = self.takes(Some(&outgoing.chat), |m| matches!(m, M::SlowToAccept { .. }));
+        let slow = self.takes(Some(&outgoing.chat), |m| {
+            matches!(m, M::SlowToAccept { .. })
+        });
         if let Some(M::SlowToAccept { delay }) = slow {
             tokio::time::sleep(delay).await;
         }
@@ -36,22 +38,33 @@ impl Waha {
         }
         // the engine's connection is gone, and the status does not show it yet (recorded)
         if self.look(&outgoing.session, Session::is_working) != Some(true) {
-            return Outcome::Refused(Refusal::engine("Connection Closed"));
+            return Outcome::Refused(self.engine_error("Connection Closed"));
         }
         let message = self.accept(outgoing, fate.as_ref()).await;
         self.gates.pass(Step::SendAfterAccept).await;
-        let slow = self.takes(Some(&outgoing.chat), |m| matches!(m, M::SlowToAnswer { .. }));
+        let slow = self.takes(Some(&outgoing.chat), |m| {
+            matches!(m, M::SlowToAnswer { .. })
+        });
         if let Some(M::SlowToAnswer { delay }) = slow {
             tokio::time::sleep(delay).await;
         }
         match fate {
             Some(M::HangAfterAccepting) => Outcome::Never,
             Some(M::DropAfterAccepting) => Outcome::Broken,
-            Some(M::FailAfterAccepting { message }) => Outcome::Refused(self.engine_error(&message)),
+            Some(M::FailAfterAccepting { message }) => {
+                Outcome::Refused(self.engine_error(&message))
+            }
+            Some(M::AnswerWithoutId) => Outcome::Sent {
+                body: json!({}),
+                raw_id: message.raw_id,
+            },
             _ => {
                 let own = self.own_number(&outgoing.session);
                 let body = self.lens(&own, View::Event).sent(&message);
-                Outcome::Sent { body, raw_id: message.raw_id }
+                Outcome::Sent {
+                    body,
+                    raw_id: message.raw_id,
+                }
             }
         }
     }
@@ -61,15 +74,17 @@ impl Waha {
         match fate? {
             M::HangBeforeAccepting => Some(Outcome::Never),
             M::DropBeforeAccepting => Some(Outcome::Broken),
-            M::FailBeforeAccepting { message } => Some(Outcome::Refused(self.engine_error(message))),
+            M::FailBeforeAccepting { message } => {
+                Some(Outcome::Refused(self.engine_error(message)))
+            }
             M::NoLid => {
                 let message = format!("no LID found for {} from server", outgoing.chat.jid());
                 Some(Outcome::Refused(self.engine_error(&message)))
             }
             // NOWEB learns of it by an ack only
-            M::Restricted if !self.profile().is_noweb() => {
-                Some(Outcome::Refused(self.engine_error("server returned error 463")))
-            }
+            M::Restricted if !self.profile().is_noweb() => Some(Outcome::Refused(
+                self.engine_error("server returned error 463"),
+            )),
             _ => None,
         }
     }
@@ -90,7 +105,11 @@ impl Waha {
             .and_then(|session| session.timelock.as_ref())
             .is_some_and(|lock| lock.active && lock.ends > self.now());
         let number = world.network.phone_of(&outgoing.chat);
-        let wrote = world.network.people.get(&number).is_some_and(|person| person.has_written);
+        let wrote = world
+            .network
+            .people
+            .get(&number)
+            .is_some_and(|person| person.has_written);
         locked && !wrote
     }
 }

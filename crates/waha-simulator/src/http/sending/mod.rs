@@ -26,7 +26,11 @@ pub(super) fn routes(newest: bool) -> Router<Arc<Waha>> {
     let routes = Router::new()
         .route("/api/sendText", post(send_text).get(send_text_deprecated))
         .route("/api/{session}/status/new-message-id", get(new_message_id));
-    if newest { routes.route("/api/{session}/new-message-id", get(new_message_id)) } else { routes }
+    if newest {
+        routes.route("/api/{session}/new-message-id", get(new_message_id))
+    } else {
+        routes
+    }
 }
 
 /// A send as asked for.
@@ -72,7 +76,13 @@ async fn send(
         Err(refusal) => Outcome::Refused(refusal),
     };
     let answered = |status: StatusCode, raw_id| {
-        waha.note(&session, RecordedCall::SendAnswered { status: status.as_u16(), raw_id });
+        waha.note(
+            &session,
+            RecordedCall::SendAnswered {
+                status: status.as_u16(),
+                raw_id,
+            },
+        );
     };
     match outcome {
         Outcome::Sent { body, raw_id } => {
@@ -94,12 +104,15 @@ async fn send(
 
 fn note_arrival(waha: &Waha, session: &str, body: &Value) {
     let text = |field: &str| body.get(field).and_then(Value::as_str).map(str::to_owned);
-    waha.note(session, RecordedCall::SendArrived {
-        chat: text("chatId").unwrap_or_default(),
-        text: text("text").unwrap_or_default(),
-        id: text("id"),
-        reply_to: text("reply_to"),
-    });
+    waha.note(
+        session,
+        RecordedCall::SendArrived {
+            chat: text("chatId").unwrap_or_default(),
+            text: text("text").unwrap_or_default(),
+            id: text("id"),
+            reply_to: text("reply_to"),
+        },
+    );
 }
 
 /// Nothing is validated: what is missing or of another type fails in Node's words (recorded).
@@ -108,7 +121,9 @@ fn read(waha: &Waha, session: &str, body: &Value) -> Result<Outgoing, Refusal> {
     let text = match body.get("text") {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Null) | None if waha.profile().is_2024() => {
-            return Err(Refusal::type_error("Cannot read properties of undefined (reading 'match')"));
+            return Err(Refusal::type_error(
+                "Cannot read properties of undefined (reading 'match')",
+            ));
         }
         Some(Value::Null) | None => return Err(Refusal::engine("Invalid media type")),
         Some(_) => return Err(Refusal::type_error("text.match is not a function")),
@@ -134,6 +149,11 @@ async fn new_message_id(
     }
     waha.hold_until_working(&session).await?;
     let raw_id = waha.roll(ids::raw_message_id);
-    waha.note(&session, RecordedCall::IdRequested { raw_id: raw_id.clone() });
+    waha.note(
+        &session,
+        RecordedCall::IdRequested {
+            raw_id: raw_id.clone(),
+        },
+    );
     Ok(ok(&json!({"id": raw_id})))
 }

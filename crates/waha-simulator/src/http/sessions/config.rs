@@ -9,8 +9,9 @@ const EVENTS_2024: &str = "session.status, message, message.reaction, message.an
 const EVENTS_2026: &str = "session.status, message, message.reaction, message.any, message.ack, message.ack.group, message.waiting, message.revoked, message.edited, state.change, group.join, group.leave, group.v2.join, group.v2.leave, group.v2.update, group.v2.participants, presence.update, poll.vote, poll.vote.failed, chat.archive, call.received, call.accepted, call.rejected, label.upsert, label.deleted, label.chat.added, label.chat.deleted, event.response, event.response.failed, engine.event, *";
 
 const KEYS_2024: [&str; 5] = ["metadata", "proxy", "debug", "noweb", "webhooks"];
-const KEYS_2026: [&str; 9] =
-    ["metadata", "proxy", "debug", "ignore", "client", "noweb", "gows", "webjs", "webhooks"];
+const KEYS_2026: [&str; 9] = [
+    "metadata", "proxy", "debug", "ignore", "client", "noweb", "gows", "webjs", "webhooks",
+];
 
 /// What is wrong with a configuration, in the order WAHA says it.
 pub(super) fn faults(profile: Profile, config: &Value) -> Vec<String> {
@@ -27,7 +28,9 @@ pub(super) fn faults(profile: Profile, config: &Value) -> Vec<String> {
     for switch in ["enabled", "fullSync"] {
         let value = config.pointer(&format!("/noweb/store/{switch}"));
         if value.is_some_and(|value| !value.is_boolean()) {
-            faults.push(format!("config.noweb.store.{switch} must be a boolean value"));
+            faults.push(format!(
+                "config.noweb.store.{switch} must be a boolean value"
+            ));
         }
     }
     faults
@@ -39,16 +42,25 @@ fn webhook_faults(profile: Profile, index: usize, hook: &Value, faults: &mut Vec
     if !(url.starts_with("http://") || url.starts_with("https://")) {
         fault("url must be a URL address");
     }
-    let known = if profile.is_2024() { EVENTS_2024 } else { EVENTS_2026 };
+    let known = if profile.is_2024() {
+        EVENTS_2024
+    } else {
+        EVENTS_2026
+    };
     let events = hook.get("events").and_then(Value::as_array);
     if events.is_none() {
         fault("events must be an array");
     }
     let is_known = |event: &Value| known.split(", ").any(|name| event.as_str() == Some(name));
     if !events.is_some_and(|events| events.iter().all(is_known)) {
-        fault(&format!("each value in events must be one of the following values: {known}"));
+        fault(&format!(
+            "each value in events must be one of the following values: {known}"
+        ));
     }
-    if hook.pointer("/retries/attempts").is_some_and(|value| !value.is_number()) {
+    if hook
+        .pointer("/retries/attempts")
+        .is_some_and(|value| !value.is_number())
+    {
         fault("retries.attempts must be a number conforming to the specified constraints");
     }
     let policy = hook.pointer("/retries/policy").and_then(Value::as_str);
@@ -90,7 +102,11 @@ pub(super) fn create_faults(profile: Profile, body: &Value) -> Vec<String> {
 
 /// Only what WAHA knows; `noweb.markOnline` is filled in, except by the deprecated start.
 pub(super) fn known_part(profile: Profile, config: &Value, fill_in: bool) -> Value {
-    let keys: &[&str] = if profile.is_2024() { &KEYS_2024 } else { &KEYS_2026 };
+    let keys: &[&str] = if profile.is_2024() {
+        &KEYS_2024
+    } else {
+        &KEYS_2026
+    };
     let mut known = pick(config, keys);
     if let Some(noweb) = config.get("noweb") {
         let mut part = pick(noweb, &["markOnline", "store"]);
@@ -110,6 +126,9 @@ pub(super) fn known_part(profile: Profile, config: &Value, fill_in: bool) -> Val
 }
 
 fn pick(from: &Value, keys: &[&str]) -> Value {
-    let part = |key: &&str| from.get(*key).map(|value| ((*key).to_owned(), value.clone()));
+    let part = |key: &&str| {
+        from.get(*key)
+            .map(|value| ((*key).to_owned(), value.clone()))
+    };
     Value::Object(keys.iter().filter_map(part).collect::<Map<_, _>>())
 }

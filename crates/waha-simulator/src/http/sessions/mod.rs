@@ -1,6 +1,7 @@
 //! Sessions: reading them, configuring them, and operations on them, one at a time (WAHA §2).
 
 mod config;
+mod deprecated;
 mod operations;
 mod reading;
 
@@ -19,12 +20,14 @@ const LOCK: Duration = Duration::from_secs(5);
 pub(super) fn routes(newest: bool) -> Router<Arc<Waha>> {
     let mut routes = Router::new()
         .route("/api/sessions", get(reading::list).post(operations::create))
-        .route("/api/sessions/start", post(operations::start_deprecated))
-        .route("/api/sessions/stop", post(operations::stop_deprecated))
-        .route("/api/sessions/logout", post(operations::logout_deprecated))
+        .route("/api/sessions/start", post(deprecated::start))
+        .route("/api/sessions/stop", post(deprecated::stop))
+        .route("/api/sessions/logout", post(deprecated::logout))
         .route(
             "/api/sessions/{session}",
-            get(reading::one).put(operations::configure).delete(operations::delete),
+            get(reading::one)
+                .put(operations::configure)
+                .delete(operations::delete),
         )
         .route("/api/sessions/{session}/me", get(reading::me))
         .route("/api/sessions/{session}/start", post(operations::start))
@@ -46,9 +49,13 @@ impl Waha {
         name: &str,
         operation: impl Future<Output = Result<T, Refusal>>,
     ) -> Result<T, Refusal> {
-        let lock = self.look(name, |session| Arc::clone(&session.operation)).unwrap_or_default();
+        let lock = self
+            .look(name, |session| Arc::clone(&session.operation))
+            .unwrap_or_default();
         let Ok(_held) = tokio::time::timeout(self.scaled(LOCK), lock.lock()).await else {
-            return Err(Refusal::error(format!("async-lock timed out in queue {name}")));
+            return Err(Refusal::error(format!(
+                "async-lock timed out in queue {name}"
+            )));
         };
         operation.await
     }

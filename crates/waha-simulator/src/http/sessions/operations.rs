@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use rand::RngExt as _;
+use rand::RngExt;
 use serde_json::{Value, json};
 
 use super::super::answer::{created, empty, ok};
@@ -20,7 +20,7 @@ use crate::world::session::Session;
 use crate::world::store::Store;
 
 /// What unlinking adds to stopping, from 2026 on.
-const UNLINKING: Duration = Duration::from_secs(1);
+pub(super) const UNLINKING: Duration = Duration::from_secs(1);
 
 pub(super) async fn create(
     State(waha): State<Arc<Waha>>,
@@ -29,19 +29,30 @@ pub(super) async fn create(
     let profile = waha.profile();
     let config = call.body.get("config").filter(|config| !config.is_null());
     let mut wrong = create_faults(profile, &call.body);
-    wrong.extend(config.map(|config| faults(profile, config)).unwrap_or_default());
+    wrong.extend(
+        config
+            .map(|config| faults(profile, config))
+            .unwrap_or_default(),
+    );
     if !wrong.is_empty() {
         return Err(Refusal::Invalid(wrong));
     }
-    let made_up = || format!("session_{:026x}", waha.roll(|rng| rng.random::<u64>()));
-    let name = call.text("name").filter(|name| !name.is_empty()).map_or_else(made_up, str::to_owned);
+    let made_up = || format!("session_{:026x}", waha.roll(RngExt::random::<u64>));
+    let name = call
+        .text("name")
+        .filter(|name| !name.is_empty())
+        .map_or_else(made_up, str::to_owned);
     let name = session_name(profile, Some(&name))?;
     if waha.status(&name).is_some() {
         return Err(Refusal::unprocessable(format!(
             "Session '{name}' already exists. Use PUT to update it."
         )));
     }
-    let start = call.body.get("start").and_then(Value::as_bool).unwrap_or_default();
+    let start = call
+        .body
+        .get("start")
+        .and_then(Value::as_bool)
+        .unwrap_or_default();
     if !start && profile.is_core() {
         // 2026.4.1 answers with no bytes and makes nothing (recorded)
         return Ok(empty(StatusCode::CREATED));
@@ -64,7 +75,11 @@ pub(super) async fn configure(
     let profile = waha.profile();
     session_name(profile, Some(&name))?;
     waha.status(&name).ok_or_else(Refusal::session_not_found)?;
-    let config = call.body.get("config").cloned().unwrap_or_else(|| json!({}));
+    let config = call
+        .body
+        .get("config")
+        .cloned()
+        .unwrap_or_else(|| json!({}));
     let wrong = faults(profile, &config);
     if !wrong.is_empty() {
         return Err(Refusal::Invalid(wrong));
@@ -72,7 +87,9 @@ pub(super) async fn configure(
     let operation = async {
         waha.note(&name, RecordedCall::SessionConfigured);
         let running = waha.look(&name, Session::is_running) == Some(true);
-        waha.change(&name, |session| session.config = Some(known_part(profile, &config, true)));
+        waha.change(&name, |session| {
+            session.config = Some(known_part(profile, &config, true));
+        });
         if running {
             waha.end(&name).await;
             waha.begin(&name);
@@ -92,7 +109,9 @@ pub(super) async fn start(
         waha.start_stopped(&name)?;
         waha.info(&name)
     };
-    waha.alone(&name, operation).await.map(|info| created(&info))
+    waha.alone(&name, operation)
+        .await
+        .map(|info| created(&info))
 }
 
 pub(super) async fn stop(
@@ -108,7 +127,9 @@ pub(super) async fn stop(
         waha.end(&name).await;
         waha.info(&name)
     };
-    waha.alone(&name, operation).await.map(|info| created(&info))
+    waha.alone(&name, operation)
+        .await
+        .map(|info| created(&info))
 }
 
 pub(super) async fn restart(
@@ -123,7 +144,9 @@ pub(super) async fn restart(
         waha.begin(&name);
         waha.info(&name)
     };
-    waha.alone(&name, operation).await.map(|info| created(&info))
+    waha.alone(&name, operation)
+        .await
+        .map(|info| created(&info))
 }
 
 pub(super) async fn logout(
@@ -132,7 +155,9 @@ pub(super) async fn logout(
 ) -> Result<Response, Refusal> {
     session_name(waha.profile(), Some(&name))?;
     waha.status(&name).ok_or_else(Refusal::session_not_found)?;
-    waha.alone(&name, async { waha.log_out(&name).await }).await.map(|info| created(&info))
+    waha.alone(&name, async { waha.log_out(&name).await })
+        .await
+        .map(|info| created(&info))
 }
 
 pub(super) async fn delete(
@@ -150,67 +175,12 @@ pub(super) async fn delete(
     waha.alone(&name, operation).await
 }
 
-/// Makes, configures and starts in one call; the answer has no `me` and no `engine`.
-pub(super) async fn start_deprecated(
-    State(waha): State<Arc<Waha>>,
-    Extension(call): Extension<Call>,
-) -> Result<Response, Refusal> {
-    let profile = waha.profile();
-    let name = session_name(profile, call.text("name"))?;
-    let config = call.body.get("config").filter(|config| !config.is_null());
-    let wrong = config.map(|config| faults(profile, config)).unwrap_or_default();
-    if !wrong.is_empty() {
-        return Err(Refusal::Invalid(wrong));
-    }
-    waha.world().session_or_new(&name);
-    let operation = async {
-        if waha.look(&name, Session::is_running) != Some(true)
-            && let Some(config) = config
-        {
-            let known = known_part(profile, config, false);
-            waha.change(&name, |session| session.config = Some(known));
-        }
-        waha.start_stopped(&name)?;
-        let config = waha.look(&name, |session| session.config.clone()).flatten();
-        Ok(json!({"name": name, "status": "STARTING", "config": config}))
-    };
-    waha.alone(&name, operation).await.map(|info| created(&info))
-}
-
-pub(super) async fn stop_deprecated(
-    State(waha): State<Arc<Waha>>,
-    Extension(call): Extension<Call>,
-) -> Result<Response, Refusal> {
-    let name = session_name(waha.profile(), call.text("name"))?;
-    let log_out = call.body.get("logout").and_then(Value::as_bool).unwrap_or_default();
-    let operation = async {
-        waha.note(&name, RecordedCall::SessionStopped);
-        waha.end(&name).await;
-        if log_out {
-            waha.wait(UNLINKING).await;
-            waha.forget_login(&name);
-        }
-        Ok(empty(StatusCode::CREATED))
-    };
-    waha.alone(&name, operation).await
-}
-
-pub(super) async fn logout_deprecated(
-    State(waha): State<Arc<Waha>>,
-    Extension(call): Extension<Call>,
-) -> Result<Response, Refusal> {
-    let name = session_name(waha.profile(), call.text("name"))?;
-    let operation = async {
-        waha.log_out(&name).await?;
-        Ok(empty(StatusCode::CREATED))
-    };
-    waha.alone(&name, operation).await
-}
-
 impl Waha {
-    fn start_stopped(self: &Arc<Self>, name: &str) -> Result<(), Refusal> {
+    pub(super) fn start_stopped(self: &Arc<Self>, name: &str) -> Result<(), Refusal> {
         if self.look(name, Session::is_running) == Some(true) {
-            return Err(Refusal::unprocessable(format!("Session '{name}' is already started.")));
+            return Err(Refusal::unprocessable(format!(
+                "Session '{name}' is already started."
+            )));
         }
         self.note(name, RecordedCall::SessionStarted);
         self.begin(name);
@@ -218,7 +188,7 @@ impl Waha {
     }
 
     /// Unlinks the device and starts anew, if it was running.
-    async fn log_out(self: &Arc<Self>, name: &str) -> Result<Value, Refusal> {
+    pub(super) async fn log_out(self: &Arc<Self>, name: &str) -> Result<Value, Refusal> {
         self.note(name, RecordedCall::SessionLoggedOut);
         let running = self.look(name, Session::is_running) == Some(true);
         self.end(name).await;
@@ -232,7 +202,7 @@ impl Waha {
         self.info(name)
     }
 
-    fn forget_login(&self, name: &str) {
+    pub(super) fn forget_login(&self, name: &str) {
         self.change(name, |session| {
             session.login = None;
             session.store = Store::default();

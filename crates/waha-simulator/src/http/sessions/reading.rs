@@ -24,13 +24,21 @@ pub(super) async fn list(
     let all = match call.query.get("all").map(String::as_str) {
         None | Some("false") => false,
         Some("true") => true,
-        Some(_) => return Err(Refusal::Invalid(vec!["all must be a boolean value".to_owned()])),
+        Some(_) => {
+            return Err(Refusal::Invalid(vec![
+                "all must be a boolean value".to_owned(),
+            ]));
+        }
     };
     let profile = waha.profile();
     let world = waha.world();
-    let shown = world.sessions.iter().filter(|(_, session)| all || session.is_running());
-    let list: Vec<Value> =
-        shown.map(|(name, session)| session_info::listed(profile, name, session)).collect();
+    let shown = world
+        .sessions
+        .iter()
+        .filter(|(_, session)| all || session.is_running());
+    let list: Vec<Value> = shown
+        .map(|(name, session)| session_info::listed(profile, name, session))
+        .collect();
     Ok(ok(&Value::Array(list)))
 }
 
@@ -66,7 +74,9 @@ pub(super) async fn timelock(
     Path(name): Path<String>,
 ) -> Result<Response, Refusal> {
     waha.hold_until_working(&name).await?;
-    let lock = waha.look(&name, |session| session.timelock.as_ref().map(session_info::timelock));
+    let lock = waha.look(&name, |session| {
+        session.timelock.as_ref().map(session_info::timelock)
+    });
     Ok(ok(&json!(lock.flatten())))
 }
 

@@ -1,0 +1,4 @@
+//! Stories in virtual time.
+
+mod a_message_arrives;
+mod system;

@@ -1,0 +1,322 @@
+//! The whole system in one process: simulated WAHAs, integration, queue-api and a worker, wired without sockets, under
+//! a paused clock. Each system has its own database.
+
+use std::{collections::HashMap, time::Duration};
+
+use axum::Router;
+use chassis::{
+    Clock, Dice, Outbound, Shutdown, Tasks,
+    clock::ClockSteps,
+    outbound::InProcessPeer,
+    service_auth::BearerToken,
+};
+use chrono::{DateTime, Utc};
+use domain::{config::PaceProfile, release::Rulebook, session::SessionName};
+use http::{Method, Request, StatusCode};
+use http_body_util::BodyExt;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Value, json};
+use storage::{Store, testing::TestDatabase};
+use tower::ServiceExt;
+use waha_simulator::{Delivery, Owner, Peers, Profile, Simulator, SimulatorConfig};
+use whatsapp_integration::config::WebhookSecret;
+use whatsapp_worker::Timings;
+
+const WEBHOOKS: &str = "http://integration.test:8084";
+
+/// How a system is set up; the default is one at noon in Rome, in production pace, all rules in force.
+pub(crate) struct Setup {
+    pub(crate) begins: DateTime<Utc>,
+    pub(crate) pace: PaceProfile,
+    pub(crate) book: Rulebook,
+    pub(crate) profile: Profile,
+    pub(crate) seed: u64,
+    pub(crate) timings: Timings,
+    pub(crate) sessions: Vec<&'static str>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            begins: "2026-06-10T10:00:00Z".parse().expect("a time"),
+            pace: PaceProfile::Production,
+            book: Rulebook::default(),
+            profile: Profile::Waha2026_8Gows,
+            seed: 1,
+            timings: Timings::default(),
+            sessions: vec!["groom", "bride"],
+        }
+    }
+}
+
+/// A running system.
+pub(crate) struct System {
+    pub(crate) clock: Clock,
+    pub(crate) steps: ClockSteps,
+    pub(crate) database: TestDatabase,
+    pub(crate) store: Store,
+    pub(crate) wahas: HashMap<SessionName, Simulator>,
+    pub(crate) waha_peers: HashMap<SessionName, InProcessPeer>,
+    pub(crate) integration: InProcessPeer,
+    pub(crate) webhooks: InProcessPeer,
+    pub(crate) facts: InProcessPeer,
+    worker_peer: InProcessPeer,
+    api: Router,
+    token: String,
+    setup: Setup,
+    worker: Option<Running>,
+    service: Option<Running>,
+    dice: Dice,
+}
+
+struct Running {
+    shutdown: Shutdown,
+    tasks: Tasks,
+}
+
+fn secret(text: &str) -> SecretString {
+    SecretString::from(format!("{text}-for-tests-0123456789abcdef"))
+}
+
+fn token(text: &str) -> BearerToken {
+    BearerToken::new(secret(text)).expect("long enough")
+}
+
+pub(crate) fn session(name: &str) -> SessionName {
+    SessionName::parse(name).expect("a session's name")
+}
+
+impl System {
+    /// Starts everything on `database`; returns when all sessions are connected.
+    pub(crate) async fn start(database: TestDatabase, setup: Setup) -> Self {
+        let (clock, steps) = Clock::virtual_from(setup.begins);
+        let dice = Dice::seeded(setup.seed);
+        let store = database.store().clone();
+        let names: Vec<SessionName> = setup.sessions.iter().map(|name| session(name)).collect();
+        store.ensure_sessions(&names, clock.now()).await.expect("sessions");
+        let worker_peer = InProcessPeer::down();
+        let integration = InProcessPeer::down();
+        let webhooks = InProcessPeer::down();
+        let facts = InProcessPeer::down();
+        let peers = Peers::new();
+        peers.connect(WEBHOOKS, Outbound::in_process(webhooks.clone()));
+        let wahas: HashMap<_, _> = names
+            .iter()
+            .enumerate()
+            .map(|(index, name)| (name.clone(), simulator(&setup, index, name, &peers, &clock, &dice)))
+            .collect();
+        let waha_peers = wahas
+            .iter()
+            .map(|(name, waha)| {
+                let peer = InProcessPeer::down();
+                peer.start(waha.router());
+                (name.clone(), peer)
+            })
+            .collect();
+        let (api, inner) = queue_api::routers(
+            queue_api::config::Config {
+                internal_token: token("internal"),
+                integration_token: token("integration"),
+                worker_token: token("worker"),
+                sessions: names.clone(),
+                pace: setup.pace,
+            },
+            queue_api::Deps {
+                clock: clock.clone(),
+                dice: dice.clone(),
+                store: store.clone(),
+                worker: Outbound::in_process(worker_peer.clone()),
+                integration: Outbound::in_process(integration.clone()),
+            },
+        );
+        facts.start(inner);
+        let token = api_token(&store, &clock, &dice).await;
+        let mut system = Self {
+            clock,
+            steps,
+            database,
+            store,
+            wahas,
+            waha_peers,
+            integration,
+            webhooks,
+            facts,
+            worker_peer,
+            api,
+            token,
+            setup,
+            worker: None,
+            service: None,
+            dice,
+        };
+        system.start_integration();
+        system.start_worker();
+        system.until_connected().await;
+        system
+    }
+
+    pub(crate) fn start_integration(&mut self) {
+        let config = whatsapp_integration::Config {
+            token: token("integration"),
+            queue_api_token: token("internal"),
+            webhook_url: WEBHOOKS.to_owned(),
+            webhook_secret: WebhookSecret::new(secret("webhooks")).expect("strong enough"),
+            sessions: self.names().iter().map(integration_session).collect(),
+        };
+        let deps = whatsapp_integration::Deps {
+            clock: self.clock.clone(),
+            dice: self.dice.clone(),
+            queue_api: Outbound::in_process(self.facts.clone()),
+            waha: self
+                .waha_peers
+                .iter()
+                .map(|(name, peer)| (name.clone(), Outbound::in_process(peer.clone())))
+                .collect(),
+        };
+        let parts = whatsapp_integration::routers(&config, deps).expect("every session has its WAHA");
+        self.integration.start(parts.service);
+        self.webhooks.start(parts.webhooks);
+        let shutdown = Shutdown::manual();
+        let tasks = Tasks::new(shutdown.clone());
+        let background = parts.background.run(shutdown.clone());
+        tasks.spawn("background", async move {
+            background.await;
+            Ok(())
+        });
+        self.service = Some(Running { shutdown, tasks });
+    }
+
+    pub(crate) fn start_worker(&mut self) {
+        let config = whatsapp_worker::Config {
+            token: secret("worker"),
+            integration_token: secret("integration"),
+            sessions: self.names(),
+            pace: self.setup.pace,
+            ..whatsapp_worker::Config::for_tests()
+        };
+        let deps = whatsapp_worker::Deps {
+            store: self.store.clone(),
+            integration: Outbound::in_process(self.integration.clone()),
+            clock: self.clock.clone(),
+            dice: self.dice.clone(),
+            book: self.setup.book.clone(),
+            timings: self.setup.timings,
+        };
+        let shutdown = Shutdown::manual();
+        let tasks = Tasks::new(shutdown.clone());
+        let router = whatsapp_worker::start(&config, deps, &tasks, &shutdown).expect("strong secrets");
+        self.worker_peer.start(router);
+        self.worker = Some(Running { shutdown, tasks });
+    }
+
+    /// Stops the worker as a signal would, and waits for it.
+    pub(crate) async fn stop_worker(&mut self) {
+        let Some(running) = self.worker.take() else { return };
+        self.worker_peer.stop();
+        running.shutdown.trigger();
+        running.tasks.finish(Duration::from_secs(20)).await.expect("the worker stops in order");
+    }
+
+    fn names(&self) -> Vec<SessionName> {
+        self.setup.sessions.iter().map(|name| session(name)).collect()
+    }
+
+    pub(crate) fn waha(&self, name: &str) -> &Simulator {
+        &self.wahas[&session(name)]
+    }
+
+    async fn until_connected(&self) {
+        for _ in 0..600 {
+            let rows = self.store.sessions().await.expect("sessions");
+            if rows.iter().all(|row| row.state == domain::session::SessionState::Connected) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        panic!("the sessions did not connect within ten minutes");
+    }
+
+    /// One API call; the answer's status and JSON (null when it is empty).
+    pub(crate) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", "application/json")
+            .body(axum::body::Body::from(body.map(|body| body.to_string()).unwrap_or_default()))
+            .expect("a request");
+        let response = self.api.clone().oneshot(request).await.expect("an answer");
+        let status = response.status();
+        let bytes = response.into_body().collect().await.expect("a body").to_bytes();
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    /// Queues a message; its id.
+    pub(crate) async fn enqueue(&self, session: &str, to: &str, text: &str) -> String {
+        self.enqueue_with(json!({ "session": session, "to": to, "text": text })).await
+    }
+
+    pub(crate) async fn enqueue_with(&self, body: Value) -> String {
+        let (status, answer) = self.call(Method::POST, "/api/v1/messages", Some(body)).await;
+        assert_eq!(status, StatusCode::CREATED, "{answer}");
+        answer["id"].as_str().expect("an id").to_owned()
+    }
+
+    pub(crate) async fn message(&self, id: &str) -> Value {
+        let (status, answer) = self.call(Method::GET, &format!("/api/v1/messages/{id}"), None).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        answer
+    }
+
+    /// Waits, in virtual time, until the message has `status`.
+    pub(crate) async fn until(&self, id: &str, status: &str, within: Duration) -> Value {
+        let deadline = tokio::time::Instant::now() + within;
+        loop {
+            let message = self.message(id).await;
+            if message["status"] == status {
+                return message;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "still not {status} after {within:?}: {message:#}");
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    }
+
+    /// Waits until the guest's word has become evidence.
+    pub(crate) async fn until_written(&self, id: &str) {
+        let deadline = tokio::time::Instant::now() + Duration::from_mins(10);
+        while self.message(id).await["wait"]["reason"] == "guest_has_not_written" {
+            assert!(tokio::time::Instant::now() < deadline, "the guest's word never arrived");
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    }
+}
+
+fn simulator(setup: &Setup, index: usize, name: &SessionName, peers: &Peers, clock: &Clock, dice: &Dice) -> Simulator {
+    let config = SimulatorConfig {
+        api_key: Some(format!("{name}-key-0123456789")),
+        owner: Owner {
+            number: format!("39333111222{index}"),
+            name: name.to_string(),
+            lid: format!("11122233344455{index}"),
+        },
+        scans_itself_after: Some(Duration::from_secs(2)),
+        auto_online: false,
+        delivery: Delivery::InProcess(peers.clone()),
+        ..SimulatorConfig::new(setup.profile)
+    };
+    Simulator::new(config, clock.clone(), dice.clone())
+}
+
+fn integration_session(name: &SessionName) -> whatsapp_integration::config::SessionConfig {
+    whatsapp_integration::config::SessionConfig {
+        name: name.clone(),
+        waha_session: "default".to_owned(),
+        api_key: Some(SecretString::from(format!("{name}-key-0123456789"))),
+        unsigned: false,
+    }
+}
+
+async fn api_token(store: &Store, clock: &Clock, dice: &Dice) -> String {
+    let scopes = queue_api::parse_scopes("read,enqueue,operate").expect("known scopes");
+    queue_api::create_token(store, "tests", &scopes, clock.now(), dice).await.expect("a token").expose_secret().to_owned()
+}

@@ -1,0 +1,94 @@
+//! What every handler holds: the store, time, chance and the two services that are called from here.
+
+use std::sync::Arc;
+
+use chassis::{Clock, Dice, Outbound};
+use domain::Timestamp;
+use domain::config::PaceProfile;
+use domain::release::ReleaseRules;
+use domain::session::SessionName;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use storage::Store;
+
+use crate::config::Config;
+use crate::integration::Integration;
+use crate::nudge::Nudge;
+
+/// What tests replace.
+#[derive(Clone)]
+pub struct Deps {
+    /// The present.
+    pub clock: Clock,
+    /// Chance: ids and tokens.
+    pub dice: Dice,
+    /// The database.
+    pub store: Store,
+    /// whatsapp-worker, to be nudged.
+    pub worker: Outbound,
+    /// whatsapp-integration, for QR codes, session operations and attempts.
+    pub integration: Outbound,
+}
+
+/// The state of the routers.
+pub(crate) struct App {
+    pub(crate) store: Store,
+    pub(crate) integration: Integration,
+    pub(crate) nudge: Nudge,
+    sessions: Vec<SessionName>,
+    pace: PaceProfile,
+    clock: Clock,
+    dice: Dice,
+}
+
+/// As the handlers take it.
+pub(crate) type Shared = Arc<App>;
+
+impl App {
+    pub(crate) fn new(config: Config, deps: Deps) -> Shared {
+        Arc::new(Self {
+            store: deps.store,
+            integration: Integration::new(deps.integration, &config.integration_token),
+            nudge: Nudge::new(deps.worker, &config.worker_token),
+            sessions: config.sessions,
+            pace: config.pace,
+            clock: deps.clock,
+            dice: deps.dice,
+        })
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A generator of one request's own: the shared dice must not be held while a database works.
+    pub(crate) fn rng(&self) -> StdRng {
+        self.dice.roll(|dice| StdRng::from_rng(dice))
+    }
+
+    pub(crate) const fn dice(&self) -> &Dice {
+        &self.dice
+    }
+
+    /// The sessions of this installation.
+    pub(crate) fn sessions(&self) -> &[SessionName] {
+        &self.sessions
+    }
+
+    /// Whether this installation has such a session.
+    pub(crate) fn knows(&self, session: &SessionName) -> bool {
+        self.sessions.contains(session)
+    }
+
+    /// The names of the sessions, for a sentence.
+    pub(crate) fn session_list(&self) -> String {
+        let names: Vec<_> = self.sessions.iter().map(SessionName::as_str).collect();
+        names.join(", ")
+    }
+
+    /// The limits in force: the couple's, under this process's pace profile.
+    pub(crate) async fn rules(&self) -> Result<ReleaseRules, storage::Error> {
+        let (config, _) = self.store.config().await?;
+        Ok(self.pace.rules(&config))
+    }
+}

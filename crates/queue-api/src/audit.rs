@@ -1,0 +1,89 @@
+//! `GET /audit`: who changed what.
+
+use axum::Json;
+use axum::extract::State;
+use chassis::Problem;
+use chassis::problem::ProblemQuery;
+use chrono::{DateTime, Utc};
+use domain::ids::AuditId;
+use serde::{Deserialize, Serialize};
+use storage::AuditRow;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::Shared;
+use crate::auth::{Caller, Operate};
+use crate::paging::{self, PageView};
+use crate::problem::Answer;
+
+pub(crate) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(list))
+}
+
+/// One change.
+#[derive(Serialize, ToSchema)]
+struct AuditView {
+    /// Its id.
+    #[schema(value_type = Uuid)]
+    id: AuditId,
+    /// When.
+    at: DateTime<Utc>,
+    /// Who: a token's name, or `worker`.
+    actor: String,
+    /// What was done.
+    #[schema(example = "session.pause")]
+    action: String,
+    /// To what: an id or a name.
+    subject: String,
+    /// More about it.
+    detail: Option<String>,
+}
+
+/// How many changes.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Which {
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// How many: 1 to 200, default 50.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+}
+
+/// Lists who changed what, newest first.
+#[utoipa::path(
+    get,
+    path = "/audit",
+    tag = "audit",
+    security(("token" = ["operate"])),
+    params(Which),
+    responses(
+        (status = OK, description = "A page of changes.", body = PageView<AuditView>),
+        (status = BAD_REQUEST, description = "The cursor cannot be read.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn list(
+    State(app): State<Shared>,
+    _: Caller<Operate>,
+    ProblemQuery(which): ProblemQuery<Which>,
+) -> Answer<Json<PageView<AuditView>>> {
+    let limit = paging::limit(which.limit)?;
+    let after = paging::cursor(which.cursor.as_deref())?;
+    let page = app.store.audit(after.as_ref(), limit).await?;
+    Ok(Json(PageView::of(page, AuditView::from)))
+}
+
+impl From<AuditRow> for AuditView {
+    fn from(row: AuditRow) -> Self {
+        Self {
+            id: row.id,
+            at: row.at,
+            actor: row.actor,
+            action: row.action,
+            subject: row.subject,
+            detail: row.detail,
+        }
+    }
+}

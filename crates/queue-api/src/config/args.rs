@@ -1,0 +1,167 @@
+//! Command line and environment; `--help` is the reference.
+
+use std::net::SocketAddr;
+
+use chassis::service_auth::{BearerToken, WeakToken};
+use chassis::telemetry::LogFormat;
+use clap::{Parser, Subcommand};
+use domain::config::PaceProfile;
+use domain::session::SessionName;
+use secrecy::SecretString;
+
+use super::Config;
+
+/// The HTTP API of the message queue; keeps the database's tables up to date.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub struct Args {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How to serve.
+    #[command(flatten)]
+    pub serve: ServeArgs,
+    /// `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`.
+    #[arg(
+        long,
+        global = true,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        default_value = ""
+    )]
+    pub database_url: SecretString,
+}
+
+/// What the binary can do.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Serves; also what happens without a command.
+    Serve,
+    /// Brings the database's tables up to date and ends.
+    Migrate,
+    /// Makes an API token and prints it, once. Works while the service runs.
+    CreateToken {
+        /// What the token is for, as the list of tokens will show it.
+        #[arg(long)]
+        name: String,
+        /// What it may do, separated by commas: read, enqueue, operate.
+        #[arg(long)]
+        scopes: String,
+    },
+    /// Asks the running service whether it is alive; exits with 0 when it is.
+    Healthcheck,
+}
+
+/// Where to listen, whom to call, and with which secrets.
+#[derive(Debug, clap::Args)]
+pub struct ServeArgs {
+    /// Where the couple's programs and page reach the API.
+    #[arg(long, env = "QUEUE_API_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Where whatsapp-integration posts facts.
+    #[arg(long, env = "QUEUE_API_INNER_LISTEN", default_value = "127.0.0.1:8081")]
+    pub inner_listen: SocketAddr,
+    /// Where Prometheus reads the metrics.
+    #[arg(
+        long,
+        env = "QUEUE_API_METRICS_LISTEN",
+        default_value = "127.0.0.1:9080"
+    )]
+    pub metrics_listen: SocketAddr,
+    /// human, json or auto.
+    #[arg(long, env = "LOG_FORMAT", default_value = "auto")]
+    pub log_format: LogFormat,
+    /// Base URL of whatsapp-integration.
+    #[arg(
+        long,
+        env = "INTEGRATION_URL",
+        default_value = "http://127.0.0.1:8083"
+    )]
+    pub integration_url: String,
+    /// Base URL of whatsapp-worker.
+    #[arg(long, env = "WORKER_URL", default_value = "http://127.0.0.1:8082")]
+    pub worker_url: String,
+    /// The bearer token that callers of the inner listener present.
+    #[arg(
+        long,
+        env = "QUEUE_API_INTERNAL_TOKEN",
+        hide_env_values = true,
+        default_value = ""
+    )]
+    internal_token: SecretString,
+    /// The bearer token of whatsapp-integration.
+    #[arg(
+        long,
+        env = "INTEGRATION_TOKEN",
+        hide_env_values = true,
+        default_value = ""
+    )]
+    integration_token: SecretString,
+    /// The bearer token of whatsapp-worker.
+    #[arg(
+        long,
+        env = "WORKER_TOKEN",
+        hide_env_values = true,
+        default_value = ""
+    )]
+    worker_token: SecretString,
+    /// The sessions, separated by commas.
+    #[arg(
+        long,
+        env = "WAHA_SESSIONS",
+        value_delimiter = ',',
+        default_value = "groom,bride"
+    )]
+    sessions: Vec<SessionName>,
+    /// production or simulated: the pace that waits and forecasts are shown with.
+    #[arg(long, env = "PACE_PROFILE", default_value = "production")]
+    pace: PaceProfile,
+}
+
+/// A configuration that nothing can be started with.
+#[derive(Debug, thiserror::Error)]
+pub enum BadConfig {
+    /// A bearer token is missing or weak.
+    #[error("{variable}: {problem}")]
+    Token {
+        /// Which.
+        variable: &'static str,
+        /// What is wrong.
+        problem: WeakToken,
+    },
+    /// No session at all.
+    #[error("WAHA_SESSIONS names no session")]
+    NoSession,
+    /// A session twice.
+    #[error("WAHA_SESSIONS names `{0}` twice")]
+    Repeated(SessionName),
+}
+
+impl ServeArgs {
+    /// The configuration, checked.
+    pub fn config(&self) -> Result<Config, BadConfig> {
+        Ok(Config {
+            internal_token: token("QUEUE_API_INTERNAL_TOKEN", &self.internal_token)?,
+            integration_token: token("INTEGRATION_TOKEN", &self.integration_token)?,
+            worker_token: token("WORKER_TOKEN", &self.worker_token)?,
+            sessions: distinct(&self.sessions)?,
+            pace: self.pace,
+        })
+    }
+}
+
+fn distinct(sessions: &[SessionName]) -> Result<Vec<SessionName>, BadConfig> {
+    if sessions.is_empty() {
+        return Err(BadConfig::NoSession);
+    }
+    for (index, name) in sessions.iter().enumerate() {
+        if sessions[..index].contains(name) {
+            return Err(BadConfig::Repeated(name.clone()));
+        }
+    }
+    Ok(sessions.to_vec())
+}
+
+fn token(variable: &'static str, secret: &SecretString) -> Result<BearerToken, BadConfig> {
+    BearerToken::new(secret.clone()).map_err(|problem| BadConfig::Token { variable, problem })
+}

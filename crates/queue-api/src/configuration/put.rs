@@ -1,0 +1,82 @@
+//! `PUT /config`: checked as a whole, so that one answer names everything that is wrong.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use chassis::Problem;
+use chassis::problem::ProblemJson;
+use domain::config::{BadSetting, GlobalConfig};
+use http::StatusCode;
+use serde::Deserialize;
+use storage::ConfigUpdate;
+use utoipa::ToSchema;
+
+use super::ConfigView;
+use crate::app::Shared;
+use crate::auth::{Caller, Operate};
+use crate::precondition::{IfMatch, etag, version_conflict};
+use crate::problem::Answer;
+use crate::schemas;
+
+/// New settings.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewConfig {
+    /// The version that was seen; `If-Match` may say it instead.
+    version: Option<i64>,
+    /// Every setting; what is left out goes back to its default.
+    #[schema(value_type = schemas::Settings)]
+    config: GlobalConfig,
+}
+
+/// Replaces the settings.
+#[utoipa::path(
+    put,
+    path = "/config",
+    tag = "settings",
+    security(("token" = ["operate"])),
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` that was seen.")),
+    request_body = NewConfig,
+    responses(
+        (status = OK, description = "The settings as they are now.", body = ConfigView),
+        (status = CONFLICT, description = "`version_conflict`: they were changed meanwhile.", body = Problem, content_type = "application/problem+json"),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_config`: `errors` names every setting that is out of its range.", body = Problem, content_type = "application/problem+json"),
+        (status = PRECONDITION_REQUIRED, description = "`version_required`: say which version was seen.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn put(
+    State(app): State<Shared>,
+    caller: Caller<Operate>,
+    IfMatch(seen): IfMatch,
+    ProblemJson(new): ProblemJson<NewConfig>,
+) -> Answer<impl IntoResponse> {
+    let problems = new.config.problems();
+    if !problems.is_empty() {
+        return Err(refused(problems).into());
+    }
+    let version = seen.or(new.version).ok_or_else(version_required)?;
+    let config = new.config;
+    let update = app.store.update_config(&config, version, &caller.actor(), app.now()).await?;
+    match update {
+        ConfigUpdate::Done { version } => {
+            // other limits may let messages go at once
+            app.nudge.about(app.sessions());
+            Ok((etag(version), Json(ConfigView { version, config })))
+        }
+        ConfigUpdate::Conflict { current } => Err(version_conflict(current).into()),
+    }
+}
+
+fn version_required() -> Problem {
+    Problem::new(StatusCode::PRECONDITION_REQUIRED, "version_required").detail(
+        "Say which version of the settings you saw, as `version` or in If-Match, so that nobody's change is lost.",
+    )
+}
+
+fn refused(problems: Vec<BadSetting>) -> Problem {
+    let detail = "Nothing was changed: `errors` names the settings that are out of their range, and the ranges.";
+    problems.into_iter().fold(
+        Problem::unprocessable("invalid_config", detail),
+        |problem, bad| problem.field(format!("config.{}", bad.field), bad.message),
+    )
+}

@@ -1,0 +1,12 @@
+//! Contacts: one WhatsApp identity each, and what passed between it and each session.
+
+mod get;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::Shared;
+
+pub(crate) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(get::get))
+}

@@ -1,0 +1,35 @@
+//! `DELETE /guests/{id}`.
+
+use axum::extract::State;
+use chassis::Problem;
+use chassis::problem::ProblemPath;
+use domain::ids::GuestId;
+use http::StatusCode;
+
+use crate::app::Shared;
+use crate::auth::{Caller, Enqueue};
+use crate::problem::Answer;
+
+/// Takes a guest off the list; what was said stays.
+#[utoipa::path(
+    delete,
+    path = "/guests/{id}",
+    tag = "guests",
+    security(("token" = ["enqueue"])),
+    params(("id" = Uuid, Path)),
+    responses(
+        (status = NO_CONTENT, description = "They are off the list."),
+        (status = NOT_FOUND, description = "There is no such guest.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn delete(
+    State(app): State<Shared>,
+    caller: Caller<Enqueue>,
+    ProblemPath(id): ProblemPath<GuestId>,
+) -> Answer<StatusCode> {
+    if app.store.delete_guest(id, &caller.actor(), app.now()).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(super::unknown().into())
+    }
+}

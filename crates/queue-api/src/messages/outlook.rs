@@ -1,0 +1,72 @@
+//! What becomes of a waiting message: why it waits, what ends that, and when it will probably go (design §1, promise 5).
+//! The worker decides; this asks the same rules with the same facts.
+
+use domain::Timestamp;
+use domain::message_status::MessageStatus;
+use domain::release::{Decision, Facts, RefuseReason, ReleaseRules, Rulebook, forecast};
+use domain::wait::{AwaitedEvent, Ends, Wait};
+use storage::Explained;
+
+use super::view::{ForecastView, WaitView};
+
+/// Why it waits and when it goes; nothing of both for a message that is not pending.
+pub(super) fn outlook(
+    explained: &Explained,
+    rules: &ReleaseRules,
+    now: Timestamp,
+) -> (Option<WaitView>, Option<ForecastView>) {
+    if explained.row.status != MessageStatus::Pending {
+        return (None, None);
+    }
+    // put aside by what happened, not by a rule: no rule can see it
+    if let Some(wait @ Wait { ends: Ends::Person(_), .. }) = explained.row.wait
+        && !wait.reason.is_of_session()
+    {
+        return (Some(wait.into()), None);
+    }
+    let facts = Facts {
+        session: &explained.session,
+        contact: &explained.contact,
+        message: &explained.message,
+    };
+    let book = Rulebook::default();
+    match book.decide(&facts, rules, now) {
+        Decision::Refuse(reason) => (Some(never(reason, now)), None),
+        decision => {
+            let band = forecast(&book, &facts, rules, explained.ahead, now).map(ForecastView::from);
+            let wait = match decision {
+                Decision::Wait(wait) => Some(wait.into()),
+                Decision::Send | Decision::Refuse(_) => queue(explained.ahead, band.as_ref()),
+            };
+            (wait, band)
+        }
+    }
+}
+
+/// Nothing stands against it but those before it.
+fn queue(ahead: u32, band: Option<&ForecastView>) -> Option<WaitView> {
+    (ahead > 0).then(|| WaitView {
+        reason: "others_first",
+        sentence: match ahead {
+            1 => "One message goes before this one.".to_owned(),
+            _ => format!("{ahead} messages go before this one."),
+        },
+        ends: band
+            .map_or(Ends::Event(AwaitedEvent::EarlierEnds), |band| Ends::At(band.from_time()))
+            .into(),
+    })
+}
+
+/// The worker will cancel it as soon as it looks.
+fn never(reason: RefuseReason, now: Timestamp) -> WaitView {
+    let sentence = match reason {
+        RefuseReason::Expired => "Its last moment has passed: it will be cancelled.",
+        RefuseReason::OptedOut => "The contact does not want messages: it will be cancelled.",
+        RefuseReason::Answered => "The contact has answered meanwhile: it will be cancelled.",
+    };
+    WaitView {
+        reason: reason.as_str(),
+        sentence: sentence.to_owned(),
+        ends: Ends::At(now).into(),
+    }
+}

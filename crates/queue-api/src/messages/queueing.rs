@@ -1,0 +1,155 @@
+//! Putting drafts into the queue: all of them in one transaction, or none.
+
+use std::collections::{HashMap, HashSet};
+
+use chassis::Problem;
+use chassis::problem::FieldError;
+use domain::ids::{ContactId, MessageId, OrderedIds};
+use domain::phone_number::PhoneNumber;
+use domain::session::SessionName;
+use storage::{Enqueued, Idempotency, NewMessage};
+
+use super::draft::{Checked, Draft, Recipient};
+use crate::app::App;
+use crate::idempotency::key_reused;
+use crate::problem::{Answer, Failure};
+
+/// Messages that are in the queue now.
+pub(super) struct Queued {
+    pub(super) ids: Vec<MessageId>,
+    /// They were there already: this request was made before.
+    pub(super) repeated: bool,
+}
+
+/// More mistakes than this are not listed.
+const MOST_MISTAKES: usize = 100;
+
+/// Queues `drafts`. `place` names one of them in a mistake's field: `messages[3].` in a batch.
+pub(super) async fn queue(
+    app: &App,
+    drafts: Vec<Draft>,
+    idempotency: Option<&Idempotency>,
+    place: impl Fn(usize) -> String,
+) -> Answer<Queued> {
+    let (config, _) = app.store.config().await?;
+    let outcomes = drafts.into_iter().map(|draft| draft.check(app, config.country));
+    let checked = all_good(outcomes, &place)?;
+    let contacts = contacts(app, &checked, &place).await?;
+    let sessions: HashSet<SessionName> = checked.iter().map(|c| c.session.clone()).collect();
+    let messages = with_ids(app, checked, contacts);
+    let enqueued = app.store.enqueue(&messages, idempotency, app.now()).await?;
+    let queued = answered(enqueued, &place)?;
+    if !queued.repeated {
+        metrics::counter!("messages_enqueued_total").increment(queued.ids.len() as u64);
+        app.nudge.about(&sessions);
+    }
+    Ok(queued)
+}
+
+fn answered(enqueued: Enqueued, place: &impl Fn(usize) -> String) -> Result<Queued, Problem> {
+    match enqueued {
+        Enqueued::New(ids) => Ok(Queued { ids, repeated: false }),
+        Enqueued::Repeated(ids) => Ok(Queued { ids, repeated: true }),
+        Enqueued::KeyReused => Err(key_reused()),
+        Enqueued::UnknownReply { index } => Err(refused(vec![mistake(
+            place(index),
+            "reply_to",
+            "not a message that this contact wrote on this session",
+        )])),
+    }
+}
+
+fn all_good(
+    outcomes: impl Iterator<Item = Result<Checked, Vec<FieldError>>>,
+    place: &impl Fn(usize) -> String,
+) -> Result<Vec<Checked>, Problem> {
+    let mut checked = Vec::new();
+    let mut mistakes = Vec::new();
+    for (index, outcome) in outcomes.enumerate() {
+        match outcome {
+            Ok(message) => checked.push(message),
+            Err(found) => mistakes.extend(
+                found.into_iter().map(|m| mistake(place(index), &m.field, &m.message)),
+            ),
+        }
+    }
+    if mistakes.is_empty() { Ok(checked) } else { Err(refused(mistakes)) }
+}
+
+/// The contact of each message, in their order. Unknown phone numbers become contacts.
+async fn contacts(
+    app: &App,
+    checked: &[Checked],
+    place: &impl Fn(usize) -> String,
+) -> Answer<Vec<ContactId>> {
+    let mut known = HashSet::new();
+    let mut phones: Vec<PhoneNumber> = Vec::new();
+    for (index, message) in checked.iter().enumerate() {
+        match &message.recipient {
+            Recipient::Phone(phone) => phones.push(phone.clone()),
+            Recipient::Contact(id) if known.contains(id) => {}
+            Recipient::Contact(id) => {
+                if app.store.contact(*id).await?.is_none() {
+                    let problem = mistake(place(index), "contact", "there is no contact with this id");
+                    return Err(Failure::from(refused(vec![problem])));
+                }
+                known.insert(*id);
+            }
+        }
+    }
+    let by_phone = if phones.is_empty() {
+        HashMap::new()
+    } else {
+        app.store.contacts_by_phone(&phones, app.now()).await?
+    };
+    let of = |message: &Checked| match &message.recipient {
+        Recipient::Phone(phone) => by_phone.get(phone).copied(),
+        Recipient::Contact(id) => Some(*id),
+    };
+    let contacts: Option<Vec<_>> = checked.iter().map(of).collect();
+    contacts.ok_or_else(|| Failure::from(Problem::internal()))
+}
+
+fn with_ids(app: &App, checked: Vec<Checked>, contacts: Vec<ContactId>) -> Vec<NewMessage> {
+    let (now, mut dice, mut ids) = (app.now(), app.rng(), OrderedIds::new());
+    let messages = checked.into_iter().zip(contacts);
+    messages
+        .map(|(message, contact)| NewMessage {
+            id: ids.message(now, &mut dice),
+            session: message.session,
+            contact,
+            text: message.text,
+            lane: message.lane,
+            priority: message.priority,
+            not_before: message.not_before,
+            not_after: message.not_after,
+            drop_if_answered: message.drop_if_answered,
+            reply_to: message.reply_to,
+            send_now: message.send_now,
+            broadcast: message.broadcast,
+            link_preview: message.link_preview,
+        })
+        .collect()
+}
+
+fn mistake(place: String, field: &str, message: &str) -> FieldError {
+    FieldError {
+        field: place + field,
+        message: message.to_owned(),
+    }
+}
+
+/// 422 `invalid_message`: nothing was queued.
+fn refused(mistakes: Vec<FieldError>) -> Problem {
+    let count = mistakes.len();
+    let first = mistakes.first().map_or_else(String::new, |m| format!("`{}`: {}", m.field, m.message));
+    let detail = match count {
+        0 | 1 => format!("Nothing was queued. {first}."),
+        _ => format!("Nothing was queued: {count} mistakes, listed in `errors`. The first is {first}."),
+    };
+    let problem = Problem::unprocessable("invalid_message", detail);
+    mistakes
+        .into_iter()
+        .take(MOST_MISTAKES)
+        .fold(problem, |problem, m| problem.field(m.field, m.message))
+}

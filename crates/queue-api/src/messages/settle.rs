@@ -1,0 +1,133 @@
+//! `POST /messages/{id}/settle`: a person decides about a message of which nobody can say whether it left.
+//!
+//! The rule that must hold: "send again" never races a call that may still succeed (design §5). It waits until no call
+//! of that attempt can be running any more, and asks the integration, which alone knows.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::Response;
+use chassis::Problem;
+use chassis::problem::{ProblemJson, ProblemPath};
+use domain::ids::MessageId;
+use domain::message_status::MessageStatus;
+use domain::outcome::Meaning;
+use domain::wire::{AttemptState, OutcomeFact};
+use serde::{Deserialize, Serialize};
+use storage::{MessageRow, PersonVerdict};
+use utoipa::ToSchema;
+
+use super::changed::{done, shown, unknown, wrong_status};
+use super::view::MessageDetail;
+use crate::app::{App, Shared};
+use crate::auth::{Caller, Operate};
+use crate::problem::Answer;
+
+/// Longer than the call to WAHA (60 s), the worker's wait for it (70 s) and the integration's stop (75 s): design §5.
+const CALLS_ARE_OVER: Duration = Duration::from_secs(75);
+
+/// What a person found out.
+#[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Verdict {
+    /// It is in the chat.
+    Arrived,
+    /// It is not, and shall be sent again.
+    SendAgain,
+}
+
+/// The decision.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Decision {
+    /// What became of it.
+    verdict: Verdict,
+}
+
+/// Settles an uncertain message.
+#[utoipa::path(
+    post,
+    path = "/messages/{id}/settle",
+    tag = "messages",
+    security(("token" = ["operate"])),
+    params(("id" = Uuid, Path)),
+    request_body = Decision,
+    responses(
+        (status = OK, description = "The message as it is now.", body = MessageDetail),
+        (status = CONFLICT, description = "`not_uncertain`; or, for `send_again`: `call_still_running`, `already_settled`.", body = Problem, content_type = "application/problem+json"),
+        (status = SERVICE_UNAVAILABLE, description = "`integration_away`: whether a call still runs cannot be known.", body = Problem, content_type = "application/problem+json"),
+        (status = NOT_FOUND, description = "There is no such message.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn settle(
+    State(app): State<Shared>,
+    caller: Caller<Operate>,
+    ProblemPath(id): ProblemPath<MessageId>,
+    ProblemJson(decision): ProblemJson<Decision>,
+) -> Answer<Response> {
+    let row = app.store.message(id).await?.ok_or_else(unknown)?;
+    if row.status != MessageStatus::Uncertain {
+        return Err(wrong_status(row.status, NOT_UNCERTAIN, NEEDS).into());
+    }
+    let verdict = match decision.verdict {
+        Verdict::Arrived => PersonVerdict::Arrived,
+        Verdict::SendAgain => {
+            no_call_can_succeed(&app, &row).await?;
+            PersonVerdict::SendAgain
+        }
+    };
+    let changed = app.store.settle_by_person(id, verdict, &caller.actor(), app.now()).await?;
+    done(changed, NOT_UNCERTAIN, NEEDS)?;
+    app.nudge.about([&row.session]);
+    shown(&app, id).await
+}
+
+const NOT_UNCERTAIN: &str = "not_uncertain";
+const NEEDS: &str = "only an uncertain one can be settled";
+
+async fn no_call_can_succeed(app: &App, row: &MessageRow) -> Answer<()> {
+    if let Some(committed_at) = row.committed_at {
+        let over = committed_at + CALLS_ARE_OVER;
+        let left = (over - app.now()).to_std().unwrap_or(Duration::ZERO);
+        if !left.is_zero() {
+            return Err(still_running().retry_after(left).into());
+        }
+    }
+    let Some(attempt) = row.attempt else {
+        return Ok(());
+    };
+    // forgotten after an hour, and nothing runs that long
+    let Some(view) = app.integration.attempt(attempt).await? else {
+        return Ok(());
+    };
+    match view.state {
+        AttemptState::NeverCalled { .. } => Ok(()),
+        AttemptState::Composing | AttemptState::Ready | AttemptState::Sending => {
+            Err(still_running().retry_after(Duration::from_secs(10)).into())
+        }
+        AttemptState::Answered(reply) => match reply.answer.meaning() {
+            Meaning::Unknown => Ok(()),
+            Meaning::Sent { .. } | Meaning::Away(_) | Meaning::Failed(_) => {
+                let outcome = OutcomeFact { attempt, reply };
+                let (rules, now, mut dice) = (app.rules().await?, app.now(), app.rng());
+                app.store.record_outcome(&row.session, &outcome, &rules, now, &mut dice).await?;
+                app.nudge.about([&row.session]);
+                Err(known_now().into())
+            }
+        },
+    }
+}
+
+fn still_running() -> Problem {
+    Problem::conflict(
+        "call_still_running",
+        "The call that may send this message can still be running, and sending it again could send it twice; try later.",
+    )
+}
+
+fn known_now() -> Problem {
+    Problem::conflict(
+        "already_settled",
+        "How this message ended has just become known, so there is nothing left to decide; read it again.",
+    )
+}

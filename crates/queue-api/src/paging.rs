@@ -1,0 +1,51 @@
+//! Lists come in pages: `limit` and `cursor` in, `next` out.
+
+use chassis::Problem;
+use serde::Serialize;
+use storage::Cursor;
+use utoipa::ToSchema;
+
+const DEFAULT_LIMIT: u32 = 50;
+const MOST: u32 = 200;
+
+/// One page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PageView<T> {
+    /// The items, newest first unless said otherwise.
+    pub(crate) items: Vec<T>,
+    /// Where the next page begins: pass it as `cursor`. Absent on the last page.
+    pub(crate) next: Option<String>,
+}
+
+impl<T> PageView<T> {
+    pub(crate) fn of<Row>(page: storage::Page<Row>, view: impl FnMut(Row) -> T) -> Self {
+        Self {
+            items: page.items.into_iter().map(view).collect(),
+            next: page.next.map(|cursor| cursor.to_string()),
+        }
+    }
+}
+
+/// How many items were asked for: 1 to 200, 50 when nothing is said.
+pub(crate) fn limit(asked: Option<u32>) -> Result<u32, Problem> {
+    let limit = asked.unwrap_or(DEFAULT_LIMIT);
+    if (1..=MOST).contains(&limit) {
+        return Ok(limit);
+    }
+    let message = format!("use a number from 1 to {MOST}");
+    Err(
+        Problem::bad_request("invalid_query", format!("The query does not fit at `limit`: {message}."))
+            .field("limit", message),
+    )
+}
+
+/// Where to go on.
+pub(crate) fn cursor(text: Option<&str>) -> Result<Option<Cursor>, Problem> {
+    text.map(str::parse).transpose().map_err(|_| {
+        Problem::bad_request(
+            "invalid_cursor",
+            "The cursor is none of ours: pass `next` of the page before as it is, or leave it out for the first page.",
+        )
+        .field("cursor", "not a cursor of this list")
+    })
+}

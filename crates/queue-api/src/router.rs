@@ -1,0 +1,65 @@
+//! Which address leads where. The couple's router answers nothing but 401 to whoever has no token, but for the two
+//! health addresses; the inner one takes facts from whoever holds this service's own token.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::post;
+use chassis::health::Health;
+use chassis::serve::{Limits, with_layers};
+use chassis::service_auth::{BearerToken, require_bearer};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::{App, Deps, Shared};
+use crate::config::Config;
+use crate::{audit, auth, configuration, contacts, facts, guests, messages, openapi, sessions, tokens};
+
+/// The couple's router and the inner router, complete with their layers.
+///
+/// The sessions of `config` must be in the store: `run` sees to it.
+pub fn routers(config: Config, deps: Deps) -> (Router, Router) {
+    let internal_token = config.internal_token.clone();
+    let app = App::new(config, deps);
+    (couple(&app), inner(&app, internal_token))
+}
+
+/// Every address of the API, with its description.
+pub(crate) fn api() -> OpenApiRouter<Shared> {
+    let v1 = OpenApiRouter::new()
+        .merge(messages::routes())
+        .merge(contacts::routes())
+        .merge(guests::routes())
+        .merge(sessions::routes())
+        .merge(configuration::routes())
+        .merge(tokens::routes())
+        .merge(audit::routes())
+        .merge(openapi::routes());
+    OpenApiRouter::with_openapi(openapi::head()).nest("/api/v1", v1)
+}
+
+fn couple(app: &Shared) -> Router {
+    let (api, _) = api().split_for_parts();
+    let guarded = api
+        .fallback(|| async { http::StatusCode::NOT_FOUND })
+        .layer(from_fn_with_state(app.clone(), auth::authenticate))
+        .with_state(app.clone());
+    with_layers(guarded.merge(health(app)), Limits::default())
+}
+
+fn inner(app: &Shared, token: BearerToken) -> Router {
+    let guarded = Router::new()
+        .route("/facts", post(facts::report))
+        .route_layer(require_bearer(token))
+        .with_state(app.clone());
+    with_layers(guarded.merge(health(app)), Limits::default())
+}
+
+fn health(app: &Shared) -> Router {
+    let store = app.store.clone();
+    Health::new()
+        .check("database", move || {
+            let store = store.clone();
+            // what exactly failed is for the log, not for whoever asks
+            async move { store.ping().await.map_err(|_| "the database does not answer") }
+        })
+        .router()
+}

@@ -1,0 +1,56 @@
+//! Serving: three listeners, one stop.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use chassis::metrics::Metrics;
+use chassis::serve::{Limits, serve, with_layers};
+use chassis::{Shutdown, Tasks};
+use tokio::net::TcpListener;
+use tracing::info;
+
+use crate::config::Config;
+use crate::{Deps, routers};
+
+/// What requests in hand are given when the service stops; the container's grace is 90 s (design §5).
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Where to serve, bound already: tests bind port 0.
+pub struct Listeners {
+    /// The API.
+    pub couple: TcpListener,
+    /// The facts.
+    pub inner: TcpListener,
+    /// The metrics.
+    pub metrics: TcpListener,
+    /// What the metrics are read from.
+    pub recorder: Metrics,
+}
+
+/// Serves until `shutdown`, then finishes the requests in hand. Fails when a listener or the database does at the start.
+pub async fn run(
+    config: Config,
+    deps: Deps,
+    listeners: Listeners,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    info!("{}", config.pace.sentence());
+    let store = deps.store.clone();
+    store
+        .ensure_sessions(&config.sessions, deps.clock.now())
+        .await
+        .context("the sessions cannot be stored")?;
+    let (couple, inner) = routers(config, deps);
+    let metrics = with_layers(listeners.recorder.router(), Limits::default());
+    let tasks = Tasks::new(shutdown.clone());
+    let start = |name: &str, listener: TcpListener, router: Router| {
+        tasks.spawn(name, serve(listener, router, shutdown.clone(), GRACE));
+    };
+    start("couple", listeners.couple, couple);
+    start("inner", listeners.inner, inner);
+    start("metrics", listeners.metrics, metrics);
+    let ended = tasks.finish(GRACE + Duration::from_secs(5)).await;
+    store.close().await;
+    ended
+}

@@ -1,0 +1,43 @@
+//! What to do about a session that is not as it should be, in a sentence.
+
+use domain::session::{SessionProblem, SessionState};
+
+/// What somebody should do now; `None`: nothing.
+pub(super) const fn advice(
+    state: SessionState,
+    problem: Option<SessionProblem>,
+) -> Option<&'static str> {
+    match (problem, state) {
+        (Some(problem), _) => Some(about(problem)),
+        (None, SessionState::Connected) => None,
+        (None, SessionState::Qr) => {
+            Some("Scan the QR code with the phone: WhatsApp, Settings, Linked devices, Link a device.")
+        }
+        (None, SessionState::Connecting) => {
+            Some("Wait: the connection to WhatsApp is being made. If it takes longer than a few minutes, restart the session.")
+        }
+        (None, SessionState::Disconnected) => Some("Start the session."),
+        (None, SessionState::Failed) => {
+            Some("The phone was unlinked or WhatsApp gave up: restart the session and scan the QR code.")
+        }
+    }
+}
+
+const fn about(problem: SessionProblem) -> &'static str {
+    match problem {
+        SessionProblem::WahaAway => "WAHA does not answer: see whether its container runs.",
+        SessionProblem::KeyRefused => {
+            "WAHA refuses our key: make WAHA_API_KEY_… of the integration and of WAHA the same."
+        }
+        SessionProblem::SessionMissing => "The session is stopped inside WAHA: start it.",
+        SessionProblem::StoreOff => {
+            "WAHA's message store cannot be read, so missed messages cannot be found again: log out and link the phone anew."
+        }
+        SessionProblem::TooOld => {
+            "This WAHA is too old to sign its webhooks or to repeat lost ones: use 2025.12 or newer."
+        }
+        SessionProblem::PasskeyRequired => {
+            "WhatsApp asks for a passkey: link this phone once through WAHA's own dashboard."
+        }
+    }
+}

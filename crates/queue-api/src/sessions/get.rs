@@ -1,0 +1,33 @@
+//! `GET /sessions/{name}`.
+
+use axum::Json;
+use axum::extract::State;
+use chassis::Problem;
+use chassis::problem::ProblemPath;
+
+use super::find;
+use super::view::SessionView;
+use crate::app::Shared;
+use crate::auth::{Caller, Read};
+use crate::problem::Answer;
+
+/// Shows a session.
+#[utoipa::path(
+    get,
+    path = "/sessions/{name}",
+    tag = "sessions",
+    security(("token" = ["read"])),
+    params(("name" = String, Path)),
+    responses(
+        (status = OK, description = "The session.", body = SessionView),
+        (status = NOT_FOUND, description = "There is no such session.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn get(
+    State(app): State<Shared>,
+    caller: Caller<Read>,
+    ProblemPath(name): ProblemPath<String>,
+) -> Answer<Json<SessionView>> {
+    let row = find(&app, &name).await?;
+    Ok(Json(SessionView::of(&app, row, &caller).await?))
+}

@@ -1,0 +1,54 @@
+//! Sessions: how they are, linking the phone, and steering. A WAHA is only ever asked through whatsapp-integration.
+
+mod advice;
+mod budget;
+mod get;
+mod list;
+mod logout;
+mod operation;
+mod pairing_code;
+mod pause;
+mod qr;
+mod restart;
+mod resume;
+mod start;
+mod unlock;
+mod view;
+
+use chassis::Problem;
+use domain::session::SessionName;
+use storage::SessionRow;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::{App, Shared};
+use crate::problem::{Answer, Failure};
+
+pub(crate) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list))
+        .routes(routes!(get::get))
+        .routes(routes!(qr::text))
+        .routes(routes!(qr::png))
+        .routes(routes!(pairing_code::pairing_code))
+        .routes(routes!(start::start))
+        .routes(routes!(restart::restart))
+        .routes(routes!(logout::logout))
+        .routes(routes!(pause::pause))
+        .routes(routes!(resume::resume))
+        .routes(routes!(unlock::unlock))
+}
+
+/// The session's row, or 404. A session that was taken out of the configuration can still be read.
+async fn find(app: &App, name: &str) -> Answer<SessionRow> {
+    let Ok(parsed) = SessionName::parse(name) else {
+        return Err(unknown(app));
+    };
+    let row = app.store.session(&parsed).await?;
+    row.ok_or_else(|| unknown(app))
+}
+
+fn unknown(app: &App) -> Failure {
+    let detail = format!("There is no such session; there is {}.", app.session_list());
+    Problem::new(http::StatusCode::NOT_FOUND, "unknown_session").detail(detail).into()
+}

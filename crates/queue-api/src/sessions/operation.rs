@@ -1,0 +1,84 @@
+//! Starting, restarting and logging out touch the connection that messages leave through. So the session is paused, the
+//! attempts that are open are waited for, and only then its WAHA is asked (design §5).
+
+use std::time::Duration;
+
+use domain::session::SessionName;
+use serde::Serialize;
+use storage::SessionRow;
+use tracing::error;
+use utoipa::ToSchema;
+
+use super::find;
+use super::view::SessionView;
+use crate::app::{App, Shared};
+use crate::auth::Identity;
+use crate::integration::{CallFailed, Operation};
+use crate::messages::cancel_compositions;
+use crate::problem::{Answer, Failure};
+
+/// Longer than any call of an attempt (design §5): what is open after that is nobody's any more.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// How often open attempts are looked for.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// What came of an operation.
+#[derive(Serialize, ToSchema)]
+pub(super) struct OperationView {
+    /// The session as it is now.
+    session: SessionView,
+    /// Messages of which nobody can say whether they left. Not zero: look at them before anything is sent again, because
+    /// this operation may make it impossible to find out.
+    uncertain: u32,
+}
+
+/// Carries `operation` out. It goes on when the caller hangs up: a session must not stay paused because of that.
+pub(super) async fn operate(
+    app: Shared,
+    caller: &Identity,
+    name: String,
+    operation: Operation,
+) -> Answer<OperationView> {
+    let row = find(&app, &name).await?;
+    let work = carry_out(app, caller.clone(), row, operation);
+    tokio::spawn(work).await.unwrap_or_else(|ended| {
+        error!(error = %ended, "an operation on a session died");
+        Err(Failure::from(chassis::Problem::internal()))
+    })
+}
+
+async fn carry_out(
+    app: Shared,
+    caller: Identity,
+    before: SessionRow,
+    operation: Operation,
+) -> Answer<OperationView> {
+    let session = before.name;
+    let actor = caller.actor();
+    app.store.pause(&session, &actor, app.now()).await?;
+    let outcome = when_quiet(&app, &session, operation).await;
+    let stays_paused = before.paused_by.is_some() || (operation == Operation::Logout && outcome.is_ok());
+    if !stays_paused {
+        app.store.resume(&session, &actor, app.now()).await?;
+    }
+    app.nudge.about([&session]);
+    outcome?;
+    let row = find(&app, session.as_str()).await?;
+    Ok(OperationView {
+        uncertain: app.store.uncertain_count(&session).await?,
+        session: SessionView::of(&app, row, &caller).await?,
+    })
+}
+
+async fn when_quiet(app: &App, session: &SessionName, operation: Operation) -> Answer<()> {
+    cancel_compositions(app, session).await?;
+    let give_up = app.now() + PATIENCE;
+    while app.now() < give_up && !app.store.open_attempts(session).await?.is_empty() {
+        tokio::time::sleep(LOOK).await;
+    }
+    let view = app.integration.operate(session, operation).await;
+    let view = view.map_err(|failed: CallFailed| Failure::from(failed))?;
+    app.store.record_session(session, &view, app.now()).await?;
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! `POST /sessions/{name}/pairing-code`: linking the phone without a camera.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use chassis::Problem;
+use chassis::problem::{ProblemJson, ProblemPath};
+use domain::phone_number::PhoneNumber;
+use domain::wire::PairingCodeRequest;
+use http::header;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::find;
+use crate::app::Shared;
+use crate::auth::{Caller, Operate};
+use crate::problem::Answer;
+
+/// Whose phone.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wanted {
+    /// The own number of the phone that is to be linked.
+    #[schema(example = "+39 333 111 2222")]
+    phone: String,
+}
+
+/// A pairing code.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PairingCodeView {
+    /// To be typed on the phone: WhatsApp, Linked devices, Link with phone number.
+    #[schema(example = "ABCD-EFGH")]
+    code: String,
+}
+
+/// Asks for a code to type on the phone.
+#[utoipa::path(
+    post,
+    path = "/sessions/{name}/pairing-code",
+    tag = "sessions",
+    security(("token" = ["operate"])),
+    params(("name" = String, Path)),
+    request_body = Wanted,
+    responses(
+        (status = OK, description = "The code.", body = PairingCodeView),
+        (status = CONFLICT, description = "`not_waiting_for_scan`: there is no code now.", body = Problem, content_type = "application/problem+json"),
+        (status = "4XX", description = "There is no code.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn pairing_code(
+    State(app): State<Shared>,
+    _: Caller<Operate>,
+    ProblemPath(name): ProblemPath<String>,
+    ProblemJson(wanted): ProblemJson<Wanted>,
+) -> Answer<impl IntoResponse> {
+    let row = find(&app, &name).await?;
+    let (config, _) = app.store.config().await?;
+    let phone = PhoneNumber::parse(&wanted.phone, config.country).map_err(|e| {
+        Problem::unprocessable("invalid_phone", format!("`phone`: {e}.")).field("phone", e.to_string())
+    })?;
+    let request = PairingCodeRequest { phone: phone.digits().to_owned() };
+    let code = app.integration.pairing_code(&row.name, &request).await?.code;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(PairingCodeView { code })))
+}

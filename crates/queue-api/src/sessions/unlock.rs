@@ -1,0 +1,36 @@
+//! `POST /sessions/{name}/unlock`.
+
+use axum::Json;
+use axum::extract::State;
+use chassis::Problem;
+use chassis::problem::ProblemPath;
+
+use super::find;
+use super::view::SessionView;
+use crate::app::Shared;
+use crate::auth::{Caller, Operate};
+use crate::problem::Answer;
+
+/// Ends a lock after a restriction. Unlocking a session that is not locked changes nothing.
+#[utoipa::path(
+    post,
+    path = "/sessions/{name}/unlock",
+    tag = "sessions",
+    security(("token" = ["operate"])),
+    params(("name" = String, Path)),
+    responses(
+        (status = OK, description = "The session as it is now.", body = SessionView),
+        (status = NOT_FOUND, description = "There is no such session.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn unlock(
+    State(app): State<Shared>,
+    caller: Caller<Operate>,
+    ProblemPath(name): ProblemPath<String>,
+) -> Answer<Json<SessionView>> {
+    let session = find(&app, &name).await?.name;
+    app.store.unlock(&session, &caller.actor(), app.now()).await?;
+    app.nudge.about([&session]);
+    let row = find(&app, &name).await?;
+    Ok(Json(SessionView::of(&app, row, &caller).await?))
+}

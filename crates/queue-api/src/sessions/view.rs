@@ -1,0 +1,108 @@
+//! A session as people see it.
+
+use chrono::{DateTime, Utc};
+use domain::release::Lock;
+use domain::session::{SessionName, SessionProblem, SessionState};
+use serde::Serialize;
+use storage::SessionRow;
+use utoipa::ToSchema;
+
+use super::advice::advice;
+use super::budget::BudgetView;
+use crate::app::App;
+use crate::auth::{Identity, Scope};
+use crate::problem::Answer;
+use crate::schemas;
+
+/// One spouse's WhatsApp.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SessionView {
+    /// Its name.
+    #[schema(value_type = String, example = "groom")]
+    name: SessionName,
+    /// What it can do at this moment.
+    #[schema(value_type = schemas::SessionState)]
+    state: SessionState,
+    /// Since when.
+    since: DateTime<Utc>,
+    /// Why not more, or what is amiss.
+    #[schema(value_type = Option<schemas::SessionProblem>)]
+    problem: Option<SessionProblem>,
+    /// What somebody should do now, in a sentence.
+    advice: Option<&'static str>,
+    /// The number it is logged in with; only shown to tokens with the scope `operate`.
+    own_number: Option<String>,
+    /// The name it shows on WhatsApp.
+    own_name: Option<String>,
+    /// When this number was first connected here: new numbers start slowly.
+    first_connected_at: Option<DateTime<Utc>>,
+    /// When WAHA was last asked.
+    checked_at: Option<DateTime<Utc>>,
+    /// WAHA's version and engine.
+    server: Option<String>,
+    /// Set while nothing may be sent until somebody resumes.
+    paused: Option<PauseView>,
+    /// Set while nothing may be sent after a restriction by WhatsApp.
+    lock: Option<LockView>,
+    /// How much of the hour and the day is used.
+    budget: Option<BudgetView>,
+    /// Messages of which nobody can say whether they left: somebody should look.
+    uncertain: u32,
+}
+
+/// A pause.
+#[derive(Serialize, ToSchema)]
+struct PauseView {
+    /// By whom, or `old_backlog` after more than a day without a connection.
+    by: String,
+    /// Since when.
+    since: Option<DateTime<Utc>>,
+}
+
+/// A lock.
+#[derive(Serialize, ToSchema)]
+struct LockView {
+    /// Until when; absent when somebody has to unlock it.
+    until: Option<DateTime<Utc>>,
+    /// Why.
+    reason: Option<String>,
+}
+
+impl SessionView {
+    /// The session with its budget, as `reader` may see it.
+    pub(super) async fn of(app: &App, row: SessionRow, reader: &Identity) -> Answer<Self> {
+        let now = app.now();
+        let facts = app.store.session_facts(&row.name, now).await?;
+        let uncertain = app.store.uncertain_count(&row.name).await?;
+        let rules = app.rules().await?;
+        let own_number = row.own_number.filter(|_| reader.may(Scope::Operate));
+        // a lock whose time has passed holds nothing
+        let lock = row.lock.filter(|lock| !matches!(lock, Lock::Until(at) if *at <= now));
+        Ok(Self {
+            name: row.name,
+            state: row.state,
+            since: row.since,
+            problem: row.problem,
+            advice: advice(row.state, row.problem),
+            own_number: own_number.map(|number| number.international()),
+            own_name: row.own_name,
+            first_connected_at: row.first_connected_at,
+            checked_at: row.checked_at,
+            server: row.server,
+            paused: row.paused_by.map(|by| PauseView { by, since: row.paused_at }),
+            lock: lock.map(|lock| LockView::of(lock, row.lock_reason)),
+            budget: facts.map(|facts| BudgetView::of(&facts, &rules, now)),
+            uncertain,
+        })
+    }
+}
+
+impl LockView {
+    fn of(lock: Lock, reason: Option<String>) -> Self {
+        let until = match lock {
+            Lock::Until(at) => Some(at),
+            Lock::Person => None,
+        };
+        Self { until, reason }
+    }
+}

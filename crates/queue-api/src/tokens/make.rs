@@ -1,0 +1,64 @@
+//! Making a token: the secret goes to whoever asked, its hash into the store.
+
+use chassis::Dice;
+use domain::Timestamp;
+use domain::ids::TokenId;
+use secrecy::{ExposeSecret, SecretString};
+use storage::{Actor, NewToken, Store};
+
+use crate::auth::{Scope, hash, new_secret};
+
+/// The list of scopes cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadScopes {
+    /// A word that is no scope.
+    #[error("a scope is read, enqueue or operate; separate several by commas")]
+    Unknown,
+    /// None at all: such a token could do nothing.
+    #[error("a token needs at least one scope: read, enqueue, operate")]
+    None,
+}
+
+/// Reads `read,enqueue,operate`, each at most once in the answer.
+pub fn parse_scopes(text: &str) -> Result<Vec<Scope>, BadScopes> {
+    let mut scopes = Vec::new();
+    for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        let scope = word.parse().map_err(|_| BadScopes::Unknown)?;
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    if scopes.is_empty() { Err(BadScopes::None) } else { Ok(scopes) }
+}
+
+/// Makes a token from the command line and gives its secret: the only time that it can be seen.
+pub async fn create(
+    store: &Store,
+    name: &str,
+    scopes: &[Scope],
+    now: Timestamp,
+    dice: &Dice,
+) -> Result<SecretString, storage::Error> {
+    let actor = Actor::new("command line");
+    let (_, secret) = keep_new(store, name, scopes, &actor, now, dice).await?;
+    Ok(secret)
+}
+
+pub(super) async fn keep_new(
+    store: &Store,
+    name: &str,
+    scopes: &[Scope],
+    actor: &Actor,
+    now: Timestamp,
+    dice: &Dice,
+) -> Result<(TokenId, SecretString), storage::Error> {
+    let secret = new_secret(dice);
+    let token = NewToken {
+        id: dice.roll(|dice| TokenId::new(now, dice)),
+        name: name.to_owned(),
+        hash: hash(secret.expose_secret()),
+        scopes: scopes.iter().map(ToString::to_string).collect(),
+    };
+    store.add_token(&token, actor, now).await?;
+    Ok((token.id, secret))
+}

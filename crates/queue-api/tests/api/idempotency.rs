@@ -1,0 +1,111 @@
+//! `Idempotency-Key`.
+
+use http::StatusCode;
+use rstest::rstest;
+use serde_json::json;
+
+use crate::world::{On, World, to_anna};
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn the_same_request_queues_once(#[case] on: On) {
+    let world = World::on(on).await;
+    let key = [("idempotency-key", "order-66")];
+
+    let first = world.ask_with(&key, "POST", "/messages", to_anna("Ciao!")).await;
+    let spaced = format!("  {}", to_anna("Ciao!"));
+    let again = world.ask_with(&key, "POST", "/messages", serde_json::from_str(&spaced).unwrap()).await;
+
+    assert_eq!((first.status, again.status), (StatusCode::CREATED, StatusCode::OK));
+    assert!(!first.headers.contains_key("idempotency-replayed"));
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    assert_eq!(first.body, again.body);
+    assert_eq!(again.headers["location"], first.headers["location"]);
+    assert_eq!(world.count("whatsapp_message_queue").await, 1);
+}
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn another_body_or_operation_is_refused(#[case] on: On) {
+    let world = World::on(on).await;
+    let key = [("idempotency-key", "order-66")];
+    world.ask_with(&key, "POST", "/messages", to_anna("Ciao!")).await;
+
+    let other = world.ask_with(&key, "POST", "/messages", to_anna("Salve!")).await;
+    let batch = json!({ "messages": [to_anna("Ciao!")] });
+    let elsewhere = world.ask_with(&key, "POST", "/messages/batch", batch).await;
+
+    for answer in [other, elsewhere] {
+        assert_eq!((answer.status, answer.code()), (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"));
+    }
+    assert_eq!(world.count("whatsapp_message_queue").await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_is_repeated_as_a_whole() {
+    let world = World::sqlite().await;
+    let key = [("idempotency-key", "batch")];
+    let batch = json!({ "messages": [to_anna("one"), to_anna("two")] });
+
+    let first = world.ask_with(&key, "POST", "/messages/batch", batch.clone()).await;
+    let again = world.ask_with(&key, "POST", "/messages/batch", batch).await;
+
+    assert_eq!((first.status, again.status), (StatusCode::CREATED, StatusCode::OK));
+    assert_eq!(first.body, again.body);
+    assert_eq!(world.count("whatsapp_message_queue").await, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_tokens_may_choose_the_same_key() {
+    let world = World::sqlite().await;
+    let key = [("idempotency-key", "order-66")];
+    let other = world.token("enqueue").await;
+
+    let mine = world.ask_with(&key, "POST", "/messages", to_anna("Ciao!")).await;
+    let theirs = world.ask_as(&other, "POST", "/messages", &key, to_anna("Ciao!")).await;
+
+    assert_eq!((mine.status, theirs.status), (StatusCode::CREATED, StatusCode::CREATED));
+    assert_ne!(mine.id(), theirs.id());
+}
+
+#[rstest]
+#[case("", false)]
+#[case("with space", false)]
+#[case("è", false)]
+#[case(&"k".repeat(256), false)]
+#[case(&"k".repeat(255), true)]
+#[case("!~", true)]
+#[tokio::test(start_paused = true)]
+async fn a_key_is_visible_ascii(#[case] key: &str, #[case] accepted: bool) {
+    let world = World::sqlite().await;
+
+    let answer = world.ask_with(&[("idempotency-key", key)], "POST", "/messages", to_anna("Ciao!")).await;
+
+    if accepted {
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    } else {
+        assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "invalid_idempotency_key"));
+        world.assert_nothing_stored().await;
+    }
+}
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn the_same_request_at_the_same_time_queues_once(#[case] on: On) {
+    let world = World::on(on).await;
+    let key = [("idempotency-key", "twice")];
+    let ask = || world.ask_with(&key, "POST", "/messages", to_anna("Ciao!"));
+
+    let (one, two, three) = tokio::join!(ask(), ask(), ask());
+
+    let mut statuses = [one.status, two.status, three.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [StatusCode::OK, StatusCode::OK, StatusCode::CREATED]);
+    assert_eq!(world.count("whatsapp_message_queue").await, 1);
+}

@@ -1,0 +1,49 @@
+//! The whole service on real listeners.
+
+use std::time::Duration;
+
+use chassis::metrics::Metrics;
+use chassis::{Clock, Dice, Outbound, Shutdown};
+use queue_api::{Deps, Listeners, run};
+use storage::testing::TestDatabase;
+use tokio::net::TcpListener;
+
+use crate::world::test_config;
+
+#[tokio::test]
+async fn it_serves_on_three_listeners_and_stops_when_told() {
+    let database = TestDatabase::sqlite().await;
+    let bind = async || TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listeners = Listeners {
+        couple: bind().await,
+        inner: bind().await,
+        metrics: bind().await,
+        recorder: Metrics::install().unwrap(),
+    };
+    let address = |listener: &TcpListener| format!("http://{}", listener.local_addr().unwrap());
+    let (couple, inner, metrics) = (address(&listeners.couple), address(&listeners.inner), address(&listeners.metrics));
+    let deps = Deps {
+        clock: Clock::system(),
+        dice: Dice::from_os(),
+        store: database.store().clone(),
+        worker: Outbound::network("http://127.0.0.1:9").unwrap(),
+        integration: Outbound::network("http://127.0.0.1:9").unwrap(),
+    };
+    let shutdown = Shutdown::manual();
+    let service = tokio::spawn(run(test_config(), deps, listeners, shutdown.clone()));
+
+    assert_eq!(status(&couple, "/readyz").await, 200);
+    assert_eq!(status(&couple, "/api/v1/messages").await, 401);
+    assert_eq!(status(&couple, "/facts").await, 401);
+    assert_eq!(status(&inner, "/healthz").await, 200);
+    assert_eq!(status(&inner, "/api/v1/messages").await, 404);
+    assert_eq!(status(&metrics, "/metrics").await, 200);
+    shutdown.trigger();
+    service.await.unwrap().unwrap();
+}
+
+async fn status(base: &str, path: &str) -> u16 {
+    let request = http::Request::get(path).body(bytes::Bytes::new()).unwrap();
+    let answer = Outbound::network(base).unwrap().call(request, Duration::from_secs(10)).await;
+    answer.unwrap().status().as_u16()
+}

@@ -1,0 +1,17 @@
+//! The API, asked as its callers ask it: requests through the routers, a database of each test's own, virtual time, and
+//! a worker and an integration that remember what they were told.
+
+mod authorization;
+mod configuration;
+mod facts;
+mod guests;
+mod idempotency;
+mod listening;
+mod messages;
+mod neighbours;
+mod openapi;
+mod refusals;
+mod sessions;
+mod settling;
+mod tokens;
+mod world;

@@ -1,0 +1,390 @@
+//! One installation per test, and the verbs that tests are written with.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use chassis::service_auth::BearerToken;
+use chassis::{Clock, Dice};
+use domain::Timestamp;
+use domain::config::{GlobalConfig, PaceProfile, Pacing};
+use domain::ids::{AttemptId, MessageId, WorkerId};
+use domain::outcome::SendAnswer;
+use domain::release::{ReleaseRules, Rulebook};
+use domain::session::SessionName;
+use domain::wire::{OutcomeFact, SendReply};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use queue_api::config::Config;
+use queue_api::{Deps, create_token, parse_scopes, routers};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use storage::testing::TestDatabase;
+use storage::{Claim, Claimer, Commit, Lease, Store, Work};
+use tower::ServiceExt;
+
+use crate::neighbours::{Integration, Worker, session_view};
+
+/// A guest of the tests, as people write the number.
+pub(crate) const ANNA: &str = "+39 347 000 0001";
+/// The same, as WhatsApp writes it.
+pub(crate) const ANNA_CHAT: &str = "393470000001@c.us";
+const INTERNAL: &str = "internal-token-of-tests";
+
+/// Which database a test runs on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum On {
+    Sqlite,
+    Postgres,
+}
+
+pub(crate) struct World {
+    pub(crate) database: TestDatabase,
+    pub(crate) store: Store,
+    pub(crate) worker: Worker,
+    pub(crate) integration: Integration,
+    pub(crate) clock: Clock,
+    couple: Router,
+    inner: Router,
+    everything: String,
+    hand: Hand,
+    dice: StdRng,
+}
+
+/// What a worker works with.
+struct Hand {
+    session: SessionName,
+    owner: WorkerId,
+    epoch: i64,
+    book: Rulebook,
+    rules: ReleaseRules,
+    pacing: Pacing,
+}
+
+impl Hand {
+    fn new() -> Self {
+        let config = GlobalConfig::default();
+        Self {
+            session: groom(),
+            owner: WorkerId::new(noon(), &mut StdRng::seed_from_u64(1)),
+            epoch: 0,
+            book: Rulebook::default(),
+            rules: PaceProfile::Production.rules(&config),
+            pacing: PaceProfile::Production.pacing(&config),
+        }
+    }
+
+    fn claimer(&self) -> Claimer<'_> {
+        Claimer {
+            session: &self.session,
+            owner: self.owner,
+            epoch: self.epoch,
+            book: &self.book,
+            rules: &self.rules,
+            pacing: &self.pacing,
+        }
+    }
+}
+
+/// An answer, read to its end.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    /// The `code` of a problem.
+    pub(crate) fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    /// The `id` in the body.
+    pub(crate) fn id(&self) -> MessageId {
+        self.body["id"].as_str().expect("an id").parse().expect("an id")
+    }
+}
+
+/// A name for a session of the tests.
+pub(crate) fn groom() -> SessionName {
+    SessionName::parse("groom").unwrap()
+}
+
+/// By day in Rome.
+pub(crate) fn noon() -> Timestamp {
+    "2026-06-01T10:00:00Z".parse().unwrap()
+}
+
+/// Two sessions, and a secret for each door.
+pub(crate) fn test_config() -> Config {
+    let bearer = |text: &str| BearerToken::new(SecretString::from(text)).unwrap();
+    Config {
+        internal_token: bearer(INTERNAL),
+        integration_token: bearer("integration-token-of-tests"),
+        worker_token: bearer("worker-token-of-tests"),
+        sessions: vec![groom(), SessionName::parse("bride").unwrap()],
+        pace: PaceProfile::Production,
+    }
+}
+
+impl World {
+    pub(crate) async fn on(database: On) -> Self {
+        let database = match database {
+            On::Sqlite => TestDatabase::sqlite().await,
+            On::Postgres => TestDatabase::postgres().await,
+        };
+        let (clock, _) = Clock::virtual_from(noon());
+        let store = database.store().clone();
+        store.ensure_sessions(&test_config().sessions, clock.now()).await.unwrap();
+        let (worker, integration) = (Worker::new(), Integration::new());
+        let deps = Deps {
+            clock: clock.clone(),
+            dice: Dice::seeded(7),
+            store: store.clone(),
+            worker: worker.outbound(),
+            integration: integration.outbound(),
+        };
+        let (couple, inner) = routers(test_config(), deps);
+        let mut world = Self {
+            database,
+            store,
+            worker,
+            integration,
+            clock,
+            couple,
+            inner,
+            everything: String::new(),
+            hand: Hand::new(),
+            dice: StdRng::seed_from_u64(3),
+        };
+        world.everything = world.token("read,enqueue,operate").await;
+        world
+    }
+
+    pub(crate) async fn sqlite() -> Self {
+        Self::on(On::Sqlite).await
+    }
+
+    /// A token with these scopes, as the command line makes it.
+    pub(crate) async fn token(&self, scopes: &str) -> String {
+        let scopes = parse_scopes(scopes).unwrap();
+        let dice = Dice::from_os();
+        let now = self.clock.now();
+        let secret = create_token(&self.store, "test", &scopes, now, &dice).await.unwrap();
+        secret.expose_secret().to_owned()
+    }
+
+    // ---- asking --------------------------------------------------------------------------------------------------
+
+    /// Sends a request as it is to the couple's router.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        read(self.couple.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// A request with a token of all scopes. `body` null: none.
+    pub(crate) async fn ask(&self, method: &str, path: &str, body: Value) -> Answer {
+        self.ask_as(&self.everything, method, path, &[], body).await
+    }
+
+    pub(crate) async fn ask_with(
+        &self,
+        headers: &[(&str, &str)],
+        method: &str,
+        path: &str,
+        body: Value,
+    ) -> Answer {
+        self.ask_as(&self.everything, method, path, headers, body).await
+    }
+
+    pub(crate) async fn ask_as(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Value,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header("authorization", format!("Bearer {token}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = if body.is_null() {
+            request.body(Body::empty())
+        } else {
+            request.header("content-type", "application/json").body(Body::from(body.to_string()))
+        };
+        self.send(request.unwrap()).await
+    }
+
+    /// The couple's router, to be asked while the world goes on.
+    pub(crate) fn couple(&self) -> Router {
+        self.couple.clone()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, Value::Null).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.ask("POST", path, body).await
+    }
+
+    /// Sends raw bytes as JSON.
+    pub(crate) async fn post_raw(&self, path: &str, body: impl Into<Body>) -> Answer {
+        let request = Request::post(format!("/api/v1{path}"))
+            .header("authorization", format!("Bearer {}", self.everything))
+            .header("content-type", "application/json");
+        self.send(request.body(body.into()).unwrap()).await
+    }
+
+    /// Posts facts as the integration does.
+    pub(crate) async fn report(&self, session: &str, facts: Value) -> Answer {
+        self.report_as(INTERNAL, json!({ "session": session, "facts": facts })).await
+    }
+
+    pub(crate) async fn report_as(&self, token: &str, report: Value) -> Answer {
+        let request = Request::post("/facts")
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json")
+            .body(Body::from(report.to_string()))
+            .unwrap();
+        read(self.inner.clone().oneshot(request).await.unwrap()).await
+    }
+
+    // ---- what happens in the world ---------------------------------------------------------------------------------
+
+    /// The groom's phone is linked and connected.
+    pub(crate) async fn groom_connects(&self) {
+        let mut view = session_view("connected");
+        view["fact"] = json!("session");
+        let answer = self.report("groom", json!([view])).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.body);
+    }
+
+    /// Anna is put on the list.
+    pub(crate) async fn anna_is_a_guest(&self) -> Value {
+        let guest = self.post("/guests", json!({ "name": "Anna", "phone": ANNA })).await;
+        assert_eq!(guest.status, StatusCode::CREATED, "{}", guest.body);
+        guest.body
+    }
+
+    /// Anna writes to the groom.
+    pub(crate) async fn anna_writes(&self, raw_id: &str, text: &str) {
+        let facts = json!([self.message(raw_id, text, false)]);
+        let answer = self.report("groom", facts).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.body);
+    }
+
+    /// A message between Anna and the groom, as a fact.
+    pub(crate) fn message(&self, raw_id: &str, text: &str, from_me: bool) -> Value {
+        json!({
+            "fact": "message",
+            "raw_id": raw_id,
+            "full_id": format!("{from_me}_{ANNA_CHAT}_{raw_id}"),
+            "chat": ANNA_CHAT,
+            "alt": null,
+            "from_me": from_me,
+            "at": self.clock.now(),
+            "kind": "text",
+            "body": text,
+            "reply_to": null,
+            "push_name": "Anna",
+            "ack": null,
+        })
+    }
+
+    /// Everything is such that a message to Anna may go; it is queued.
+    pub(crate) async fn ready_message(&self) -> MessageId {
+        self.groom_connects().await;
+        self.anna_is_a_guest().await;
+        self.anna_writes("IN1", "hello").await;
+        let queued = self.post("/messages", to_anna("Ciao!")).await;
+        assert_eq!(queued.status, StatusCode::CREATED, "{}", queued.body);
+        queued.id()
+    }
+
+    // ---- what the worker does --------------------------------------------------------------------------------------
+
+    /// The worker takes the next message of the groom: it is composing then.
+    pub(crate) async fn worker_claims(&mut self) -> Work {
+        let now = self.clock.now();
+        let an_hour = Duration::from_hours(1);
+        let lease = self.store.take_lease(&groom(), self.hand.owner, an_hour, now).await.unwrap();
+        let Lease::Taken { epoch, .. } = lease else { panic!("{lease:?}") };
+        self.hand.epoch = epoch;
+        match self.store.claim(self.hand.claimer(), now, &mut self.dice).await.unwrap() {
+            Claim::Taken(work) => *work,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The worker asks for the point of no return.
+    pub(crate) async fn worker_commits(&self, work: &Work) -> Commit {
+        let now = self.clock.now();
+        self.store.commit(self.hand.claimer(), work, None, now).await.unwrap()
+    }
+
+    /// The worker takes the next message past the point of no return.
+    pub(crate) async fn worker_is_sending(&mut self) -> Work {
+        let work = self.worker_claims().await;
+        let commit = self.worker_commits(&work).await;
+        assert!(matches!(commit, Commit::Committed), "{commit:?}");
+        work
+    }
+
+    /// The call ended, and this is what its answer was.
+    pub(crate) async fn worker_finishes(&mut self, work: &Work, answer: SendAnswer) {
+        let outcome = self.outcome(work.attempt, answer);
+        let now = self.clock.now();
+        self.store.finish(self.hand.claimer(), &outcome, now, &mut self.dice).await.unwrap();
+    }
+
+    pub(crate) fn outcome(&self, attempt: AttemptId, answer: SendAnswer) -> OutcomeFact {
+        let now = self.clock.now();
+        OutcomeFact { attempt, reply: SendReply { answer, started_at: now, answered_at: now } }
+    }
+
+    /// A message to Anna of which nobody can say whether it left, and its attempt.
+    pub(crate) async fn uncertain_message(&mut self) -> (MessageId, AttemptId) {
+        let id = self.ready_message().await;
+        let work = self.worker_is_sending().await;
+        assert_eq!(work.message, id);
+        self.worker_finishes(&work, SendAnswer::Unclear).await;
+        assert_eq!(self.get(&format!("/messages/{id}")).await.body["status"], "uncertain");
+        (id, work.attempt)
+    }
+
+    /// How many rows a table has.
+    pub(crate) async fn count(&self, table: &str) -> i64 {
+        let sql = format!("SELECT CAST(count(*) AS BIGINT) AS value FROM {table}");
+        self.database.ints(&sql).await[0].unwrap()
+    }
+
+    /// Nothing was queued, nobody became known, nothing was changed.
+    pub(crate) async fn assert_nothing_stored(&self) {
+        for table in ["whatsapp_message_queue", "contact", "guest", "conversation_message", "idempotency_key"] {
+            assert_eq!(self.count(table).await, 0, "{table} is not empty");
+        }
+    }
+}
+
+/// The body of a message to Anna from the groom.
+pub(crate) fn to_anna(text: &str) -> Value {
+    json!({ "session": "groom", "to": ANNA, "text": text })
+}
+
+async fn read(response: Response) -> Answer {
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+    }
+}

@@ -1,0 +1,228 @@
+//! Receipts. They come doubled, late, out of order, and before we know the message's id.
+//!
+//! The rule that must hold: whatever the order, the best receipt counts; a refusal counts only when nothing better was seen.
+
+use std::time::Duration;
+
+use domain::{
+    Timestamp,
+    ack::Ack,
+    ids::MessageId,
+    message_status::{MessageStatus, Verb},
+    outcome::FailureReason,
+    session::SessionName,
+    wire::AckFact,
+};
+
+use crate::{
+    Error, Store,
+    db::{Sql, Tx, args},
+    locks,
+    release::{self, QueueRow, queue_rows},
+    settling::Proof,
+    timeline::NewEvent,
+};
+
+/// What a receipt meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AckRecorded {
+    /// For this message.
+    Known(MessageId),
+    /// WhatsApp refused this message after accepting it.
+    Failed {
+        /// Which.
+        message: MessageId,
+        /// How many different contacts of that session had such a refusal in the last 30 minutes, this one included.
+        session_errors_last_30min: u32,
+    },
+    /// For a message whose id we do not know (yet): kept for three days.
+    Unknown,
+}
+
+const KEPT: Duration = Duration::from_hours(3 * 24);
+const REFUSALS_WITHIN: Duration = Duration::from_mins(30);
+
+const BY_RAW_ID: Sql = queue_rows!("WHERE q.session = $1 AND q.raw_id = $2");
+
+const IN_DOUBT: Sql = queue_rows!(
+    "WHERE q.session = $1 AND q.status = 'uncertain' AND q.client_raw_id = $2 AND q.raw_id IS NULL"
+);
+
+const PARK: Sql = Sql::both(
+    "INSERT INTO ack_parking (session, raw_id, ack, at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (session, raw_id, ack) DO UPDATE SET at = excluded.at
+     WHERE excluded.at < ack_parking.at",
+);
+
+const FORGET_OLD: Sql = Sql::both("DELETE FROM ack_parking WHERE at < $1");
+
+// The best first: then an older refusal finds that it does not count.
+const PARKED: Sql = Sql::both(
+    "SELECT ack, at FROM ack_parking WHERE session = $1 AND raw_id = $2 ORDER BY ack DESC",
+);
+
+const UNPARK: Sql = Sql::both("DELETE FROM ack_parking WHERE session = $1 AND raw_id = $2");
+
+const FOLD: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue SET ack = $2, delivered_at = $3, read_at = $4 WHERE id = $1",
+);
+
+const REFUSE: Sql =
+    Sql::both("UPDATE whatsapp_message_queue SET status = $2, last_error = $3 WHERE id = $1");
+
+const REFUSED: Sql = Sql::both(
+    "INSERT INTO send_refusal (session, message_id, contact_id, at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (session, message_id) DO UPDATE SET at = excluded.at",
+);
+
+const REFUSALS: Sql = Sql::both(
+    "SELECT CAST(count(DISTINCT contact_id) AS BIGINT) AS contacts FROM send_refusal
+     WHERE session = $1 AND at > $2",
+);
+
+impl Store {
+    /// Folds a receipt into its message. One for the id that we chose for a message in doubt proves that it was sent.
+    /// The session must exist: [`Error::UnexpectedRows`].
+    pub async fn record_ack(
+        &self,
+        session: &SessionName,
+        fact: &AckFact,
+    ) -> Result<AckRecorded, Error> {
+        let mut tx = self.db.write().await?;
+        locks::lock_session(&mut tx, session)
+            .await?
+            .ok_or(Error::UnexpectedRows { touched: 0 })?;
+        let recorded = if let Some(row) = self.acknowledged(&mut tx, session, fact).await? {
+            self.fold_ack(&mut tx, &row, fact.ack, fact.at).await?
+        } else {
+            park(&mut tx, session, &fact.raw_id, fact.ack, fact.at).await?;
+            AckRecorded::Unknown
+        };
+        tx.commit().await?;
+        Ok(recorded)
+    }
+
+    async fn acknowledged(
+        &self,
+        tx: &mut Tx,
+        session: &SessionName,
+        fact: &AckFact,
+    ) -> Result<Option<QueueRow>, Error> {
+        let args = args![session, &fact.raw_id];
+        if let Some(row) = release::first(tx, &BY_RAW_ID, args).await? {
+            return Ok(Some(row));
+        }
+        let args = args![session, &fact.raw_id];
+        let Some(row) = release::first(tx, &IN_DOUBT, args).await? else {
+            return Ok(None);
+        };
+        let proof = Proof {
+            raw_id: Some(&fact.raw_id),
+            at: fact.at,
+            told_by: "receipt",
+            took_ms: None,
+        };
+        self.mark_sent(tx, &row, proof, fact.at).await?;
+        release::by_id(tx, row.message).await.map(Some)
+    }
+
+    /// Folds a receipt into a row; while the row's end is still to come, the receipt is parked.
+    pub(super) async fn fold_ack(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        ack: Ack,
+        at: Timestamp,
+    ) -> Result<AckRecorded, Error> {
+        if row.status == MessageStatus::Sending
+            && let Some(raw_id) = &row.raw_id
+        {
+            park(tx, &row.session, raw_id, ack, at).await?;
+            return Ok(AckRecorded::Known(row.message));
+        }
+        let folded = Ack::fold(row.ack, ack);
+        let delivered_at = earliest(row.delivered_at, (ack >= Ack::Device).then_some(at));
+        let read_at = earliest(row.read_at, (ack >= Ack::Read).then_some(at));
+        tx.execute_one(&FOLD, args![row.message, folded, delivered_at, read_at])
+            .await?;
+        for (phase, before, after) in [
+            ("delivered", row.delivered_at, delivered_at),
+            ("read", row.read_at, read_at),
+        ] {
+            if let (None, Some(at)) = (before, after) {
+                self.write_event(tx, row.message, NewEvent::new(phase, at))
+                    .await?;
+            }
+        }
+        if folded == Ack::Error {
+            self.refused(tx, row, at).await
+        } else {
+            Ok(AckRecorded::Known(row.message))
+        }
+    }
+
+    /// Told again, a refusal is answered again: whoever acts on it may have been interrupted.
+    async fn refused(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        at: Timestamp,
+    ) -> Result<AckRecorded, Error> {
+        if row.status == MessageStatus::Sent {
+            let status = row.after(Verb::AckError)?;
+            let reason = FailureReason::RefusedByWhatsapp;
+            tx.execute_one(&REFUSE, args![row.message, status, reason])
+                .await?;
+            let event = NewEvent {
+                detail: Some(reason.as_str()),
+                ..NewEvent::new("failed", at)
+            };
+            self.write_event(tx, row.message, event).await?;
+            let args = args![&row.session, row.message, row.contact, at];
+            tx.execute_one(&REFUSED, args).await?;
+        }
+        let since = at - REFUSALS_WITHIN;
+        let count = tx.first(&REFUSALS, args![&row.session, since]).await?;
+        Ok(AckRecorded::Failed {
+            message: row.message,
+            session_errors_last_30min: count.map_or(Ok(0), |row| row.count("contacts"))?,
+        })
+    }
+
+    /// Applies the receipts that came before the raw id was known.
+    pub(crate) async fn apply_parked_acks(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        raw_id: &str,
+    ) -> Result<(), Error> {
+        if row.status == MessageStatus::Sending {
+            return Ok(());
+        }
+        let parked = tx.all(&PARKED, args![&row.session, raw_id]).await?;
+        for receipt in &parked {
+            let ack =
+                Ack::try_from(receipt.int("ack")?).map_err(|_| Error::Corrupt { column: "ack" })?;
+            let row = release::by_id(tx, row.message).await?;
+            self.fold_ack(tx, &row, ack, receipt.time("at")?).await?;
+        }
+        tx.execute(&UNPARK, args![&row.session, raw_id]).await?;
+        Ok(())
+    }
+}
+
+async fn park(
+    tx: &mut Tx,
+    session: &SessionName,
+    raw_id: &str,
+    ack: Ack,
+    at: Timestamp,
+) -> Result<(), Error> {
+    tx.execute(&PARK, args![session, raw_id, ack, at]).await?;
+    tx.execute(&FORGET_OLD, args![at - KEPT]).await?;
+    Ok(())
+}
+
+fn earliest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
+    a.into_iter().chain(b).min()
+}

@@ -1,0 +1,85 @@
+//! Phone number and LID of one person become one contact: limits, order, consent and opt-out are per contact (design §4).
+//!
+//! The rule that must hold: two contacts with different phone numbers are two people.
+
+use domain::{
+    Timestamp, chat_id::ChatId, ids::ContactId, phone_number::PhoneNumber, wire::ObservedMessage,
+};
+
+use crate::{
+    Error, Store,
+    db::{Sql, Tx, args},
+};
+
+use super::{contact_merging::Merge, identity};
+
+const PHONE: Sql = Sql::both("SELECT phone FROM contact WHERE id = $1");
+
+const LEARN_LID: Sql = Sql::both(
+    "INSERT INTO contact_lid (lid, contact_id) VALUES ($1, $2) ON CONFLICT (lid) DO NOTHING",
+);
+
+const LEARN_PHONE: Sql = Sql::both(
+    "UPDATE contact SET phone = $2
+     WHERE id = $1 AND phone IS NULL AND NOT EXISTS (SELECT 1 FROM contact o WHERE o.phone = $2)",
+);
+
+impl Store {
+    /// The one contact behind a message's identities, with what the message tells of them; `None`: nobody we know.
+    pub(super) async fn fold_identities(
+        &self,
+        tx: &mut Tx,
+        message: &ObservedMessage,
+        now: Timestamp,
+    ) -> Result<Option<ContactId>, Error> {
+        let found = identity::find(tx, &message.chat, message.alt.as_ref()).await?;
+        if !identity::any_known(tx, &found).await? {
+            return Ok(None);
+        }
+        let contact = match found.as_slice() {
+            [one, other, ..] => match merge_of(tx, *one, *other).await? {
+                Some(merge) => self.merge_contacts(tx, merge, now).await?,
+                None => *one,
+            },
+            [one] => *one,
+            [] => return Ok(None),
+        };
+        for identity in [Some(&message.chat), message.alt.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            learn(tx, contact, identity).await?;
+        }
+        Ok(Some(contact))
+    }
+}
+
+/// Which of two contacts goes into which: the one with a phone number stays. Two numbers are two people.
+async fn merge_of(tx: &mut Tx, one: ContactId, other: ContactId) -> Result<Option<Merge>, Error> {
+    let (mut has_phone, both) = (Vec::new(), [one, other]);
+    for contact in both {
+        if let Some(row) = tx.first(&PHONE, args![contact]).await?
+            && row.opt_text("phone")?.is_some()
+        {
+            has_phone.push(contact);
+        }
+    }
+    let kept = match has_phone.as_slice() {
+        [_, _, ..] => return Ok(None),
+        [with_phone] => *with_phone,
+        [] => one.min(other),
+    };
+    let gone = if kept == one { other } else { one };
+    Ok(Some(Merge { kept, gone }))
+}
+
+async fn learn(tx: &mut Tx, contact: ContactId, identity: &ChatId) -> Result<(), Error> {
+    match identity {
+        ChatId::Lid(lid) => tx.execute(&LEARN_LID, args![lid, contact]).await?,
+        ChatId::Phone(digits) => match PhoneNumber::from_whatsapp(digits) {
+            Ok(phone) => tx.execute(&LEARN_PHONE, args![contact, &phone]).await?,
+            Err(_) => 0,
+        },
+    };
+    Ok(())
+}

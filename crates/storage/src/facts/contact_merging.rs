@@ -1,0 +1,222 @@
+//! Two contacts turned out to be one person: everything of the one becomes the other's, in one transaction.
+//!
+//! The rule that must hold: nobody gets the same broadcast twice because they were two contacts before.
+
+use domain::{
+    Timestamp,
+    ids::{ContactId, ConversationMessageId, MessageId},
+    message_status::MessageStatus,
+};
+
+use crate::{
+    Actor, CancelReason, Error, Store,
+    audit::Deed,
+    db::{Row, Sql, Tx, args},
+    locks, release,
+};
+
+/// Which contact goes into which.
+pub(super) struct Merge {
+    pub(super) kept: ContactId,
+    pub(super) gone: ContactId,
+}
+
+const LOCK_ALL: Sql = Sql::each(
+    "SELECT name FROM whatsapp_session_status ORDER BY name",
+    "SELECT name FROM whatsapp_session_status ORDER BY name FOR NO KEY UPDATE",
+);
+
+/// Locks every session, in the order of their names.
+pub(super) async fn lock_all_sessions(tx: &mut Tx) -> Result<(), Error> {
+    tx.all(&LOCK_ALL, Vec::new()).await?;
+    Ok(())
+}
+
+const SAME_BROADCASTS: Sql = Sql::both(
+    "SELECT g.id AS gone_row, g.status AS gone_status, k.id AS kept_row, k.status AS kept_status
+     FROM whatsapp_message_queue g
+     JOIN whatsapp_message_queue k ON k.broadcast_id = g.broadcast_id AND k.contact_id = $1
+     WHERE g.contact_id = $2",
+);
+
+const LEAVE_BROADCAST: Sql =
+    Sql::both("UPDATE whatsapp_message_queue SET broadcast_id = NULL WHERE id = $1");
+
+// Rows of the queue with evidence follow by the foreign key's cascade.
+const REPOINT: [Sql; 7] = [
+    Sql::both("UPDATE conversation_message SET contact_id = $1 WHERE contact_id = $2"),
+    Sql::both("UPDATE whatsapp_message_queue SET contact_id = $1 WHERE contact_id = $2"),
+    Sql::both("UPDATE send_reservation SET contact_id = $1 WHERE contact_id = $2"),
+    Sql::both("UPDATE send_refusal SET contact_id = $1 WHERE contact_id = $2"),
+    Sql::both("UPDATE message_reaction SET contact_id = $1 WHERE contact_id = $2"),
+    Sql::both("UPDATE guest SET contact_id = $1 WHERE contact_id = $2"),
+    Sql::both("UPDATE contact_lid SET contact_id = $1 WHERE contact_id = $2"),
+];
+
+const SESSIONS: Sql = Sql::both(
+    "SELECT session, evidence_id, chat_id, last_in_at, last_out_at, unanswered, hand_typed_at
+     FROM contact_session WHERE contact_id IN ($1, $2) ORDER BY session",
+);
+
+const DROP_SESSIONS: Sql = Sql::both("DELETE FROM contact_session WHERE contact_id IN ($1, $2)");
+
+const KEEP_SESSION: Sql = Sql::both(
+    "INSERT INTO contact_session
+         (contact_id, session, evidence_id, chat_id, last_in_at, last_out_at, unanswered, hand_typed_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+);
+
+// Whoever opted out under either identity opted out.
+const OPT_OUT: Sql = Sql::both(
+    "UPDATE contact SET opted_out_at = (SELECT max(b.opted_out_at) FROM contact b WHERE b.id IN ($1, $2))
+     WHERE id = $1",
+);
+
+const DROP: Sql = Sql::both("DELETE FROM contact WHERE id = $1");
+
+// What waited for one of them to write, or for room in one's share, is looked at again.
+const WAKE: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue
+     SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
+     WHERE contact_id = $1 AND status = 'pending' AND (wait_ends IS NULL OR wait_ends NOT LIKE 'person:%')",
+);
+
+impl Store {
+    /// Makes two contacts one; the one that stays. The caller holds every session's lock.
+    pub(super) async fn merge_contacts(
+        &self,
+        tx: &mut Tx,
+        merge: Merge,
+        now: Timestamp,
+    ) -> Result<ContactId, Error> {
+        let Merge { kept, gone } = merge;
+        // Enqueueing to either of them waits, and then finds no contact to write to rather than half of one.
+        for contact in [kept.min(gone), kept.max(gone)] {
+            locks::lock_contact(tx, contact).await?;
+        }
+        self.settle_same_broadcasts(tx, kept, gone, now).await?;
+        merge_sessions(tx, kept, gone).await?;
+        for sql in &REPOINT {
+            tx.execute(sql, args![kept, gone]).await?;
+        }
+        tx.execute_one(&OPT_OUT, args![kept, gone]).await?;
+        tx.execute_one(&DROP, args![gone]).await?;
+        tx.execute(&WAKE, args![kept]).await?;
+        let deed = Deed {
+            action: "contact.merge",
+            subject: &kept.to_string(),
+            detail: Some(&gone.to_string()),
+        };
+        self.write_audit(tx, &Actor::new("facts"), deed, now)
+            .await?;
+        Ok(kept)
+    }
+
+    /// Of two copies of one broadcast only one stays one; the other, if it has not gone, is cancelled.
+    async fn settle_same_broadcasts(
+        &self,
+        tx: &mut Tx,
+        kept: ContactId,
+        gone: ContactId,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for pair in tx.all(&SAME_BROADCASTS, args![kept, gone]).await? {
+            let twins = [
+                (pair.parsed("kept_row")?, pair.parsed("kept_status")?),
+                (pair.parsed("gone_row")?, pair.parsed("gone_status")?),
+            ];
+            let (message, status, cancel) = superfluous(twins);
+            if cancel && can_be_cancelled(status) {
+                let row = release::by_id(tx, message).await?;
+                self.cancel_by_rule(tx, &row, CancelReason::Duplicate, now)
+                    .await?;
+            }
+            tx.execute_one(&LEAVE_BROADCAST, args![message]).await?;
+        }
+        Ok(())
+    }
+}
+
+const fn can_be_cancelled(status: MessageStatus) -> bool {
+    matches!(status, MessageStatus::Pending | MessageStatus::Composing)
+}
+
+/// The copy that is one too many, and whether it must not go: not when the other one will never arrive.
+fn superfluous([kept, gone]: [(MessageId, MessageStatus); 2]) -> (MessageId, MessageStatus, bool) {
+    let never_arrives = |status| matches!(status, MessageStatus::Cancelled | MessageStatus::Failed);
+    if never_arrives(kept.1)
+        || (can_be_cancelled(kept.1) && !can_be_cancelled(gone.1) && !never_arrives(gone.1))
+    {
+        (kept.0, kept.1, !never_arrives(kept.1))
+    } else {
+        (gone.0, gone.1, true)
+    }
+}
+
+/// One contact's part of a session.
+struct Part {
+    session: String,
+    evidence: Option<ConversationMessageId>,
+    chat: Option<String>,
+    last_in_at: Option<Timestamp>,
+    last_out_at: Option<Timestamp>,
+    unanswered: i64,
+    hand_typed_at: Option<Timestamp>,
+}
+
+fn part(row: &Row) -> Result<Part, Error> {
+    Ok(Part {
+        session: row.text("session")?,
+        evidence: row.opt_parsed("evidence_id")?,
+        chat: row.opt_text("chat_id")?,
+        last_in_at: row.opt_time("last_in_at")?,
+        last_out_at: row.opt_time("last_out_at")?,
+        unanswered: row.int("unanswered")?,
+        hand_typed_at: row.opt_time("hand_typed_at")?,
+    })
+}
+
+/// The newest word counts, and what was sent after it is unanswered, on whichever identity.
+fn merged(a: Part, b: Part) -> Part {
+    let (newer, older) = if a.last_in_at >= b.last_in_at {
+        (a, b)
+    } else {
+        (b, a)
+    };
+    let answered = older
+        .last_out_at
+        .is_none_or(|out| Some(out) <= newer.last_in_at);
+    Part {
+        last_out_at: newer.last_out_at.max(older.last_out_at),
+        unanswered: newer.unanswered + if answered { 0 } else { older.unanswered },
+        hand_typed_at: newer.hand_typed_at.max(older.hand_typed_at),
+        ..newer
+    }
+}
+
+async fn merge_sessions(tx: &mut Tx, kept: ContactId, gone: ContactId) -> Result<(), Error> {
+    let rows = tx.all(&SESSIONS, args![kept, gone]).await?;
+    let parts = rows.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    let one_each = parts.into_iter().fold(Vec::<Part>::new(), |mut all, next| {
+        match all.pop_if(|last| last.session == next.session) {
+            Some(last) => all.push(merged(last, next)),
+            None => all.push(next),
+        }
+        all
+    });
+    tx.execute(&DROP_SESSIONS, args![kept, gone]).await?;
+    for part in one_each {
+        let args = args![
+            kept,
+            part.session,
+            part.evidence,
+            part.chat,
+            part.last_in_at,
+            part.last_out_at,
+            part.unanswered,
+            part.hand_typed_at
+        ];
+        tx.execute_one(&KEEP_SESSION, args).await?;
+    }
+    Ok(())
+}

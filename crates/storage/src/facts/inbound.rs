@@ -1,0 +1,103 @@
+//! A guest wrote: the proof that the queue may write to them on this session, and the end of many waits.
+
+use domain::{
+    Timestamp, ids::ContactId, release::RefuseReason, session::SessionName, wire::ObservedMessage,
+};
+
+use crate::{
+    CancelReason, Error, Recorded, Store,
+    db::{Sql, Tx, args},
+    locks,
+    release::{self, queue_rows},
+};
+
+const STORE: Sql = Sql::both(
+    "INSERT INTO conversation_message
+         (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, body, reply_to_raw, origin, at, recorded_at)
+     VALUES ($1, $2, $3, 'inbound', $4, $5, $6, $7, $8, $9, 'guest', $10, $11)
+     ON CONFLICT (session, direction, raw_id) DO NOTHING",
+);
+
+const SENT_SINCE: Sql = Sql::both(
+    "SELECT CAST(count(*) AS BIGINT) AS sent FROM whatsapp_message_queue
+     WHERE contact_id = $1 AND session = $2 AND status = 'sent' AND sent_at > $3",
+);
+
+const EVIDENCE: Sql = Sql::both(
+    "INSERT INTO contact_session (contact_id, session, evidence_id, chat_id, last_in_at, unanswered)
+     VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (contact_id, session) DO UPDATE
+     SET evidence_id = excluded.evidence_id, chat_id = excluded.chat_id, last_in_at = excluded.last_in_at,
+         unanswered = excluded.unanswered
+     WHERE contact_session.last_in_at IS NULL OR contact_session.last_in_at <= excluded.last_in_at",
+);
+
+// What waits for a person goes on waiting for a person. A reply whose contact was silent for a day is a reply again.
+const WAKE: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue
+     SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL,
+         rank = CASE WHEN lane = 'reply' AND rank = 2 THEN 1 ELSE rank END
+     WHERE contact_id = $1 AND session = $2 AND status = 'pending'
+       AND (wait_ends IS NULL OR wait_ends NOT LIKE 'person:%')",
+);
+
+const ANSWERED: Sql = queue_rows!(
+    "WHERE q.contact_id = $1 AND q.session = $2 AND q.status IN ('pending', 'composing')
+       AND q.drop_if_answered = 1 AND q.queued_at < $3
+     ORDER BY q.id"
+);
+
+impl Store {
+    pub(super) async fn record_inbound(
+        &self,
+        tx: &mut Tx,
+        session: &SessionName,
+        contact: ContactId,
+        message: &ObservedMessage,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        // Enqueueing looks for evidence under the same lock: no row is left waiting for who has just written.
+        locks::lock_contact(tx, contact).await?;
+        let id = self.ids.conversation_message(now);
+        let at = message.at.min(now);
+        let args = args![
+            id,
+            session,
+            contact,
+            &message.raw_id,
+            &message.full_id,
+            &message.chat,
+            message.kind,
+            message.body.clone(),
+            message.reply_to.clone(),
+            at,
+            now
+        ];
+        let new = tx.execute(&STORE, args).await? == 1;
+        if new {
+            let sent_since = tx.first(&SENT_SINCE, args![contact, session, at]).await?;
+            let unanswered = sent_since.map_or(Ok(0), |row| row.int("sent"))?;
+            let args = args![contact, session, id, &message.chat, at, unanswered];
+            tx.execute(&EVIDENCE, args).await?;
+            tx.execute(&WAKE, args![contact, session]).await?;
+            self.drop_answered(tx, session, contact, at, now).await?;
+        }
+        Ok(Recorded::Inbound { contact, new })
+    }
+
+    async fn drop_answered(
+        &self,
+        tx: &mut Tx,
+        session: &SessionName,
+        contact: ContactId,
+        answered_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let args = args![contact, session, answered_at];
+        for row in release::all(tx, &ANSWERED, args).await? {
+            let reason = CancelReason::Rule(RefuseReason::Answered);
+            self.cancel_by_rule(tx, &row, reason, now).await?;
+        }
+        Ok(())
+    }
+}

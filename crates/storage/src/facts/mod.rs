@@ -1,0 +1,20 @@
+//! Facts from outside: messages seen, receipts, states of sessions, late outcomes. Told by the integration's posts and by what
+//! the worker reads in chats, through the same methods.
+//!
+//! The rules that must hold: a fact told twice changes nothing the second time; nothing is stored of people who are no guests.
+
+mod acks;
+mod contact_folding;
+mod contact_merging;
+pub(crate) mod identity;
+mod inbound;
+mod messages;
+mod outcomes;
+mod own_messages;
+mod sessions;
+mod small;
+
+pub use acks::AckRecorded;
+pub use messages::Recorded;
+pub use sessions::SessionChange;
+pub use small::Reaction;

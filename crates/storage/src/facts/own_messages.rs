@@ -1,0 +1,189 @@
+//! An own message was seen: the queue's, or typed by a spouse on the phone. It often comes before the answer to the send.
+
+use domain::{
+    Timestamp, ids::ContactId, message_status::MessageStatus, session::SessionName,
+    wire::ObservedMessage,
+};
+
+use crate::{
+    Error, Recorded, Store,
+    db::{Sql, Tx, args},
+    release::{self, QueueRow, queue_rows},
+    settling::{self, Candidate, Proof},
+};
+
+const BY_RAW_ID: Sql = queue_rows!("WHERE q.session = $1 AND q.raw_id = $2");
+
+const BY_CHOSEN_ID: Sql = queue_rows!(
+    "WHERE q.contact_id = $1 AND q.session = $2 AND q.client_raw_id = $3 AND q.raw_id IS NULL
+       AND q.status IN ('sending', 'uncertain', 'sent')"
+);
+
+// Accepted, but the answer told no id that we can read.
+const SENT_WITHOUT_ID: Sql = queue_rows!(
+    "WHERE q.contact_id = $1 AND q.session = $2 AND q.status = 'sent' AND q.raw_id IS NULL
+     ORDER BY q.id"
+);
+
+const IN_DOUBT: Sql = queue_rows!(
+    "WHERE q.session = $1 AND q.contact_id = $2 AND q.status = 'uncertain' ORDER BY q.committed_at"
+);
+
+const ORIGIN: Sql = Sql::both(
+    "SELECT origin FROM conversation_message
+     WHERE session = $1 AND direction = 'outbound' AND raw_id = $2",
+);
+
+// Stored before with an id that we made ourselves: the message itself knows better.
+const STORE: Sql = Sql::both(
+    "INSERT INTO conversation_message
+         (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, body, reply_to_raw, origin, at, recorded_at)
+     VALUES ($1, $2, $3, 'outbound', $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     ON CONFLICT (session, direction, raw_id) DO UPDATE
+     SET full_id = excluded.full_id, chat_id = excluded.chat_id, origin = excluded.origin",
+);
+
+impl Store {
+    pub(super) async fn record_own(
+        &self,
+        tx: &mut Tx,
+        session: &SessionName,
+        contact: ContactId,
+        message: &ObservedMessage,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        if let Some(row) = owner(tx, session, contact, message).await? {
+            return self.seen_from_queue(tx, &row, message, now).await;
+        }
+        let before = tx.first(&ORIGIN, args![session, &message.raw_id]).await?;
+        match before.map(|row| row.text("origin")).transpose()?.as_deref() {
+            Some("parked") => Ok(Recorded::Parked),
+            Some("phone") => Ok(Recorded::TypedByHand {
+                contact,
+                new: false,
+            }),
+            Some(_) => Ok(Recorded::Known),
+            None if settling::may_be_ours(tx, session, contact).await? => {
+                self.store_own(tx, session, contact, message, "parked", now)
+                    .await?;
+                self.explain_by_doubt(tx, session, contact, message, now)
+                    .await
+            }
+            None => {
+                self.store_own(tx, session, contact, message, "phone", now)
+                    .await?;
+                settling::hand_typed(tx, session, contact, message.at.min(now)).await?;
+                Ok(Recorded::TypedByHand { contact, new: true })
+            }
+        }
+    }
+
+    /// Stores an own message, or gives the one that is stored its real ids and its origin.
+    pub(crate) async fn store_own(
+        &self,
+        tx: &mut Tx,
+        session: &SessionName,
+        contact: ContactId,
+        message: &ObservedMessage,
+        origin: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let args = args![
+            self.ids.conversation_message(now),
+            session,
+            contact,
+            &message.raw_id,
+            &message.full_id,
+            &message.chat,
+            message.kind,
+            message.body.clone(),
+            message.reply_to.clone(),
+            origin,
+            message.at.min(now),
+            now
+        ];
+        tx.execute_one(&STORE, args).await
+    }
+
+    async fn seen_from_queue(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        message: &ObservedMessage,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        self.store_own(tx, &row.session, row.contact, message, "queue", now)
+            .await?;
+        match row.status {
+            MessageStatus::Uncertain => {
+                let proof = Proof {
+                    raw_id: Some(&message.raw_id),
+                    at: message.at,
+                    told_by: "event",
+                    took_ms: None,
+                };
+                self.mark_sent(tx, row, proof, now).await?;
+            }
+            // While it is sending, the answer is still to come, and with it the end of the slot.
+            _ if row.raw_id.is_none() => {
+                self.learn_raw_id(tx, row, &message.raw_id, now).await?;
+            }
+            _ => {}
+        }
+        if let Some(ack) = message.ack {
+            let row = release::by_id(tx, row.message).await?;
+            self.fold_ack(tx, &row, ack, now).await?;
+        }
+        let message = row.message;
+        Ok(Recorded::OwnFromQueue { message })
+    }
+
+    async fn explain_by_doubt(
+        &self,
+        tx: &mut Tx,
+        session: &SessionName,
+        contact: ContactId,
+        message: &ObservedMessage,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        for row in release::all(tx, &IN_DOUBT, args![session, contact]).await? {
+            if self.settle_from_parked(tx, &row, now).await? {
+                break;
+            }
+        }
+        let owner = release::first(tx, &BY_RAW_ID, args![session, &message.raw_id]).await?;
+        Ok(
+            owner.map_or(Recorded::Parked, |row| Recorded::OwnFromQueue {
+                message: row.message,
+            }),
+        )
+    }
+}
+
+/// The queue's row that the message is: by its id, by the id that we chose, or, where the answer told none, by what it says.
+async fn owner(
+    tx: &mut Tx,
+    session: &SessionName,
+    contact: ContactId,
+    message: &ObservedMessage,
+) -> Result<Option<QueueRow>, Error> {
+    let by_id = args![session, &message.raw_id];
+    if let Some(row) = release::first(tx, &BY_RAW_ID, by_id).await? {
+        return Ok(Some(row));
+    }
+    let by_chosen_id = args![contact, session, &message.raw_id];
+    if let Some(row) = release::first(tx, &BY_CHOSEN_ID, by_chosen_id).await? {
+        return Ok(Some(row));
+    }
+    let seen = [Candidate {
+        raw_id: message.raw_id.clone(),
+        body: message.body.clone(),
+        at: message.at,
+    }];
+    for row in release::all(tx, &SENT_WITHOUT_ID, args![contact, session]).await? {
+        if settling::find(tx, &row, &seen).await?.is_some() {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,171 @@
+//! What a session was seen doing.
+//!
+//! The rule that must hold: views come out of order too; an older one changes nothing.
+
+use chrono::TimeDelta;
+use domain::{
+    Timestamp,
+    session::{SessionName, SessionState},
+    wire::SessionView,
+};
+
+use crate::{
+    Actor, Error, Store,
+    audit::Deed,
+    db::{Row, Sql, Tx, args},
+    locks,
+};
+
+/// How a session changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionChange {
+    /// Its state until now.
+    pub before: SessionState,
+    /// Its state now.
+    pub after: SessionState,
+    /// It is connected again, so many milliseconds after it was last seen connected.
+    pub reconnected_after_ms: Option<i64>,
+}
+
+/// After so long without a connection, what has been waiting for as long is a person's to release (design §6).
+const OLD_BACKLOG: TimeDelta = TimeDelta::hours(24);
+
+/// `paused_by` of a session that was paused for that.
+const OLD_BACKLOG_PAUSE: &str = "old_backlog";
+
+const KEEP: Sql = Sql::both(
+    "UPDATE whatsapp_session_status
+     SET state = $2, problem = $3, since = $4, checked_at = $5, server = COALESCE($6, server), last_connected_at = $7
+     WHERE name = $1",
+);
+
+const FIRST_SEEN: Sql = Sql::both(
+    "INSERT INTO session_number (session, number, first_connected_at) VALUES ($1, $2, $3)
+     ON CONFLICT (session, number) DO NOTHING",
+);
+
+const OWN: Sql = Sql::both(
+    "UPDATE whatsapp_session_status
+     SET own_number = $2, own_name = $3,
+         first_connected_at = (SELECT n.first_connected_at FROM session_number n
+                               WHERE n.session = $1 AND n.number = $2)
+     WHERE name = $1",
+);
+
+const OLD_PENDING: Sql = Sql::both(
+    "SELECT id FROM whatsapp_message_queue
+     WHERE session = $1 AND status = 'pending' AND queued_at < $2 LIMIT 1",
+);
+
+const PAUSE: Sql = Sql::both(
+    "UPDATE whatsapp_session_status SET paused_by = $2, paused_at = $3
+     WHERE name = $1 AND paused_by IS NULL",
+);
+
+impl Store {
+    /// Keeps what the session does, since when, and with which number. A restriction in force locks it.
+    ///
+    /// Seen connected after more than a day without: what was queued before stays where it is until a person resumes.
+    /// The session must exist: [`Error::UnexpectedRows`].
+    pub async fn record_session(
+        &self,
+        session: &SessionName,
+        view: &SessionView,
+        now: Timestamp,
+    ) -> Result<SessionChange, Error> {
+        let mut tx = self.db.write().await?;
+        let row = locks::lock_session(&mut tx, session)
+            .await?
+            .ok_or(Error::UnexpectedRows { touched: 0 })?;
+        let before: SessionState = row.parsed("state")?;
+        if row.opt_time("checked_at")?.is_some_and(|at| at > view.at) {
+            return Ok(SessionChange {
+                before,
+                after: before,
+                reconnected_after_ms: None,
+            });
+        }
+        let away = without_connection(&row, view)?;
+        keep(&mut tx, session, &row, view).await?;
+        if let Some(restriction) = view.restriction {
+            self.lock_for_restriction(&mut tx, session, restriction, now)
+                .await?;
+        }
+        if away.is_some_and(|away| away > OLD_BACKLOG) {
+            self.pause_for_old_backlog(&mut tx, session, now).await?;
+        }
+        tx.commit().await?;
+        Ok(SessionChange {
+            before,
+            after: view.state,
+            reconnected_after_ms: away
+                .filter(|_| before != SessionState::Connected)
+                .map(|away| away.num_milliseconds()),
+        })
+    }
+
+    async fn pause_for_old_backlog(
+        &self,
+        tx: &mut Tx,
+        session: &SessionName,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let args = args![session, now - OLD_BACKLOG];
+        if tx.first(&OLD_PENDING, args).await?.is_none() {
+            return Ok(());
+        }
+        let args = args![session, OLD_BACKLOG_PAUSE, now];
+        if tx.execute(&PAUSE, args).await? == 0 {
+            return Ok(());
+        }
+        let deed = Deed {
+            action: "session.pause",
+            subject: session.as_str(),
+            detail: Some(OLD_BACKLOG_PAUSE),
+        };
+        self.write_audit(tx, &Actor::worker(), deed, now).await
+    }
+}
+
+/// How long the session, connected now, was not seen connected; `None`: it is not, or never was before.
+fn without_connection(row: &Row, view: &SessionView) -> Result<Option<TimeDelta>, Error> {
+    if view.state != SessionState::Connected {
+        return Ok(None);
+    }
+    let last = row.opt_time("last_connected_at")?;
+    Ok(last.map(|last| view.at - last))
+}
+
+async fn keep(
+    tx: &mut Tx,
+    session: &SessionName,
+    row: &Row,
+    view: &SessionView,
+) -> Result<(), Error> {
+    let connected = view.state == SessionState::Connected;
+    let changed = row.parsed::<SessionState>("state")? != view.state;
+    let args = args![
+        session,
+        view.state,
+        view.problem,
+        if changed { view.at } else { row.time("since")? },
+        view.at,
+        view.server.clone(),
+        if connected {
+            Some(view.at)
+        } else {
+            row.opt_time("last_connected_at")?
+        }
+    ];
+    tx.execute_one(&KEEP, args).await?;
+    let Some(own) = view.own.as_ref().filter(|_| connected) else {
+        return Ok(());
+    };
+    let Some(number) = own.chat.phone_digits() else {
+        return Ok(());
+    };
+    tx.execute(&FIRST_SEEN, args![session, number, view.at])
+        .await?;
+    tx.execute_one(&OWN, args![session, number, own.name.clone()])
+        .await
+}

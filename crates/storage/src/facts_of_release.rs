@@ -1,0 +1,194 @@
+//! The facts that `domain::release` decides on, read inside the caller's transaction.
+//!
+//! Shared by the claim, the commit and the explanations that people read: all of them must look at the same things.
+//! Nothing is decided here.
+
+use std::time::Duration;
+
+use domain::{
+    Timestamp,
+    ids::{ContactId, MessageId},
+    release::{ContactFacts, Evidence, Gaps, Lock, MessageFacts, PastSend, SessionFacts},
+    session::{SessionName, SessionProblem},
+};
+
+use crate::{
+    Error,
+    db::{Row, Sql, Tx, args},
+};
+
+/// The long rolling window of design §6. Simulated runs have a shorter one, but older sends do them no harm.
+pub(crate) const DAY: Duration = Duration::from_hours(24);
+
+const SESSION: Sql = Sql::both(
+    "SELECT state, problem, paused_by, lock_until, lock_person, first_connected_at,
+            automatic_gap_until, reply_gap_until
+     FROM whatsapp_session_status WHERE name = $1",
+);
+
+// A send counts from its commit until one window after its end (domain, windows.rs). The index knows the commit only:
+// one more window is far longer than any call to WAHA.
+const SESSION_SENDS: Sql = Sql::both(
+    "SELECT contact_id, lane, cold, ended_at FROM send_reservation
+     WHERE session = $1 AND state = 'committed' AND committed_at > $2
+       AND (ended_at IS NULL OR ended_at > $3)",
+);
+
+const HAND_TYPED: Sql = Sql::both(
+    "SELECT at FROM conversation_message WHERE session = $1 AND origin = 'phone' AND at > $2",
+);
+
+/// The session's part, with what was sent in the last `rules_day`. `None`: there is no such session.
+pub(crate) async fn session_facts(
+    tx: &mut Tx,
+    session: &SessionName,
+    now: Timestamp,
+    rules_day: Duration,
+) -> Result<Option<SessionFacts>, Error> {
+    let Some(row) = tx.first(&SESSION, args![session]).await? else {
+        return Ok(None);
+    };
+    let since = now - rules_day;
+    let sends = tx
+        .all(&SESSION_SENDS, args![session, since - rules_day, since])
+        .await?;
+    let hand_typed = tx.all(&HAND_TYPED, args![session, since]).await?;
+    Ok(Some(SessionFacts {
+        state: row.parsed("state")?,
+        key_refused: row.opt_parsed("problem")? == Some(SessionProblem::KeyRefused),
+        paused: row.opt_text("paused_by")?.is_some(),
+        lock: read_lock(&row)?,
+        first_connected_at: row.opt_time("first_connected_at")?,
+        sends: sends.iter().map(past_send).collect::<Result<_, _>>()?,
+        hand_typed: hand_typed
+            .iter()
+            .map(|row| row.time("at"))
+            .collect::<Result<_, _>>()?,
+        gaps: Gaps {
+            automatic_until: row.opt_time("automatic_gap_until")?,
+            reply_until: row.opt_time("reply_gap_until")?,
+        },
+    }))
+}
+
+/// Reads `lock_until` and `lock_person` of a session's row.
+pub(crate) fn read_lock(row: &Row) -> Result<Option<Lock>, Error> {
+    if row.flag("lock_person")? {
+        return Ok(Some(Lock::Person));
+    }
+    Ok(row.opt_time("lock_until")?.map(Lock::Until))
+}
+
+const CONTACT: Sql = Sql::both(
+    "SELECT c.opted_out_at, s.unanswered, s.hand_typed_at,
+            e.id AS evidence_id, e.chat_id AS evidence_chat, e.at AS evidence_at,
+            (SELECT max(a.last_out_at) FROM contact_session a WHERE a.contact_id = c.id) AS last_out_at,
+            (SELECT max(r.ended_at) FROM send_reservation r
+             WHERE r.contact_id = c.id AND r.state = 'committed') AS last_ended_at
+     FROM contact c
+     LEFT JOIN contact_session s ON s.contact_id = c.id AND s.session = $2
+     LEFT JOIN conversation_message e ON e.id = s.evidence_id
+     WHERE c.id = $1",
+);
+
+// On every session: limits are per contact (design §4).
+const CONTACT_SENDS: Sql = Sql::both(
+    "SELECT contact_id, lane, cold, ended_at FROM send_reservation
+     WHERE contact_id = $1 AND state = 'committed' AND committed_at > $2
+       AND (ended_at IS NULL OR ended_at > $3)",
+);
+
+// On every session: order is per contact (design §4).
+const OTHERS_UNDER_WAY: Sql = Sql::both(
+    "SELECT status, uncertain_since FROM whatsapp_message_queue
+     WHERE contact_id = $1 AND status IN ('composing', 'sending') AND id <> $2
+     UNION ALL
+     SELECT status, uncertain_since FROM whatsapp_message_queue
+     WHERE contact_id = $1 AND status = 'uncertain' AND id <> $2",
+);
+
+/// The contact's part on `session`; `except_message` is not counted as another message under way.
+///
+/// A contact that does not exist is a corrupt reference: [`Error::Corrupt`].
+pub(crate) async fn contact_facts(
+    tx: &mut Tx,
+    session: &SessionName,
+    contact: ContactId,
+    except_message: Option<MessageId>,
+    now: Timestamp,
+) -> Result<ContactFacts, Error> {
+    let row = tx
+        .first(&CONTACT, args![contact, session])
+        .await?
+        .ok_or(Error::Corrupt {
+            column: "contact_id",
+        })?;
+    let since = now - DAY;
+    let sends = tx
+        .all(&CONTACT_SENDS, args![contact, since - DAY, since])
+        .await?;
+    // No message has the empty id: nothing is excepted.
+    let except = except_message.map_or_else(String::new, |id| id.to_string());
+    let under_way = tx.all(&OTHERS_UNDER_WAY, args![contact, except]).await?;
+    let uncertain_since = under_way
+        .iter()
+        .map(|row| row.opt_time("uncertain_since"))
+        .collect::<Result<Vec<_>, _>>()?;
+    let open = under_way
+        .iter()
+        .map(|row| Ok(row.text("status")? != "uncertain"))
+        .collect::<Result<Vec<_>, Error>>()?;
+    Ok(ContactFacts {
+        contact,
+        evidence: evidence(&row)?,
+        opted_out_at: row.opt_time("opted_out_at")?,
+        unanswered: row
+            .opt_int("unanswered")?
+            .map_or(Ok(0), u32::try_from)
+            .map_err(|_| Error::Corrupt {
+                column: "unanswered",
+            })?,
+        hand_typed_at: row.opt_time("hand_typed_at")?,
+        sends: sends.iter().map(past_send).collect::<Result<_, _>>()?,
+        last_out_at: row
+            .opt_time("last_out_at")?
+            .max(row.opt_time("last_ended_at")?),
+        // Each holds later ones for a while of its own: the newest doubt holds longest.
+        uncertain_since: uncertain_since.into_iter().flatten().max(),
+        open: open.contains(&true),
+    })
+}
+
+fn evidence(row: &Row) -> Result<Option<Evidence>, Error> {
+    let Some(id) = row.opt_parsed("evidence_id")? else {
+        return Ok(None);
+    };
+    Ok(Some(Evidence {
+        id,
+        chat: row.made("evidence_chat")?,
+        at: row.time("evidence_at")?,
+    }))
+}
+
+fn past_send(row: &Row) -> Result<PastSend, Error> {
+    Ok(PastSend {
+        contact: row.parsed("contact_id")?,
+        lane: row.parsed("lane")?,
+        at: row.opt_time("ended_at")?,
+        cold: row.flag("cold")?,
+    })
+}
+
+/// The message's part, from a row of `whatsapp_message_queue` with the columns `lane`, `send_now`, `queued_at`,
+/// `not_before`, `not_after`, `drop_if_answered`, and `answers_at`: the `at` of the `conversation_message` that `reply_to` names.
+pub(crate) fn message_facts(row: &Row) -> Result<MessageFacts, Error> {
+    Ok(MessageFacts {
+        lane: row.parsed("lane")?,
+        send_now: row.flag("send_now")?,
+        queued_at: row.time("queued_at")?,
+        not_before: row.opt_time("not_before")?,
+        not_after: row.opt_time("not_after")?,
+        drop_if_answered: row.flag("drop_if_answered")?,
+        answers_at: row.opt_time("answers_at")?,
+    })
+}

@@ -1,0 +1,54 @@
+//! The row locks that make transactions take turns on PostgreSQL; SQLite's one writer takes turns anyway.
+//!
+//! The rule that must hold: whoever takes several takes them in this order: session, contact, message. Otherwise two
+//! transactions can wait for each other.
+
+use domain::{
+    ids::{ContactId, MessageId},
+    session::SessionName,
+};
+
+use crate::{
+    Error,
+    db::{Row, Sql, Tx, args},
+};
+
+// NO KEY: rows that merely refer to the session may still be written.
+const SESSION: Sql = Sql::each(
+    "SELECT * FROM whatsapp_session_status WHERE name = $1",
+    "SELECT * FROM whatsapp_session_status WHERE name = $1 FOR NO KEY UPDATE",
+);
+
+/// Locks the session's row, the one that the commit locks too; `None`: there is no such session.
+pub(crate) async fn lock_session(tx: &mut Tx, session: &SessionName) -> Result<Option<Row>, Error> {
+    tx.first(&SESSION, args![session]).await
+}
+
+const CONTACT: Sql = Sql::each(
+    "SELECT id FROM contact WHERE id = $1",
+    "SELECT id FROM contact WHERE id = $1 FOR UPDATE",
+);
+
+/// Locks the contact's row. Whoever makes evidence takes it before setting waiting rows due, and enqueueing takes a weaker
+/// one before looking for evidence: so no row is left waiting for a guest who has just written.
+pub(crate) async fn lock_contact(tx: &mut Tx, contact: ContactId) -> Result<bool, Error> {
+    Ok(tx.first(&CONTACT, args![contact]).await?.is_some())
+}
+
+const WHERE_MESSAGE_BELONGS: Sql =
+    Sql::both("SELECT session, contact_id FROM whatsapp_message_queue WHERE id = $1");
+
+const MESSAGE: Sql = Sql::each(
+    "SELECT id FROM whatsapp_message_queue WHERE id = $1",
+    "SELECT id FROM whatsapp_message_queue WHERE id = $1 FOR NO KEY UPDATE",
+);
+
+/// Locks a message's row, after its session and its contact. Whether there is such a message.
+pub(crate) async fn lock_message(tx: &mut Tx, message: MessageId) -> Result<bool, Error> {
+    let Some(row) = tx.first(&WHERE_MESSAGE_BELONGS, args![message]).await? else {
+        return Ok(false);
+    };
+    lock_session(tx, &row.parsed("session")?).await?;
+    lock_contact(tx, row.parsed("contact_id")?).await?;
+    Ok(tx.first(&MESSAGE, args![message]).await?.is_some())
+}

@@ -1,0 +1,166 @@
+//! The guest list.
+
+use domain::{
+    Timestamp,
+    config::Language,
+    ids::{ContactId, GuestId},
+    phone_number::PhoneNumber,
+    session::SessionName,
+};
+
+use crate::{
+    Actor, Cursor, Error, Page, Store,
+    audit::Deed,
+    db::{Row, Sql, args},
+    search_text::{contains, contains_digits, folded},
+};
+
+/// A guest to put on the list.
+#[derive(Debug, Clone)]
+pub struct NewGuest {
+    /// Its id, from the caller.
+    pub id: GuestId,
+    /// The name.
+    pub name: String,
+    /// Whose guest: the session of that spouse.
+    pub side: Option<SessionName>,
+    /// The language to write in.
+    pub language: Option<Language>,
+    /// The household, a free text.
+    pub household: Option<String>,
+    /// The number; several guests may share one.
+    pub phone: Option<PhoneNumber>,
+}
+
+/// A guest on the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuestRow {
+    /// Its id.
+    pub id: GuestId,
+    /// The name.
+    pub name: String,
+    /// Whose guest.
+    pub side: Option<SessionName>,
+    /// The language to write in.
+    pub language: Option<Language>,
+    /// The household.
+    pub household: Option<String>,
+    /// The WhatsApp identity, when known.
+    pub contact: Option<ContactId>,
+    /// Its number, when known.
+    pub phone: Option<PhoneNumber>,
+    /// When the guest was put on the list.
+    pub created_at: Timestamp,
+}
+
+const ADD: Sql = Sql::both(
+    "INSERT INTO guest (id, name, name_folded, side, language, household, contact_id, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+);
+
+/// A query for guests with their numbers, continued by the given text.
+macro_rules! guest_query {
+    ($rest:literal) => {
+        Sql::both(concat!(
+            "SELECT g.id, g.name, g.side, g.language, g.household, g.contact_id, g.created_at, c.phone
+             FROM guest g LEFT JOIN contact c ON c.id = g.contact_id ",
+            $rest
+        ))
+    };
+}
+
+const ONE: Sql = guest_query!("WHERE g.id = $1");
+
+const PAGE: Sql = guest_query!(
+    "WHERE g.id < $1
+       AND ($2 IS NULL OR g.name_folded LIKE $2 ESCAPE '\\' OR ($3 IS NOT NULL AND c.phone LIKE $3))
+     ORDER BY g.id DESC LIMIT $4"
+);
+
+const DELETE: Sql = Sql::both("DELETE FROM guest WHERE id = $1");
+
+impl Store {
+    /// Puts a guest on the list, tied to the contact with its number, which is made when there is none.
+    pub async fn add_guest(&self, guest: &NewGuest, now: Timestamp) -> Result<GuestRow, Error> {
+        let mut tx = self.db.write().await?;
+        let contact = match &guest.phone {
+            Some(phone) => Some(self.contact_of(&mut tx, phone, now).await?),
+            None => None,
+        };
+        let args = args![
+            guest.id,
+            &guest.name,
+            folded(&guest.name),
+            guest.side.as_ref(),
+            guest.language,
+            guest.household.as_ref(),
+            contact,
+            now
+        ];
+        tx.execute_one(&ADD, args).await?;
+        let row = tx.first(&ONE, args![guest.id]).await?;
+        let row = guest_row(&row.ok_or(Error::UnexpectedRows { touched: 0 })?)?;
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    /// A page of guests, newest first; `search` looks into names, whatever the case, and into numbers.
+    pub async fn guests(
+        &self,
+        search: Option<&str>,
+        after: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<Page<GuestRow>, Error> {
+        let args = args![
+            Cursor::before(after),
+            search.map(contains),
+            search.and_then(contains_digits),
+            Page::<GuestRow>::fetch(limit)
+        ];
+        let mut tx = self.db.read().await?;
+        let rows = tx.all(&PAGE, args).await?;
+        let items = rows.iter().map(guest_row).collect::<Result<_, _>>()?;
+        Ok(Page::of(items, limit, |row: &GuestRow| row.id.as_uuid()))
+    }
+
+    /// One guest.
+    pub async fn guest(&self, id: GuestId) -> Result<Option<GuestRow>, Error> {
+        let mut tx = self.db.read().await?;
+        let row = tx.first(&ONE, args![id]).await?;
+        row.as_ref().map(guest_row).transpose()
+    }
+
+    /// Takes a guest off the list; the contact and what was said stay. Whether there was one.
+    pub async fn delete_guest(
+        &self,
+        id: GuestId,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let mut tx = self.db.write().await?;
+        if tx.execute(&DELETE, args![id]).await? == 0 {
+            return Ok(false);
+        }
+        let deed = Deed {
+            action: "guest.delete",
+            subject: &id.to_string(),
+            detail: None,
+        };
+        self.write_audit(&mut tx, actor, deed, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+fn guest_row(row: &Row) -> Result<GuestRow, Error> {
+    Ok(GuestRow {
+        id: row.parsed("id")?,
+        name: row.text("name")?,
+        side: row.opt_parsed("side")?,
+        language: row.opt_parsed("language")?,
+        household: row.opt_text("household")?,
+        contact: row.opt_parsed("contact_id")?,
+        phone: row.opt_made("phone")?,
+        created_at: row.time("created_at")?,
+    })
+}

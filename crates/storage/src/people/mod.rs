@@ -1,0 +1,7 @@
+//! The people behind the messages: WhatsApp identities (contacts) and the guest list.
+
+mod contacts;
+mod guests;
+
+pub use contacts::{ContactRow, ContactSessionRow};
+pub use guests::{GuestRow, NewGuest};

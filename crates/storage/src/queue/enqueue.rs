@@ -1,0 +1,241 @@
+//! Putting messages into the queue: all of one call, or none.
+
+use std::collections::{BTreeSet, HashSet};
+
+use domain::{
+    Timestamp,
+    ids::{BroadcastId, ContactId, ConversationMessageId, MessageId, TokenId},
+    lane::Lane,
+    message_text::MessageText,
+    session::SessionName,
+    wait::WaitReason,
+};
+use serde::Serialize;
+
+use super::{
+    enqueue_sql::{INSERT, INSERT_EVENTS, LOCK_CONTACTS, LOCK_SESSIONS, UNKNOWN_REPLY},
+    idempotency::{self, Seen},
+    message_row::rank,
+    standing::{CONSENT, scheduled},
+};
+use crate::{
+    Error, Store,
+    db::{Tx, args},
+    search_text::folded,
+    wait_columns::{AT, eligible_at, ends_code},
+};
+
+/// A message to put into the queue.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// Its id, from the caller: messages to one contact leave in the order of their ids.
+    pub id: MessageId,
+    /// The session that sends it.
+    pub session: SessionName,
+    /// The contact that receives it.
+    pub contact: ContactId,
+    /// What it says.
+    pub text: MessageText,
+    /// How it came to be.
+    pub lane: Lane,
+    /// Higher goes first; 0 is usual.
+    pub priority: i32,
+    /// Not earlier than this.
+    pub not_before: Option<Timestamp>,
+    /// Not later than this.
+    pub not_after: Option<Timestamp>,
+    /// Cancel it when the contact writes.
+    pub drop_if_answered: bool,
+    /// The inbound message it answers.
+    pub reply_to: Option<ConversationMessageId>,
+    /// A person said: now.
+    pub send_now: bool,
+    /// The broadcast it is a copy of.
+    pub broadcast: Option<BroadcastId>,
+    /// Let WAHA fetch a preview of its first link.
+    pub link_preview: bool,
+}
+
+/// Makes a repeated call harmless.
+#[derive(Debug, Clone)]
+pub struct Idempotency {
+    /// The caller's key.
+    pub key: String,
+    /// Whose key: two callers may choose the same.
+    pub owner: TokenId,
+    /// Hash of the request's body.
+    pub fingerprint: String,
+}
+
+/// What came of enqueueing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Enqueued {
+    /// They are in the queue, in the order given. A copy of a broadcast that the contact already has is left out.
+    New(Vec<MessageId>),
+    /// The same call was made before and put these into the queue.
+    Repeated(Vec<MessageId>),
+    /// The key was used for another body: nothing was written.
+    KeyReused,
+    /// A `reply_to` is not an inbound message of that contact on that session: nothing was written.
+    UnknownReply {
+        /// Which of the messages, from 0.
+        index: usize,
+    },
+}
+
+/// A message as one element of the statement's JSON argument.
+#[derive(Serialize)]
+struct JsonRow<'a> {
+    id: MessageId,
+    session: &'a SessionName,
+    contact: ContactId,
+    body: &'a str,
+    folded: String,
+    lane: Lane,
+    rank: i64,
+    priority: i32,
+    not_before: Option<i64>,
+    not_after: Option<i64>,
+    /// `not_before`, when the row waits for it.
+    starts: Option<i64>,
+    drop_if_answered: u8,
+    send_now: u8,
+    link_preview: u8,
+    reply_to: Option<ConversationMessageId>,
+    broadcast: Option<BroadcastId>,
+}
+
+impl<'a> JsonRow<'a> {
+    fn new(message: &'a NewMessage, now: Timestamp) -> Self {
+        let millis = |at: Timestamp| at.timestamp_millis();
+        let waits = scheduled(message.not_before, message.send_now, now);
+        Self {
+            id: message.id,
+            session: &message.session,
+            contact: message.contact,
+            body: message.text.as_str(),
+            folded: folded(message.text.as_str()),
+            lane: message.lane,
+            rank: rank(message.send_now, message.lane),
+            priority: message.priority,
+            not_before: message.not_before.map(millis),
+            not_after: message.not_after.map(millis),
+            starts: waits.and_then(|wait| eligible_at(wait.ends)).map(millis),
+            drop_if_answered: message.drop_if_answered.into(),
+            send_now: message.send_now.into(),
+            link_preview: message.link_preview.into(),
+            reply_to: message.reply_to,
+            broadcast: message.broadcast,
+        }
+    }
+}
+
+/// An event as one element of the statement's JSON argument.
+#[derive(Serialize)]
+struct JsonEvent {
+    id: domain::ids::EventId,
+    message: MessageId,
+}
+
+impl Store {
+    /// Puts up to 10,000 messages into the queue in one transaction.
+    ///
+    /// Session and contact must exist. A message to a contact who has not written on the session waits for that event; a
+    /// scheduled one waits for its time; all others are looked at by the next claim.
+    pub async fn enqueue(
+        &self,
+        messages: &[NewMessage],
+        idempotency: Option<&Idempotency>,
+        now: Timestamp,
+    ) -> Result<Enqueued, Error> {
+        let mut tx = self.db.write().await?;
+        if let Some(key) = idempotency {
+            let ids: Vec<_> = messages.iter().map(|message| message.id).collect();
+            match idempotency::take(&mut tx, key, &ids, now).await? {
+                Seen::Never => {}
+                Seen::SameBody(ids) => return Ok(Enqueued::Repeated(ids)),
+                Seen::OtherBody => return Ok(Enqueued::KeyReused),
+            }
+        }
+        let rows: Vec<_> = messages.iter().map(|m| JsonRow::new(m, now)).collect();
+        let rows = serde_json::to_string(&rows)?;
+        if let Some(index) = unknown_reply(&mut tx, messages, &rows).await? {
+            return Ok(Enqueued::UnknownReply { index });
+        }
+        lock_people(&mut tx, messages).await?;
+        let ids = insert(&mut tx, messages, rows, now).await?;
+        self.write_queued_events(&mut tx, &ids, now).await?;
+        if let Some(key) = idempotency.filter(|_| ids.len() < messages.len()) {
+            idempotency::correct(&mut tx, key, &ids).await?;
+        }
+        tx.commit().await?;
+        Ok(Enqueued::New(ids))
+    }
+
+    async fn write_queued_events(
+        &self,
+        tx: &mut Tx,
+        ids: &[MessageId],
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let event = |&message| JsonEvent {
+            id: self.ids.event(now),
+            message,
+        };
+        let events: Vec<_> = ids.iter().map(event).collect();
+        let events = serde_json::to_string(&events)?;
+        tx.execute(&INSERT_EVENTS, args![events, now]).await?;
+        Ok(())
+    }
+}
+
+/// The first message that answers something which its contact never wrote on its session.
+async fn unknown_reply(
+    tx: &mut Tx,
+    messages: &[NewMessage],
+    rows: &str,
+) -> Result<Option<usize>, Error> {
+    if messages.iter().all(|message| message.reply_to.is_none()) {
+        return Ok(None);
+    }
+    let Some(row) = tx.first(&UNKNOWN_REPLY, args![rows]).await? else {
+        return Ok(None);
+    };
+    let id: MessageId = row.parsed("id")?;
+    Ok(messages.iter().position(|message| message.id == id))
+}
+
+/// Holds sessions and contacts until the end: nobody becomes a guest who wrote between the look and the insert.
+async fn lock_people(tx: &mut Tx, messages: &[NewMessage]) -> Result<(), Error> {
+    let sessions: BTreeSet<_> = messages.iter().map(|m| &m.session).collect();
+    let contacts: BTreeSet<_> = messages.iter().map(|m| m.contact).collect();
+    let sessions = serde_json::to_string(&sessions)?;
+    let contacts = serde_json::to_string(&contacts)?;
+    tx.execute(&LOCK_SESSIONS, args![sessions]).await?;
+    tx.execute(&LOCK_CONTACTS, args![contacts]).await?;
+    Ok(())
+}
+
+/// Inserts the rows; the ids of those that are new, in the order given.
+async fn insert(
+    tx: &mut Tx,
+    messages: &[NewMessage],
+    rows: String,
+    now: Timestamp,
+) -> Result<Vec<MessageId>, Error> {
+    let args = args![
+        rows,
+        now,
+        CONSENT.reason,
+        ends_code(CONSENT.ends),
+        WaitReason::NotBefore,
+        AT
+    ];
+    let inserted = tx.all(&INSERT, args).await?;
+    let inserted: HashSet<MessageId> = inserted
+        .iter()
+        .map(|row| row.parsed("id"))
+        .collect::<Result<_, _>>()?;
+    let in_order = messages.iter().map(|message| message.id);
+    Ok(in_order.filter(|id| inserted.contains(id)).collect())
+}

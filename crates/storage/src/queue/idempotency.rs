@@ -1,0 +1,63 @@
+//! Keys that make a repeated call harmless: the first call with a key leaves what it made, in its own transaction.
+
+use domain::{Timestamp, ids::MessageId};
+
+use super::Idempotency;
+use crate::{
+    Error,
+    db::{Sql, Tx, args},
+};
+
+/// Whether a key was used before.
+pub(super) enum Seen {
+    /// No: it is taken now.
+    Never,
+    /// For the same body, which made these.
+    SameBody(Vec<MessageId>),
+    /// For another body.
+    OtherBody,
+}
+
+// On PostgreSQL a second call with the same key waits here for the first one's end.
+const TAKE: Sql = Sql::both(
+    "INSERT INTO idempotency_key (owner, key, fingerprint, message_ids, at)
+     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (owner, key) DO NOTHING",
+);
+
+const KNOWN: Sql =
+    Sql::both("SELECT fingerprint, message_ids FROM idempotency_key WHERE owner = $1 AND key = $2");
+
+const CORRECT: Sql =
+    Sql::both("UPDATE idempotency_key SET message_ids = $3 WHERE owner = $1 AND key = $2");
+
+/// Takes the key for a call that makes `ids`, unless it was used before.
+pub(super) async fn take(
+    tx: &mut Tx,
+    key: &Idempotency,
+    ids: &[MessageId],
+    now: Timestamp,
+) -> Result<Seen, Error> {
+    let made = serde_json::to_string(ids)?;
+    let args = args![key.owner, &key.key, &key.fingerprint, made, now];
+    if tx.execute(&TAKE, args).await? == 1 {
+        return Ok(Seen::Never);
+    }
+    let known = tx.first(&KNOWN, args![key.owner, &key.key]).await?;
+    let known = known.ok_or(Error::UnexpectedRows { touched: 0 })?;
+    if known.text("fingerprint")? != key.fingerprint {
+        return Ok(Seen::OtherBody);
+    }
+    let made = serde_json::from_str(&known.text("message_ids")?)?;
+    Ok(Seen::SameBody(made))
+}
+
+/// The call made fewer than it wanted.
+pub(super) async fn correct(
+    tx: &mut Tx,
+    key: &Idempotency,
+    ids: &[MessageId],
+) -> Result<(), Error> {
+    let made = serde_json::to_string(ids)?;
+    tx.execute_one(&CORRECT, args![key.owner, &key.key, made])
+        .await
+}

@@ -1,0 +1,25 @@
+//! The queue as people and the API see it: enqueue, read, change. What the worker does with it is in `release`.
+
+mod cancel_reason;
+mod cancelling;
+mod changing;
+mod editing;
+mod enqueue;
+mod enqueue_sql;
+mod explaining;
+mod hurrying;
+mod idempotency;
+mod message_row;
+mod reading;
+mod requeueing;
+mod standing;
+mod verdict;
+
+pub use cancel_reason::CancelReason;
+pub use changing::Changed;
+pub use editing::Edit;
+pub use enqueue::{Enqueued, Idempotency, NewMessage};
+pub use explaining::Explained;
+pub use message_row::MessageRow;
+pub use reading::MessageFilter;
+pub use verdict::PersonVerdict;

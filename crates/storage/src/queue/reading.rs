@@ -1,0 +1,119 @@
+//! Reading the queue: pages and single messages.
+
+use domain::{
+    ids::{BroadcastId, ContactId, MessageId},
+    lane::Lane,
+    message_status::MessageStatus,
+    session::SessionName,
+};
+
+use super::message_row::{find, message_query};
+use crate::{
+    Cursor, Error, MessageRow, Page, Store,
+    db::{Sql, args},
+    search_text::contains,
+};
+
+/// Which messages to show; what is `None` does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct MessageFilter {
+    /// Of this session.
+    pub session: Option<SessionName>,
+    /// In this status.
+    pub status: Option<MessageStatus>,
+    /// Of this lane.
+    pub lane: Option<Lane>,
+    /// To this contact.
+    pub contact: Option<ContactId>,
+    /// Copies of this broadcast.
+    pub broadcast: Option<BroadcastId>,
+    /// Whose text contains this, whatever the case.
+    pub text: Option<String>,
+}
+
+/// A page of messages. Every condition may be absent; the first ones, which are not, lead to an index.
+/// $1 session, $2 status, $3 lane, $4 contact, $5 broadcast, $6 pattern, $7 cursor, $8 limit.
+macro_rules! page {
+    ($leading:literal) => {
+        message_query!(concat!(
+            "WHERE ",
+            $leading,
+            " q.id < $7
+               AND ($1 IS NULL OR q.session = $1)
+               AND ($2 IS NULL OR q.status = $2)
+               AND ($3 IS NULL OR q.lane = $3)
+               AND ($4 IS NULL OR q.contact_id = $4)
+               AND ($5 IS NULL OR q.broadcast_id = $5)
+               AND ($6 IS NULL OR q.body_folded LIKE $6 ESCAPE '\\')
+             ORDER BY q.id DESC LIMIT $8"
+        ))
+    };
+}
+
+const ALL: Sql = page!("");
+const OF_CONTACT: Sql = page!("q.contact_id = $4 AND");
+const OF_BROADCAST: Sql = page!("q.broadcast_id = $5 AND");
+const OF_SESSION: Sql = page!("q.session = $1 AND");
+const IN_STATUS: Sql = page!("q.status = $2 AND");
+const OF_SESSION_IN_STATUS: Sql = page!("q.session = $1 AND q.status = $2 AND");
+
+impl MessageFilter {
+    /// The statement that is led by the condition which leaves the fewest rows.
+    const fn statement(&self) -> &'static Sql {
+        match self {
+            Self {
+                contact: Some(_), ..
+            } => &OF_CONTACT,
+            Self {
+                broadcast: Some(_), ..
+            } => &OF_BROADCAST,
+            Self {
+                session: Some(_),
+                status: Some(_),
+                ..
+            } => &OF_SESSION_IN_STATUS,
+            Self {
+                session: Some(_), ..
+            } => &OF_SESSION,
+            Self {
+                status: Some(_), ..
+            } => &IN_STATUS,
+            _ => &ALL,
+        }
+    }
+}
+
+impl Store {
+    /// A page of messages, newest first.
+    pub async fn messages(
+        &self,
+        filter: &MessageFilter,
+        after: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<Page<MessageRow>, Error> {
+        let args = args![
+            filter.session.as_ref(),
+            filter.status,
+            filter.lane,
+            filter.contact,
+            filter.broadcast,
+            filter.text.as_deref().map(contains),
+            Cursor::before(after),
+            Page::<MessageRow>::fetch(limit)
+        ];
+        let mut tx = self.db.read().await?;
+        let rows = tx.all(filter.statement(), args).await?;
+        let items = rows
+            .iter()
+            .map(MessageRow::read)
+            .collect::<Result<_, _>>()?;
+        Ok(Page::of(items, limit, |row: &MessageRow| row.id.as_uuid()))
+    }
+
+    /// One message.
+    pub async fn message(&self, id: MessageId) -> Result<Option<MessageRow>, Error> {
+        let mut tx = self.db.read().await?;
+        let row = find(&mut tx, id).await?;
+        row.as_ref().map(MessageRow::read).transpose()
+    }
+}

@@ -1,0 +1,111 @@
+//! Asking the rules about one message, and whose wait it is when they say "not now": the message's own, or the session's.
+//!
+//! Nothing is decided here that `domain::release` could decide, and nothing is written.
+
+use domain::{
+    Timestamp,
+    lane::ReleaseLane,
+    release::{Decision, Evidence, Facts, Gaps, RefuseReason, ReleaseRules, SessionFacts},
+    session::SessionState,
+    wait::{AwaitedEvent, Wait, WaitReason},
+};
+
+use super::Claimer;
+
+/// What the rules say of a commit at one moment.
+#[derive(Debug)]
+pub(super) enum Asked {
+    /// It may go.
+    Send(Leave),
+    /// Not now.
+    Wait(Wait),
+    /// Never.
+    Refuse(RefuseReason),
+}
+
+/// The permission to go, and how the slot is counted.
+#[derive(Debug)]
+pub(super) struct Leave {
+    pub(super) lane: ReleaseLane,
+    pub(super) cold: bool,
+    pub(super) evidence: Evidence,
+}
+
+/// Who has to wait.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Whose {
+    /// This message, whatever others do.
+    Message(Wait),
+    /// Every message of its rank.
+    Session(Wait),
+}
+
+/// May the message be committed at `at`?
+pub(super) fn ask(claimer: &Claimer<'_>, facts: &Facts<'_>, at: Timestamp) -> Asked {
+    match claimer.book.decide(facts, claimer.rules, at) {
+        Decision::Refuse(reason) => Asked::Refuse(reason),
+        Decision::Wait(wait) => Asked::Wait(wait),
+        // The database refuses a message without evidence whatever the book says: so do we, before it does.
+        Decision::Send => {
+            facts
+                .contact
+                .evidence
+                .clone()
+                .map_or(Asked::Wait(NOT_WRITTEN), |evidence| {
+                    Asked::Send(Leave {
+                        lane: facts.lane(at),
+                        cold: facts.is_cold(claimer.rules, at),
+                        evidence,
+                    })
+                })
+        }
+    }
+}
+
+const NOT_WRITTEN: Wait = Wait::event(WaitReason::GuestHasNotWritten, AwaitedEvent::ContactWrites);
+
+/// Whether `wait`, which the rules answered for `at`, keeps only this message from going.
+///
+/// The rules name the wait that ends last. Behind a wait of the session there may be one of the message's own that holds
+/// already now: then the message steps aside for that one, and does not hide the others.
+pub(super) fn whose(claimer: &Claimer<'_>, facts: &Facts<'_>, at: Timestamp, wait: Wait) -> Whose {
+    // A fresh reply may go at night: the night is not everybody's in that lane.
+    let of_one_reply =
+        wait.reason == WaitReason::QuietHours && facts.lane(at) == ReleaseLane::Reply;
+    if of_one_reply || !wait.reason.is_of_session() {
+        return Whose::Message(wait);
+    }
+    let session = calm(facts.session);
+    let facts = Facts {
+        session: &session,
+        ..facts.clone()
+    };
+    match claimer.book.decide(&facts, &unhurried(claimer.rules), at) {
+        Decision::Wait(own) if !own.reason.is_of_session() => Whose::Message(own),
+        _ => Whose::Session(wait),
+    }
+}
+
+/// The session as if nothing of its own stood against sending. What was sent stays: it counts for cold contacts.
+fn calm(session: &SessionFacts) -> SessionFacts {
+    SessionFacts {
+        state: SessionState::Connected,
+        key_refused: false,
+        paused: false,
+        lock: None,
+        gaps: Gaps::default(),
+        ..session.clone()
+    }
+}
+
+/// The rules without the budgets and the night, which are the session's.
+fn unhurried(rules: &ReleaseRules) -> ReleaseRules {
+    ReleaseRules {
+        per_hour: u32::MAX,
+        per_day: u32::MAX,
+        replies_per_hour: u32::MAX,
+        replies_per_day: u32::MAX,
+        quiet_hours: None,
+        ..rules.clone()
+    }
+}

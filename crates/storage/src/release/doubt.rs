@@ -1,0 +1,49 @@
+//! Nobody can say whether the message left: from now on only a proof or a person moves it (design §5).
+
+use domain::{Timestamp, message_status::Verb};
+
+use crate::{
+    Error, Finished, Store,
+    db::{Sql, Tx, args},
+    timeline::NewEvent,
+};
+
+use super::{
+    queue_row::{self, QueueRow},
+    waits,
+};
+
+const DOUBT: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue SET status = $2, uncertain_since = $3, looked = 0, next_look_at = $3
+     WHERE id = $1",
+);
+
+// What may have arrived counts for the cool-down as if it had.
+const MAY_HAVE_LEFT: Sql = Sql::both(
+    "UPDATE contact_session SET last_out_at = $3
+     WHERE contact_id = $1 AND session = $2 AND (last_out_at IS NULL OR last_out_at < $3)",
+);
+
+impl Store {
+    /// Puts a committed row in doubt, and looks at once whether an own message that was parked explains it.
+    pub(super) async fn doubt(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        now: Timestamp,
+    ) -> Result<Finished, Error> {
+        let args = args![row.message, row.after(Verb::Doubt)?, now];
+        tx.execute_one(&DOUBT, args).await?;
+        tx.execute(&MAY_HAVE_LEFT, args![row.contact, &row.session, now])
+            .await?;
+        self.write_event(tx, row.message, NewEvent::new("uncertain", now))
+            .await?;
+        waits::wake_held_back(tx, row.contact, row.message).await?;
+        let row = queue_row::by_id(tx, row.message).await?;
+        if self.settle_from_parked(tx, &row, now).await? {
+            Ok(Finished::Sent)
+        } else {
+            Ok(Finished::Uncertain)
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! What the answer to the one call proves becomes the row's fate (design §5, the table of answers).
+//!
+//! The rule that must hold: a row in doubt goes on only with a proof, and a known end never changes.
+
+use domain::{
+    Timestamp,
+    message_status::{MessageStatus, Verb},
+    outcome::{FailureReason, Meaning, SendAnswer},
+    release::ReleaseRules,
+    session::SessionName,
+    wait::WaitReason,
+    wire::OutcomeFact,
+};
+use rand::Rng;
+
+use crate::{
+    CancelReason, Error, Finished, Store,
+    db::{Sql, Tx, args},
+    settling::Proof,
+    timeline::NewEvent,
+};
+
+use super::{
+    abandonment,
+    pending_again::{Again, after_any_end},
+    queue_row::{self, QueueRow},
+    reservations, session_away, slot,
+};
+
+/// An outcome, and by whose numbers the pause after it is drawn.
+pub(crate) struct Ending<'a> {
+    pub(crate) session: &'a SessionName,
+    pub(crate) outcome: &'a OutcomeFact,
+    pub(crate) rules: &'a ReleaseRules,
+    pub(crate) now: Timestamp,
+}
+
+const FAIL: Sql =
+    Sql::both("UPDATE whatsapp_message_queue SET status = $2, last_error = $3 WHERE id = $1");
+
+impl Store {
+    /// Applies an outcome to the row that its attempt is the newest of. The caller holds the session's lock.
+    pub(crate) async fn end_attempt(
+        &self,
+        tx: &mut Tx,
+        ending: &Ending<'_>,
+        dice: &mut (impl Rng + Send),
+    ) -> Result<Finished, Error> {
+        let row = queue_row::of_attempt(tx, ending.outcome.attempt).await?;
+        let Some(row) = row.filter(|row| row.session == *ending.session) else {
+            return Ok(Finished::AlreadyDone);
+        };
+        let meaning = ending.outcome.reply.answer.meaning();
+        match (row.status, meaning) {
+            (MessageStatus::Sending, meaning) => {
+                self.end_sending(tx, &row, meaning, ending, dice).await
+            }
+            (MessageStatus::Uncertain, Meaning::Sent { raw_id }) => {
+                self.accept(tx, &row, raw_id.as_deref(), ending).await
+            }
+            (MessageStatus::Pending, Meaning::Sent { .. }) => {
+                // A person had it sent again, and now it shows that it had arrived.
+                self.cancel_by_rule(tx, &row, CancelReason::Arrived, ending.now)
+                    .await?;
+                Ok(Finished::AlreadyDone)
+            }
+            (MessageStatus::Sent, Meaning::Sent { raw_id: Some(id) }) if row.raw_id.is_none() => {
+                self.learn_raw_id(tx, &row, &id, ending.now).await?;
+                Ok(Finished::AlreadyDone)
+            }
+            _ => Ok(Finished::AlreadyDone),
+        }
+    }
+
+    async fn end_sending(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        meaning: Meaning,
+        ending: &Ending<'_>,
+        dice: &mut (impl Rng + Send),
+    ) -> Result<Finished, Error> {
+        match meaning {
+            Meaning::Sent { raw_id } => {
+                slot::end(tx, row, answered_at(row, ending), ending, dice).await?;
+                let raw_id = raw_id.or_else(|| row.raw_id.clone());
+                self.accept(tx, row, raw_id.as_deref(), ending).await
+            }
+            // It was seen in the chat, by the id that we chose: that is more than any answer.
+            _ if row.raw_id.is_some() => {
+                slot::end(tx, row, answered_at(row, ending), ending, dice).await?;
+                self.accept(tx, row, row.raw_id.as_deref(), ending).await
+            }
+            Meaning::Away(reason) => self.put_back(tx, row, reason, ending).await,
+            Meaning::Failed(FailureReason::AccountRestricted) => {
+                // WhatsApp saw the try: the slot stays counted.
+                slot::end(tx, row, answered_at(row, ending), ending, dice).await?;
+                self.lock_after_refusal(tx, ending.session, ending.now)
+                    .await?;
+                self.fail(tx, row, FailureReason::AccountRestricted, ending.now)
+                    .await
+            }
+            Meaning::Failed(reason) => {
+                if let Some(attempt) = row.attempt {
+                    reservations::abandon(tx, attempt).await?;
+                }
+                self.fail(tx, row, reason, ending.now).await
+            }
+            Meaning::Unknown => {
+                // It can have left until now.
+                slot::end(tx, row, ending.now, ending, dice).await?;
+                self.doubt(tx, row, ending.now).await
+            }
+        }
+    }
+
+    async fn accept(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        raw_id: Option<&str>,
+        ending: &Ending<'_>,
+    ) -> Result<Finished, Error> {
+        let reply = &ending.outcome.reply;
+        let proof = Proof {
+            raw_id,
+            at: answered_at(row, ending),
+            told_by: "answer",
+            took_ms: Some((reply.answered_at - reply.started_at).num_milliseconds()),
+        };
+        self.mark_sent(tx, row, proof, ending.now).await?;
+        Ok(Finished::Sent)
+    }
+
+    async fn put_back(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        reason: WaitReason,
+        ending: &Ending<'_>,
+    ) -> Result<Finished, Error> {
+        // Nobody called WAHA, so nothing says that the session is away: the composition broke off after its commit.
+        let never_called = ending.outcome.reply.answer == SendAnswer::NeverCalled;
+        let again = Again {
+            verb: Verb::PutBack,
+            wait: if never_called {
+                abandonment::count(tx, row, ending.now).await?
+            } else {
+                None
+            },
+            why: if never_called {
+                "never_called"
+            } else {
+                reason.as_str()
+            },
+            uncounted: true,
+        };
+        self.to_pending(tx, row, again, ending.now).await?;
+        if !never_called {
+            session_away::note(tx, ending.session, reason, ending.now).await?;
+        }
+        Ok(Finished::PutBack(reason))
+    }
+
+    async fn fail(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        reason: FailureReason,
+        now: Timestamp,
+    ) -> Result<Finished, Error> {
+        let status = row.after(Verb::Fail)?;
+        tx.execute_one(&FAIL, args![row.message, status, reason])
+            .await?;
+        let event = NewEvent {
+            detail: Some(reason.as_str()),
+            ..NewEvent::new("failed", now)
+        };
+        self.write_event(tx, row.message, event).await?;
+        after_any_end(tx, row).await?;
+        Ok(Finished::Failed(reason))
+    }
+}
+
+/// When the answer came: between the commit and now, whatever the integration's clock says.
+fn answered_at(row: &QueueRow, ending: &Ending<'_>) -> Timestamp {
+    let at = ending.outcome.reply.answered_at.min(ending.now);
+    row.committed_at.map_or(at, |committed| at.max(committed))
+}

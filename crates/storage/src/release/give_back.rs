@@ -1,0 +1,102 @@
+//! A composition that ended before its commit: back to the queue. Nothing left, so its slot is given back.
+
+use domain::{
+    Timestamp,
+    ids::AttemptId,
+    message_status::{MessageStatus, Verb},
+    wait::Wait,
+    wire::CompositionEnd,
+};
+
+use crate::{
+    Claimer, Error, ReleaseOutcome, ReleaseReason, Store,
+    db::{Sql, Tx, args},
+    wait_columns::eligible_at,
+};
+
+use super::{
+    abandonment,
+    pending_again::Again,
+    queue_row::{self, QueueRow},
+    session_away,
+};
+
+const PREEMPTED: Sql =
+    Sql::both("UPDATE whatsapp_message_queue SET preemptions = preemptions + 1 WHERE id = $1");
+
+impl Store {
+    /// Gives a composition back to the queue; its slot is given back too.
+    pub async fn release(
+        &self,
+        claimer: Claimer<'_>,
+        attempt: AttemptId,
+        why: ReleaseReason,
+        now: Timestamp,
+    ) -> Result<ReleaseOutcome, Error> {
+        let mut tx = self.db.write().await?;
+        if claimer.lock(&mut tx).await?.is_none() {
+            return Ok(ReleaseOutcome::StaleEpoch);
+        }
+        let row = queue_row::of_attempt(&mut tx, attempt).await?;
+        let Some(row) = row.filter(|row| row.status == MessageStatus::Composing) else {
+            return Ok(ReleaseOutcome::Gone);
+        };
+        let wait = count(&mut tx, &row, why, now).await?;
+        let again = Again {
+            verb: Verb::Release,
+            wait,
+            why: word(why),
+            uncounted: !broke_off(why),
+        };
+        self.to_pending(&mut tx, &row, again, now).await?;
+        if let ReleaseReason::Away(reason) = why {
+            session_away::note(&mut tx, claimer.session, reason, now).await?;
+        }
+        tx.commit().await?;
+        Ok(ReleaseOutcome::Pending {
+            eligible_at: wait.map_or(Some(now), |wait| eligible_at(wait.ends)),
+        })
+    }
+}
+
+/// Whether the composition ended by itself, in the guest's sight, and may do so again.
+const fn broke_off(why: ReleaseReason) -> bool {
+    match why {
+        ReleaseReason::CompositionEnded(end) => match end {
+            CompositionEnd::Fenced | CompositionEnd::Deadline | CompositionEnd::ReadyExpired => {
+                true
+            }
+            // Asked for by us or by whoever stops the service: nothing says that it will happen again.
+            CompositionEnd::Cancelled | CompositionEnd::Stopping => false,
+        },
+        ReleaseReason::Lost => true,
+        ReleaseReason::Preempted | ReleaseReason::Away(_) | ReleaseReason::Stopping => false,
+    }
+}
+
+const fn word(why: ReleaseReason) -> &'static str {
+    match why {
+        ReleaseReason::Preempted => "preempted",
+        ReleaseReason::CompositionEnded(end) => end.as_str(),
+        ReleaseReason::Lost => "lost",
+        ReleaseReason::Away(reason) => reason.as_str(),
+        ReleaseReason::Stopping => "stopping",
+    }
+}
+
+/// Counts what has to be counted; what the message waits for because of it.
+async fn count(
+    tx: &mut Tx,
+    row: &QueueRow,
+    why: ReleaseReason,
+    now: Timestamp,
+) -> Result<Option<Wait>, Error> {
+    if why == ReleaseReason::Preempted {
+        tx.execute_one(&PREEMPTED, args![row.message]).await?;
+    }
+    if broke_off(why) {
+        abandonment::count(tx, row, now).await
+    } else {
+        Ok(None)
+    }
+}

@@ -1,0 +1,36 @@
+//! What the worker does with a message: claim, look again, commit, give back, finish (design §5).
+//!
+//! Not here: how a message is composed, and what the rules say (crate `domain`). The rules that must hold: every method that
+//! takes a [`Claimer`] locks the session's lease row first and refuses any other owner or epoch; rows move only through
+//! `MessageStatus::after`.
+
+mod abandonment;
+mod answers;
+mod asking;
+mod claim;
+mod claimer;
+mod commit;
+mod doubt;
+mod ends;
+mod finish;
+mod give_back;
+mod pending_again;
+mod phases;
+mod preempting;
+mod queue_row;
+mod recheck;
+mod refusing;
+mod reservations;
+mod restriction;
+mod session_away;
+mod slot;
+mod take;
+mod waits;
+mod work;
+
+pub use answers::{Claim, Commit, Finished, Recheck, ReleaseOutcome, ReleaseReason};
+pub use claimer::Claimer;
+pub(crate) use ends::Ending;
+pub(crate) use pending_again::after_any_end;
+pub(crate) use queue_row::{QueueRow, all, by_id, first, queue_rows};
+pub use work::{AnsweredMessage, Work};

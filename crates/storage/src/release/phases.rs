@@ -1,0 +1,38 @@
+//! The timeline of a message while it is worked on.
+
+use domain::{
+    Timestamp,
+    ids::{AttemptId, MessageId},
+};
+
+use crate::{Error, Store, timeline::NewEvent};
+
+use super::queue_row;
+
+impl Store {
+    /// Adds a line to the message's timeline, unless the attempt is not its newest any more. It is told, not decided: the
+    /// epoch is not asked. `detail` must hold no phone number and no text.
+    pub async fn record_phase(
+        &self,
+        attempt: AttemptId,
+        message: MessageId,
+        phase: &str,
+        at: Timestamp,
+        duration_ms: Option<i64>,
+        detail: Option<&str>,
+    ) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        let row = queue_row::of_attempt(&mut tx, attempt).await?;
+        if row.is_none_or(|row| row.message != message) {
+            return Ok(());
+        }
+        let event = NewEvent {
+            phase,
+            at,
+            duration_ms,
+            detail,
+        };
+        self.write_event(&mut tx, message, event).await?;
+        tx.commit().await
+    }
+}

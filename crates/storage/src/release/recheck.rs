@@ -1,0 +1,178 @@
+//! The rules again, before the first visible act.
+
+use domain::{
+    Timestamp,
+    ids::AttemptId,
+    message_status::{MessageStatus, Verb},
+    release::Facts,
+    wait::Wait,
+};
+
+use crate::{
+    CancelReason, Claimer, Error, Recheck, Store, Work,
+    db::{Sql, Tx, args},
+    facts_of_release::{contact_facts, session_facts},
+};
+
+use super::{
+    asking::{Asked, Whose, ask, whose},
+    pending_again::Again,
+    queue_row::{self, QueueRow},
+    waits,
+};
+
+/// What a composition's row says before any rule is asked.
+pub(super) enum Standing {
+    /// It is composing, unchanged.
+    Composing(Box<QueueRow>),
+    /// It is committed already: the same call, made again.
+    Committed,
+    /// It was cancelled.
+    Ended,
+    /// It was edited, or is not this attempt's any more; in any case it is not composing now.
+    Changed,
+}
+
+const SNAPSHOT: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue SET snapshot = $2
+     WHERE attempt_id = $1 AND status = 'composing'",
+);
+
+impl Store {
+    /// Asks the rules again, for the moment of the commit as planned.
+    pub async fn recheck(
+        &self,
+        claimer: Claimer<'_>,
+        work: &Work,
+        now: Timestamp,
+    ) -> Result<Recheck, Error> {
+        let mut tx = self.db.write().await?;
+        if claimer.lock(&mut tx).await?.is_none() {
+            return Ok(Recheck::StaleEpoch);
+        }
+        let answer = match self.standing(&mut tx, work, now).await? {
+            Standing::Composing(row) => {
+                let at = now + work.plan.total();
+                match asked_again(&mut tx, &claimer, &row, at, now).await? {
+                    AskedAgain::Send(_) => Recheck::Go,
+                    AskedAgain::Refuse(reason) => {
+                        self.cancel_by_rule(&mut tx, &row, reason, now).await?;
+                        Recheck::Ended
+                    }
+                    AskedAgain::Wait(wait, whose) => {
+                        self.back(&mut tx, &row, work, whose, now).await?;
+                        Recheck::Back(wait)
+                    }
+                }
+            }
+            Standing::Committed | Standing::Changed => Recheck::Changed,
+            Standing::Ended => Recheck::Ended,
+        };
+        tx.commit().await?;
+        Ok(answer)
+    }
+
+    /// Keeps the own raw ids that the chat holds before the commit. Whether the attempt was still composing.
+    pub async fn record_snapshot(
+        &self,
+        claimer: Claimer<'_>,
+        attempt: AttemptId,
+        snapshot: &[String],
+    ) -> Result<bool, Error> {
+        let json = serde_json::to_string(snapshot)?;
+        let mut tx = self.db.write().await?;
+        if claimer.lock(&mut tx).await?.is_none() {
+            return Ok(false);
+        }
+        let touched = tx.execute(&SNAPSHOT, args![attempt, json]).await?;
+        tx.commit().await?;
+        Ok(touched == 1)
+    }
+
+    /// Whether the composition may go on at all; one that was edited goes back to the queue here.
+    pub(super) async fn standing(
+        &self,
+        tx: &mut Tx,
+        work: &Work,
+        now: Timestamp,
+    ) -> Result<Standing, Error> {
+        let Some(row) = queue_row::of_attempt(tx, work.attempt).await? else {
+            return Ok(Standing::Changed);
+        };
+        match row.status {
+            MessageStatus::Composing if row.version == work.version => {
+                Ok(Standing::Composing(Box::new(row)))
+            }
+            MessageStatus::Composing => {
+                let again = Again {
+                    verb: Verb::Release,
+                    wait: None,
+                    why: "edited",
+                    uncounted: true,
+                };
+                self.to_pending(tx, &row, again, now).await?;
+                Ok(Standing::Changed)
+            }
+            MessageStatus::Cancelled => Ok(Standing::Ended),
+            MessageStatus::Sending => Ok(Standing::Committed),
+            _ => Ok(Standing::Changed),
+        }
+    }
+
+    /// Gives a composition back because a rule says "not now".
+    pub(super) async fn back(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        work: &Work,
+        whose: Whose,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let (wait, reason) = match whose {
+            Whose::Message(own) => {
+                let early = waits::started_early(own, work.plan.total(), now);
+                (Some(early), own.reason)
+            }
+            Whose::Session(wait) => (None, wait.reason),
+        };
+        let again = Again {
+            verb: Verb::Release,
+            wait,
+            why: reason.as_str(),
+            uncounted: true,
+        };
+        self.to_pending(tx, row, again, now).await
+    }
+}
+
+/// The rules' answer to facts that were read again.
+pub(super) enum AskedAgain {
+    Send(super::asking::Leave),
+    Refuse(CancelReason),
+    Wait(Wait, Whose),
+}
+
+/// Reads every fact anew and asks whether the composition may be committed at `at`.
+pub(super) async fn asked_again(
+    tx: &mut Tx,
+    claimer: &Claimer<'_>,
+    row: &QueueRow,
+    at: Timestamp,
+    now: Timestamp,
+) -> Result<AskedAgain, Error> {
+    let session = session_facts(tx, claimer.session, now, claimer.rules.day)
+        .await?
+        .ok_or(Error::UnexpectedRows { touched: 0 })?;
+    let except = Some(row.message);
+    let contact = contact_facts(tx, claimer.session, row.contact, except, now).await?;
+    let facts = Facts {
+        session: &session,
+        contact: &contact,
+        message: &row.facts,
+    };
+    Ok(match ask(claimer, &facts, at) {
+        Asked::Send(leave) => AskedAgain::Send(leave),
+        Asked::Refuse(reason) => AskedAgain::Refuse(CancelReason::Rule(reason)),
+        Asked::Wait(wait) => AskedAgain::Wait(wait, whose(claimer, &facts, at, wait)),
+    })
+}

@@ -1,0 +1,131 @@
+//! What a row waits for by itself, written to the row: so it leaves the claim's index until a time, an event or a person.
+//!
+//! Waits of the whole session are never written here: a million rows must not be touched because it is night.
+
+use std::time::Duration;
+
+use domain::{
+    Timestamp,
+    ids::{ContactId, MessageId},
+    session::SessionName,
+    wait::{Ends, Wait},
+};
+
+use crate::{
+    Error,
+    db::{Sql, Tx, args},
+    wait_columns::{eligible_at, ends_code},
+};
+
+const SET_ASIDE: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue
+     SET due = 0, eligible_at = $2, wait_reason = $3, wait_ends = $4
+     WHERE id = $1 AND status = 'pending'",
+);
+
+/// Takes a pending row out of the claim's sight until `wait` ends.
+pub(super) async fn set_aside(tx: &mut Tx, message: MessageId, wait: Wait) -> Result<(), Error> {
+    let args = args![
+        message,
+        eligible_at(wait.ends),
+        wait.reason,
+        ends_code(wait.ends)
+    ];
+    tx.execute_one(&SET_ASIDE, args).await
+}
+
+/// The same wait, ending early enough that a composition of this length is done when the wait is over; not in the past.
+pub(super) fn started_early(wait: Wait, length: Duration, now: Timestamp) -> Wait {
+    let ends = match wait.ends {
+        Ends::At(at) => Ends::At((at - length).max(now)),
+        other => other,
+    };
+    Wait { ends, ..wait }
+}
+
+/// A claim promotes at most so many rows: its cost must not depend on how many became due at once.
+const PROMOTED_AT_ONCE: i64 = 500;
+
+const PROMOTE: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue
+     SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
+     WHERE id IN (SELECT id FROM whatsapp_message_queue
+                  WHERE session = $1 AND status = 'pending' AND due = 0 AND eligible_at IS NOT NULL AND eligible_at <= $2
+                  ORDER BY eligible_at LIMIT $3)",
+);
+
+/// Sets rows due whose time has come, the longest overdue first.
+pub(super) async fn promote(
+    tx: &mut Tx,
+    session: &SessionName,
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.execute(&PROMOTE, args![session, now, PROMOTED_AT_ONCE])
+        .await?;
+    Ok(())
+}
+
+const NEXT: Sql = Sql::both(
+    "SELECT eligible_at FROM whatsapp_message_queue
+     WHERE session = $1 AND status = 'pending' AND due = 0 AND eligible_at IS NOT NULL
+     ORDER BY eligible_at LIMIT 1",
+);
+
+/// When the next waiting row of the session becomes due.
+pub(super) async fn next_eligible(
+    tx: &mut Tx,
+    session: &SessionName,
+) -> Result<Option<Timestamp>, Error> {
+    match tx.first(&NEXT, args![session]).await? {
+        Some(row) => row.opt_time("eligible_at"),
+        None => Ok(None),
+    }
+}
+
+// On every session: order is per contact (design §4).
+const WAKE_HELD_BACK: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue
+     SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
+     WHERE contact_id = $1 AND status = 'pending' AND due = 0 AND id <> $2
+       AND (wait_ends = 'event:earlier_ends' OR wait_reason = 'earlier_uncertain')",
+);
+
+/// A message to the contact ended, well or not: what it held back is looked at again.
+pub(crate) async fn wake_held_back(
+    tx: &mut Tx,
+    contact: ContactId,
+    ended: MessageId,
+) -> Result<(), Error> {
+    tx.execute(&WAKE_HELD_BACK, args![contact, ended]).await?;
+    Ok(())
+}
+
+const EARLIER_SIBLING: Sql = Sql::both(
+    "SELECT wait_reason, eligible_at FROM whatsapp_message_queue
+     WHERE contact_id = $1 AND session = $2 AND status = 'pending' AND due = 0
+       AND rank = $3 AND priority = $4 AND id < $5 AND eligible_at <= $6
+       AND wait_reason IS NOT NULL AND wait_reason <> 'not_before'
+     ORDER BY id LIMIT 1",
+);
+
+/// The wait of an earlier message of the same contact and priority that will have ended at `at`. The later message must wait
+/// for it too: a longer text starts earlier, and would overtake. One that is scheduled for later is not overtaken.
+pub(super) async fn earlier_sibling(
+    tx: &mut Tx,
+    row: &super::queue_row::QueueRow,
+    at: Timestamp,
+) -> Result<Option<Wait>, Error> {
+    let args = args![
+        row.contact,
+        &row.session,
+        row.rank,
+        row.priority,
+        row.message,
+        at
+    ];
+    let Some(found) = tx.first(&EARLIER_SIBLING, args).await? else {
+        return Ok(None);
+    };
+    let reason = found.parsed("wait_reason")?;
+    Ok(Some(Wait::at(reason, found.time("eligible_at")?)))
+}

@@ -1,0 +1,9 @@
+//! Sessions as people see and steer them. Leases are in `leases`, what WAHA tells of a session in `facts`.
+
+mod attempts;
+mod session_row;
+mod steering;
+
+pub use attempts::OpenAttempt;
+pub use session_row::SessionRow;
+pub use steering::PauseOutcome;

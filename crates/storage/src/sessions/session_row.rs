@@ -1,0 +1,132 @@
+//! The state of each session.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Timestamp,
+    ids::WorkerId,
+    phone_number::PhoneNumber,
+    release::Lock,
+    session::{SessionName, SessionProblem, SessionState},
+};
+
+use crate::{
+    Error, Store,
+    db::{Row, Sql, args},
+    facts_of_release::read_lock,
+};
+
+/// A session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Its name.
+    pub name: SessionName,
+    /// What it can do.
+    pub state: SessionState,
+    /// Why not more.
+    pub problem: Option<SessionProblem>,
+    /// Since when it is in that state.
+    pub since: Timestamp,
+    /// The number that is logged in.
+    pub own_number: Option<PhoneNumber>,
+    /// The name it shows.
+    pub own_name: Option<String>,
+    /// When that number was first connected here.
+    pub first_connected_at: Option<Timestamp>,
+    /// When WAHA was last asked.
+    pub checked_at: Option<Timestamp>,
+    /// Who paused it.
+    pub paused_by: Option<String>,
+    /// Since when it is paused.
+    pub paused_at: Option<Timestamp>,
+    /// The lock after a restriction.
+    pub lock: Option<Lock>,
+    /// Why it is locked.
+    pub lock_reason: Option<String>,
+    /// The worker that works it.
+    pub lease_owner: Option<WorkerId>,
+    /// The epoch of that lease.
+    pub lease_epoch: i64,
+    /// When that lease ends.
+    pub lease_expires_at: Option<Timestamp>,
+    /// WAHA's version and engine.
+    pub server: Option<String>,
+}
+
+// Until WAHA was asked, nothing is known but that nothing can be sent.
+const ENSURE: Sql = Sql::both(
+    "INSERT INTO whatsapp_session_status (name, state, since) VALUES ($1, $2, $3)
+     ON CONFLICT (name) DO NOTHING",
+);
+
+/// A query for sessions, continued by the given text.
+macro_rules! session_query {
+    ($rest:literal) => {
+        Sql::both(concat!(
+            "SELECT name, state, problem, since, own_number, own_name, first_connected_at, checked_at, paused_by,
+                    paused_at, lock_until, lock_person, lock_reason, lease_owner, lease_epoch, lease_expires_at, server
+             FROM whatsapp_session_status ",
+            $rest
+        ))
+    };
+}
+
+const ALL: Sql = session_query!("");
+const ONE: Sql = session_query!("WHERE name = $1");
+
+impl Store {
+    /// Makes rows for sessions that have none; a new one is disconnected since `now`.
+    pub async fn ensure_sessions(
+        &self,
+        names: &[SessionName],
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        let names: BTreeSet<_> = names.iter().collect();
+        for name in names {
+            tx.execute(&ENSURE, args![name, SessionState::Disconnected, now])
+                .await?;
+        }
+        tx.commit().await
+    }
+
+    /// All sessions, by name.
+    pub async fn sessions(&self) -> Result<Vec<SessionRow>, Error> {
+        let mut tx = self.db.read().await?;
+        let rows = tx.all(&ALL, Vec::new()).await?;
+        let mut sessions = rows
+            .iter()
+            .map(session_row)
+            .collect::<Result<Vec<_>, _>>()?;
+        sessions.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        Ok(sessions)
+    }
+
+    /// One session.
+    pub async fn session(&self, name: &SessionName) -> Result<Option<SessionRow>, Error> {
+        let mut tx = self.db.read().await?;
+        let row = tx.first(&ONE, args![name]).await?;
+        row.as_ref().map(session_row).transpose()
+    }
+}
+
+fn session_row(row: &Row) -> Result<SessionRow, Error> {
+    Ok(SessionRow {
+        name: row.parsed("name")?,
+        state: row.parsed("state")?,
+        problem: row.opt_parsed("problem")?,
+        since: row.time("since")?,
+        own_number: row.opt_made("own_number")?,
+        own_name: row.opt_text("own_name")?,
+        first_connected_at: row.opt_time("first_connected_at")?,
+        checked_at: row.opt_time("checked_at")?,
+        paused_by: row.opt_text("paused_by")?,
+        paused_at: row.opt_time("paused_at")?,
+        lock: read_lock(row)?,
+        lock_reason: row.opt_text("lock_reason")?,
+        lease_owner: row.opt_parsed("lease_owner")?,
+        lease_epoch: row.int("lease_epoch")?,
+        lease_expires_at: row.opt_time("lease_expires_at")?,
+        server: row.opt_text("server")?,
+    })
+}

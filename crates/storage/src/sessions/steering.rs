@@ -1,0 +1,176 @@
+//! Pause, resume, lock, unlock: the flags that the commit reads in its own transaction.
+
+use domain::{
+    Timestamp,
+    ids::{AttemptId, MessageId},
+    message_status::MessageStatus,
+    release::Lock,
+    session::SessionName,
+};
+
+use super::attempts::{OpenAttempt, open_attempts};
+use crate::{
+    Actor, Error, Store,
+    audit::Deed,
+    db::{Sql, Tx, args},
+    facts_of_release::read_lock,
+    locks::lock_session,
+};
+
+/// What was under way when a session was paused. After it is answered nothing else leaves (design §5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PauseOutcome {
+    /// Messages past the point of no return.
+    pub committed: Vec<MessageId>,
+    /// Compositions that can no longer commit: cancel them.
+    pub composing: Vec<(MessageId, AttemptId)>,
+    /// Whether there is such a session.
+    pub known: bool,
+}
+
+const PAUSE: Sql =
+    Sql::both("UPDATE whatsapp_session_status SET paused_by = $2, paused_at = $3 WHERE name = $1");
+
+const RESUME: Sql = Sql::both(
+    "UPDATE whatsapp_session_status SET paused_by = NULL, paused_at = NULL WHERE name = $1",
+);
+
+const LOCK: Sql = Sql::both(
+    "UPDATE whatsapp_session_status
+     SET lock_until = $2, lock_person = $3, lock_reason = $4, lock_count = lock_count + 1
+     WHERE name = $1",
+);
+
+// The count stays: should WhatsApp restrict the number again, the next lock is longer all the same.
+const UNLOCK: Sql = Sql::both(
+    "UPDATE whatsapp_session_status SET lock_until = NULL, lock_person = 0, lock_reason = NULL WHERE name = $1",
+);
+
+impl Store {
+    /// Pauses a session until somebody resumes it, and tells what had already passed the point of no return.
+    pub async fn pause(
+        &self,
+        session: &SessionName,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<PauseOutcome, Error> {
+        let mut tx = self.db.write().await?;
+        let known = lock_session(&mut tx, session).await?.is_some();
+        if !known {
+            return Ok(PauseOutcome {
+                committed: Vec::new(),
+                composing: Vec::new(),
+                known,
+            });
+        }
+        tx.execute_one(&PAUSE, args![session, &actor.name, now])
+            .await?;
+        let open = open_attempts(&mut tx, session).await?;
+        self.write_audit(&mut tx, actor, deed("session.pause", session), now)
+            .await?;
+        tx.commit().await?;
+        let (composing, committed): (Vec<OpenAttempt>, Vec<OpenAttempt>) = open
+            .into_iter()
+            .partition(|open| open.status == MessageStatus::Composing);
+        Ok(PauseOutcome {
+            committed: committed.iter().map(|open| open.message).collect(),
+            composing: composing
+                .iter()
+                .map(|open| (open.message, open.attempt))
+                .collect(),
+            known,
+        })
+    }
+
+    /// Ends a pause. Whether there is such a session.
+    pub async fn resume(
+        &self,
+        session: &SessionName,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        self.steer(&RESUME, deed("session.resume", session), actor, now)
+            .await
+    }
+
+    /// Takes a lock away. Whether there is such a session.
+    pub async fn unlock(
+        &self,
+        session: &SessionName,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        self.steer(&UNLOCK, deed("session.unlock", session), actor, now)
+            .await
+    }
+
+    async fn steer(
+        &self,
+        change: &Sql,
+        deed: Deed<'_>,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let mut tx = self.db.write().await?;
+        if tx.execute(change, args![deed.subject]).await? == 0 {
+            return Ok(false);
+        }
+        self.write_audit(&mut tx, actor, deed, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Locks a session after a restriction; a lock that holds longer stays. By the worker.
+    pub async fn lock(
+        &self,
+        session: &SessionName,
+        lock: Lock,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        self.lock_in(&mut tx, session, lock, reason, now).await?;
+        tx.commit().await
+    }
+
+    /// Locks a session in the caller's transaction; a lock that holds longer stays.
+    pub(crate) async fn lock_in(
+        &self,
+        tx: &mut Tx,
+        session: &SessionName,
+        lock: Lock,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let row = lock_session(tx, session)
+            .await?
+            .ok_or(Error::UnexpectedRows { touched: 0 })?;
+        let (until, person) = match longer(read_lock(&row)?, lock) {
+            Lock::Until(until) => (Some(until), false),
+            Lock::Person => (None, true),
+        };
+        tx.execute_one(&LOCK, args![session, until, person, reason])
+            .await?;
+        let deed = Deed {
+            detail: Some(reason),
+            ..deed("session.lock", session)
+        };
+        self.write_audit(tx, &Actor::worker(), deed, now).await
+    }
+}
+
+fn longer(known: Option<Lock>, new: Lock) -> Lock {
+    match (known, new) {
+        (Some(Lock::Person), _) | (_, Lock::Person) => Lock::Person,
+        (Some(Lock::Until(known)), Lock::Until(new)) => Lock::Until(known.max(new)),
+        (None, new) => new,
+    }
+}
+
+fn deed<'a>(action: &'static str, session: &'a SessionName) -> Deed<'a> {
+    Deed {
+        action,
+        subject: session.as_str(),
+        detail: None,
+    }
+}

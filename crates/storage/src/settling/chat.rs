@@ -1,0 +1,123 @@
+//! Looking into the chat: at once, after 30 s, 2 min and 10 min; then only an event or a person settles it (design §5).
+
+use std::time::Duration;
+
+use domain::{
+    Timestamp,
+    ids::{AttemptId, ContactId},
+    message_status::MessageStatus,
+    wire::ObservedMessage,
+};
+
+use crate::{
+    Error, Settled, Store,
+    db::{Sql, Tx, args},
+    facts::identity,
+    locks,
+    release::{self, QueueRow, queue_rows},
+};
+
+use super::{
+    presence::{self, Candidate},
+    sent::Proof,
+};
+
+/// When the chat is looked at, counted from the beginning of the doubt.
+const LOOKS: [Duration; 4] = [
+    Duration::ZERO,
+    Duration::from_secs(30),
+    Duration::from_mins(2),
+    Duration::from_mins(10),
+];
+
+/// After a worker was away, looks are not made up for all at once.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(30);
+
+const IN_DOUBT: Sql = queue_rows!("WHERE q.attempt_id = $1 AND q.status = 'uncertain'");
+
+const LOOKED: Sql =
+    Sql::both("UPDATE whatsapp_message_queue SET looked = $2, next_look_at = $3 WHERE id = $1");
+
+impl Store {
+    /// Looks for the message of an attempt in doubt among what its chat shows. Messages of other chats and of others'
+    /// writing may be among them: they are left out.
+    pub async fn settle_from_chat(
+        &self,
+        attempt: AttemptId,
+        own_messages: &[ObservedMessage],
+        now: Timestamp,
+    ) -> Result<Settled, Error> {
+        let mut tx = self.db.write().await?;
+        let Some(row) = lock_in_doubt(&mut tx, attempt).await? else {
+            return Ok(Settled::Gone);
+        };
+        let seen = of_contact(&mut tx, row.contact, own_messages).await?;
+        let candidates: Vec<Candidate> = seen.iter().map(|message| candidate(message)).collect();
+        let found = presence::find(&mut tx, &row, &candidates).await?;
+        let settled = if let Some(found) = found {
+            let message = seen.iter().find(|seen| seen.raw_id == found.raw_id);
+            if let Some(message) = message {
+                self.store_own(&mut tx, &row.session, row.contact, message, "queue", now)
+                    .await?;
+            }
+            let proof = Proof::seen(found, "chat");
+            self.mark_sent(&mut tx, &row, proof, now).await?;
+            Settled::Sent
+        } else {
+            let next_look_at = count_look(&mut tx, &row, now).await?;
+            Settled::StillUncertain { next_look_at }
+        };
+        tx.commit().await?;
+        Ok(settled)
+    }
+}
+
+async fn lock_in_doubt(tx: &mut Tx, attempt: AttemptId) -> Result<Option<QueueRow>, Error> {
+    let Some(row) = release::first(tx, &IN_DOUBT, args![attempt]).await? else {
+        return Ok(None);
+    };
+    locks::lock_session(tx, &row.session).await?;
+    // Read again: it may have been settled while we waited for the lock.
+    let row = release::by_id(tx, row.message).await?;
+    let in_doubt = row.status == MessageStatus::Uncertain && row.attempt == Some(attempt);
+    Ok(in_doubt.then_some(row))
+}
+
+async fn of_contact<'a>(
+    tx: &mut Tx,
+    contact: ContactId,
+    messages: &'a [ObservedMessage],
+) -> Result<Vec<&'a ObservedMessage>, Error> {
+    let mut own = Vec::new();
+    for message in messages.iter().filter(|message| message.from_me) {
+        let found = identity::find(tx, &message.chat, message.alt.as_ref()).await?;
+        if found.contains(&contact) {
+            own.push(message);
+        }
+    }
+    Ok(own)
+}
+
+fn candidate(message: &ObservedMessage) -> Candidate {
+    Candidate {
+        raw_id: message.raw_id.clone(),
+        body: message.body.clone(),
+        at: message.at,
+    }
+}
+
+async fn count_look(
+    tx: &mut Tx,
+    row: &QueueRow,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Error> {
+    let looked = row.looked + 1;
+    let since = row.uncertain_since.unwrap_or(now);
+    let next = usize::try_from(looked)
+        .ok()
+        .and_then(|done| LOOKS.get(done))
+        .map(|after| (since + *after).max(now + BETWEEN_LOOKS));
+    tx.execute_one(&LOOKED, args![row.message, looked, next])
+        .await?;
+    Ok(next)
+}

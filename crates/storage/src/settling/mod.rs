@@ -1,0 +1,14 @@
+//! Messages of which nobody can say whether they left, and the proof that ends the doubt (design §5).
+//!
+//! The rule that must hold: reading a chat can prove presence, never absence. Two candidates or none prove nothing.
+
+mod chat;
+mod parked;
+mod presence;
+mod sent;
+mod uncertain;
+
+pub(crate) use parked::{hand_typed, may_be_ours, release_parked};
+pub(crate) use presence::{Candidate, find};
+pub(crate) use sent::Proof;
+pub use uncertain::{Settled, UncertainRow};

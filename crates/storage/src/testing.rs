@@ -1,0 +1,247 @@
+//! Databases of a test's own, and raw SQL for tests that look or tamper. Compiled for tests only.
+//!
+//! The rule that must hold: a test without PostgreSQL fails and says what to do; it never passes by skipping.
+
+use std::str::FromStr;
+
+use rand::{RngExt, rngs::StdRng};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use tempfile::TempDir;
+
+use crate::{
+    Migrate, Options, Store,
+    db::{Row, Sql, hold::Hold, schema_fingerprint},
+};
+
+/// A migrated database that lives as long as this value.
+pub struct TestDatabase {
+    store: Store,
+    url: String,
+    home: Home,
+}
+
+/// What is removed at the end.
+enum Home {
+    Sqlite { _folder: TempDir },
+    Postgres { server: String, name: String },
+}
+
+/// So that two tests do not both make the template. Any number will do.
+const TEMPLATE_LOCK: &str = "SELECT pg_advisory_lock(7261_0001)";
+
+impl TestDatabase {
+    /// A SQLite file in a folder of its own.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be made.
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", folder.path().join("queue.db").display());
+        let store = open(&url, Migrate::Run).await;
+        Self {
+            store,
+            url,
+            home: Home::Sqlite { _folder: folder },
+        }
+    }
+
+    /// A database with a random name on the server of `TEST_POSTGRES_URL`.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such server.
+    pub async fn postgres() -> Self {
+        let _hold = Hold::new();
+        let server = std::env::var("TEST_POSTGRES_URL").expect(
+            "TEST_POSTGRES_URL is not set: `make test` starts a private PostgreSQL and sets it; \
+             for a single test, run it through tools/with-postgres.sh",
+        );
+        let template = template(&server).await;
+        let name = format!("test_{:016x}", dice().random::<u64>());
+        let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
+        let mut admin = connect(&server).await;
+        run(&mut admin, create).await;
+        admin.close().await.expect("closing");
+        let url = with_database(&server, &name);
+        let store = open(&url, Migrate::Refuse).await;
+        Self {
+            store,
+            url,
+            home: Home::Postgres { server, name },
+        }
+    }
+
+    /// One of each: a test's story is told to both.
+    ///
+    /// # Panics
+    ///
+    /// When one of them cannot be made.
+    pub async fn each() -> [Self; 2] {
+        [Self::sqlite().await, Self::postgres().await]
+    }
+
+    /// The store on this database.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The address, for a process or a second store that opens it by itself.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// `SQLite` or `PostgreSQL`.
+    pub const fn kind(&self) -> &'static str {
+        match self.home {
+            Home::Sqlite { .. } => "SQLite",
+            Home::Postgres { .. } => "PostgreSQL",
+        }
+    }
+
+    /// Runs a statement; how many rows it touched.
+    ///
+    /// # Errors
+    ///
+    /// What the database says against it: constraints are there to be tried.
+    pub async fn execute(&self, sql: &str) -> Result<u64, crate::Error> {
+        let mut tx = self.store.db.write().await?;
+        let touched = tx.execute(&statement(sql), Vec::new()).await?;
+        tx.commit().await?;
+        Ok(touched)
+    }
+
+    /// The column `value` of all rows, as integers.
+    ///
+    /// # Panics
+    ///
+    /// When the statement fails or gives something else.
+    pub async fn ints(&self, sql: &str) -> Vec<Option<i64>> {
+        self.values(sql, |row| row.opt_int("value")).await
+    }
+
+    /// The column `value` of all rows, as texts.
+    ///
+    /// # Panics
+    ///
+    /// When the statement fails or gives something else.
+    pub async fn texts(&self, sql: &str) -> Vec<Option<String>> {
+        self.values(sql, |row| row.opt_text("value")).await
+    }
+
+    async fn values<T>(
+        &self,
+        sql: &str,
+        value: impl Fn(&Row) -> Result<T, crate::Error>,
+    ) -> Vec<T> {
+        let mut tx = self.store.db.read().await.expect("a transaction");
+        let rows = tx.all(&statement(sql), Vec::new()).await.expect("rows");
+        rows.iter()
+            .map(|row| value(row).expect("a value"))
+            .collect()
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the story failed on {}", self.kind());
+        }
+        if let Home::Postgres { server, name } = &self.home {
+            drop_database(
+                server.clone(),
+                format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            );
+        }
+    }
+}
+
+/// A runtime of its own: a test's may be ending, or its clock may stand still.
+fn drop_database(server: String, drop: String) {
+    let ended = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let mut admin = connect(&server).await;
+            run(&mut admin, drop).await;
+        });
+    });
+    if ended.join().is_err() {
+        eprintln!("a test's database was left behind");
+    }
+}
+
+async fn open(url: &str, migrate: Migrate) -> Store {
+    let options = Options {
+        migrate,
+        durable: false,
+        ..Options::default()
+    };
+    Store::open(url, options)
+        .await
+        .expect("a database to test on")
+}
+
+/// The name of a migrated database that tests are copied from; made by whoever comes first.
+async fn template(server: &str) -> String {
+    let name = format!("template_{:016x}", schema_fingerprint());
+    let mut admin = connect(server).await;
+    run(&mut admin, TEMPLATE_LOCK.to_owned()).await;
+    if !exists(&mut admin, &name).await {
+        let unfinished = format!("unfinished_{:016x}", dice().random::<u64>());
+        run(&mut admin, format!("CREATE DATABASE {unfinished}")).await;
+        let store = open(&with_database(server, &unfinished), Migrate::Run).await;
+        store.close().await;
+        run(
+            &mut admin,
+            format!("ALTER DATABASE {unfinished} RENAME TO {name}"),
+        )
+        .await;
+    }
+    // The end of the connection releases the lock.
+    admin.close().await.expect("closing");
+    name
+}
+
+async fn exists(admin: &mut PgConnection, name: &str) -> bool {
+    sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1")
+        .bind(name)
+        .fetch_optional(admin)
+        .await
+        .expect("the list of databases")
+        .is_some()
+}
+
+async fn connect(server: &str) -> PgConnection {
+    PgConnectOptions::from_str(server)
+        .expect("TEST_POSTGRES_URL is a postgres:// address")
+        .connect()
+        .await
+        .expect("the server of TEST_POSTGRES_URL answers")
+}
+
+/// Names of databases cannot be arguments. These are made of our own letters and digits.
+async fn run(admin: &mut PgConnection, sql: String) {
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(admin)
+        .await
+        .expect("the tests may create databases");
+}
+
+fn with_database(server: &str, name: &str) -> String {
+    let (address, options) = server.split_once('?').unwrap_or((server, ""));
+    let base = address.rsplit_once('/').map_or(address, |(base, _)| base);
+    let question = if options.is_empty() { "" } else { "?" };
+    format!("{base}/{name}{question}{options}")
+}
+
+fn dice() -> StdRng {
+    rand::make_rng()
+}
+
+/// Statements are static everywhere else; a test's few may stay in memory until it ends.
+fn statement(sql: &str) -> Sql {
+    Sql::both(Box::leak(sql.to_owned().into_boxed_str()))
+}

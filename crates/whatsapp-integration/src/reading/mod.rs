@@ -1,0 +1,13 @@
+//! What stands in the chats (WAHA §5). What is read proves presence, never absence.
+//!
+//! Only direct chats: groups, channels and the status are dropped before anybody sees them.
+
+mod lid_phones;
+mod observed;
+mod read_chat;
+mod read_chats;
+
+pub(crate) use lid_phones::LidPhones;
+pub(crate) use observed::{ack, direct, observed};
+pub(crate) use read_chat::read_chat;
+pub(crate) use read_chats::read_chats;

@@ -1,0 +1,105 @@
+//! `POST /sessions/{session}/read-chats`: what was said in all direct chats since a time, to find what no webhook told.
+//!
+//! Walks the list of chats and reads those in which something happened since. It works the same on every engine and
+//! version, and what the list tells of the last activity spares the reading of quiet chats.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use chassis::Problem;
+use chassis::problem::{ProblemJson, ProblemPath};
+use domain::session::SessionName;
+use domain::wire::{ObservedMessage, ReadChatsRequest, ReadReply};
+use waha::{ChatId, MessagesQuery, WahaError};
+
+use super::observed::observed;
+use crate::app::{App, Session};
+use crate::problem::of_waha;
+
+/// Chats of one page of the list.
+const CHATS: u32 = 100;
+/// Pages of the list at most: 20,000 chats.
+const PAGES: u32 = 200;
+/// Messages of one page of a chat.
+const MESSAGES: u32 = 100;
+/// Pages of a chat at most: 2,000 messages.
+const DEPTH: u32 = 20;
+
+pub(crate) async fn read_chats(
+    State(app): State<Arc<App>>,
+    ProblemPath(name): ProblemPath<SessionName>,
+    ProblemJson(request): ProblemJson<ReadChatsRequest>,
+) -> Result<Json<ReadReply>, Problem> {
+    let session = app.session(&name)?;
+    let (since, now) = (request.since.timestamp(), app.clock.now());
+    let mut found = Found::default();
+    for chat in active_chats(session, since).await.map_err(of_waha)? {
+        for message in messages(session, &chat, since).await.map_err(of_waha)? {
+            found.add(observed(session, message, now).await);
+        }
+    }
+    let messages = found.messages;
+    Ok(Json(ReadReply { messages }))
+}
+
+/// Messages without repetition: the two halves of one person's chat may both list them.
+#[derive(Default)]
+struct Found {
+    known: HashSet<(bool, String)>,
+    messages: Vec<ObservedMessage>,
+}
+
+impl Found {
+    fn add(&mut self, message: Option<ObservedMessage>) {
+        if let Some(message) = message
+            && self.known.insert((message.from_me, message.raw_id.clone()))
+        {
+            self.messages.push(message);
+        }
+    }
+}
+
+/// The direct chats in which something happened since, or may have: not every engine tells when.
+async fn active_chats(session: &Session, since: i64) -> Result<Vec<ChatId>, WahaError> {
+    let mut known = HashSet::new();
+    let mut active = Vec::new();
+    for page in 0..PAGES {
+        let chats = session.waha.chats(CHATS, page * CHATS).await?;
+        let before = known.len();
+        for chat in chats {
+            let recent = chat.last_at.is_none_or(|at| at >= since);
+            if known.insert(chat.chat_id.clone()) && recent && chat.chat_id.is_direct() {
+                active.push(chat.chat_id);
+            }
+        }
+        // an empty page, or a server that ignores the paging and lists the same again
+        if known.len() == before {
+            break;
+        }
+    }
+    Ok(active)
+}
+
+async fn messages(
+    session: &Session,
+    chat: &ChatId,
+    since: i64,
+) -> Result<Vec<waha::Message>, WahaError> {
+    let mut all = Vec::new();
+    for page in 0..DEPTH {
+        let query = MessagesQuery {
+            limit: MESSAGES,
+            offset: page * MESSAGES,
+            since: Some(since),
+            from_me: None,
+        };
+        let page = session.waha.messages(chat, query).await?;
+        if page.is_empty() {
+            break;
+        }
+        all.extend(page);
+    }
+    Ok(all)
+}

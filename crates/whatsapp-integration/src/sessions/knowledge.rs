@@ -1,0 +1,78 @@
+//! What was learnt of a session's WAHA and need not be asked at every look: its version, whether its store can be
+//! read, whether it knows all our events, and what was last reported.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use domain::wire::SessionView;
+use tokio::time::Instant;
+use waha::{ServerVersion, SessionConfig};
+
+/// The memory of one session.
+#[derive(Default)]
+pub(crate) struct Knowledge(Mutex<Learnt>);
+
+#[derive(Default)]
+struct Learnt {
+    server: Option<ServerVersion>,
+    store_off: bool,
+    refuses_edited: bool,
+    stubborn: Option<SessionConfig>,
+    reported: Option<(Instant, SessionView)>,
+}
+
+impl Knowledge {
+    pub(crate) fn server(&self) -> Option<ServerVersion> {
+        self.learnt().server.clone()
+    }
+
+    pub(crate) fn learn_server(&self, server: ServerVersion) {
+        self.learnt().server = Some(server);
+    }
+
+    /// The message store of the running session cannot be read.
+    pub(crate) fn store_off(&self) -> bool {
+        self.learnt().store_off
+    }
+
+    pub(crate) fn learn_store_off(&self, off: bool) {
+        self.learnt().store_off = off;
+    }
+
+    /// The server refused a configuration that names `message.edited`.
+    pub(crate) fn refuses_edited(&self) -> bool {
+        self.learnt().refuses_edited
+    }
+
+    pub(crate) fn learn_refuses_edited(&self) {
+        self.learnt().refuses_edited = true;
+    }
+
+    /// Whether the server answered an earlier PUT of ours with exactly this.
+    pub(crate) fn is_stubborn(&self, here: &SessionConfig) -> bool {
+        self.learnt().stubborn.as_ref() == Some(here)
+    }
+
+    /// The server made this of what we wrote.
+    pub(crate) fn learn_stubborn(&self, kept: SessionConfig) {
+        self.learnt().stubborn = Some(kept);
+    }
+
+    /// Whether queue-api was told something else than `view`, or this longer than `lasts` ago. The moment of the look
+    /// is no news.
+    pub(crate) fn is_news(&self, view: &SessionView, lasts: Duration) -> bool {
+        let learnt = self.learnt();
+        learnt.reported.as_ref().is_none_or(|(when, last)| {
+            let at = last.at;
+            when.elapsed() >= lasts || *last != SessionView { at, ..view.clone() }
+        })
+    }
+
+    pub(crate) fn learn_reported(&self, view: SessionView) {
+        self.learnt().reported = Some((Instant::now(), view));
+    }
+
+    fn learnt(&self) -> MutexGuard<'_, Learnt> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

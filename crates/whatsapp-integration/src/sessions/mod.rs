@@ -1,0 +1,11 @@
+//! What a session is doing, and the calls that pair and steer it.
+
+mod knowledge;
+mod login;
+mod operate;
+mod view;
+
+pub(crate) use knowledge::Knowledge;
+pub(crate) use login::{pairing_code, qr, qr_png};
+pub(crate) use operate::{logout, restart, start};
+pub(crate) use view::{read_view, session};

@@ -1,0 +1,153 @@
+//! `GET /sessions/{session}`: WAHA's many states and failures as the few that people are told.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use chassis::problem::ProblemPath;
+use chassis::{Clock, Problem};
+use chrono::DateTime;
+use domain::session::{SessionName, SessionProblem, SessionState};
+use domain::wire::{OwnAccount, Restriction, SessionView};
+use waha::{Engine, Me, ServerVersion, SessionInfo, SessionStatus, Timelock, Version, WahaError};
+
+use crate::app::{App, Session};
+use crate::reading::direct;
+
+/// From here on everything that is promised works (design §2).
+const FULL: Version = Version {
+    year: 2025,
+    month: 12,
+    patch: 0,
+};
+/// From here on WAHA can be asked for restrictions (WAHA §2.1).
+const TELLS_RESTRICTIONS: Version = Version {
+    year: 2026,
+    month: 8,
+    patch: 1,
+};
+
+pub(crate) async fn session(
+    State(app): State<Arc<App>>,
+    ProblemPath(name): ProblemPath<SessionName>,
+) -> Result<Json<SessionView>, Problem> {
+    let session = app.session(&name)?;
+    Ok(Json(read_view(session, &app.clock).await))
+}
+
+/// Reads the session. Never fails: a WAHA that does not answer is a state, too.
+pub(crate) async fn read_view(session: &Session, clock: &Clock) -> SessionView {
+    // together, because a WAHA that hangs would make us wait for each
+    let (server, read) = tokio::join!(server(session), session.waha.session());
+    let (state, problem) = judge(&read, session.knowledge.store_off(), server.as_ref());
+    // only a working session proves that `me` is logged in
+    let me = match (state, read) {
+        (SessionState::Connected, Ok(Some(info))) => info.me,
+        _ => None,
+    };
+    SessionView {
+        state,
+        problem,
+        restriction: match &me {
+            Some(me) => restriction(session, me, server.as_ref()).await,
+            None => None,
+        },
+        own: me.and_then(own),
+        server: server.map(|server| named(&server)),
+        at: clock.now(),
+    }
+}
+
+/// The server as it was at the last set-up pass, or as it says now.
+async fn server(session: &Session) -> Option<ServerVersion> {
+    if session.knowledge.server().is_none()
+        && let Ok(server) = session.waha.version().await
+    {
+        session.knowledge.learn_server(server);
+    }
+    session.knowledge.server()
+}
+
+fn judge(
+    read: &Result<Option<SessionInfo>, WahaError>,
+    store_off: bool,
+    server: Option<&ServerVersion>,
+) -> (SessionState, Option<SessionProblem>) {
+    use SessionProblem as Problem;
+    use SessionState as State;
+    let age = server
+        .filter(|server| server.version < FULL)
+        .map(|_| Problem::TooOld);
+    match read {
+        Ok(None) => (State::Disconnected, Some(Problem::SessionMissing)),
+        Ok(Some(info)) => match info.status {
+            SessionStatus::Working if store_off => (State::Connected, Some(Problem::StoreOff)),
+            SessionStatus::Working => (State::Connected, age),
+            SessionStatus::ScanQrCode => (State::Qr, age),
+            SessionStatus::PasskeyRequired | SessionStatus::PasskeyConfirmationRequired => {
+                (State::Qr, Some(Problem::PasskeyRequired))
+            }
+            SessionStatus::Starting => (State::Connecting, age),
+            SessionStatus::Failed => (State::Failed, age),
+            SessionStatus::Stopped => (State::Disconnected, Some(Problem::SessionMissing)),
+            SessionStatus::Unknown(_) => (State::Disconnected, age),
+        },
+        Err(WahaError::Unauthorized) => (State::Disconnected, Some(Problem::KeyRefused)),
+        Err(WahaError::SessionMissing | WahaError::OnlyDefaultSession | WahaError::NotFound) => {
+            (State::Disconnected, Some(Problem::SessionMissing))
+        }
+        Err(
+            WahaError::Refused
+            | WahaError::TimedOut
+            | WahaError::Broken
+            | WahaError::SessionAway { .. }
+            | WahaError::NotImplemented
+            | WahaError::StoreOff
+            | WahaError::Rejected { .. }
+            | WahaError::Unreadable,
+        ) => (State::Disconnected, Some(Problem::WahaAway)),
+    }
+}
+
+fn own(me: Me) -> Option<OwnAccount> {
+    Some(OwnAccount {
+        chat: direct(&me.id)?,
+        name: me.push_name,
+    })
+}
+
+/// As the account tells by itself, or as WhatsApp says when asked. Where neither can be had, nothing is known.
+async fn restriction(
+    session: &Session,
+    me: &Me,
+    server: Option<&ServerVersion>,
+) -> Option<Restriction> {
+    let asks = server.is_some_and(|server| server.version >= TELLS_RESTRICTIONS);
+    let timelock = match &me.reachout_timelock {
+        Some(timelock) => Some(timelock.clone()),
+        None if asks => session.waha.timelock().await.ok().flatten(),
+        None => None,
+    };
+    timelock
+        .filter(|timelock| timelock.is_active)
+        .map(|timelock| in_force(&timelock))
+}
+
+fn in_force(timelock: &Timelock) -> Restriction {
+    let ends = timelock.time_enforcement_ends;
+    Restriction {
+        until: ends.and_then(|at| DateTime::from_timestamp(at, 0)),
+    }
+}
+
+/// Such as `2026.8.1 GOWS`.
+fn named(server: &ServerVersion) -> String {
+    let engine = match &server.engine {
+        Engine::WebJs => "WEBJS",
+        Engine::Wpp => "WPP",
+        Engine::NoWeb => "NOWEB",
+        Engine::Gows => "GOWS",
+        Engine::Other(name) => name,
+    };
+    format!("{} {engine}", server.version)
+}

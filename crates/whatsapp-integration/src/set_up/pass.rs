@@ -1,0 +1,93 @@
+//! One look at a session, and when to look again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chassis::Shutdown;
+use domain::session::SessionState;
+use domain::wire::{Fact, SessionView};
+use tracing::warn;
+use waha::WahaError;
+
+use super::arrange::{Arranged, arrange};
+use crate::app::{App, Session};
+use crate::queue_api::Report;
+use crate::sessions::read_view;
+
+/// The longest between two looks, and between two reports (design §2).
+const CALM: Duration = Duration::from_mins(5);
+/// A session on its way somewhere: its webhooks may not be set up yet.
+const UNSETTLED: Duration = Duration::from_secs(30);
+/// WAHA, or queue-api, is away or just starting.
+const AWAY: Duration = Duration::from_secs(10);
+/// An attempt is open: it will not be long.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Looks at the session now, when asked, and every few minutes, until `shutdown`.
+pub(crate) async fn keep(app: Arc<App>, session: Arc<Session>, shutdown: Shutdown) {
+    let stopped = shutdown.token();
+    stopped
+        .run_until_cancelled(async {
+            loop {
+                let again = pass(&app, &session).await;
+                let _ = tokio::time::timeout(again, session.nudge.notified()).await;
+            }
+        })
+        .await;
+}
+
+async fn pass(app: &App, session: &Session) -> Duration {
+    if let Ok(server) = session.waha.version().await {
+        session.knowledge.learn_server(server);
+    }
+    let arranged = arrange(session).await.inspect_err(|error| {
+        let session = session.name.as_str();
+        warn!(session, %error, "the session could not be set up; trying again");
+    });
+    let view = settled_view(app, session).await;
+    let reported = report_if_due(app, session, &view).await;
+    match (arranged, view.state) {
+        (Ok(Arranged::Busy), _) => BUSY,
+        (Err(_), _) => AWAY,
+        _ if !reported => AWAY,
+        (Ok(_), SessionState::Connected) => CALM,
+        (Ok(_), _) => UNSETTLED,
+    }
+}
+
+/// The view after the store was tried, which only a connected session allows.
+async fn settled_view(app: &App, session: &Session) -> SessionView {
+    let view = read_view(session, &app.clock).await;
+    if view.state != SessionState::Connected {
+        return view;
+    }
+    let before = session.knowledge.store_off();
+    match session.waha.chats(1, 0).await {
+        Ok(_) => session.knowledge.learn_store_off(false),
+        Err(WahaError::StoreOff) => session.knowledge.learn_store_off(true),
+        // says nothing on the store
+        Err(_) => {}
+    }
+    if session.knowledge.store_off() == before {
+        return view;
+    }
+    read_view(session, &app.clock).await
+}
+
+/// Whether queue-api knows what it should.
+async fn report_if_due(app: &App, session: &Session, view: &SessionView) -> bool {
+    if !session.knowledge.is_news(view, CALM) {
+        return true;
+    }
+    report_view(app, session, view.clone()).await != Report::Later
+}
+
+/// Tells queue-api what the session is doing.
+pub(crate) async fn report_view(app: &App, session: &Session, view: SessionView) -> Report {
+    let fact = Fact::Session(view.clone());
+    let report = app.queue_api.report(&session.name, vec![fact]).await;
+    if report == Report::Stored {
+        session.knowledge.learn_reported(view);
+    }
+    report
+}

@@ -1,0 +1,128 @@
+//! `POST /webhooks/{session}/{secret}`: checks the sender on the raw bytes, and only then looks at what they say.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, Request, State};
+use bytes::Bytes;
+use chassis::Problem;
+use chassis::problem::ProblemPath;
+use http::StatusCode;
+use http::header::HeaderMap;
+use tracing::warn;
+use waha::{Event, EventKind, Signature};
+
+use super::translate::translate;
+use crate::app::{App, Session};
+use crate::queue_api::Report;
+use crate::sessions::read_view;
+use crate::set_up::report_view;
+
+/// What became of a post, as the metrics count it.
+#[derive(Clone, Copy)]
+enum Outcome {
+    Stored,
+    Useless,
+    Unreadable,
+    Later,
+    Unsigned,
+}
+
+/// A wrong secret or session answers like any address where nothing is.
+pub(crate) async fn receive(
+    State(app): State<Arc<App>>,
+    ProblemPath((name, secret)): ProblemPath<(String, String)>,
+    request: Request,
+) -> Result<StatusCode, Problem> {
+    let session = app
+        .sessions
+        .iter()
+        .find(|(known, _)| known.as_str() == name);
+    let Some((_, session)) = session.filter(|(_, session)| session.door.is_here(&secret)) else {
+        // bare, so that the layer dresses it like every other
+        return Ok(StatusCode::NOT_FOUND);
+    };
+    let signature = signature(request.headers()).map(str::to_owned);
+    let body = read(request).await?;
+    let outcome = if session.door.lets_in(signature.as_deref(), &body) {
+        take(&app, session, &body).await
+    } else {
+        Outcome::Unsigned
+    };
+    metrics::counter!("webhooks_total", "outcome" => outcome.name()).increment(1);
+    outcome.answer()
+}
+
+fn signature(headers: &HeaderMap) -> Option<&str> {
+    // a header that is not text is a wrong signature, not a missing one
+    headers
+        .get(Signature::HEADER)
+        .map(|value| value.to_str().unwrap_or_default())
+}
+
+async fn read(request: Request) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, &())
+        .await
+        .map_err(|rejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                return Problem::body_too_large();
+            }
+            Problem::bad_request("incomplete_body", "The body ended before it was complete.")
+        })
+}
+
+async fn take(app: &App, session: &Session, body: &[u8]) -> Outcome {
+    let event = match Event::parse(body) {
+        Ok(event) => event,
+        Err(error) => {
+            let session = session.name.as_str();
+            warn!(session, %error, "a webhook cannot be read; it is dropped");
+            return Outcome::Unreadable;
+        }
+    };
+    if event.session != session.waha.session_name() {
+        return Outcome::Useless;
+    }
+    let report = match event.kind {
+        EventKind::SessionStatus { .. } => look_again(app, session).await,
+        _ => match translate(session, event, app.clock.now()).await {
+            Some(fact) => app.queue_api.report(&session.name, vec![fact]).await,
+            None => Report::Useless,
+        },
+    };
+    match report {
+        Report::Stored => Outcome::Stored,
+        Report::Useless => Outcome::Useless,
+        Report::Later => Outcome::Later,
+    }
+}
+
+/// A status event is a hint: what counts is what the session says now.
+async fn look_again(app: &App, session: &Session) -> Report {
+    session.nudge.notify_one();
+    let view = read_view(session, &app.clock).await;
+    report_view(app, session, view).await
+}
+
+impl Outcome {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Useless => "useless",
+            Self::Unreadable => "unreadable",
+            Self::Later => "later",
+            Self::Unsigned => "unsigned",
+        }
+    }
+
+    fn answer(self) -> Result<StatusCode, Problem> {
+        match self {
+            Self::Stored | Self::Useless | Self::Unreadable => Ok(StatusCode::OK),
+            Self::Later => Err(Problem::unavailable(
+                "not_stored",
+                "The event could not be stored now; post it again.",
+            )),
+            Self::Unsigned => Err(Problem::new(StatusCode::UNAUTHORIZED, "bad_signature")
+                .detail("The signature of the body is missing or wrong.")),
+        }
+    }
+}

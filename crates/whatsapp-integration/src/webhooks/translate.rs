@@ -1,0 +1,79 @@
+//! What an event means to us: one fact, or nothing.
+
+use chrono::DateTime;
+use domain::Timestamp;
+use domain::wire::{AckFact, Fact, ObservedMessage};
+use waha::{Event, EventKind, Message};
+
+use crate::app::Session;
+use crate::reading::{ack, direct, observed};
+
+/// The fact, unless the event is about a group, a channel or a status, or tells nothing we keep. `now` is when it came.
+pub(super) async fn translate(session: &Session, event: Event, now: Timestamp) -> Option<Fact> {
+    let at = event
+        .at_ms
+        .and_then(DateTime::from_timestamp_millis)
+        .unwrap_or(now);
+    let see = async |message: Message| observed(session, message, at).await;
+    match event.kind {
+        EventKind::Message(message) => see(*message).await.map(Fact::Message),
+        EventKind::Waiting(message) => see(*message).await.map(waiting),
+        EventKind::Edited {
+            target_raw_id,
+            message,
+        } => {
+            let message = see(*message).await?;
+            Some(Fact::Edited {
+                target: target_raw_id,
+                message,
+            })
+        }
+        EventKind::Reaction {
+            message,
+            target_raw_id,
+            emoji,
+        } => {
+            let message = see(*message).await?;
+            Some(reaction(message, target_raw_id, emoji))
+        }
+        EventKind::Revoked {
+            target_raw_id,
+            chat,
+        } => Some(Fact::Revoked {
+            chat: direct(&chat?)?,
+            target: target_raw_id,
+            at,
+        }),
+        EventKind::Ack {
+            raw_id,
+            chat,
+            from_me: true,
+            ack: level,
+        } => {
+            direct(&chat)?;
+            let ack = ack(level)?;
+            Some(Fact::Ack(AckFact { raw_id, ack, at }))
+        }
+        // receipts for what others wrote; states, which are read again; what we did not ask for
+        EventKind::Ack { .. } | EventKind::SessionStatus { .. } | EventKind::Other(_) => None,
+    }
+}
+
+fn waiting(message: ObservedMessage) -> Fact {
+    Fact::Waiting {
+        chat: message.chat,
+        raw_id: message.raw_id,
+        at: message.at,
+    }
+}
+
+fn reaction(message: ObservedMessage, target: String, emoji: Option<String>) -> Fact {
+    Fact::Reaction {
+        chat: message.chat,
+        alt: message.alt,
+        target,
+        emoji: emoji.unwrap_or_default(),
+        from_me: message.from_me,
+        at: message.at,
+    }
+}

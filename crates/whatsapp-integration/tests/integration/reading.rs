@@ -1,0 +1,168 @@
+//! What stands in the chats.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use domain::chat_id::ChatId;
+use domain::wire::{MessageKind, ObservedMessage, ReadChatRequest, ReadChatsRequest, ReadReply};
+use rstest::rstest;
+use serde_json::json;
+use tokio::time::sleep;
+use waha_simulator::{Misbehaviour, Profile};
+
+use crate::world::{Answer, GUEST, Setting, World};
+
+const OTHER: &str = "393470000002";
+
+/// Connected, with the stores on.
+fn world(profile: Profile) -> World {
+    let world = World::with(Setting {
+        profile,
+        ..Setting::default()
+    });
+    world
+        .waha
+        .work_at_once(json!({"noweb": {"store": {"enabled": true, "fullSync": false}}}));
+    world
+}
+
+async fn read_chat(world: &World, chat: ChatId) -> Answer {
+    let request = ReadChatRequest {
+        chat,
+        limit: 20,
+        since: None,
+    };
+    world.post("/sessions/groom/read-chat", &request).await
+}
+
+async fn messages_of(world: &World, number: &str) -> Vec<ObservedMessage> {
+    let answer = read_chat(world, ChatId::Phone(number.to_owned())).await;
+    answer.json::<ReadReply>().messages
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn both_sides_of_a_chat_are_read_on_every_engine(
+    #[values(
+        Profile::Waha2024_10_8NoWeb,
+        Profile::Waha2026_4_1NoWeb,
+        Profile::Waha2026_8NoWeb,
+        Profile::Waha2026_8WebJs,
+        Profile::Waha2026_8Gows
+    )]
+    profile: Profile,
+) {
+    let world = world(profile);
+    let guest = world.waha.guest(GUEST).named("Zia Ada");
+    let question = guest.write("A che ora?");
+    let by_hand = world.waha.type_by_hand(GUEST, "Alle tre");
+    sleep(Duration::from_secs(1)).await;
+    let messages = messages_of(&world, GUEST).await;
+    assert_eq!(messages.len(), 2);
+    let find = |raw: &str| {
+        messages
+            .iter()
+            .find(|message| message.raw_id == raw)
+            .unwrap()
+    };
+    let (question, answer) = (find(&question), find(&by_hand));
+    assert_eq!(
+        (question.from_me, question.body.as_deref()),
+        (false, Some("A che ora?"))
+    );
+    assert_eq!(question.chat, ChatId::Phone(GUEST.to_owned()));
+    assert_eq!(question.kind, MessageKind::Text);
+    assert_eq!(
+        question.full_id,
+        format!("false_{GUEST}@c.us_{}", question.raw_id)
+    );
+    assert_eq!(
+        (answer.from_me, answer.body.as_deref()),
+        (true, Some("Alle tre"))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hidden_guest_is_known_by_both_names() {
+    let world = world(Profile::Waha2026_8Gows);
+    let guest = world.waha.guest(GUEST).with_lid("77000000000001");
+    guest.write_from_lid("Sono io");
+    sleep(Duration::from_secs(1)).await;
+    let answer = read_chat(&world, ChatId::Lid("77000000000001".to_owned())).await;
+    let messages = answer.json::<ReadReply>().messages;
+    assert_eq!(messages.len(), 1);
+    let names = [Some(messages[0].chat.clone()), messages[0].alt.clone()];
+    assert!(names.contains(&Some(ChatId::Phone(GUEST.to_owned()))));
+    assert!(names.contains(&Some(ChatId::Lid("77000000000001".to_owned()))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_photo_is_a_photo() {
+    let world = world(Profile::Waha2026_8Gows);
+    world.waha.guest(GUEST).send_photo("Il vestito");
+    sleep(Duration::from_secs(30)).await;
+    let messages = messages_of(&world, GUEST).await;
+    assert_eq!(messages[0].kind, MessageKind::Photo);
+    assert_eq!(messages[0].body.as_deref(), Some("Il vestito"));
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn all_direct_chats_are_read_since_a_time(
+    #[values(
+        Profile::Waha2024_10_8NoWeb,
+        Profile::Waha2026_4_1NoWeb,
+        Profile::Waha2026_8NoWeb,
+        Profile::Waha2026_8WebJs,
+        Profile::Waha2026_8Gows
+    )]
+    profile: Profile,
+) {
+    let world = world(profile);
+    let now = world.clock.now();
+    let (ada, bea) = (world.waha.guest(GUEST), world.waha.guest(OTHER));
+    ada.write_at(now - TimeDelta::days(2), "Vecchio");
+    bea.write_at(now - TimeDelta::days(3), "Vecchissimo");
+    ada.write_in_group("Nel gruppo");
+    let mut wanted: Vec<_> = (0..130)
+        .map(|n| ada.write(&format!("Messaggio {n}")))
+        .collect();
+    for n in 0..3 {
+        let writer = world.waha.guest(&format!("3934800000{n:02}"));
+        wanted.push(writer.write("Ci sono anch'io"));
+    }
+    sleep(Duration::from_secs(1)).await;
+    let since = now - TimeDelta::days(1);
+    let answer = world
+        .post("/sessions/groom/read-chats", &ReadChatsRequest { since })
+        .await;
+    let messages = answer.json::<ReadReply>().messages;
+    let mut found: Vec<_> = messages.into_iter().map(|message| message.raw_id).collect();
+    found.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(found, wanted);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_read_says_why() {
+    let code = async |world: &World| {
+        let chat = ChatId::Phone(GUEST.to_owned());
+        read_chat(world, chat).await.problem()
+    };
+    let off = World::with(Setting {
+        profile: Profile::Waha2026_8NoWeb,
+        ..Setting::default()
+    });
+    off.waha.work_at_once(json!({}));
+    assert_eq!(code(&off).await, (503, "store_off".to_owned()));
+    let world = world(Profile::Waha2026_8Gows);
+    world.waha.misbehave(Misbehaviour::WrongKey);
+    assert_eq!(code(&world).await, (502, "key_refused".to_owned()));
+    world.waha.misbehave(Misbehaviour::ReadsFail);
+    assert_eq!(code(&world).await, (502, "waha_rejected".to_owned()));
+    world.waha.unlink_from_phone();
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(code(&world).await, (503, "session_away".to_owned()));
+    world.waha_peer.stop();
+    assert_eq!(code(&world).await, (503, "waha_away".to_owned()));
+}

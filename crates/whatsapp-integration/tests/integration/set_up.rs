@@ -1,0 +1,200 @@
+//! Each WAHA is configured and started by itself, and touched only when it must be.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use domain::session::{SessionProblem, SessionState};
+use domain::wire::{Fact, SessionView};
+use http::StatusCode;
+use rstest::rstest;
+use serde_json::{Value, json};
+use tokio::time::sleep;
+use waha_simulator::{Profile, RecordedCall, Status};
+
+use crate::world::{GUEST, Setting, World, compose_request};
+
+fn view(fact: &Fact) -> Option<&SessionView> {
+    match fact {
+        Fact::Session(view) => Some(view),
+        _ => None,
+    }
+}
+
+async fn until_view(world: &World, is_it: impl Fn(&SessionView) -> bool) {
+    world
+        .queue_api
+        .until_stored(|fact| view(fact).is_some_and(&is_it))
+        .await;
+}
+
+fn configured(call: &RecordedCall) -> bool {
+    matches!(call, RecordedCall::SessionConfigured)
+}
+
+fn restarted(call: &RecordedCall) -> bool {
+    matches!(
+        call,
+        RecordedCall::SessionStarted | RecordedCall::SessionRestarted
+    )
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_linked_session_is_configured_once_and_then_left_alone(
+    #[values(
+        Profile::Waha2024_10_8NoWeb,
+        Profile::Waha2026_4_1NoWeb,
+        Profile::Waha2026_8NoWeb,
+        Profile::Waha2026_8WebJs,
+        Profile::Waha2026_8Gows
+    )]
+    profile: Profile,
+) {
+    let unsigned = profile == Profile::Waha2024_10_8NoWeb;
+    let mut world = World::with(Setting {
+        profile,
+        unsigned,
+        ..Setting::default()
+    });
+    world.waha.remember_login();
+    world.run_background();
+    world.waha.until_listened_to().await;
+    until_view(&world, |view| view.state == SessionState::Connected).await;
+    sleep(Duration::from_mins(31)).await;
+    assert_eq!(world.count(configured), 1, "written once");
+    assert_eq!(world.count(restarted), 1, "started once");
+
+    let raw = world.waha.guest(GUEST).write("Ciao");
+    let is_it = |fact: &Fact| matches!(fact, Fact::Message(message) if message.raw_id == raw);
+    world.queue_api.until_stored(is_it).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_waha_is_brought_to_its_qr_and_from_there_to_work() {
+    let mut world = World::with(Setting::default());
+    world.run_background();
+    until_view(&world, |view| view.state == SessionState::Qr).await;
+    world.waha.scan_qr().unwrap();
+    until_view(&world, |view| {
+        view.state == SessionState::Connected && view.own.is_some()
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_restart_forgets_is_set_again_without_a_scan() {
+    let world = World::settled(Profile::Waha2026_4_1NoWeb).await;
+    sleep(Duration::from_mins(1)).await;
+    world.waha.restart();
+    assert_eq!(world.waha.status(), Some(Status::Stopped));
+    world.waha.until_listened_to().await;
+    assert_eq!(world.count(configured), 2);
+    assert_eq!(world.count(|call| matches!(call, RecordedCall::QrRead)), 0);
+    world.shutdown.trigger();
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_written_while_an_attempt_is_open() {
+    let mut world = World::with(Setting {
+        profile: Profile::Waha2026_8NoWeb,
+        ..Setting::default()
+    });
+    world.waha.work_at_once(json!({}));
+    let attempt = world.attempt();
+    let mut lines = world.open(&compose_request(attempt, 1)).await;
+    world.run_background();
+    // meanwhile the store, which the configuration did not switch on, is a named problem
+    until_view(&world, |view| {
+        view.problem == Some(SessionProblem::StoreOff)
+    })
+    .await;
+    lines.until_ready().await;
+    assert_eq!(world.count(configured), 0);
+    world.send(attempt, 1).await;
+    world.waha.until_listened_to().await;
+    assert_eq!(world.count(configured), 1);
+    assert_eq!(world.waha.phone(GUEST).len(), 1);
+    until_view(&world, |view| view.problem.is_none()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn queue_api_hears_of_the_session_every_five_minutes() {
+    let world = World::settled(Profile::Waha2026_8Gows).await;
+    sleep(Duration::from_mins(1)).await;
+    let before = world.queue_api.stored().len();
+    sleep(Duration::from_mins(20)).await;
+    let told = world.queue_api.stored().len() - before;
+    assert!((4..=5).contains(&told), "{told} reports in twenty minutes");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_key_and_an_absent_waha_are_named() {
+    let mut world = World::with(Setting {
+        key: "another-key-0123456789",
+        ..Setting::default()
+    });
+    world.run_background();
+    until_view(&world, |view| {
+        view.problem == Some(SessionProblem::KeyRefused)
+    })
+    .await;
+    world.waha_peer.stop();
+    until_view(&world, |view| {
+        view.problem == Some(SessionProblem::WahaAway)
+    })
+    .await;
+    assert_eq!(world.count(configured), 0);
+}
+
+/// A WAHA of 2025 that knows no `message.edited` and drops what it does not know.
+#[derive(Clone, Default)]
+struct Stubborn(Arc<Mutex<(Value, Vec<StatusCode>)>>);
+
+impl Stubborn {
+    fn router(&self) -> Router {
+        let version = json!({"version": "2025.6.1", "engine": "GOWS", "tier": "CORE"});
+        let read = async |State(stubborn): State<Self>| Json(stubborn.session());
+        let write =
+            async |State(stubborn): State<Self>, Json(body): Json<Value>| stubborn.put(body);
+        Router::new()
+            .route("/api/server/version", get(async || Json(version)))
+            .route("/api/sessions/default", get(read).put(write))
+            .with_state(self.clone())
+    }
+
+    fn session(&self) -> Value {
+        let config = self.0.lock().unwrap().0.clone();
+        json!({"name": "default", "status": "WORKING", "config": config})
+    }
+
+    fn put(&self, mut body: Value) -> StatusCode {
+        let mut memory = self.0.lock().unwrap();
+        let events = body["config"]["webhooks"][0]["events"].as_array().unwrap();
+        let status = if events.contains(&json!("message.edited")) {
+            StatusCode::BAD_REQUEST
+        } else {
+            let webhook = body["config"]["webhooks"][0].as_object_mut().unwrap();
+            webhook.remove("retries");
+            memory.0 = body["config"].take();
+            StatusCode::OK
+        };
+        memory.1.push(status);
+        status
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_keeps_what_it_likes_is_not_restarted_for_ever() {
+    let stubborn = Stubborn::default();
+    let mut world = World::with(Setting::default());
+    world.waha_peer.start(stubborn.router());
+    world.run_background();
+    sleep(Duration::from_hours(1)).await;
+    let (config, writes) = stubborn.0.lock().unwrap().clone();
+    assert_eq!(writes, [StatusCode::BAD_REQUEST, StatusCode::OK]);
+    assert_eq!(config["ignore"]["groups"], true);
+    until_view(&world, |view| view.problem == Some(SessionProblem::TooOld)).await;
+}

@@ -1,0 +1,82 @@
+//! One message: read the chat, look at the rules again, compose, commit, send, write down how it went (design §5).
+//!
+//! Up to the commit everything can be taken back. From the commit on the one call is made once, and its outcome is written
+//! down however long that takes.
+
+use domain::wire::ReadChatRequest;
+use storage::{Recheck, Work};
+
+use super::{SessionDesk, Stop, composing::Composed, recover_inbound};
+
+/// So many of a chat's last messages are read before anything is shown to the guest.
+const READ_BEFORE: u32 = 30;
+
+impl SessionDesk<'_> {
+    /// Takes one claimed message to its end.
+    pub(super) async fn deliver(&self, work: &Work) -> Result<(), Stop> {
+        if !self.read_chat(work).await? || !self.recheck(work).await? {
+            return Ok(());
+        }
+        match self.compose(work).await? {
+            Composed::Over => Ok(()),
+            Composed::Committed => {
+                let reply = self.send(work).await;
+                self.finish(work.attempt, reply).await
+            }
+        }
+    }
+
+    /// New inbound and hand-typed messages become facts, the own raw ids the snapshot. `false`: released.
+    async fn read_chat(&self, work: &Work) -> Result<bool, Stop> {
+        let request = ReadChatRequest {
+            chat: work.chat.clone(),
+            limit: READ_BEFORE,
+            since: None,
+        };
+        let messages = match self
+            .context
+            .integration
+            .read_chat(self.session, &request)
+            .await
+        {
+            Ok(messages) => messages,
+            // A store that is switched off is a named problem of the session, not a reason not to send.
+            Err(error) if error.is("store_off") => Vec::new(),
+            Err(error) => {
+                self.away(work.attempt, &error).await?;
+                return Ok(false);
+            }
+        };
+        let snapshot: Vec<String> = messages
+            .iter()
+            .filter(|message| message.from_me)
+            .map(|message| message.raw_id.clone())
+            .collect();
+        recover_inbound::record(self, &messages).await?;
+        let rules = self.context.rules().await?;
+        Ok(self
+            .context
+            .store
+            .record_snapshot(self.claimer(&rules), work.attempt, &snapshot)
+            .await?)
+    }
+
+    async fn recheck(&self, work: &Work) -> Result<bool, Stop> {
+        let rules = self.context.rules().await?;
+        let now = self.context.clock.now();
+        match self
+            .context
+            .store
+            .recheck(self.claimer(&rules), work, now)
+            .await?
+        {
+            Recheck::Go => Ok(true),
+            Recheck::Back(wait) => {
+                tracing::info!(session = %self.session, attempt = %work.attempt, reason = %wait.reason, "not now after all");
+                Ok(false)
+            }
+            Recheck::Ended | Recheck::Changed => Ok(false),
+            Recheck::StaleEpoch => Err(Stop::Lost),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Taking and holding a session.
+
+use std::time::Duration;
+
+use chassis::Shutdown;
+use domain::session::SessionName;
+use storage::Claimer;
+
+use crate::{
+    context::{Context, Rules},
+    leases::{Lease, Leases},
+    nudges::{Bells, Nudges},
+};
+
+use super::{Stop, recover_inbound, settle, takeover, watch, work_loop};
+
+/// A session in our hands.
+pub(crate) struct SessionDesk<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) session: &'a SessionName,
+    pub(crate) lease: &'a Lease,
+    pub(crate) bells: &'a Bells,
+    pub(crate) shutdown: &'a Shutdown,
+}
+
+impl SessionDesk<'_> {
+    /// Who asks, for the store: session, owner, epoch and the rules in force.
+    pub(crate) fn claimer<'b>(&'b self, rules: &'b Rules) -> Claimer<'b> {
+        Claimer {
+            session: self.session,
+            owner: self.context.owner,
+            epoch: self.lease.epoch,
+            book: &self.context.book,
+            rules: &rules.release,
+            pacing: &rules.pacing,
+        }
+    }
+}
+
+/// Works one session until the shutdown, whenever its lease can be had.
+pub(crate) async fn work_session(
+    context: Context,
+    session: SessionName,
+    leases: Leases,
+    nudges: Nudges,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    let Some(bells) = nudges.bells(&session) else {
+        return Ok(());
+    };
+    while !shutdown.is_cancelled() {
+        let Some(lease) = acquire(&context, &session, &leases, &shutdown).await else {
+            break;
+        };
+        tracing::info!(%session, epoch = lease.epoch, "working this session");
+        let desk = SessionDesk {
+            context: &context,
+            session: &session,
+            lease: &lease,
+            bells,
+            shutdown: &shutdown,
+        };
+        let nothing_open = desk.work().await;
+        leases.forget(&session);
+        if nothing_open && !lease.lost.is_cancelled() {
+            leases.give_back(&session, &lease).await;
+        }
+    }
+    Ok(())
+}
+
+async fn acquire(
+    context: &Context,
+    session: &SessionName,
+    leases: &Leases,
+    shutdown: &Shutdown,
+) -> Option<Lease> {
+    loop {
+        let retry_at = match leases.take(session).await {
+            Ok(Ok(lease)) => return Some(lease),
+            Ok(Err(until)) => until,
+            Err(error) => {
+                tracing::warn!(%session, error = &error as &dyn std::error::Error, "the lease could not be asked for");
+                context.clock.now() + Duration::from_secs(2)
+            }
+        };
+        tokio::select! {
+            () = context.clock.sleep_until(retry_at.min(context.clock.now() + context.interval)) => {}
+            () = shutdown.cancelled() => return None,
+        }
+    }
+}
+
+impl SessionDesk<'_> {
+    /// Returns whether nothing is open, so that the lease can be given back.
+    async fn work(&self) -> bool {
+        let beside = async {
+            tokio::join!(
+                settle::keep_settling(self),
+                recover_inbound::keep_recovering(self),
+                watch::keep_watching(self)
+            );
+        };
+        let work = async {
+            takeover::settle_open(self).await?;
+            work_loop::release_messages(self).await
+        };
+        let ended = tokio::select! {
+            () = self.lease.lost.cancelled() => Err(Stop::Lost),
+            ended = work => ended,
+            () = beside => Ok(true),
+        };
+        ended.unwrap_or_else(|stop| {
+            if !matches!(stop, Stop::Lost) {
+                tracing::error!(session = %self.session, error = &stop as &dyn std::error::Error, "the session's work broke off");
+            }
+            false
+        })
+    }
+}

@@ -1,0 +1,105 @@
+//! After taking a session: fence the integration, then bring every attempt of earlier holders to its end (design §5, fencing).
+//! Nothing `composing` or `sending` is touched before the fence was answered.
+
+use std::time::Duration;
+
+use domain::{
+    ids::AttemptId,
+    message_status::MessageStatus,
+    outcome::SendAnswer,
+    wire::{AttemptState, SendReply},
+};
+use storage::{OpenAttempt, ReleaseReason};
+
+use super::{SessionDesk, Stop};
+
+/// A call to WAHA takes at most 60 s; the integration's answer of it comes within this.
+const CALL_ENDS_WITHIN: Duration = Duration::from_secs(75);
+const ASK_AGAIN: Duration = Duration::from_secs(1);
+const FENCE_AGAIN: Duration = Duration::from_secs(2);
+
+/// Fences, then settles what was open.
+pub(super) async fn settle_open(desk: &SessionDesk<'_>) -> Result<(), Stop> {
+    if !fence(desk).await {
+        return Ok(());
+    }
+    let open = desk
+        .context
+        .until_saved("open attempts", || {
+            desk.context.store.open_attempts(desk.session)
+        })
+        .await?;
+    for attempt in open {
+        match attempt.status {
+            MessageStatus::Composing => give_back(desk, &attempt).await?,
+            _ => finish_sending(desk, &attempt).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Until the integration refuses every older epoch; `false` when the service stops before.
+async fn fence(desk: &SessionDesk<'_>) -> bool {
+    let mut logged = false;
+    loop {
+        match desk
+            .context
+            .integration
+            .fence(desk.session, desk.lease.epoch)
+            .await
+        {
+            Ok(reply) => {
+                tracing::info!(session = %desk.session, epoch = desk.lease.epoch, running = reply.running.len(), "fenced");
+                return true;
+            }
+            Err(error) if !logged => {
+                tracing::warn!(session = %desk.session, error = &error as &dyn std::error::Error, "cannot fence yet");
+                logged = true;
+            }
+            Err(_) => {}
+        }
+        tokio::select! {
+            () = tokio::time::sleep(FENCE_AGAIN) => {}
+            () = desk.shutdown.cancelled() => return false,
+        }
+    }
+}
+
+async fn give_back(desk: &SessionDesk<'_>, open: &OpenAttempt) -> Result<(), Stop> {
+    desk.release(open.attempt, ReleaseReason::Lost).await
+}
+
+async fn finish_sending(desk: &SessionDesk<'_>, open: &OpenAttempt) -> Result<(), Stop> {
+    let reply = desk.outcome_of(open.attempt).await;
+    desk.finish(open.attempt, reply).await
+}
+
+impl SessionDesk<'_> {
+    /// How an attempt's one call went, as far as the integration can tell within the time a call can take.
+    pub(super) async fn outcome_of(&self, attempt: AttemptId) -> SendReply {
+        let began = self.context.clock.now();
+        let deadline = tokio::time::Instant::now() + CALL_ENDS_WITHIN;
+        while tokio::time::Instant::now() < deadline {
+            match self.context.integration.attempt(attempt).await {
+                Ok(Some(AttemptState::Answered(reply))) => return reply,
+                Ok(Some(AttemptState::NeverCalled { .. })) => {
+                    return self.closed(SendAnswer::NeverCalled, began);
+                }
+                // It forgot: a restart, or more than an hour. Nothing is proven.
+                Ok(None) => return self.closed(SendAnswer::Unclear, began),
+                Ok(Some(AttemptState::Composing | AttemptState::Ready | AttemptState::Sending))
+                | Err(_) => {}
+            }
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
+        self.closed(SendAnswer::Unclear, began)
+    }
+
+    fn closed(&self, answer: SendAnswer, began: domain::Timestamp) -> SendReply {
+        SendReply {
+            answer,
+            started_at: began,
+            answered_at: self.context.clock.now(),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Watching what the session is doing, and what WhatsApp says of the account. The integration tells of changes too:
+//! this is the second pair of eyes, and the one that notices when the integration itself is away.
+
+use std::time::Duration;
+
+use domain::{
+    release::Lock,
+    session::{SessionProblem, SessionState},
+    wire::{Restriction, SessionView},
+};
+
+use super::SessionDesk;
+
+/// A restriction locks at least this long (design §6).
+const SHORTEST_LOCK: Duration = Duration::from_hours(6);
+
+/// Looks every interval and after each nudge; ends never.
+pub(super) async fn keep_watching(desk: &SessionDesk<'_>) {
+    loop {
+        desk.look_at_session().await;
+        tokio::select! {
+            () = tokio::time::sleep(desk.context.interval) => {}
+            () = desk.bells.watching.notified() => {}
+        }
+    }
+}
+
+impl SessionDesk<'_> {
+    /// Reads the session's state and records it.
+    pub(super) async fn look_at_session(&self) {
+        let view = match self.context.integration.session(self.session).await {
+            Ok(view) => view,
+            Err(error) => {
+                tracing::debug!(session = %self.session, error = &error as &dyn std::error::Error, "the session could not be read");
+                self.unreachable()
+            }
+        };
+        if let Err(error) = self.record_view(&view).await {
+            tracing::warn!(session = %self.session, error = &error as &dyn std::error::Error, "the session's state was not recorded");
+        }
+    }
+
+    fn unreachable(&self) -> SessionView {
+        SessionView {
+            state: SessionState::Disconnected,
+            problem: Some(SessionProblem::WahaAway),
+            own: None,
+            restriction: None,
+            server: None,
+            at: self.context.clock.now(),
+        }
+    }
+
+    async fn record_view(&self, view: &SessionView) -> Result<(), storage::Error> {
+        let now = self.context.clock.now();
+        let change = self
+            .context
+            .store
+            .record_session(self.session, view, now)
+            .await?;
+        if change.before != change.after {
+            tracing::info!(session = %self.session, before = %change.before, after = %change.after, "the session changed");
+            self.bells.work.notify_one();
+            if change.after == SessionState::Connected {
+                self.bells.reconnected.notify_one();
+                self.bells.settling.notify_one();
+            }
+        }
+        if let Some(restriction) = view.restriction {
+            self.lock_restricted(restriction, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn lock_restricted(
+        &self,
+        restriction: Restriction,
+        now: domain::Timestamp,
+    ) -> Result<(), storage::Error> {
+        let until = restriction
+            .until
+            .into_iter()
+            .chain([now + SHORTEST_LOCK])
+            .max();
+        let known = self
+            .context
+            .store
+            .session(self.session)
+            .await?
+            .and_then(|row| row.lock);
+        let longer = match (known, until) {
+            (Some(Lock::Person), _) | (_, None) => None,
+            // The same restriction, read again and again, must not push its own lock's end along.
+            (Some(Lock::Until(known)), _)
+                if known > now && restriction.until.is_none_or(|end| end <= known) =>
+            {
+                None
+            }
+            (_, Some(until)) => Some(until),
+        };
+        match longer {
+            Some(until) => {
+                tracing::warn!(session = %self.session, "WhatsApp restricts the account; the session is locked");
+                self.context
+                    .store
+                    .lock(
+                        self.session,
+                        Lock::Until(until),
+                        "restricted_by_whatsapp",
+                        now,
+                    )
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The loop that releases messages: claim, deliver, wait for the next due time, a nudge or the interval.
+
+use std::time::Duration;
+
+use domain::Timestamp;
+use storage::{Claim, Work};
+
+use super::{SessionDesk, Stop};
+
+/// After a database error that stopped a look at the queue.
+const AFTER_ERROR: Duration = Duration::from_secs(2);
+
+/// Runs until the shutdown (`Ok(true)`: nothing is open) or the loss of the lease.
+pub(super) async fn release_messages(desk: &SessionDesk<'_>) -> Result<bool, Stop> {
+    while !desk.shutdown.is_cancelled() {
+        match claim(desk).await {
+            Ok(Claim::Taken(work)) => desk.deliver(&work).await?,
+            Ok(Claim::Idle { next, .. }) => wait(desk, next).await,
+            Ok(Claim::StaleEpoch) => return Err(Stop::Lost),
+            Err(error) => {
+                tracing::warn!(session = %desk.session, error = &error as &dyn std::error::Error, "the queue could not be looked at");
+                wait(desk, Some(desk.context.clock.now() + AFTER_ERROR)).await;
+            }
+        }
+    }
+    Ok(true)
+}
+
+async fn claim(desk: &SessionDesk<'_>) -> Result<Claim, storage::Error> {
+    let rules = desk.context.rules().await?;
+    let now = desk.context.clock.now();
+    let claim = desk
+        .context
+        .store
+        .claim(desk.claimer(&rules), now, &mut desk.context.dice())
+        .await?;
+    if let Claim::Taken(work) = &claim {
+        log_claim(desk, work);
+    }
+    Ok(claim)
+}
+
+fn log_claim(desk: &SessionDesk<'_>, work: &Work) {
+    tracing::info!(
+        session = %desk.session,
+        message = %work.message,
+        attempt = %work.attempt,
+        lane = %work.lane,
+        plan_ms = u64::try_from(work.plan.total().as_millis()).unwrap_or(u64::MAX),
+        "claimed a message"
+    );
+}
+
+/// Until `next`, a nudge, the interval or the shutdown, whatever comes first.
+async fn wait(desk: &SessionDesk<'_>, next: Option<Timestamp>) {
+    let latest = desk.context.clock.now() + desk.context.interval;
+    let until = next.map_or(latest, |next| next.min(latest));
+    tokio::select! {
+        () = desk.context.clock.sleep_until(until) => {}
+        () = desk.bells.work.notified() => {}
+        () = desk.shutdown.cancelled() => {}
+    }
+}

@@ -1,0 +1,72 @@
+# Programs that a script starts in the background and stops again, each by its own pid. Sourced by run.sh.
+# Needs $state (a folder): their pids are kept in $state/pids, their words in $state/logs.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # the caller sets $state
+
+names=()
+pids=()
+
+# Refuses to go on while a program of an earlier, killed run is still there: two of each would share the data.
+refuse_a_second_run() {
+  local file pid program
+  for file in "$state"/pids/*; do
+    [ -e "$file" ] || continue
+    read -r pid program <"$file"
+    if ps -p "$pid" -o command= 2>/dev/null | grep -qF "$program"; then
+      fail "${file##*/} of an earlier start is still running; stop that first (kill $pid)"
+    fi
+    rm -f "$file"
+  done
+}
+
+# start NAME PROGRAM ARGUMENT… : `set -m` gives it a process group of its own, so that Ctrl-C reaches the script
+# alone, which then stops everybody in order.
+start() {
+  local name=$1
+  shift
+  set -m
+  "$@" >"$state/logs/$name.log" 2>&1 </dev/null &
+  set +m
+  names+=("$name")
+  pids+=("$!")
+  echo "$! $1" >"$state/pids/$name"
+}
+
+# Ends the script when a child has ended by itself.
+check_children() {
+  local i
+  for i in "${!pids[@]}"; do
+    kill -0 "${pids[i]}" 2>/dev/null && continue
+    printf '%s\n' "${names[i]} has ended by itself. Its last words ($state/logs/${names[i]}.log):"
+    tail -n 20 "$state/logs/${names[i]}.log"
+    exit 1
+  done
+  return 0
+}
+
+# 80 s: the integration may have to finish a send
+has_ended() {
+  local _
+  for _ in $(seq 800); do
+    kill -0 "$1" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  return 1
+}
+
+# Last started, first stopped: nobody loses the one it calls while it still works.
+stop_children() {
+  # nothing may cut this short, not even a terminal that is gone and cannot be written to
+  trap '' INT TERM HUP
+  set +e
+  local i
+  [ "${#pids[@]}" -gt 0 ] || return
+  printf '\n%s\n' 'stopping…'
+  for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
+    kill -TERM "${pids[i]}" 2>/dev/null
+    has_ended "${pids[i]}" || { printf '%s\n' "${names[i]} does not stop; killing it"; kill -KILL "${pids[i]}"; }
+    wait "${pids[i]}" 2>/dev/null
+    rm -f "$state/pids/${names[i]}"
+  done
+  printf '%s\n' 'stopped'
+}
