@@ -90,6 +90,9 @@ status_of() { api GET "/messages/$1" | sed -n 's/.*"status":"\([a-z]*\)".*/\1/p'
 
 session_of() { if [ $(($1 % 2)) = 0 ]; then echo groom; else echo bride; fi; }
 
+# What was written before a phone was linked is history and proves nothing: guests write after that.
+phones_are_linked() { [ "$(api GET /sessions | grep -o '"state":"connected"' | wc -l)" = 2 ]; }
+
 # Puts so many guests on the list; then each writes to the spouse who will write to them.
 introduce_guests() {
   local guest
@@ -217,6 +220,7 @@ check_privileges
 token=$(compose exec -T queue-api queue-api create-token --name test-compose --scopes read,enqueue,operate)
 
 step 'guests write, one message is sent'
+eventually 120 phones_are_linked || fail 'the simulated phones are not linked'
 introduce_guests $((1 + 2 * messages * (2 + 4 + 4)))
 deadline=$((SECONDS + 60))
 guests=1

@@ -1,10 +1,11 @@
 //! What every handler holds: the store, time, chance and the two services that are called from here.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chassis::{Clock, Dice, Outbound};
 use domain::Timestamp;
 use domain::config::PaceProfile;
+use domain::ids::{MessageId, OrderedIds};
 use domain::release::ReleaseRules;
 use domain::session::SessionName;
 use rand::SeedableRng;
@@ -39,6 +40,7 @@ pub(crate) struct App {
     pace: PaceProfile,
     clock: Clock,
     dice: Dice,
+    message_ids: Mutex<OrderedIds>,
 }
 
 /// As the handlers take it.
@@ -54,6 +56,7 @@ impl App {
             pace: config.pace,
             clock: deps.clock,
             dice: deps.dice,
+            message_ids: Mutex::default(),
         })
     }
 
@@ -63,7 +66,20 @@ impl App {
 
     /// A generator of one request's own: the shared dice must not be held while a database works.
     pub(crate) fn rng(&self) -> StdRng {
-        self.dice.roll(|dice| StdRng::from_rng(dice))
+        self.dice.roll(StdRng::from_rng)
+    }
+
+    /// So many ids for new messages. They sort in the order in which they were asked for, because messages leave in the
+    /// order of their ids; requests of the same millisecond too.
+    pub(crate) fn message_ids(&self, count: usize) -> Vec<MessageId> {
+        let now = self.now();
+        // a series that somebody died over is still a series
+        let mut ids = self
+            .message_ids
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        self.dice
+            .roll(|dice| (0..count).map(|_| ids.message(now, dice)).collect())
     }
 
     pub(crate) const fn dice(&self) -> &Dice {

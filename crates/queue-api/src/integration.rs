@@ -66,10 +66,14 @@ impl Integration {
 
     /// What it knows of an attempt; `None`: nothing (any more).
     pub(crate) async fn attempt(&self, id: AttemptId) -> Result<Option<AttemptView>, CallFailed> {
-        let answer = self.ask(Method::GET, format!("/attempts/{id}"), QUICK).await;
+        let answer = self
+            .ask(Method::GET, format!("/attempts/{id}"), QUICK)
+            .await;
         match answer {
             Ok(answer) => read(&answer).map(Some),
-            Err(CallFailed::Refused(problem)) if problem.status() == StatusCode::NOT_FOUND => Ok(None),
+            Err(CallFailed::Refused(problem)) if problem.status() == StatusCode::NOT_FOUND => {
+                Ok(None)
+            }
             Err(failed) => Err(failed),
         }
     }
@@ -83,7 +87,9 @@ impl Integration {
     ) -> Result<(), CallFailed> {
         let path = format!("/sessions/{session}/cancel");
         let body = CancelRequest { attempt, epoch };
-        self.send(Method::POST, path, Some(&body), QUICK).await.map(drop)
+        self.send(Method::POST, path, Some(&body), QUICK)
+            .await
+            .map(drop)
     }
 
     pub(crate) async fn operate(
@@ -96,7 +102,11 @@ impl Integration {
     }
 
     pub(crate) async fn qr(&self, session: &SessionName) -> Result<QrReply, CallFailed> {
-        read(&self.ask(Method::GET, format!("/sessions/{session}/qr"), ASKING).await?)
+        read(
+            &self
+                .ask(Method::GET, format!("/sessions/{session}/qr"), ASKING)
+                .await?,
+        )
     }
 
     /// The QR code as a PNG.
@@ -137,11 +147,17 @@ impl Integration {
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
-        let bytes = body.map_or_else(Vec::new, |body| serde_json::to_vec(body).unwrap_or_default());
+        let bytes = body.map_or_else(Vec::new, |body| {
+            serde_json::to_vec(body).unwrap_or_default()
+        });
         let request = request
             .body(Bytes::from(bytes))
             .map_err(|_| CallFailed::Misunderstood(StatusCode::BAD_REQUEST))?;
-        let answer = self.outbound.call(request, timeout).await.map_err(CallFailed::Away)?;
+        let answer = self
+            .outbound
+            .call(request, timeout)
+            .await
+            .map_err(CallFailed::Away)?;
         if answer.status().is_success() {
             return Ok(answer);
         }

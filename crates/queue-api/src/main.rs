@@ -55,12 +55,17 @@ async fn bind(variable: &str, address: SocketAddr) -> anyhow::Result<tokio::net:
 
 async fn open(args: &Args, migrate: Migrate) -> anyhow::Result<Store> {
     let url = args.database_url.expose_secret();
-    ensure!(!url.is_empty(), "DATABASE_URL is not set: sqlite://PATH or postgres://…");
+    ensure!(
+        !url.is_empty(),
+        "DATABASE_URL is not set: sqlite://PATH or postgres://…"
+    );
     let options = Options {
         migrate,
         ..Options::default()
     };
-    Store::open(url, options).await.context("the database cannot be opened")
+    Store::open(url, options)
+        .await
+        .context("the database cannot be opened")
 }
 
 async fn create_token(args: &Args, name: &str, scopes: &str) -> anyhow::Result<()> {

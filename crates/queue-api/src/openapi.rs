@@ -36,7 +36,11 @@ pub(crate) fn head() -> OpenApi {
                 .version(env!("CARGO_PKG_VERSION"))
                 .description(Some(ABOUT)),
         )
-        .components(Some(ComponentsBuilder::new().security_scheme("token", token).build()))
+        .components(Some(
+            ComponentsBuilder::new()
+                .security_scheme("token", token)
+                .build(),
+        ))
         .build()
 }
 
@@ -54,5 +58,8 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 )]
 async fn description(_: Caller<Read>) -> impl IntoResponse {
     static DOCUMENT: LazyLock<String> = LazyLock::new(document);
-    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str())
+    (
+        [(header::CONTENT_TYPE, "application/json")],
+        DOCUMENT.as_str(),
+    )
 }

@@ -33,10 +33,11 @@ pub(crate) fn limit(asked: Option<u32>) -> Result<u32, Problem> {
         return Ok(limit);
     }
     let message = format!("use a number from 1 to {MOST}");
-    Err(
-        Problem::bad_request("invalid_query", format!("The query does not fit at `limit`: {message}."))
-            .field("limit", message),
+    Err(Problem::bad_request(
+        "invalid_query",
+        format!("The query does not fit at `limit`: {message}."),
     )
+    .field("limit", message))
 }
 
 /// Where to go on.

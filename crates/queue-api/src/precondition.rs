@@ -32,7 +32,10 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 /// The `ETag` header of a version.
 pub(crate) fn etag(version: i64) -> [(HeaderName, HeaderValue); 1] {
     let value = HeaderValue::try_from(format!("\"{version}\""));
-    [(header::ETAG, value.unwrap_or(HeaderValue::from_static("\"0\"")))]
+    [(
+        header::ETAG,
+        value.unwrap_or(HeaderValue::from_static("\"0\"")),
+    )]
 }
 
 /// 409 `version_conflict`: somebody else changed it meanwhile.

@@ -11,7 +11,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::{App, Deps, Shared};
 use crate::config::Config;
-use crate::{audit, auth, configuration, contacts, facts, guests, messages, openapi, sessions, tokens};
+use crate::{
+    audit, auth, configuration, contacts, facts, guests, messages, openapi, sessions, tokens,
+};
 
 /// The couple's router and the inner router, complete with their layers.
 ///
@@ -59,7 +61,12 @@ fn health(app: &Shared) -> Router {
         .check("database", move || {
             let store = store.clone();
             // what exactly failed is for the log, not for whoever asks
-            async move { store.ping().await.map_err(|_| "the database does not answer") }
+            async move {
+                store
+                    .ping()
+                    .await
+                    .map_err(|_| "the database does not answer")
+            }
         })
         .router()
 }

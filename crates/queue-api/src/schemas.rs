@@ -88,19 +88,22 @@ fn limits() -> ObjectBuilder {
         .ranges()
         .into_iter()
         .fold(ObjectBuilder::new(), |object, (field, value, range)| {
-            object.property(last(field), number(value.into(), (*range.start()).into(), (*range.end()).into()))
+            object.property(
+                last(field),
+                number(value.into(), (*range.start()).into(), (*range.end()).into()),
+            )
         })
         .property("quiet_from", time())
         .property("quiet_to", time())
 }
 
 fn pacing() -> ObjectBuilder {
-    Pacing::default()
-        .ranges()
-        .into_iter()
-        .fold(ObjectBuilder::new(), |object, (field, value, range)| {
+    Pacing::default().ranges().into_iter().fold(
+        ObjectBuilder::new(),
+        |object, (field, value, range)| {
             object.property(last(field), number(value, *range.start(), *range.end()))
-        })
+        },
+    )
 }
 
 fn number(default: u64, least: u64, most: u64) -> ObjectBuilder {

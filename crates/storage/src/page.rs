@@ -15,10 +15,6 @@ pub struct Cursor(Uuid);
 pub struct InvalidCursor;
 
 impl Cursor {
-    pub(crate) const fn new(last: Uuid) -> Self {
-        Self(last)
-    }
-
     /// The id to continue from; without a cursor, one that is later than all.
     pub(crate) fn before(after: Option<&Self>) -> String {
         after.map_or(Uuid::max(), |cursor| cursor.0).to_string()

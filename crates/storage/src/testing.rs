@@ -27,7 +27,7 @@ enum Home {
 }
 
 /// So that two tests do not both make the template. Any number will do.
-const TEMPLATE_LOCK: &str = "SELECT pg_advisory_lock(7261_0001)";
+const TEMPLATE_LOCK: &str = "SELECT pg_advisory_lock(72610001)";
 
 impl TestDatabase {
     /// A SQLite file in a folder of its own.

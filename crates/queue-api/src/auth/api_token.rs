@@ -13,7 +13,7 @@ const PREFIX: &str = "wq_";
 
 /// A fresh secret.
 pub(crate) fn new_secret(dice: &Dice) -> SecretString {
-    let bits: [u8; 32] = dice.roll(|dice| dice.random());
+    let bits: [u8; 32] = dice.roll(RngExt::random);
     SecretString::from(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bits)))
 }
 

@@ -15,7 +15,6 @@ use chassis::service_auth::presented;
 use domain::ids::TokenId;
 use http::request::Parts;
 use storage::Actor;
-use subtle::ConstantTimeEq;
 
 pub(crate) use self::api_token::{hash, new_secret};
 pub(crate) use self::scope::{Enqueue, Needs, Operate, Read, Scope};
@@ -89,7 +88,9 @@ pub(crate) async fn authenticate(
     mut request: Request,
     next: Next,
 ) -> Answer<Response> {
-    let hash = presented(request.headers()).map(hash).ok_or_else(unauthorized)?;
+    let hash = presented(request.headers())
+        .map(hash)
+        .ok_or_else(unauthorized)?;
     let row = app.store.token_by_hash(&hash, app.now()).await?;
     let row = row.ok_or_else(|| Failure::from(unauthorized()))?;
     let scopes = row.scopes.iter().filter_map(|scope| scope.parse().ok());

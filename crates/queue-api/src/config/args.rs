@@ -72,11 +72,7 @@ pub struct ServeArgs {
     #[arg(long, env = "LOG_FORMAT", default_value = "auto")]
     pub log_format: LogFormat,
     /// Base URL of whatsapp-integration.
-    #[arg(
-        long,
-        env = "INTEGRATION_URL",
-        default_value = "http://127.0.0.1:8083"
-    )]
+    #[arg(long, env = "INTEGRATION_URL", default_value = "http://127.0.0.1:8083")]
     pub integration_url: String,
     /// Base URL of whatsapp-worker.
     #[arg(long, env = "WORKER_URL", default_value = "http://127.0.0.1:8082")]
@@ -98,12 +94,7 @@ pub struct ServeArgs {
     )]
     integration_token: SecretString,
     /// The bearer token of whatsapp-worker.
-    #[arg(
-        long,
-        env = "WORKER_TOKEN",
-        hide_env_values = true,
-        default_value = ""
-    )]
+    #[arg(long, env = "WORKER_TOKEN", hide_env_values = true, default_value = "")]
     worker_token: SecretString,
     /// The sessions, separated by commas.
     #[arg(

@@ -56,7 +56,10 @@ pub(super) async fn put(
     }
     let version = seen.or(new.version).ok_or_else(version_required)?;
     let config = new.config;
-    let update = app.store.update_config(&config, version, &caller.actor(), app.now()).await?;
+    let update = app
+        .store
+        .update_config(&config, version, &caller.actor(), app.now())
+        .await?;
     match update {
         ConfigUpdate::Done { version } => {
             // other limits may let messages go at once

@@ -17,7 +17,7 @@ use crate::problem::Answer;
 
 /// One WhatsApp identity.
 #[derive(Serialize, ToSchema)]
-struct ContactView {
+pub(super) struct ContactView {
     /// Its id.
     #[schema(value_type = Uuid)]
     id: ContactId,

@@ -41,8 +41,19 @@ impl<'a> Keeper<'a> {
                 Ok(change.before != change.after)
             }
             Fact::Outcome(outcome) => self.keep_outcome(outcome).await,
-            Fact::Reaction { target, emoji, from_me, at, .. } => {
-                let reaction = Reaction { target, emoji, from_me: *from_me, at: *at };
+            Fact::Reaction {
+                target,
+                emoji,
+                from_me,
+                at,
+                ..
+            } => {
+                let reaction = Reaction {
+                    target,
+                    emoji,
+                    from_me: *from_me,
+                    at: *at,
+                };
                 store.record_reaction(session, reaction).await?;
                 Ok(false)
             }
@@ -55,15 +66,17 @@ impl<'a> Keeper<'a> {
                 Ok(false)
             }
             Fact::Waiting { chat, .. } => {
-                store.record_waiting(session, chat).await?;
+                store.record_waiting(chat).await?;
                 Ok(false)
             }
         }
     }
 
     async fn keep_ack(&self, ack: &AckFact) -> Result<bool, Error> {
-        let AckRecorded::Failed { session_errors_last_30min: refusals, message } =
-            self.app.store.record_ack(self.session, ack).await?
+        let AckRecorded::Failed {
+            session_errors_last_30min: refusals,
+            message,
+        } = self.app.store.record_ack(self.session, ack).await?
         else {
             return Ok(false);
         };
@@ -71,7 +84,10 @@ impl<'a> Keeper<'a> {
         if refusals >= REFUSALS_THAT_LOCK {
             let now = self.app.now();
             let lock = Lock::Until(now + LOCK);
-            self.app.store.lock(self.session, lock, "refused_messages", now).await?;
+            self.app
+                .store
+                .lock(self.session, lock, "refused_messages", now)
+                .await?;
         }
         Ok(true)
     }
@@ -84,7 +100,10 @@ impl<'a> Keeper<'a> {
             .store
             .record_outcome(self.session, outcome, &rules, now, &mut dice)
             .await?;
-        Ok(!matches!(finished, Finished::AlreadyDone | Finished::StaleEpoch))
+        Ok(!matches!(
+            finished,
+            Finished::AlreadyDone | Finished::StaleEpoch
+        ))
     }
 }
 
@@ -93,7 +112,7 @@ const fn is_news(recorded: Recorded) -> bool {
     match recorded {
         Recorded::Inbound { new, .. } | Recorded::TypedByHand { new, .. } => new,
         Recorded::OwnFromQueue { .. } => true,
-        Recorded::Parked | Recorded::NotAGuest | Recorded::BeforePairing => false,
+        Recorded::Parked | Recorded::NotAGuest | Recorded::BeforePairing | Recorded::Known => false,
     }
 }
 

@@ -15,8 +15,13 @@ pub(crate) async fn report(
     ProblemJson(report): ProblemJson<FactReport>,
 ) -> Answer<StatusCode> {
     if !app.knows(&report.session) {
-        let detail = format!("This installation has no such session; it has {}.", app.session_list());
-        return Err(Problem::new(StatusCode::NOT_FOUND, "unknown_session").detail(detail).into());
+        let detail = format!(
+            "This installation has no such session; it has {}.",
+            app.session_list()
+        );
+        return Err(Problem::new(StatusCode::NOT_FOUND, "unknown_session")
+            .detail(detail)
+            .into());
     }
     let keeper = Keeper::new(&app, &report.session);
     let mut worth_a_look = false;

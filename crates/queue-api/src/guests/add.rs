@@ -72,20 +72,31 @@ impl Person {
     fn check(self, app: &App, country: Country) -> Result<NewGuest, Vec<FieldError>> {
         let mut mistakes = Vec::new();
         let mut note = |field: &str, message: String| {
-            mistakes.push(FieldError { field: field.to_owned(), message });
+            mistakes.push(FieldError {
+                field: field.to_owned(),
+                message,
+            });
         };
         if self.name.trim().is_empty() {
             note("name", "the name is empty: write one".to_owned());
         }
-        for (field, text) in [("name", Some(&self.name)), ("household", self.household.as_ref())] {
+        for (field, text) in [
+            ("name", Some(&self.name)),
+            ("household", self.household.as_ref()),
+        ] {
             if text.is_some_and(|text| text.chars().count() > LONGEST || text.contains('\0')) {
                 note(field, format!("at most {LONGEST} characters, and no NUL"));
             }
         }
         let side = self.side.and_then(|side| {
-            let known = SessionName::parse(&side).ok().filter(|name| app.knows(name));
+            let known = SessionName::parse(&side)
+                .ok()
+                .filter(|name| app.knows(name));
             if known.is_none() {
-                note("side", format!("unknown session: use one of {}", app.session_list()));
+                note(
+                    "side",
+                    format!("unknown session: use one of {}", app.session_list()),
+                );
             }
             known
         });
@@ -109,7 +120,11 @@ impl Person {
 }
 
 fn refused(mistakes: Vec<FieldError>) -> Problem {
-    let first = mistakes.first().map_or_else(String::new, |m| format!("`{}`: {}", m.field, m.message));
+    let first = mistakes
+        .first()
+        .map_or_else(String::new, |m| format!("`{}`: {}", m.field, m.message));
     let problem = Problem::unprocessable("invalid_guest", format!("Nothing was stored. {first}."));
-    mistakes.into_iter().fold(problem, |problem, m| problem.field(m.field, m.message))
+    mistakes
+        .into_iter()
+        .fold(problem, |problem, m| problem.field(m.field, m.message))
 }

@@ -27,7 +27,11 @@ pub(super) async fn delete(
     caller: Caller<Enqueue>,
     ProblemPath(id): ProblemPath<GuestId>,
 ) -> Answer<StatusCode> {
-    if app.store.delete_guest(id, &caller.actor(), app.now()).await? {
+    if app
+        .store
+        .delete_guest(id, &caller.actor(), app.now())
+        .await?
+    {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(super::unknown().into())

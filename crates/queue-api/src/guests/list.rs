@@ -46,6 +46,9 @@ pub(super) async fn list(
 ) -> Answer<Json<PageView<GuestView>>> {
     let limit = paging::limit(which.limit)?;
     let after = paging::cursor(which.cursor.as_deref())?;
-    let page = app.store.guests(which.search.as_deref(), after.as_ref(), limit).await?;
+    let page = app
+        .store
+        .guests(which.search.as_deref(), after.as_ref(), limit)
+        .await?;
     Ok(Json(PageView::of(page, GuestView::from)))
 }

@@ -33,7 +33,11 @@ pub(super) async fn cancel(
     let before = app.store.message(id).await?.ok_or_else(unknown)?;
     let composing = compositions::of_message(&app, &before.session, id).await?;
     let changed = app.store.cancel(id, &caller.actor(), app.now()).await?;
-    done(changed, "not_cancellable", "only one that has not left can be cancelled")?;
+    done(
+        changed,
+        "not_cancellable",
+        "only one that has not left can be cancelled",
+    )?;
     compositions::cancel(&app, &before.session, composing).await;
     app.nudge.about([&before.session]);
     shown(&app, id).await

@@ -24,33 +24,45 @@ pub(super) async fn of_message(
     message: MessageId,
 ) -> Answer<Vec<Composition>> {
     let open = app.store.open_attempts(session).await?;
-    let composing = open.iter().filter(|open| open.status == MessageStatus::Composing);
+    let composing = open
+        .iter()
+        .filter(|open| open.status == MessageStatus::Composing);
     Ok(composing
         .filter(|open| open.message == message)
-        .map(|open| Composition { attempt: open.attempt, epoch: open.epoch })
+        .map(|open| Composition {
+            attempt: open.attempt,
+            epoch: open.epoch,
+        })
         .collect())
 }
 
 /// Cancels every composition of a session.
 pub(crate) async fn cancel_all(app: &App, session: &SessionName) -> Answer<()> {
     let open = app.store.open_attempts(session).await?;
-    let composing = open.iter().filter(|open| open.status == MessageStatus::Composing);
-    let compositions = composing.map(|open| Composition { attempt: open.attempt, epoch: open.epoch });
+    let composing = open
+        .iter()
+        .filter(|open| open.status == MessageStatus::Composing);
+    let compositions = composing.map(|open| Composition {
+        attempt: open.attempt,
+        epoch: open.epoch,
+    });
     cancel(app, session, compositions.collect()).await;
     Ok(())
 }
 
 /// Cancels these.
 pub(super) async fn cancel(app: &App, session: &SessionName, compositions: Vec<Composition>) {
-    let calls = compositions.into_iter().map(|Composition { attempt, epoch }| async move {
-        if let Err(failed) = app.integration.cancel(session, attempt, epoch).await {
-            warn!(
-                session.name = %session,
-                attempt.id = %attempt,
-                reason = ?failed,
-                "a composition was not cancelled; its commit will be refused"
-            );
-        }
-    });
+    let calls = compositions
+        .into_iter()
+        .map(|Composition { attempt, epoch }| async move {
+            if let Err(failed) = app.integration.cancel(session, attempt, epoch).await {
+                warn!(
+                    session.name = %session,
+                    attempt.id = %attempt,
+                    reason = ?failed,
+                    "a composition was not cancelled; its commit will be refused"
+                );
+            }
+        });
     join_all(calls).await;
 }

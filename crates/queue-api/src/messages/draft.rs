@@ -93,7 +93,7 @@ pub(super) struct Checked {
 struct Mistakes(Vec<FieldError>);
 
 impl Mistakes {
-    fn note(&mut self, field: &str, message: impl ToString) {
+    fn note(&mut self, field: &str, message: &(impl ToString + ?Sized)) {
         self.0.push(FieldError {
             field: field.to_owned(),
             message: message.to_string(),
@@ -101,7 +101,7 @@ impl Mistakes {
     }
 
     fn keep<T, E: ToString>(&mut self, field: &str, outcome: Result<T, E>) -> Option<T> {
-        outcome.map_err(|error| self.note(field, error)).ok()
+        outcome.map_err(|error| self.note(field, &error)).ok()
     }
 
     fn keep_optional<T, E: ToString>(
@@ -124,8 +124,10 @@ impl Draft {
         let session = mistakes.keep("session", known_session(app, &self.session));
         let recipient = self.recipient(country, &mut mistakes);
         self.check_numbers(&mut mistakes);
-        let not_before = mistakes.keep_optional("not_before", self.not_before.as_deref(), moment::parse);
-        let not_after = mistakes.keep_optional("not_after", self.not_after.as_deref(), moment::parse);
+        let not_before =
+            mistakes.keep_optional("not_before", self.not_before.as_deref(), moment::parse);
+        let not_after =
+            mistakes.keep_optional("not_after", self.not_after.as_deref(), moment::parse);
         if let (Some(from), Some(to)) = (not_before, not_after)
             && from >= to
         {
@@ -164,7 +166,10 @@ impl Draft {
                 None
             }
             (None, None) => {
-                mistakes.note("to", "say whom it goes to: `to` with a phone number, or `contact`");
+                mistakes.note(
+                    "to",
+                    "say whom it goes to: `to` with a phone number, or `contact`",
+                );
                 None
             }
         }
@@ -176,10 +181,16 @@ impl Draft {
         }
         let is_broadcast = self.lane == Lane::Broadcast;
         if is_broadcast && self.broadcast.is_none() {
-            mistakes.note("broadcast", "required with the lane broadcast: which news is it a copy of?");
+            mistakes.note(
+                "broadcast",
+                "required with the lane broadcast: which news is it a copy of?",
+            );
         }
         if is_broadcast && self.not_after.is_none() {
-            mistakes.note("not_after", "required with the lane broadcast: after when is the news old?");
+            mistakes.note(
+                "not_after",
+                "required with the lane broadcast: after when is the news old?",
+            );
         }
         if !is_broadcast && self.broadcast.is_some() {
             mistakes.note("broadcast", "only with the lane broadcast");

@@ -31,21 +31,34 @@ pub(super) struct Changes {
     #[schema(minimum = -100, maximum = 100)]
     priority: Option<i32>,
     /// Another first moment; `null` takes it away.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
-    not_before: Option<Option<String>>,
+    not_before: Moment,
     /// Another last moment; `null` takes it away.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
-    not_after: Option<Option<String>>,
+    not_after: Moment,
     /// Whether an answer cancels it.
     drop_if_answered: Option<bool>,
 }
 
-/// Tells `null` from nothing at all.
-#[expect(clippy::option_option, reason = "left out, null and a value are three different wishes")]
-fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(value).map(Some)
+/// A moment to change.
+#[derive(Default)]
+enum Moment {
+    /// Left out.
+    #[default]
+    Stays,
+    /// `null`.
+    TakenAway,
+    /// As RFC 3339.
+    Becomes(String),
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        let text = Option::deserialize(value)?;
+        Ok(text.map_or(Self::TakenAway, Self::Becomes))
+    }
 }
 
 /// Changes a message that has not left.
@@ -75,8 +88,15 @@ pub(super) async fn edit(
     let edit = changes.check().map_err(refused)?;
     let before = app.store.message(id).await?.ok_or_else(unknown)?;
     let composing = compositions::of_message(&app, &before.session, id).await?;
-    let changed = app.store.edit(id, version, &edit, &caller.actor(), app.now()).await?;
-    done(changed, "not_editable", "only one that has not left can be changed")?;
+    let outcome = app
+        .store
+        .edit(id, version, &edit, &caller.actor(), app.now())
+        .await?;
+    done(
+        outcome,
+        "not_editable",
+        "only one that has not left can be changed",
+    )?;
     compositions::cancel(&app, &before.session, composing).await;
     app.nudge.about([&before.session]);
     shown(&app, id).await
@@ -86,43 +106,61 @@ impl Changes {
     fn check(self) -> Result<Edit, Vec<FieldError>> {
         let mut mistakes = Vec::new();
         let mut note = |field: &str, message: String| {
-            mistakes.push(FieldError { field: field.to_owned(), message });
+            mistakes.push(FieldError {
+                field: field.to_owned(),
+                message,
+            });
         };
         let text = self.text.and_then(|text| {
-            MessageText::parse(text).map_err(|e| note("text", e.to_string())).ok()
+            MessageText::parse(text)
+                .map_err(|e| note("text", e.to_string()))
+                .ok()
         });
         let priority = self.priority;
         if priority.is_some_and(|priority| !(-100..=100).contains(&priority)) {
             note("priority", PRIORITY_RANGE.to_owned());
         }
-        let not_before = time(self.not_before, "not_before", &mut note);
-        let not_after = time(self.not_after, "not_after", &mut note);
+        let not_before = self.not_before.read("not_before", &mut note);
+        let not_after = self.not_after.read("not_after", &mut note);
         if mistakes.is_empty() {
             let drop_if_answered = self.drop_if_answered;
-            Ok(Edit { text, priority, not_before, not_after, drop_if_answered })
+            Ok(Edit {
+                text,
+                priority,
+                not_before,
+                not_after,
+                drop_if_answered,
+            })
         } else {
             Err(mistakes)
         }
     }
 }
 
-#[expect(clippy::option_option, reason = "left out, null and a value are three different wishes")]
-fn time(
-    wish: Option<Option<String>>,
-    field: &str,
-    note: &mut impl FnMut(&str, String),
-) -> Option<Option<Timestamp>> {
-    match wish? {
-        None => Some(None),
-        Some(text) => moment::parse(&text)
-            .map_err(|e| note(field, e.to_owned()))
-            .ok()
-            .map(Some),
+impl Moment {
+    #[expect(
+        clippy::option_option,
+        reason = "the store tells what stays from what is taken away"
+    )]
+    fn read(self, field: &str, note: &mut impl FnMut(&str, String)) -> Option<Option<Timestamp>> {
+        match self {
+            Self::Stays => None,
+            Self::TakenAway => Some(None),
+            Self::Becomes(text) => moment::parse(&text)
+                .map_err(|e| note(field, e.to_owned()))
+                .ok()
+                .map(Some),
+        }
     }
 }
 
 fn refused(mistakes: Vec<FieldError>) -> Problem {
-    let first = mistakes.first().map_or_else(String::new, |m| format!("`{}`: {}", m.field, m.message));
-    let problem = Problem::unprocessable("invalid_message", format!("Nothing was changed. {first}."));
-    mistakes.into_iter().fold(problem, |problem, m| problem.field(m.field, m.message))
+    let first = mistakes
+        .first()
+        .map_or_else(String::new, |m| format!("`{}`: {}", m.field, m.message));
+    let problem =
+        Problem::unprocessable("invalid_message", format!("Nothing was changed. {first}."));
+    mistakes
+        .into_iter()
+        .fold(problem, |problem, m| problem.field(m.field, m.message))
 }

@@ -43,10 +43,8 @@ pub(super) async fn detail(app: &App, id: MessageId) -> Answer<MessageDetail> {
     let timeline = app.store.timeline(id).await?;
     let rules = app.rules().await?;
     let (wait, forecast) = outlook(&explained, &rules, now);
-    let message = MessageView {
-        wait,
-        ..MessageView::from(explained.row)
-    };
+    let mut message = MessageView::from(explained.row);
+    message.wait = wait;
     Ok(MessageDetail {
         message,
         forecast,

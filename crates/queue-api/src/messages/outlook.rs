@@ -19,7 +19,12 @@ pub(super) fn outlook(
         return (None, None);
     }
     // put aside by what happened, not by a rule: no rule can see it
-    if let Some(wait @ Wait { ends: Ends::Person(_), .. }) = explained.row.wait
+    if let Some(
+        wait @ Wait {
+            ends: Ends::Person(_),
+            ..
+        },
+    ) = explained.row.wait
         && !wait.reason.is_of_session()
     {
         return (Some(wait.into()), None);
@@ -52,7 +57,9 @@ fn queue(ahead: u32, band: Option<&ForecastView>) -> Option<WaitView> {
             _ => format!("{ahead} messages go before this one."),
         },
         ends: band
-            .map_or(Ends::Event(AwaitedEvent::EarlierEnds), |band| Ends::At(band.from_time()))
+            .map_or(Ends::Event(AwaitedEvent::EarlierEnds), |band| {
+                Ends::At(band.earliest())
+            })
             .into(),
     })
 }

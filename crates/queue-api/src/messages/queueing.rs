@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chassis::Problem;
 use chassis::problem::FieldError;
-use domain::ids::{ContactId, MessageId, OrderedIds};
+use domain::ids::{ContactId, MessageId};
 use domain::phone_number::PhoneNumber;
 use domain::session::SessionName;
 use storage::{Enqueued, Idempotency, NewMessage};
@@ -32,7 +32,9 @@ pub(super) async fn queue(
     place: impl Fn(usize) -> String,
 ) -> Answer<Queued> {
     let (config, _) = app.store.config().await?;
-    let outcomes = drafts.into_iter().map(|draft| draft.check(app, config.country));
+    let outcomes = drafts
+        .into_iter()
+        .map(|draft| draft.check(app, config.country));
     let checked = all_good(outcomes, &place)?;
     let contacts = contacts(app, &checked, &place).await?;
     let sessions: HashSet<SessionName> = checked.iter().map(|c| c.session.clone()).collect();
@@ -48,8 +50,14 @@ pub(super) async fn queue(
 
 fn answered(enqueued: Enqueued, place: &impl Fn(usize) -> String) -> Result<Queued, Problem> {
     match enqueued {
-        Enqueued::New(ids) => Ok(Queued { ids, repeated: false }),
-        Enqueued::Repeated(ids) => Ok(Queued { ids, repeated: true }),
+        Enqueued::New(ids) => Ok(Queued {
+            ids,
+            repeated: false,
+        }),
+        Enqueued::Repeated(ids) => Ok(Queued {
+            ids,
+            repeated: true,
+        }),
         Enqueued::KeyReused => Err(key_reused()),
         Enqueued::UnknownReply { index } => Err(refused(vec![mistake(
             place(index),
@@ -69,11 +77,17 @@ fn all_good(
         match outcome {
             Ok(message) => checked.push(message),
             Err(found) => mistakes.extend(
-                found.into_iter().map(|m| mistake(place(index), &m.field, &m.message)),
+                found
+                    .into_iter()
+                    .map(|m| mistake(place(index), &m.field, &m.message)),
             ),
         }
     }
-    if mistakes.is_empty() { Ok(checked) } else { Err(refused(mistakes)) }
+    if mistakes.is_empty() {
+        Ok(checked)
+    } else {
+        Err(refused(mistakes))
+    }
 }
 
 /// The contact of each message, in their order. Unknown phone numbers become contacts.
@@ -90,7 +104,8 @@ async fn contacts(
             Recipient::Contact(id) if known.contains(id) => {}
             Recipient::Contact(id) => {
                 if app.store.contact(*id).await?.is_none() {
-                    let problem = mistake(place(index), "contact", "there is no contact with this id");
+                    let problem =
+                        mistake(place(index), "contact", "there is no contact with this id");
                     return Err(Failure::from(refused(vec![problem])));
                 }
                 known.insert(*id);
@@ -111,11 +126,11 @@ async fn contacts(
 }
 
 fn with_ids(app: &App, checked: Vec<Checked>, contacts: Vec<ContactId>) -> Vec<NewMessage> {
-    let (now, mut dice, mut ids) = (app.now(), app.rng(), OrderedIds::new());
-    let messages = checked.into_iter().zip(contacts);
+    let ids = app.message_ids(checked.len());
+    let messages = checked.into_iter().zip(contacts).zip(ids);
     messages
-        .map(|(message, contact)| NewMessage {
-            id: ids.message(now, &mut dice),
+        .map(|((message, contact), id)| NewMessage {
+            id,
             session: message.session,
             contact,
             text: message.text,
@@ -142,10 +157,14 @@ fn mistake(place: String, field: &str, message: &str) -> FieldError {
 /// 422 `invalid_message`: nothing was queued.
 fn refused(mistakes: Vec<FieldError>) -> Problem {
     let count = mistakes.len();
-    let first = mistakes.first().map_or_else(String::new, |m| format!("`{}`: {}", m.field, m.message));
+    let first = mistakes
+        .first()
+        .map_or_else(String::new, |m| format!("`{}`: {}", m.field, m.message));
     let detail = match count {
         0 | 1 => format!("Nothing was queued. {first}."),
-        _ => format!("Nothing was queued: {count} mistakes, listed in `errors`. The first is {first}."),
+        _ => format!(
+            "Nothing was queued: {count} mistakes, listed in `errors`. The first is {first}."
+        ),
     };
     let problem = Problem::unprocessable("invalid_message", detail);
     mistakes

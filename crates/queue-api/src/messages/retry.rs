@@ -31,7 +31,11 @@ pub(super) async fn retry(
     ProblemPath(id): ProblemPath<MessageId>,
 ) -> Answer<Response> {
     let changed = app.store.retry(id, &caller.actor(), app.now()).await?;
-    let row = done(changed, "not_failed", "only a failed one can be tried again")?;
+    let row = done(
+        changed,
+        "not_failed",
+        "only a failed one can be tried again",
+    )?;
     app.nudge.about([&row.session]);
     shown(&app, id).await
 }

@@ -76,6 +76,10 @@ pub(super) async fn send_now(
     let row = done(changed, "not_pending", "only a waiting one can be sent now")?;
     app.nudge.about([&row.session]);
     let message = super::get::detail(&app, id).await?;
-    let view = SendNowView { message, lifted: LIFTED, never_lifted: NEVER };
+    let view = SendNowView {
+        message,
+        lifted: LIFTED,
+        never_lifted: NEVER,
+    };
     Ok((etag(view.message.version()), Json(view)))
 }

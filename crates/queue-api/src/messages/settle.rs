@@ -76,7 +76,10 @@ pub(super) async fn settle(
             PersonVerdict::SendAgain
         }
     };
-    let changed = app.store.settle_by_person(id, verdict, &caller.actor(), app.now()).await?;
+    let changed = app
+        .store
+        .settle_by_person(id, verdict, &caller.actor(), app.now())
+        .await?;
     done(changed, NOT_UNCERTAIN, NEEDS)?;
     app.nudge.about([&row.session]);
     shown(&app, id).await
@@ -110,7 +113,9 @@ async fn no_call_can_succeed(app: &App, row: &MessageRow) -> Answer<()> {
             Meaning::Sent { .. } | Meaning::Away(_) | Meaning::Failed(_) => {
                 let outcome = OutcomeFact { attempt, reply };
                 let (rules, now, mut dice) = (app.rules().await?, app.now(), app.rng());
-                app.store.record_outcome(&row.session, &outcome, &rules, now, &mut dice).await?;
+                app.store
+                    .record_outcome(&row.session, &outcome, &rules, now, &mut dice)
+                    .await?;
                 app.nudge.about([&row.session]);
                 Err(known_now().into())
             }

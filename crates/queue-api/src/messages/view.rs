@@ -218,7 +218,8 @@ impl From<Band> for ForecastView {
 }
 
 impl ForecastView {
-    pub(super) fn from_time(&self) -> Timestamp {
+    /// The earlier end.
+    pub(super) fn earliest(&self) -> Timestamp {
         self.from
     }
 }

@@ -10,16 +10,16 @@ pub(super) const fn advice(
     match (problem, state) {
         (Some(problem), _) => Some(about(problem)),
         (None, SessionState::Connected) => None,
-        (None, SessionState::Qr) => {
-            Some("Scan the QR code with the phone: WhatsApp, Settings, Linked devices, Link a device.")
-        }
-        (None, SessionState::Connecting) => {
-            Some("Wait: the connection to WhatsApp is being made. If it takes longer than a few minutes, restart the session.")
-        }
+        (None, SessionState::Qr) => Some(
+            "Scan the QR code with the phone: WhatsApp, Settings, Linked devices, Link a device.",
+        ),
+        (None, SessionState::Connecting) => Some(
+            "Wait: the connection to WhatsApp is being made. If it takes longer than a few minutes, restart the session.",
+        ),
         (None, SessionState::Disconnected) => Some("Start the session."),
-        (None, SessionState::Failed) => {
-            Some("The phone was unlinked or WhatsApp gave up: restart the session and scan the QR code.")
-        }
+        (None, SessionState::Failed) => Some(
+            "The phone was unlinked or WhatsApp gave up: restart the session and scan the QR code.",
+        ),
     }
 }
 

@@ -50,5 +50,7 @@ async fn find(app: &App, name: &str) -> Answer<SessionRow> {
 
 fn unknown(app: &App) -> Failure {
     let detail = format!("There is no such session; there is {}.", app.session_list());
-    Problem::new(http::StatusCode::NOT_FOUND, "unknown_session").detail(detail).into()
+    Problem::new(http::StatusCode::NOT_FOUND, "unknown_session")
+        .detail(detail)
+        .into()
 }

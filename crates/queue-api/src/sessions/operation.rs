@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
+use domain::Timestamp;
 use domain::session::SessionName;
 use serde::Serialize;
-use storage::SessionRow;
+use storage::{Actor, SessionRow};
 use tracing::error;
 use utoipa::ToSchema;
 
@@ -13,7 +14,7 @@ use super::find;
 use super::view::SessionView;
 use crate::app::{App, Shared};
 use crate::auth::Identity;
-use crate::integration::{CallFailed, Operation};
+use crate::integration::Operation;
 use crate::messages::cancel_compositions;
 use crate::problem::{Answer, Failure};
 
@@ -55,12 +56,15 @@ async fn carry_out(
     operation: Operation,
 ) -> Answer<OperationView> {
     let session = before.name;
-    let actor = caller.actor();
-    app.store.pause(&session, &actor, app.now()).await?;
+    let pause = if before.paused_by.is_none() {
+        Some(OwnPause::begin(&app, &session, caller.actor()).await?)
+    } else {
+        None
+    };
     let outcome = when_quiet(&app, &session, operation).await;
-    let stays_paused = before.paused_by.is_some() || (operation == Operation::Logout && outcome.is_ok());
-    if !stays_paused {
-        app.store.resume(&session, &actor, app.now()).await?;
+    let unlinked = operation == Operation::Logout && outcome.is_ok();
+    if let Some(pause) = pause.filter(|_| !unlinked) {
+        pause.end(&app, &session).await?;
     }
     app.nudge.about([&session]);
     outcome?;
@@ -71,14 +75,35 @@ async fn carry_out(
     })
 }
 
+/// The pause of one operation. Somebody else's, made meanwhile, is not ended with it.
+struct OwnPause {
+    actor: Actor,
+    since: Timestamp,
+}
+
+impl OwnPause {
+    async fn begin(app: &App, session: &SessionName, actor: Actor) -> Answer<Self> {
+        let since = app.now();
+        app.store.pause(session, &actor, since).await?;
+        Ok(Self { actor, since })
+    }
+
+    async fn end(self, app: &App, session: &SessionName) -> Answer<()> {
+        let row = find(app, session.as_str()).await?;
+        if row.paused_by.as_ref() == Some(&self.actor.name) && row.paused_at == Some(self.since) {
+            app.store.resume(session, &self.actor, app.now()).await?;
+        }
+        Ok(())
+    }
+}
+
 async fn when_quiet(app: &App, session: &SessionName, operation: Operation) -> Answer<()> {
     cancel_compositions(app, session).await?;
     let give_up = app.now() + PATIENCE;
     while app.now() < give_up && !app.store.open_attempts(session).await?.is_empty() {
         tokio::time::sleep(LOOK).await;
     }
-    let view = app.integration.operate(session, operation).await;
-    let view = view.map_err(|failed: CallFailed| Failure::from(failed))?;
+    let view = app.integration.operate(session, operation).await?;
     app.store.record_session(session, &view, app.now()).await?;
     Ok(())
 }

@@ -56,9 +56,19 @@ pub(super) async fn pairing_code(
     let row = find(&app, &name).await?;
     let (config, _) = app.store.config().await?;
     let phone = PhoneNumber::parse(&wanted.phone, config.country).map_err(|e| {
-        Problem::unprocessable("invalid_phone", format!("`phone`: {e}.")).field("phone", e.to_string())
+        Problem::unprocessable("invalid_phone", format!("`phone`: {e}."))
+            .field("phone", e.to_string())
     })?;
-    let request = PairingCodeRequest { phone: phone.digits().to_owned() };
-    let code = app.integration.pairing_code(&row.name, &request).await?.code;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(PairingCodeView { code })))
+    let request = PairingCodeRequest {
+        phone: phone.digits().to_owned(),
+    };
+    let code = app
+        .integration
+        .pairing_code(&row.name, &request)
+        .await?
+        .code;
+    Ok((
+        [(header::CACHE_CONTROL, "no-store")],
+        Json(PairingCodeView { code }),
+    ))
 }

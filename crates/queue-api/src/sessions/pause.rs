@@ -41,8 +41,13 @@ pub(super) async fn pause(
 ) -> Answer<Json<PausedView>> {
     let session = find(&app, &name).await?.name;
     // first the flag, which the commit reads in its own transaction; then what can be seen on the guest's phone
-    let outcome = app.store.pause(&session, &caller.actor(), app.now()).await?;
+    let outcome = app
+        .store
+        .pause(&session, &caller.actor(), app.now())
+        .await?;
     cancel_compositions(&app, &session).await?;
     app.nudge.about([&session]);
-    Ok(Json(PausedView { committed: outcome.committed }))
+    Ok(Json(PausedView {
+        committed: outcome.committed,
+    }))
 }

@@ -64,6 +64,9 @@ pub(super) async fn png(
 ) -> Answer<impl IntoResponse> {
     let row = find(&app, &name).await?;
     let picture = app.integration.qr_png(&row.name).await?;
-    let headers = [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "no-store")];
+    let headers = [
+        (header::CONTENT_TYPE, "image/png"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
     Ok((headers, picture))
 }

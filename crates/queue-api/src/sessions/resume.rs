@@ -29,7 +29,9 @@ pub(super) async fn resume(
     ProblemPath(name): ProblemPath<String>,
 ) -> Answer<Json<SessionView>> {
     let session = find(&app, &name).await?.name;
-    app.store.resume(&session, &caller.actor(), app.now()).await?;
+    app.store
+        .resume(&session, &caller.actor(), app.now())
+        .await?;
     app.nudge.about([&session]);
     let row = find(&app, &name).await?;
     Ok(Json(SessionView::of(&app, row, &caller).await?))

@@ -77,7 +77,9 @@ impl SessionView {
         let rules = app.rules().await?;
         let own_number = row.own_number.filter(|_| reader.may(Scope::Operate));
         // a lock whose time has passed holds nothing
-        let lock = row.lock.filter(|lock| !matches!(lock, Lock::Until(at) if *at <= now));
+        let lock = row
+            .lock
+            .filter(|lock| !matches!(lock, Lock::Until(at) if *at <= now));
         Ok(Self {
             name: row.name,
             state: row.state,
@@ -89,7 +91,10 @@ impl SessionView {
             first_connected_at: row.first_connected_at,
             checked_at: row.checked_at,
             server: row.server,
-            paused: row.paused_by.map(|by| PauseView { by, since: row.paused_at }),
+            paused: row.paused_by.map(|by| PauseView {
+                by,
+                since: row.paused_at,
+            }),
             lock: lock.map(|lock| LockView::of(lock, row.lock_reason)),
             budget: facts.map(|facts| BudgetView::of(&facts, &rules, now)),
             uncertain,

@@ -74,11 +74,23 @@ pub(super) async fn create(
     let (actor, now) = (caller.actor(), app.now());
     let (id, secret) = keep_new(&app.store, &name, &scopes, &actor, now, app.dice()).await?;
     let token = secret.expose_secret().to_owned();
-    let view = NewTokenView { id, name, scopes, token };
-    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(view)))
+    let view = NewTokenView {
+        id,
+        name,
+        scopes,
+        token,
+    };
+    Ok((
+        StatusCode::CREATED,
+        [(header::CACHE_CONTROL, "no-store")],
+        Json(view),
+    ))
 }
 
 fn refused(field: &str, message: &str) -> Problem {
-    Problem::unprocessable("invalid_token", format!("No token was made. `{field}`: {message}."))
-        .field(field, message)
+    Problem::unprocessable(
+        "invalid_token",
+        format!("No token was made. `{field}`: {message}."),
+    )
+    .field(field, message)
 }

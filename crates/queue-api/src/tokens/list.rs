@@ -46,7 +46,10 @@ pub(super) struct TokensView {
     security(("token" = ["operate"])),
     responses((status = OK, description = "Every token.", body = TokensView)),
 )]
-pub(super) async fn list(State(app): State<Shared>, _: Caller<Operate>) -> Answer<Json<TokensView>> {
+pub(super) async fn list(
+    State(app): State<Shared>,
+    _: Caller<Operate>,
+) -> Answer<Json<TokensView>> {
     let tokens = app.store.tokens().await?;
     let items = tokens.into_iter().map(Into::into).collect();
     Ok(Json(TokensView { items }))

@@ -22,13 +22,21 @@ pub enum BadScopes {
 /// Reads `read,enqueue,operate`, each at most once in the answer.
 pub fn parse_scopes(text: &str) -> Result<Vec<Scope>, BadScopes> {
     let mut scopes = Vec::new();
-    for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+    for word in text
+        .split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+    {
         let scope = word.parse().map_err(|_| BadScopes::Unknown)?;
         if !scopes.contains(&scope) {
             scopes.push(scope);
         }
     }
-    if scopes.is_empty() { Err(BadScopes::None) } else { Ok(scopes) }
+    if scopes.is_empty() {
+        Err(BadScopes::None)
+    } else {
+        Ok(scopes)
+    }
 }
 
 /// Makes a token from the command line and gives its secret: the only time that it can be seen.

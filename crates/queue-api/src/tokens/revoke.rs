@@ -27,7 +27,11 @@ pub(super) async fn revoke(
     caller: Caller<Operate>,
     ProblemPath(id): ProblemPath<TokenId>,
 ) -> Answer<StatusCode> {
-    if app.store.revoke_token(id, &caller.actor(), app.now()).await? {
+    if app
+        .store
+        .revoke_token(id, &caller.actor(), app.now())
+        .await?
+    {
         return Ok(StatusCode::NO_CONTENT);
     }
     Err(Problem::not_found("There is no token with this id that could be revoked.").into())

@@ -26,7 +26,10 @@ fn operations() -> Vec<(String, String, String)> {
 }
 
 fn request(method: &str, path: &str, authorization: Option<&str>) -> Request<Body> {
-    let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("content-type", "application/json");
     if let Some(value) = authorization {
         request = request.header("authorization", value);
     }
@@ -39,8 +42,21 @@ async fn without_a_good_token_nothing_but_401() {
     let good = world.token("read,enqueue,operate").await;
     let nearly = format!("Bearer {}", &good[..good.len() - 1]);
     let other = "Bearer wq_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    let wrong = [None, Some("Bearer "), Some(nearly.as_str()), Some(other), Some("Basic d3E6d3E=")];
-    let nowhere = [("GET".to_owned(), "/api/v1/nowhere".to_owned(), String::new()), ("GET".to_owned(), "/".to_owned(), String::new())];
+    let wrong = [
+        None,
+        Some("Bearer "),
+        Some(nearly.as_str()),
+        Some(other),
+        Some("Basic d3E6d3E="),
+    ];
+    let nowhere = [
+        (
+            "GET".to_owned(),
+            "/api/v1/nowhere".to_owned(),
+            String::new(),
+        ),
+        ("GET".to_owned(), "/".to_owned(), String::new()),
+    ];
 
     for (method, path, _) in operations().into_iter().chain(nowhere) {
         for authorization in wrong {
@@ -62,9 +78,17 @@ async fn a_scope_opens_its_own_operations_and_no_others(#[case] scope: &str) {
     let authorization = format!("Bearer {}", world.token(scope).await);
 
     for (method, path, needed) in operations() {
-        let answer = world.send(request(&method, &path, Some(&authorization))).await;
+        let answer = world
+            .send(request(&method, &path, Some(&authorization)))
+            .await;
         let refused = answer.status == StatusCode::FORBIDDEN && answer.code() == "missing_scope";
-        assert_eq!(refused, needed != scope, "{method} {path}: {} {}", answer.status, answer.body);
+        assert_eq!(
+            refused,
+            needed != scope,
+            "{method} {path}: {} {}",
+            answer.status,
+            answer.body
+        );
         assert_ne!(answer.status, StatusCode::UNAUTHORIZED);
         if refused {
             assert_eq!(answer.body["scope"], needed.as_str());
@@ -79,7 +103,9 @@ async fn a_scope_opens_its_own_operations_and_no_others(#[case] scope: &str) {
 async fn health_needs_no_token(#[case] path: &str) {
     let world = World::sqlite().await;
 
-    let answer = world.send(Request::get(path).body(Body::empty()).unwrap()).await;
+    let answer = world
+        .send(Request::get(path).body(Body::empty()).unwrap())
+        .await;
 
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.body["status"], "ok");
@@ -92,11 +118,21 @@ async fn send_now_needs_operate_when_queuing_too() {
     let mut body = crate::world::to_anna("now!");
     body["send_now"] = true.into();
 
-    let one = world.ask_as(&token, "POST", "/messages", &[], body.clone()).await;
+    let one = world
+        .ask_as(&token, "POST", "/messages", &[], body.clone())
+        .await;
     let many = serde_json::json!({ "messages": [body] });
-    let batch = world.ask_as(&token, "POST", "/messages/batch", &[], many).await;
+    let batch = world
+        .ask_as(&token, "POST", "/messages/batch", &[], many)
+        .await;
 
-    assert_eq!((one.status, one.code()), (StatusCode::FORBIDDEN, "missing_scope"));
-    assert_eq!((batch.status, batch.code()), (StatusCode::FORBIDDEN, "missing_scope"));
+    assert_eq!(
+        (one.status, one.code()),
+        (StatusCode::FORBIDDEN, "missing_scope")
+    );
+    assert_eq!(
+        (batch.status, batch.code()),
+        (StatusCode::FORBIDDEN, "missing_scope")
+    );
     world.assert_nothing_stored().await;
 }

@@ -19,14 +19,36 @@ async fn settings_are_read_changed_and_guarded_by_their_version(#[case] on: On) 
     config["wedding_date"] = json!("2026-12-05");
     let version = before.body["version"].clone();
 
-    let changed = world.ask("PUT", "/config", json!({ "version": version, "config": config })).await;
-    let stale = world.ask("PUT", "/config", json!({ "version": version, "config": config })).await;
+    let changed = world
+        .ask(
+            "PUT",
+            "/config",
+            json!({ "version": version, "config": config }),
+        )
+        .await;
+    let stale = world
+        .ask(
+            "PUT",
+            "/config",
+            json!({ "version": version, "config": config }),
+        )
+        .await;
     let etag = changed.headers["etag"].to_str().unwrap().to_owned();
-    let matched = world.ask_with(&[("if-match", &etag)], "PUT", "/config", json!({ "config": config })).await;
+    let matched = world
+        .ask_with(
+            &[("if-match", &etag)],
+            "PUT",
+            "/config",
+            json!({ "config": config }),
+        )
+        .await;
 
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
     assert_eq!(changed.body["config"], config);
-    assert_eq!((stale.status, stale.code()), (StatusCode::CONFLICT, "version_conflict"));
+    assert_eq!(
+        (stale.status, stale.code()),
+        (StatusCode::CONFLICT, "version_conflict")
+    );
     assert_eq!(stale.body["current_version"], changed.body["version"]);
     assert_eq!(matched.status, StatusCode::OK, "{}", matched.body);
     assert_eq!(world.get("/config").await.body["config"], config);
@@ -45,10 +67,24 @@ async fn every_setting_out_of_range_is_named() {
     config["pacing"]["typing_spread_percent"] = json!(99);
     config["groom_name"] = json!("a".repeat(81));
 
-    let refused = world.ask("PUT", "/config", json!({ "version": before["version"], "config": config })).await;
+    let refused = world
+        .ask(
+            "PUT",
+            "/config",
+            json!({ "version": before["version"], "config": config }),
+        )
+        .await;
 
-    assert_eq!((refused.status, refused.code()), (StatusCode::UNPROCESSABLE_ENTITY, "invalid_config"));
-    let mut fields: Vec<_> = refused.body["errors"].as_array().unwrap().iter().map(|e| e["field"].as_str().unwrap()).collect();
+    assert_eq!(
+        (refused.status, refused.code()),
+        (StatusCode::UNPROCESSABLE_ENTITY, "invalid_config")
+    );
+    let mut fields: Vec<_> = refused.body["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["field"].as_str().unwrap())
+        .collect();
     fields.sort_unstable();
     assert_eq!(
         fields,
@@ -97,13 +133,22 @@ async fn ranges(#[case] setting: &str, #[case] least: i64, #[case] most: i64) {
 #[case(json!({ "version": 1, "config": { "limits": { "quiet_from": "25:00" } } }), StatusCode::UNPROCESSABLE_ENTITY, "invalid_body")]
 #[case(json!({ "version": 1 }), StatusCode::UNPROCESSABLE_ENTITY, "invalid_body")]
 #[tokio::test(start_paused = true)]
-async fn settings_that_cannot_be(#[case] body: Value, #[case] status: StatusCode, #[case] code: &str) {
+async fn settings_that_cannot_be(
+    #[case] body: Value,
+    #[case] status: StatusCode,
+    #[case] code: &str,
+) {
     let world = World::sqlite().await;
     let before = world.get("/config").await.body;
 
     let refused = world.ask("PUT", "/config", body).await;
 
-    assert_eq!((refused.status, refused.code()), (status, code), "{}", refused.body);
+    assert_eq!(
+        (refused.status, refused.code()),
+        (status, code),
+        "{}",
+        refused.body
+    );
     assert_eq!(world.get("/config").await.body, before);
 }
 
@@ -114,7 +159,12 @@ async fn the_default_country_reads_numbers_without_a_prefix() {
     body["config"]["country"] = json!("DE");
     world.ask("PUT", "/config", body).await;
 
-    let queued = world.post("/messages", json!({ "session": "groom", "to": "0170 1234567", "text": "Hallo" })).await;
+    let queued = world
+        .post(
+            "/messages",
+            json!({ "session": "groom", "to": "0170 1234567", "text": "Hallo" }),
+        )
+        .await;
 
     assert_eq!(queued.body["to"], "+49 170 1234567", "{}", queued.body);
 }

@@ -51,15 +51,28 @@ async fn what_others_write_is_not_stored(#[case] on: On) {
 async fn a_late_outcome_settles_the_doubt(#[case] on: On) {
     let mut world = World::on(on).await;
     let (id, attempt) = world.uncertain_message().await;
-    let outcome = world.outcome(attempt, SendAnswer::Accepted { raw_id: Some("3EB0".to_owned()) });
+    let outcome = world.outcome(
+        attempt,
+        SendAnswer::Accepted {
+            raw_id: Some("3EB0".to_owned()),
+        },
+    );
     let mut fact = serde_json::to_value(&outcome).unwrap();
     fact["fact"] = json!("outcome");
 
     let first = world.report("groom", json!([fact])).await;
     let again = world.report("groom", json!([fact])).await;
 
-    assert_eq!((first.status, again.status), (StatusCode::NO_CONTENT, StatusCode::NO_CONTENT), "{}", first.body);
-    assert_eq!(world.get(&format!("/messages/{id}")).await.body["status"], "sent");
+    assert_eq!(
+        (first.status, again.status),
+        (StatusCode::NO_CONTENT, StatusCode::NO_CONTENT),
+        "{}",
+        first.body
+    );
+    assert_eq!(
+        world.get(&format!("/messages/{id}")).await.body["status"],
+        "sent"
+    );
 }
 
 #[rstest]
@@ -70,16 +83,30 @@ async fn receipts_and_refusals(#[case] on: On) {
     let mut world = World::on(on).await;
     let id = world.ready_message().await;
     let work = world.worker_is_sending().await;
-    world.worker_finishes(&work, SendAnswer::Accepted { raw_id: Some("OUT1".to_owned()) }).await;
+    world
+        .worker_finishes(
+            &work,
+            SendAnswer::Accepted {
+                raw_id: Some("OUT1".to_owned()),
+            },
+        )
+        .await;
     let ack = |level: i64| json!([{ "fact": "ack", "raw_id": "OUT1", "ack": level, "at": "2026-06-01T10:00:05Z" }]);
     let _ = world.worker.nudges().await;
 
     world.report("groom", ack(-1)).await;
 
     let failed = world.get(&format!("/messages/{id}")).await.body;
-    assert_eq!((&failed["status"], &failed["last_error"]), (&json!("failed"), &json!("refused_by_whatsapp")), "{failed}");
+    assert_eq!(
+        (&failed["status"], &failed["last_error"]),
+        (&json!("failed"), &json!("refused_by_whatsapp")),
+        "{failed}"
+    );
     assert_eq!(world.worker.nudges().await, [json!(["groom"])]);
-    assert!(world.get("/sessions/groom").await.body["lock"].is_null(), "one refusal is no restriction yet");
+    assert!(
+        world.get("/sessions/groom").await.body["lock"].is_null(),
+        "one refusal is no restriction yet"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -113,7 +140,12 @@ async fn of_no_use(#[case] report: Value, #[case] status: StatusCode, #[case] co
 
     let answer = world.report_as("internal-token-of-tests", report).await;
 
-    assert_eq!((answer.status, answer.code()), (status, code), "{}", answer.body);
+    assert_eq!(
+        (answer.status, answer.code()),
+        (status, code),
+        "{}",
+        answer.body
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -124,7 +156,10 @@ async fn facts_are_taken_from_those_with_the_inner_token_only() {
 
     let answer = world.report_as(&everything, report).await;
 
-    assert_eq!((answer.status, answer.code()), (StatusCode::UNAUTHORIZED, "unauthorized"));
+    assert_eq!(
+        (answer.status, answer.code()),
+        (StatusCode::UNAUTHORIZED, "unauthorized")
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,12 +167,23 @@ async fn without_a_database_a_fact_is_to_be_repeated() {
     let world = World::sqlite().await;
     world.store.close().await;
 
-    let fact = world.report("groom", json!([world.message("IN1", "hello", false)])).await;
+    let fact = world
+        .report("groom", json!([world.message("IN1", "hello", false)]))
+        .await;
     let asked = world.get("/messages").await;
-    let ready = world.send(http::Request::get("/readyz").body(axum::body::Body::empty()).unwrap()).await;
+    let ready = world
+        .send(
+            http::Request::get("/readyz")
+                .body(axum::body::Body::empty())
+                .unwrap(),
+        )
+        .await;
 
     for answer in [&fact, &asked] {
-        assert_eq!((answer.status, answer.code()), (StatusCode::SERVICE_UNAVAILABLE, "database_unavailable"));
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::SERVICE_UNAVAILABLE, "database_unavailable")
+        );
         assert!(answer.headers.contains_key("retry-after"));
     }
     assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);

@@ -19,17 +19,34 @@ async fn guests_come_and_go(#[case] on: On) {
 
     assert_eq!(marco.headers["location"], format!("/api/v1{path}").as_str());
     assert_eq!(marco.body["name"], "Marco");
-    assert_eq!(marco.body["contact"], anna["contact"], "a household may share a phone");
+    assert_eq!(
+        marco.body["contact"], anna["contact"],
+        "a household may share a phone"
+    );
     assert_eq!(world.get(&path).await.body, marco.body);
     let found = world.get("/guests?search=MARC").await.body;
     assert_eq!(found["items"], json!([marco.body]));
-    let contact = world.get(&format!("/contacts/{}", anna["contact"].as_str().unwrap())).await.body;
+    let contact = world
+        .get(&format!("/contacts/{}", anna["contact"].as_str().unwrap()))
+        .await
+        .body;
     assert_eq!(contact["phone"], ANNA);
     assert_eq!(contact["guests"].as_array().map(Vec::len), Some(2));
 
-    assert_eq!(world.ask("DELETE", &path, Value::Null).await.status, StatusCode::NO_CONTENT);
-    assert_eq!(world.ask("DELETE", &path, Value::Null).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(world.get("/guests").await.body["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        world.ask("DELETE", &path, Value::Null).await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(
+        world.ask("DELETE", &path, Value::Null).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        world.get("/guests").await.body["items"]
+            .as_array()
+            .map(Vec::len),
+        Some(1)
+    );
 }
 
 #[rstest]
@@ -46,7 +63,12 @@ async fn a_guest_that_cannot_be(#[case] body: Value, #[case] code: &str, #[case]
 
     let refused = world.post("/guests", body).await;
 
-    assert_eq!((refused.status, refused.code()), (StatusCode::UNPROCESSABLE_ENTITY, code), "{}", refused.body);
+    assert_eq!(
+        (refused.status, refused.code()),
+        (StatusCode::UNPROCESSABLE_ENTITY, code),
+        "{}",
+        refused.body
+    );
     if !field.is_empty() {
         assert_eq!(refused.body["errors"][0]["field"], field);
     }
@@ -63,7 +85,10 @@ async fn a_contact_shows_what_passed(#[case] on: On) {
     let anna = world.anna_is_a_guest().await;
     world.anna_writes("IN1", "hello").await;
 
-    let contact = world.get(&format!("/contacts/{}", anna["contact"].as_str().unwrap())).await.body;
+    let contact = world
+        .get(&format!("/contacts/{}", anna["contact"].as_str().unwrap()))
+        .await
+        .body;
 
     assert_eq!(contact["sessions"][0]["session"], "groom", "{contact}");
     assert_eq!(contact["sessions"][0]["last_in_at"], "2026-06-01T10:00:00Z");

@@ -14,11 +14,23 @@ async fn the_same_request_queues_once(#[case] on: On) {
     let world = World::on(on).await;
     let key = [("idempotency-key", "order-66")];
 
-    let first = world.ask_with(&key, "POST", "/messages", to_anna("Ciao!")).await;
+    let first = world
+        .ask_with(&key, "POST", "/messages", to_anna("Ciao!"))
+        .await;
     let spaced = format!("  {}", to_anna("Ciao!"));
-    let again = world.ask_with(&key, "POST", "/messages", serde_json::from_str(&spaced).unwrap()).await;
+    let again = world
+        .ask_with(
+            &key,
+            "POST",
+            "/messages",
+            serde_json::from_str(&spaced).unwrap(),
+        )
+        .await;
 
-    assert_eq!((first.status, again.status), (StatusCode::CREATED, StatusCode::OK));
+    assert_eq!(
+        (first.status, again.status),
+        (StatusCode::CREATED, StatusCode::OK)
+    );
     assert!(!first.headers.contains_key("idempotency-replayed"));
     assert_eq!(again.headers["idempotency-replayed"], "true");
     assert_eq!(first.body, again.body);
@@ -33,14 +45,21 @@ async fn the_same_request_queues_once(#[case] on: On) {
 async fn another_body_or_operation_is_refused(#[case] on: On) {
     let world = World::on(on).await;
     let key = [("idempotency-key", "order-66")];
-    world.ask_with(&key, "POST", "/messages", to_anna("Ciao!")).await;
+    world
+        .ask_with(&key, "POST", "/messages", to_anna("Ciao!"))
+        .await;
 
-    let other = world.ask_with(&key, "POST", "/messages", to_anna("Salve!")).await;
+    let other = world
+        .ask_with(&key, "POST", "/messages", to_anna("Salve!"))
+        .await;
     let batch = json!({ "messages": [to_anna("Ciao!")] });
     let elsewhere = world.ask_with(&key, "POST", "/messages/batch", batch).await;
 
     for answer in [other, elsewhere] {
-        assert_eq!((answer.status, answer.code()), (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"));
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused")
+        );
     }
     assert_eq!(world.count("whatsapp_message_queue").await, 1);
 }
@@ -51,10 +70,15 @@ async fn a_batch_is_repeated_as_a_whole() {
     let key = [("idempotency-key", "batch")];
     let batch = json!({ "messages": [to_anna("one"), to_anna("two")] });
 
-    let first = world.ask_with(&key, "POST", "/messages/batch", batch.clone()).await;
+    let first = world
+        .ask_with(&key, "POST", "/messages/batch", batch.clone())
+        .await;
     let again = world.ask_with(&key, "POST", "/messages/batch", batch).await;
 
-    assert_eq!((first.status, again.status), (StatusCode::CREATED, StatusCode::OK));
+    assert_eq!(
+        (first.status, again.status),
+        (StatusCode::CREATED, StatusCode::OK)
+    );
     assert_eq!(first.body, again.body);
     assert_eq!(world.count("whatsapp_message_queue").await, 2);
 }
@@ -65,10 +89,17 @@ async fn two_tokens_may_choose_the_same_key() {
     let key = [("idempotency-key", "order-66")];
     let other = world.token("enqueue").await;
 
-    let mine = world.ask_with(&key, "POST", "/messages", to_anna("Ciao!")).await;
-    let theirs = world.ask_as(&other, "POST", "/messages", &key, to_anna("Ciao!")).await;
+    let mine = world
+        .ask_with(&key, "POST", "/messages", to_anna("Ciao!"))
+        .await;
+    let theirs = world
+        .ask_as(&other, "POST", "/messages", &key, to_anna("Ciao!"))
+        .await;
 
-    assert_eq!((mine.status, theirs.status), (StatusCode::CREATED, StatusCode::CREATED));
+    assert_eq!(
+        (mine.status, theirs.status),
+        (StatusCode::CREATED, StatusCode::CREATED)
+    );
     assert_ne!(mine.id(), theirs.id());
 }
 
@@ -83,12 +114,22 @@ async fn two_tokens_may_choose_the_same_key() {
 async fn a_key_is_visible_ascii(#[case] key: &str, #[case] accepted: bool) {
     let world = World::sqlite().await;
 
-    let answer = world.ask_with(&[("idempotency-key", key)], "POST", "/messages", to_anna("Ciao!")).await;
+    let answer = world
+        .ask_with(
+            &[("idempotency-key", key)],
+            "POST",
+            "/messages",
+            to_anna("Ciao!"),
+        )
+        .await;
 
     if accepted {
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
     } else {
-        assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "invalid_idempotency_key"));
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::BAD_REQUEST, "invalid_idempotency_key")
+        );
         world.assert_nothing_stored().await;
     }
 }
@@ -106,6 +147,9 @@ async fn the_same_request_at_the_same_time_queues_once(#[case] on: On) {
 
     let mut statuses = [one.status, two.status, three.status];
     statuses.sort_unstable();
-    assert_eq!(statuses, [StatusCode::OK, StatusCode::OK, StatusCode::CREATED]);
+    assert_eq!(
+        statuses,
+        [StatusCode::OK, StatusCode::OK, StatusCode::CREATED]
+    );
     assert_eq!(world.count("whatsapp_message_queue").await, 1);
 }

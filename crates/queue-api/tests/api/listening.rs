@@ -21,7 +21,11 @@ async fn it_serves_on_three_listeners_and_stops_when_told() {
         recorder: Metrics::install().unwrap(),
     };
     let address = |listener: &TcpListener| format!("http://{}", listener.local_addr().unwrap());
-    let (couple, inner, metrics) = (address(&listeners.couple), address(&listeners.inner), address(&listeners.metrics));
+    let (couple, inner, metrics) = (
+        address(&listeners.couple),
+        address(&listeners.inner),
+        address(&listeners.metrics),
+    );
     let deps = Deps {
         clock: Clock::system(),
         dice: Dice::from_os(),
@@ -44,6 +48,9 @@ async fn it_serves_on_three_listeners_and_stops_when_told() {
 
 async fn status(base: &str, path: &str) -> u16 {
     let request = http::Request::get(path).body(bytes::Bytes::new()).unwrap();
-    let answer = Outbound::network(base).unwrap().call(request, Duration::from_secs(10)).await;
+    let answer = Outbound::network(base)
+        .unwrap()
+        .call(request, Duration::from_secs(10))
+        .await;
     answer.unwrap().status().as_u16()
 }

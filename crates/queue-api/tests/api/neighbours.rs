@@ -122,17 +122,27 @@ async fn operate(
     request: Request,
 ) -> Response {
     let method = request.method().clone();
-    let body = axum::body::to_bytes(request.into_body(), 10_000).await.unwrap();
+    let body = axum::body::to_bytes(request.into_body(), 10_000)
+        .await
+        .unwrap();
     let body = String::from_utf8(body.to_vec()).unwrap();
     let mut memory = this.memory.lock().unwrap();
-    memory.calls.push(format!("{method} {session}/{operation} {body}").trim_end().to_owned());
+    memory.calls.push(
+        format!("{method} {session}/{operation} {body}")
+            .trim_end()
+            .to_owned(),
+    );
     if let Some(problem) = &memory.refusal {
         return problem.clone().into_response();
     }
     match operation.as_str() {
         "cancel" => StatusCode::NO_CONTENT.into_response(),
         "qr" => Json(json!({ "text": "2@secret" })).into_response(),
-        "qr.png" => ([("content-type", "image/png")], vec![0x89, b'P', b'N', b'G']).into_response(),
+        "qr.png" => (
+            [("content-type", "image/png")],
+            vec![0x89, b'P', b'N', b'G'],
+        )
+            .into_response(),
         "pairing-code" => Json(json!({ "code": "ABCD-EFGH" })).into_response(),
         _ => Json(session_view("connecting")).into_response(),
     }

@@ -33,9 +33,16 @@ async fn it_is_served() {
 fn every_reference_leads_somewhere() {
     let text = queue_api::document();
     let document: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let names: Vec<&str> = text.split("#/components/schemas/").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let names: Vec<&str> = text
+        .split("#/components/schemas/")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect();
     assert!(names.len() > 30);
     for name in names {
-        assert!(document["components"]["schemas"].get(name).is_some(), "{name} is not described");
+        assert!(
+            document["components"]["schemas"].get(name).is_some(),
+            "{name} is not described"
+        );
     }
 }

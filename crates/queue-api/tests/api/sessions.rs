@@ -32,7 +32,10 @@ async fn a_session_shows_its_state_and_what_to_do(#[case] on: On) {
     assert_eq!(groom["server"], "2026.8.1 GOWS");
     assert!(groom["paused"].is_null() && groom["lock"].is_null());
     // a new number starts with half (design §6)
-    assert_eq!(groom["budget"]["hour"], json!({ "automatic": 0, "automatic_limit": 5, "replies": 0, "replies_limit": 30, "hand_typed": 0 }));
+    assert_eq!(
+        groom["budget"]["hour"],
+        json!({ "automatic": 0, "automatic_limit": 5, "replies": 0, "replies_limit": 30, "hand_typed": 0 })
+    );
     assert_eq!(groom["budget"]["day"]["automatic_limit"], 30);
     assert_eq!(bride["state"], "disconnected");
     assert!(bride["advice"].is_string());
@@ -44,7 +47,10 @@ async fn the_own_number_is_for_operators() {
     world.groom_connects().await;
     let reader = world.token("read").await;
 
-    let groom = world.ask_as(&reader, "GET", "/sessions/groom", &[], Value::Null).await.body;
+    let groom = world
+        .ask_as(&reader, "GET", "/sessions/groom", &[], Value::Null)
+        .await
+        .body;
 
     assert_eq!(groom["state"], "connected");
     assert!(groom["own_number"].is_null(), "{groom}");
@@ -58,9 +64,19 @@ async fn the_budget_counts_what_was_sent_and_typed(#[case] on: On) {
     let mut world = World::on(on).await;
     world.ready_message().await;
     let work = world.worker_is_sending().await;
-    world.worker_finishes(&work, SendAnswer::Accepted { raw_id: Some("OUT1".to_owned()) }).await;
+    world
+        .worker_finishes(
+            &work,
+            SendAnswer::Accepted {
+                raw_id: Some("OUT1".to_owned()),
+            },
+        )
+        .await;
     let typed = json!([world.message("BYHAND", "ciao bella", true)]);
-    assert_eq!(world.report("groom", typed).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        world.report("groom", typed).await.status,
+        StatusCode::NO_CONTENT
+    );
 
     let budget = world.get("/sessions/groom").await.body["budget"].clone();
 
@@ -83,8 +99,14 @@ async fn a_pause_names_what_had_left_and_stops_the_rest(#[case] on: On) {
     assert_eq!(composing.status, StatusCode::OK, "{}", composing.body);
     assert_eq!(composing.body["committed"], json!([]));
     let calls = world.integration.calls();
-    assert!(calls.len() == 1 && calls[0].contains(&work.attempt.to_string()), "{calls:?}");
-    assert!(!matches!(world.worker_commits(&work).await, storage::Commit::Committed));
+    assert!(
+        calls.len() == 1 && calls[0].contains(&work.attempt.to_string()),
+        "{calls:?}"
+    );
+    assert!(!matches!(
+        world.worker_commits(&work).await,
+        storage::Commit::Committed
+    ));
     let groom = world.get("/sessions/groom").await.body;
     assert_eq!(groom["paused"]["by"], "test");
 }
@@ -129,7 +151,16 @@ async fn a_lock_is_shown_and_a_person_unlocks(#[case] on: On) {
     let world = World::on(on).await;
     let until = world.clock.now() + Duration::from_secs(3600);
     let lock = domain::release::Lock::Until(until);
-    world.store.lock(&crate::world::groom(), lock, "restricted", world.clock.now()).await.unwrap();
+    world
+        .store
+        .lock(
+            &crate::world::groom(),
+            lock,
+            "restricted",
+            world.clock.now(),
+        )
+        .await
+        .unwrap();
 
     let locked = world.get("/sessions/groom").await.body;
     let unlocked = world.post("/sessions/groom/unlock", Value::Null).await.body;
@@ -150,34 +181,64 @@ async fn the_qr_code_is_passed_on_and_never_cached() {
     assert_eq!(text.headers["cache-control"], "no-store");
     assert_eq!(png.headers["content-type"], "image/png");
     assert_eq!(png.headers["cache-control"], "no-store");
-    assert_eq!(world.integration.calls(), ["GET groom/qr", "GET groom/qr.png"]);
+    assert_eq!(
+        world.integration.calls(),
+        ["GET groom/qr", "GET groom/qr.png"]
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_pairing_code_is_asked_for_with_the_digits() {
     let world = World::sqlite().await;
 
-    let code = world.post("/sessions/bride/pairing-code", json!({ "phone": "333 444 5555" })).await;
-    let bad = world.post("/sessions/bride/pairing-code", json!({ "phone": "12" })).await;
+    let code = world
+        .post(
+            "/sessions/bride/pairing-code",
+            json!({ "phone": "333 444 5555" }),
+        )
+        .await;
+    let bad = world
+        .post("/sessions/bride/pairing-code", json!({ "phone": "12" }))
+        .await;
 
     assert_eq!(code.body, json!({ "code": "ABCD-EFGH" }));
-    assert_eq!(world.integration.calls(), [r#"POST bride/pairing-code {"phone":"393334445555"}"#]);
-    assert_eq!((bad.status, bad.code()), (StatusCode::UNPROCESSABLE_ENTITY, "invalid_phone"));
+    assert_eq!(
+        world.integration.calls(),
+        [r#"POST bride/pairing-code {"phone":"393334445555"}"#]
+    );
+    assert_eq!(
+        (bad.status, bad.code()),
+        (StatusCode::UNPROCESSABLE_ENTITY, "invalid_phone")
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_the_integration_says_of_a_session_is_passed_on() {
     let world = World::sqlite().await;
-    world.integration.refuses(Problem::conflict("not_waiting_for_scan", "The session is connected; there is nothing to scan."));
+    world.integration.refuses(Problem::conflict(
+        "not_waiting_for_scan",
+        "The session is connected; there is nothing to scan.",
+    ));
     let refused = world.get("/sessions/groom/qr").await;
-    world.integration.refuses(Problem::unauthorized("who are you"));
+    world
+        .integration
+        .refuses(Problem::unauthorized("who are you"));
     let our_fault = world.get("/sessions/groom/qr").await;
     world.integration.goes_away();
     let away = world.get("/sessions/groom/qr").await;
 
-    assert_eq!((refused.status, refused.code()), (StatusCode::CONFLICT, "not_waiting_for_scan"));
-    assert_eq!((our_fault.status, our_fault.code()), (StatusCode::BAD_GATEWAY, "integration_failed"));
-    assert_eq!((away.status, away.code()), (StatusCode::SERVICE_UNAVAILABLE, "integration_away"));
+    assert_eq!(
+        (refused.status, refused.code()),
+        (StatusCode::CONFLICT, "not_waiting_for_scan")
+    );
+    assert_eq!(
+        (our_fault.status, our_fault.code()),
+        (StatusCode::BAD_GATEWAY, "integration_failed")
+    );
+    assert_eq!(
+        (away.status, away.code()),
+        (StatusCode::SERVICE_UNAVAILABLE, "integration_away")
+    );
     assert!(away.headers.contains_key("retry-after"));
 }
 
@@ -205,7 +266,11 @@ async fn a_session_that_was_paused_stays_paused() {
 
     let started = world.post("/sessions/groom/start", Value::Null).await;
 
-    assert_eq!(started.body["session"]["paused"]["by"], "test", "{}", started.body);
+    assert_eq!(
+        started.body["session"]["paused"]["by"], "test",
+        "{}",
+        started.body
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -215,7 +280,10 @@ async fn an_operation_that_fails_leaves_the_pause_as_it_was() {
 
     let failed = world.post("/sessions/groom/restart", Value::Null).await;
 
-    assert_eq!((failed.status, failed.code()), (StatusCode::SERVICE_UNAVAILABLE, "integration_away"));
+    assert_eq!(
+        (failed.status, failed.code()),
+        (StatusCode::SERVICE_UNAVAILABLE, "integration_away")
+    );
     assert!(world.get("/sessions/groom").await.body["paused"].is_null());
 }
 
@@ -240,13 +308,22 @@ async fn an_operation_waits_for_the_attempt_that_is_open() {
     world.ready_message().await;
     let work = world.worker_is_sending().await;
     let started = world.clock.now();
-    let request = Request::post("/api/v1/sessions/groom/restart")
-        .header("authorization", format!("Bearer {}", world.token("operate").await));
+    let request = Request::post("/api/v1/sessions/groom/restart").header(
+        "authorization",
+        format!("Bearer {}", world.token("operate").await),
+    );
     let restart = tokio::spawn(world.couple().oneshot(request.body(Body::empty()).unwrap()));
 
     tokio::time::sleep(Duration::from_secs(10)).await;
     assert!(!restart.is_finished() && world.integration.calls().is_empty());
-    world.worker_finishes(&work, SendAnswer::Accepted { raw_id: Some("OUT1".to_owned()) }).await;
+    world
+        .worker_finishes(
+            &work,
+            SendAnswer::Accepted {
+                raw_id: Some("OUT1".to_owned()),
+            },
+        )
+        .await;
     let answer = restart.await.unwrap().unwrap();
 
     assert_eq!(answer.status(), StatusCode::OK);

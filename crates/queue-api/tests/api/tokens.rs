@@ -13,25 +13,49 @@ use crate::world::{On, World};
 async fn a_token_is_made_used_and_revoked(#[case] on: On) {
     let world = World::on(on).await;
 
-    let made = world.post("/tokens", json!({ "name": "phone", "scopes": ["enqueue", "read", "read"] })).await;
+    let made = world
+        .post(
+            "/tokens",
+            json!({ "name": "phone", "scopes": ["enqueue", "read", "read"] }),
+        )
+        .await;
     let secret = made.body["token"].as_str().unwrap().to_owned();
     let id = made.body["id"].as_str().unwrap().to_owned();
-    let used = world.ask_as(&secret, "GET", "/messages", &[], Value::Null).await;
+    let used = world
+        .ask_as(&secret, "GET", "/messages", &[], Value::Null)
+        .await;
     let listed = world.get("/tokens").await;
-    let revoked = world.ask("DELETE", &format!("/tokens/{id}"), Value::Null).await;
-    let after = world.ask_as(&secret, "GET", "/messages", &[], Value::Null).await;
+    let revoked = world
+        .ask("DELETE", &format!("/tokens/{id}"), Value::Null)
+        .await;
+    let after = world
+        .ask_as(&secret, "GET", "/messages", &[], Value::Null)
+        .await;
 
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
     assert_eq!(made.headers["cache-control"], "no-store");
     assert_eq!(made.body["scopes"], json!(["read", "enqueue"]));
-    assert!(secret.starts_with("wq_") && secret.len() == 46, "{}", secret.len());
+    assert!(
+        secret.starts_with("wq_") && secret.len() == 46,
+        "{}",
+        secret.len()
+    );
     assert_eq!(used.status, StatusCode::OK);
     let listed = listed.body["items"].as_array().unwrap().clone();
-    let mine = listed.iter().find(|token| token["id"] == id.as_str()).expect("it is listed");
+    let mine = listed
+        .iter()
+        .find(|token| token["id"] == id.as_str())
+        .expect("it is listed");
     assert_eq!(mine["name"], "phone");
     assert_eq!(revoked.status, StatusCode::NO_CONTENT);
     assert_eq!(after.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(world.ask("DELETE", &format!("/tokens/{id}"), Value::Null).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        world
+            .ask("DELETE", &format!("/tokens/{id}"), Value::Null)
+            .await
+            .status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -43,7 +67,10 @@ async fn the_secret_is_nowhere_but_in_the_answer() {
     let audit = world.get("/audit").await.body.to_string();
 
     assert!(!listed.contains(&secret) && !audit.contains(&secret));
-    let stored = world.database.texts("SELECT name || hash || scopes AS value FROM api_token").await;
+    let stored = world
+        .database
+        .texts("SELECT name || hash || scopes AS value FROM api_token")
+        .await;
     assert!(!stored.is_empty() && stored.iter().flatten().all(|row| !row.contains(&secret)));
     let (one, two) = (world.token("read").await, world.token("read").await);
     assert_ne!(one, two);
@@ -61,7 +88,12 @@ async fn a_token_that_cannot_be(#[case] body: Value, #[case] code: &str) {
 
     let refused = world.post("/tokens", body).await;
 
-    assert_eq!((refused.status, refused.code()), (StatusCode::UNPROCESSABLE_ENTITY, code), "{}", refused.body);
+    assert_eq!(
+        (refused.status, refused.code()),
+        (StatusCode::UNPROCESSABLE_ENTITY, code),
+        "{}",
+        refused.body
+    );
     assert_eq!(world.count("api_token").await, before);
 }
 
@@ -71,6 +103,12 @@ async fn a_token_that_cannot_be(#[case] body: Value, #[case] code: &str) {
 #[case(" read , read ", Ok(1))]
 #[case("", Err(queue_api::BadScopes::None))]
 #[case("admin", Err(queue_api::BadScopes::Unknown))]
-fn scopes_of_the_command_line(#[case] text: &str, #[case] expected: Result<usize, queue_api::BadScopes>) {
-    assert_eq!(queue_api::parse_scopes(text).map(|scopes| scopes.len()), expected);
+fn scopes_of_the_command_line(
+    #[case] text: &str,
+    #[case] expected: Result<usize, queue_api::BadScopes>,
+) {
+    assert_eq!(
+        queue_api::parse_scopes(text).map(|scopes| scopes.len()),
+        expected
+    );
 }

@@ -104,7 +104,11 @@ impl Answer {
 
     /// The `id` in the body.
     pub(crate) fn id(&self) -> MessageId {
-        self.body["id"].as_str().expect("an id").parse().expect("an id")
+        self.body["id"]
+            .as_str()
+            .expect("an id")
+            .parse()
+            .expect("an id")
     }
 }
 
@@ -138,7 +142,10 @@ impl World {
         };
         let (clock, _) = Clock::virtual_from(noon());
         let store = database.store().clone();
-        store.ensure_sessions(&test_config().sessions, clock.now()).await.unwrap();
+        store
+            .ensure_sessions(&test_config().sessions, clock.now())
+            .await
+            .unwrap();
         let (worker, integration) = (Worker::new(), Integration::new());
         let deps = Deps {
             clock: clock.clone(),
@@ -173,7 +180,9 @@ impl World {
         let scopes = parse_scopes(scopes).unwrap();
         let dice = Dice::from_os();
         let now = self.clock.now();
-        let secret = create_token(&self.store, "test", &scopes, now, &dice).await.unwrap();
+        let secret = create_token(&self.store, "test", &scopes, now, &dice)
+            .await
+            .unwrap();
         secret.expose_secret().to_owned()
     }
 
@@ -196,7 +205,8 @@ impl World {
         path: &str,
         body: Value,
     ) -> Answer {
-        self.ask_as(&self.everything, method, path, headers, body).await
+        self.ask_as(&self.everything, method, path, headers, body)
+            .await
     }
 
     pub(crate) async fn ask_as(
@@ -217,7 +227,9 @@ impl World {
         let request = if body.is_null() {
             request.body(Body::empty())
         } else {
-            request.header("content-type", "application/json").body(Body::from(body.to_string()))
+            request
+                .header("content-type", "application/json")
+                .body(Body::from(body.to_string()))
         };
         self.send(request.unwrap()).await
     }
@@ -245,7 +257,8 @@ impl World {
 
     /// Posts facts as the integration does.
     pub(crate) async fn report(&self, session: &str, facts: Value) -> Answer {
-        self.report_as(INTERNAL, json!({ "session": session, "facts": facts })).await
+        self.report_as(INTERNAL, json!({ "session": session, "facts": facts }))
+            .await
     }
 
     pub(crate) async fn report_as(&self, token: &str, report: Value) -> Answer {
@@ -269,7 +282,9 @@ impl World {
 
     /// Anna is put on the list.
     pub(crate) async fn anna_is_a_guest(&self) -> Value {
-        let guest = self.post("/guests", json!({ "name": "Anna", "phone": ANNA })).await;
+        let guest = self
+            .post("/guests", json!({ "name": "Anna", "phone": ANNA }))
+            .await;
         assert_eq!(guest.status, StatusCode::CREATED, "{}", guest.body);
         guest.body
     }
@@ -315,10 +330,21 @@ impl World {
     pub(crate) async fn worker_claims(&mut self) -> Work {
         let now = self.clock.now();
         let an_hour = Duration::from_hours(1);
-        let lease = self.store.take_lease(&groom(), self.hand.owner, an_hour, now).await.unwrap();
-        let Lease::Taken { epoch, .. } = lease else { panic!("{lease:?}") };
+        let lease = self
+            .store
+            .take_lease(&groom(), self.hand.owner, an_hour, now)
+            .await
+            .unwrap();
+        let Lease::Taken { epoch, .. } = lease else {
+            panic!("{lease:?}")
+        };
         self.hand.epoch = epoch;
-        match self.store.claim(self.hand.claimer(), now, &mut self.dice).await.unwrap() {
+        match self
+            .store
+            .claim(self.hand.claimer(), now, &mut self.dice)
+            .await
+            .unwrap()
+        {
             Claim::Taken(work) => *work,
             other => panic!("{other:?}"),
         }
@@ -327,7 +353,10 @@ impl World {
     /// The worker asks for the point of no return.
     pub(crate) async fn worker_commits(&self, work: &Work) -> Commit {
         let now = self.clock.now();
-        self.store.commit(self.hand.claimer(), work, None, now).await.unwrap()
+        self.store
+            .commit(self.hand.claimer(), work, None, now)
+            .await
+            .unwrap()
     }
 
     /// The worker takes the next message past the point of no return.
@@ -342,12 +371,22 @@ impl World {
     pub(crate) async fn worker_finishes(&mut self, work: &Work, answer: SendAnswer) {
         let outcome = self.outcome(work.attempt, answer);
         let now = self.clock.now();
-        self.store.finish(self.hand.claimer(), &outcome, now, &mut self.dice).await.unwrap();
+        self.store
+            .finish(self.hand.claimer(), &outcome, now, &mut self.dice)
+            .await
+            .unwrap();
     }
 
     pub(crate) fn outcome(&self, attempt: AttemptId, answer: SendAnswer) -> OutcomeFact {
         let now = self.clock.now();
-        OutcomeFact { attempt, reply: SendReply { answer, started_at: now, answered_at: now } }
+        OutcomeFact {
+            attempt,
+            reply: SendReply {
+                answer,
+                started_at: now,
+                answered_at: now,
+            },
+        }
     }
 
     /// A message to Anna of which nobody can say whether it left, and its attempt.
@@ -356,7 +395,10 @@ impl World {
         let work = self.worker_is_sending().await;
         assert_eq!(work.message, id);
         self.worker_finishes(&work, SendAnswer::Unclear).await;
-        assert_eq!(self.get(&format!("/messages/{id}")).await.body["status"], "uncertain");
+        assert_eq!(
+            self.get(&format!("/messages/{id}")).await.body["status"],
+            "uncertain"
+        );
         (id, work.attempt)
     }
 
@@ -368,7 +410,13 @@ impl World {
 
     /// Nothing was queued, nobody became known, nothing was changed.
     pub(crate) async fn assert_nothing_stored(&self) {
-        for table in ["whatsapp_message_queue", "contact", "guest", "conversation_message", "idempotency_key"] {
+        for table in [
+            "whatsapp_message_queue",
+            "contact",
+            "guest",
+            "conversation_message",
+            "idempotency_key",
+        ] {
             assert_eq!(self.count(table).await, 0, "{table} is not empty");
         }
     }

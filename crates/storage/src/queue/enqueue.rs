@@ -10,19 +10,18 @@ use domain::{
     session::SessionName,
     wait::WaitReason,
 };
-use serde::Serialize;
 
 use super::{
-    enqueue_sql::{INSERT, INSERT_EVENTS, LOCK_CONTACTS, LOCK_SESSIONS, UNKNOWN_REPLY},
+    enqueue_sql::{
+        INSERT, INSERT_EVENTS, JsonEvent, JsonRow, LOCK_CONTACTS, LOCK_SESSIONS, UNKNOWN_REPLY,
+    },
     idempotency::{self, Seen},
-    message_row::rank,
-    standing::{CONSENT, scheduled},
+    standing::CONSENT,
 };
 use crate::{
     Error, Store,
     db::{Tx, args},
-    search_text::folded,
-    wait_columns::{AT, eligible_at, ends_code},
+    wait_columns::{AT, ends_code},
 };
 
 /// A message to put into the queue.
@@ -81,60 +80,6 @@ pub enum Enqueued {
         /// Which of the messages, from 0.
         index: usize,
     },
-}
-
-/// A message as one element of the statement's JSON argument.
-#[derive(Serialize)]
-struct JsonRow<'a> {
-    id: MessageId,
-    session: &'a SessionName,
-    contact: ContactId,
-    body: &'a str,
-    folded: String,
-    lane: Lane,
-    rank: i64,
-    priority: i32,
-    not_before: Option<i64>,
-    not_after: Option<i64>,
-    /// `not_before`, when the row waits for it.
-    starts: Option<i64>,
-    drop_if_answered: u8,
-    send_now: u8,
-    link_preview: u8,
-    reply_to: Option<ConversationMessageId>,
-    broadcast: Option<BroadcastId>,
-}
-
-impl<'a> JsonRow<'a> {
-    fn new(message: &'a NewMessage, now: Timestamp) -> Self {
-        let millis = |at: Timestamp| at.timestamp_millis();
-        let waits = scheduled(message.not_before, message.send_now, now);
-        Self {
-            id: message.id,
-            session: &message.session,
-            contact: message.contact,
-            body: message.text.as_str(),
-            folded: folded(message.text.as_str()),
-            lane: message.lane,
-            rank: rank(message.send_now, message.lane),
-            priority: message.priority,
-            not_before: message.not_before.map(millis),
-            not_after: message.not_after.map(millis),
-            starts: waits.and_then(|wait| eligible_at(wait.ends)).map(millis),
-            drop_if_answered: message.drop_if_answered.into(),
-            send_now: message.send_now.into(),
-            link_preview: message.link_preview.into(),
-            reply_to: message.reply_to,
-            broadcast: message.broadcast,
-        }
-    }
-}
-
-/// An event as one element of the statement's JSON argument.
-#[derive(Serialize)]
-struct JsonEvent {
-    id: domain::ids::EventId,
-    message: MessageId,
 }
 
 impl Store {

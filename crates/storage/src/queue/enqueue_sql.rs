@@ -1,6 +1,69 @@
-//! The statements of enqueueing: thousands of rows from one JSON argument, whose shape is `enqueue::JsonRow`.
+//! The statements of enqueueing, and the shape of the one JSON argument that brings thousands of rows to them.
 
-use crate::db::Sql;
+use domain::{
+    Timestamp,
+    ids::{BroadcastId, ContactId, ConversationMessageId, EventId, MessageId},
+    lane::Lane,
+    session::SessionName,
+};
+use serde::Serialize;
+
+use super::{NewMessage, message_row::rank, standing::scheduled};
+use crate::{db::Sql, search_text::folded, wait_columns::eligible_at};
+
+/// A message as one element of [`INSERT`]'s argument.
+#[derive(Serialize)]
+pub(super) struct JsonRow<'a> {
+    id: MessageId,
+    session: &'a SessionName,
+    contact: ContactId,
+    body: &'a str,
+    folded: String,
+    lane: Lane,
+    rank: i64,
+    priority: i32,
+    not_before: Option<i64>,
+    not_after: Option<i64>,
+    /// `not_before`, when the row waits for it.
+    starts: Option<i64>,
+    drop_if_answered: u8,
+    send_now: u8,
+    link_preview: u8,
+    reply_to: Option<ConversationMessageId>,
+    broadcast: Option<BroadcastId>,
+}
+
+impl<'a> JsonRow<'a> {
+    pub(super) fn new(message: &'a NewMessage, now: Timestamp) -> Self {
+        let millis = |at: Timestamp| at.timestamp_millis();
+        let waits = scheduled(message.not_before, message.send_now, now);
+        Self {
+            id: message.id,
+            session: &message.session,
+            contact: message.contact,
+            body: message.text.as_str(),
+            folded: folded(message.text.as_str()),
+            lane: message.lane,
+            rank: rank(message.send_now, message.lane),
+            priority: message.priority,
+            not_before: message.not_before.map(millis),
+            not_after: message.not_after.map(millis),
+            starts: waits.and_then(|wait| eligible_at(wait.ends)).map(millis),
+            drop_if_answered: message.drop_if_answered.into(),
+            send_now: message.send_now.into(),
+            link_preview: message.link_preview.into(),
+            reply_to: message.reply_to,
+            broadcast: message.broadcast,
+        }
+    }
+}
+
+/// An event as one element of [`INSERT_EVENTS`]' argument.
+#[derive(Serialize)]
+pub(super) struct JsonEvent {
+    pub(super) id: EventId,
+    pub(super) message: MessageId,
+}
 
 /// The columns that both databases fill alike, from `n` (the new row) and `s` (its contact on its session).
 /// $2 now, $3 and $4 the wait for consent, $5 and $6 the wait for a time.

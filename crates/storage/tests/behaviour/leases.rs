@@ -67,7 +67,12 @@ async fn a_lease_that_was_given_back_can_be_taken_at_once() {
         let other = WorkerId::new(stage.now, &mut stage.dice);
         let (owner, epoch) = (stage.owner, stage.epoch);
         assert!(!store.release_lease(&groom(), other, epoch).await.unwrap());
-        assert!(!store.release_lease(&groom(), owner, epoch + 1).await.unwrap());
+        assert!(
+            !store
+                .release_lease(&groom(), owner, epoch + 1)
+                .await
+                .unwrap()
+        );
         assert!(store.release_lease(&groom(), owner, epoch).await.unwrap());
         assert!(matches!(stage.claim().await, Claim::StaleEpoch));
         let taken = store.take_lease(&groom(), other, TTL, stage.now).await;

@@ -126,7 +126,7 @@ impl Stage {
         stages
     }
 
-    async fn on(db: TestDatabase) -> Self {
+    pub(crate) async fn on(db: TestDatabase) -> Self {
         let now: Timestamp = "2026-11-23T11:00:00Z".parse().expect("a time");
         let mut dice = StdRng::seed_from_u64(7);
         let worker = Worker::new(groom(), now, &mut dice);

@@ -1,7 +1,5 @@
 //! Webhook deliveries: headers, signatures, retries, redirects, and their misbehaviour (recordings F, G and J of 2026.4.1).
 
-use std::time::Duration;
-
 use axum::response::IntoResponse;
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
@@ -9,7 +7,7 @@ use http::StatusCode;
 use rstest::rstest;
 use serde_json::{Value, json};
 use sha2::Sha512;
-use waha_simulator::{GlobalWebhook, Misbehaviour, Profile};
+use waha_simulator::{GlobalWebhook, Profile};
 
 use crate::scene::{HOOK, Received, Scene, ZIA, ZIA_CHAT, config_with};
 

@@ -4,7 +4,7 @@
 //! down however long that takes.
 
 use domain::wire::ReadChatRequest;
-use storage::{Recheck, Work};
+use storage::{Recheck, ReleaseReason, Work};
 
 use super::{SessionDesk, Stop, composing::Composed, recover_inbound};
 
@@ -14,7 +14,13 @@ const READ_BEFORE: u32 = 30;
 impl SessionDesk<'_> {
     /// Takes one claimed message to its end.
     pub(super) async fn deliver(&self, work: &Work) -> Result<(), Stop> {
-        if !self.read_chat(work).await? || !self.recheck(work).await? {
+        let may_begin = tokio::select! {
+            may_begin = self.prepare(work) => may_begin?,
+            () = self.shutdown.cancelled() => {
+                return self.release(work.attempt, ReleaseReason::Stopping).await;
+            }
+        };
+        if !may_begin {
             return Ok(());
         }
         match self.compose(work).await? {
@@ -24,6 +30,11 @@ impl SessionDesk<'_> {
                 self.finish(work.attempt, reply).await
             }
         }
+    }
+
+    /// What happens before anything is shown to the guest; whether to go on.
+    async fn prepare(&self, work: &Work) -> Result<bool, Stop> {
+        Ok(self.read_chat(work).await? && self.recheck(work).await?)
     }
 
     /// New inbound and hand-typed messages become facts, the own raw ids the snapshot. `false`: released.

@@ -14,6 +14,9 @@ use crate::{
 
 use super::{Stop, recover_inbound, settle, takeover, watch, work_loop};
 
+/// What is left of the grace for giving leases back and closing the database.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
 /// A session in our hands.
 pub(crate) struct SessionDesk<'a> {
     pub(crate) context: &'a Context,
@@ -107,6 +110,7 @@ impl SessionDesk<'_> {
         };
         let ended = tokio::select! {
             () = self.lease.lost.cancelled() => Err(Stop::Lost),
+            () = self.grace_is_over() => Ok(false),
             ended = work => ended,
             () = beside => Ok(true),
         };
@@ -116,5 +120,11 @@ impl SessionDesk<'_> {
             }
             false
         })
+    }
+
+    /// After the signal, a send that runs on is left to be settled by the next holder.
+    async fn grace_is_over(&self) {
+        self.shutdown.cancelled().await;
+        tokio::time::sleep(self.context.timings.grace.saturating_sub(LAST_WORDS)).await;
     }
 }

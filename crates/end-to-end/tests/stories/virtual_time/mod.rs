@@ -1,4 +1,9 @@
 //! Stories in virtual time.
 
 mod a_message_arrives;
+mod an_evening;
+mod answers_in_doubt;
 mod system;
+mod the_limits_hold;
+mod the_sequence;
+mod waha_in_trouble;

@@ -1,0 +1,14 @@
+//! Stories with the real binaries as processes of their own, on real sockets and in real time.
+//!
+//! The WAHAs and the wire between worker and integration are in the test process, so that a test can hold any step of a
+//! send, kill or stop somebody there, and look at what the guest's phone showed.
+
+mod asleep;
+mod gates;
+mod killed;
+mod person;
+mod points;
+mod ports;
+mod program;
+mod system;
+mod wire;

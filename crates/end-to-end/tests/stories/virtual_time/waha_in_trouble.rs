@@ -1,0 +1,117 @@
+//! WAHA down, its key wrong, its session not connected, the account restricted: the row and the session end as in the tables
+//! of design §5, and no attempt is used where none was made.
+
+use std::time::Duration;
+
+use storage::testing::TestDatabase;
+use waha_simulator::Misbehaviour;
+
+use super::system::{Setup, System, session};
+
+const ZIA: &str = "393470000001";
+
+/// A system whose guest has written, and nothing is queued yet.
+async fn with_a_guest_who_wrote() -> System {
+    let system = System::start(TestDatabase::sqlite().await, Setup::default()).await;
+    let hello = system
+        .enqueue("groom", "+39 347 000 0001", "Benvenuta!")
+        .await;
+    system.waha("groom").guest(ZIA).write("Ciao");
+    system.until(&hello, "sent", Duration::from_mins(5)).await;
+    tokio::time::sleep(Duration::from_mins(70)).await;
+    system.waha("groom").guest(ZIA).write("Ci sei?");
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    system
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_waha_is_down_the_message_waits_and_goes_when_it_is_back() {
+    let system = with_a_guest_who_wrote().await;
+    let peer = &system.waha_peers[&session("groom")];
+    peer.stop();
+    let id = system.enqueue("groom", "+39 347 000 0001", "Eccomi").await;
+    tokio::time::sleep(Duration::from_mins(10)).await;
+    let waiting = system.message(&id).await;
+    assert_eq!(waiting["status"], "pending", "{waiting:#}");
+    assert_eq!(waiting["wait"]["reason"], "session_away", "{waiting:#}");
+    peer.start(system.waha("groom").router());
+    let sent = system.until(&id, "sent", Duration::from_mins(10)).await;
+    assert_eq!(system.waha("groom").phone(ZIA).len(), 2, "{sent:#}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_key_is_named_and_waits_for_a_person() {
+    let system = with_a_guest_who_wrote().await;
+    system
+        .waha("groom")
+        .misbehave(Misbehaviour::WrongKey.always());
+    let id = system.enqueue("groom", "+39 347 000 0001", "Eccomi").await;
+    tokio::time::sleep(Duration::from_mins(10)).await;
+    let waiting = system.message(&id).await;
+    assert_eq!(waiting["wait"]["reason"], "key_refused", "{waiting:#}");
+    system.waha("groom").behave();
+    system.until(&id, "sent", Duration::from_mins(10)).await;
+    assert_eq!(system.waha("groom").phone(ZIA).len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn unlinked_on_the_phone_the_message_waits_for_a_scan() {
+    let system = with_a_guest_who_wrote().await;
+    system.waha("groom").unlink_from_phone();
+    let id = system.enqueue("groom", "+39 347 000 0001", "Eccomi").await;
+    tokio::time::sleep(Duration::from_mins(10)).await;
+    let waiting = system.message(&id).await;
+    assert_eq!(waiting["status"], "pending", "{waiting:#}");
+    assert_eq!(
+        waiting["wait"]["reason"], "session_needs_scan",
+        "{waiting:#}"
+    );
+    assert_eq!(system.waha("groom").phone(ZIA).len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restriction_fails_the_message_and_locks_the_session() {
+    let system = with_a_guest_who_wrote().await;
+    system.waha("groom").misbehave(Misbehaviour::Restricted);
+    let id = system.enqueue("groom", "+39 347 000 0001", "Eccomi").await;
+    let failed = system.until(&id, "failed", Duration::from_mins(10)).await;
+    assert_eq!(failed["last_error"], "account_restricted", "{failed:#}");
+    let row = system
+        .store
+        .session(&session("groom"))
+        .await
+        .expect("the database")
+        .expect("the session");
+    assert!(row.lock.is_some(), "the session is not locked");
+    let next = system
+        .enqueue("groom", "+39 347 000 0001", "Un'altra")
+        .await;
+    tokio::time::sleep(Duration::from_mins(30)).await;
+    assert_eq!(
+        system.message(&next).await["wait"]["reason"],
+        "session_locked"
+    );
+    let other = system
+        .store
+        .session(&session("bride"))
+        .await
+        .expect("the database")
+        .expect("the session");
+    assert_eq!(other.lock, None, "the other spouse is locked too");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unreachable_number_fails_and_does_not_lock() {
+    let system = with_a_guest_who_wrote().await;
+    system.waha("groom").misbehave(Misbehaviour::NoLid);
+    let id = system.enqueue("groom", "+39 347 000 0001", "Eccomi").await;
+    let failed = system.until(&id, "failed", Duration::from_mins(10)).await;
+    assert_eq!(failed["last_error"], "not_reachable", "{failed:#}");
+    let row = system
+        .store
+        .session(&session("groom"))
+        .await
+        .expect("the database")
+        .expect("the session");
+    assert_eq!(row.lock, None);
+}

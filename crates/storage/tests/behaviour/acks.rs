@@ -1,0 +1,216 @@
+//! Receipts in every order, doubled, early and late.
+
+use chrono::TimeDelta;
+use domain::{ack::Ack, message_status::MessageStatus, outcome::FailureReason, wire::AckFact};
+use proptest::prelude::*;
+use storage::{AckRecorded, testing::TestDatabase};
+
+use super::stage::{Stage, groom};
+
+async fn receive(stage: &Stage, raw_id: &str, ack: Ack, secs: i64) -> AckRecorded {
+    let fact = AckFact {
+        raw_id: raw_id.to_owned(),
+        ack,
+        at: stage.now + TimeDelta::seconds(secs),
+    };
+    stage
+        .store()
+        .record_ack(&groom(), &fact)
+        .await
+        .expect("recorded")
+}
+
+async fn sent(stage: &mut Stage) -> domain::ids::MessageId {
+    let contact = stage.writer(1).await;
+    stage.queue(contact).await;
+    stage.sent("RAW").await.message
+}
+
+#[tokio::test]
+async fn receipts_are_folded_into_their_message() {
+    for mut stage in Stage::each().await {
+        let message = sent(&mut stage).await;
+        for (ack, secs) in [
+            (Ack::Server, 1),
+            (Ack::Read, 3),
+            (Ack::Device, 2),
+            (Ack::Device, 9),
+            (Ack::Error, 10),
+        ] {
+            assert_eq!(
+                receive(&stage, "RAW", ack, secs).await,
+                AckRecorded::Known(message)
+            );
+        }
+        let row = stage.row(message).await;
+        assert_eq!(row.status, MessageStatus::Sent);
+        assert_eq!(row.delivered_at, Some(stage.now + TimeDelta::seconds(2)));
+        assert_eq!(row.read_at, Some(stage.now + TimeDelta::seconds(3)));
+        let told: Vec<_> = stage
+            .store()
+            .timeline(message)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|event| event.phase)
+            .collect();
+        assert_eq!(told.iter().filter(|phase| *phase == "read").count(), 1);
+        assert_eq!(told.iter().filter(|phase| *phase == "delivered").count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_fails_what_nothing_better_was_seen_of() {
+    for mut stage in Stage::each().await {
+        let message = sent(&mut stage).await;
+        receive(&stage, "RAW", Ack::Pending, 1).await;
+        let failed = AckRecorded::Failed {
+            message,
+            session_errors_last_30min: 1,
+        };
+        assert_eq!(receive(&stage, "RAW", Ack::Error, 2).await, failed);
+        let row = stage.row(message).await;
+        assert_eq!(
+            (row.status, row.last_error),
+            (
+                MessageStatus::Failed,
+                Some(FailureReason::RefusedByWhatsapp)
+            )
+        );
+        // Told again, it is answered again: whoever locks because of it may have been interrupted.
+        assert_eq!(receive(&stage, "RAW", Ack::Error, 3).await, failed);
+        let told = stage.store().timeline(message).await.unwrap();
+        assert_eq!(
+            told.iter().filter(|event| event.phase == "failed").count(),
+            1
+        );
+    }
+}
+
+#[tokio::test]
+async fn refusals_of_different_contacts_in_half_an_hour_are_counted() {
+    for mut stage in Stage::each().await {
+        let mut counts = Vec::new();
+        for (n, minutes) in [(1, 0), (1, 5), (2, 10), (3, 36)] {
+            let contact = stage.guest(n).await;
+            stage.writes(n, stage.now).await;
+            stage.queue_with(contact, |m| m.send_now = true).await;
+            let raw_id = format!("RAW{}", counts.len());
+            stage.sent(&raw_id).await;
+            let start = stage.now;
+            stage.later(TimeDelta::minutes(minutes) - (start - start));
+            let AckRecorded::Failed {
+                session_errors_last_30min,
+                ..
+            } = receive(&stage, &raw_id, Ack::Error, 0).await
+            else {
+                panic!("it did not fail");
+            };
+            counts.push(session_errors_last_30min);
+            stage.take_lease().await;
+        }
+        assert_eq!(counts, [1, 1, 2, 1]);
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_before_the_id_is_known_waits_for_it() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage.queue(contact).await;
+        let work = stage.committed().await;
+        let at = stage.now;
+        assert_eq!(
+            receive(&stage, "RAW", Ack::Device, 2).await,
+            AckRecorded::Unknown
+        );
+        assert_eq!(
+            receive(&stage, "RAW", Ack::Error, 1).await,
+            AckRecorded::Unknown
+        );
+        stage
+            .finish(work.attempt, super::stage::accepted("RAW"))
+            .await;
+        let row = stage.row(work.message).await;
+        assert_eq!(row.status, MessageStatus::Sent);
+        assert_eq!(row.delivered_at, Some(at + TimeDelta::seconds(2)));
+        let parked = "SELECT CAST(count(*) AS BIGINT) AS value FROM ack_parking";
+        assert_eq!(stage.int(parked).await, Some(0));
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_before_the_id_is_known_fails_the_message_when_it_is() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage.queue(contact).await;
+        let work = stage.committed().await;
+        receive(&stage, "RAW", Ack::Error, 1).await;
+        stage
+            .finish(work.attempt, super::stage::accepted("RAW"))
+            .await;
+        assert_eq!(stage.status(work.message).await, MessageStatus::Failed);
+    }
+}
+
+#[tokio::test]
+async fn receipts_that_nobody_claims_are_forgotten_after_three_days() {
+    for mut stage in Stage::each().await {
+        receive(&stage, "OLD", Ack::Device, 0).await;
+        stage.later(TimeDelta::days(3));
+        receive(&stage, "NEW", Ack::Device, 0).await;
+        let parked = "SELECT raw_id AS value FROM ack_parking ORDER BY raw_id";
+        assert_eq!(stage.db.texts(parked).await.len(), 2);
+        receive(&stage, "NEWER", Ack::Device, 1).await;
+        let left = ["NEW", "NEWER"].map(|raw_id| Some(raw_id.to_owned()));
+        assert_eq!(stage.db.texts(parked).await, left);
+    }
+}
+
+const LEVELS: [Ack; 6] = [
+    Ack::Error,
+    Ack::Pending,
+    Ack::Server,
+    Ack::Device,
+    Ack::Read,
+    Ack::Played,
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    /// Any receipts with a good one among them, in any order, before or after the id is known: the same end.
+    #[test]
+    fn the_order_of_receipts_does_not_matter(
+        levels in Just(LEVELS.to_vec()).prop_shuffle(),
+        before in 0_usize..=6,
+    ) {
+        // The good one comes before the refusal, as it does when it counts; all else is shuffled.
+        let good = levels.iter().position(|ack| *ack >= Ack::Server);
+        let refusal = levels.iter().position(|ack| *ack == Ack::Error);
+        prop_assume!(good < refusal || refusal < Some(before) && good < Some(before));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut stage = Stage::on(TestDatabase::sqlite().await).await;
+            let contact = stage.writer(1).await;
+            stage.queue(contact).await;
+            let work = stage.committed().await;
+            let start = stage.now;
+            let at = |ack: Ack| ack.level() * 10;
+            for ack in &levels[..before] {
+                receive(&stage, "RAW", *ack, at(*ack)).await;
+            }
+            stage.finish(work.attempt, super::stage::accepted("RAW")).await;
+            stage.now = start;
+            for ack in &levels[before..] {
+                receive(&stage, "RAW", *ack, at(*ack)).await;
+            }
+            let row = stage.row(work.message).await;
+            assert_eq!(row.status, MessageStatus::Sent);
+            assert_eq!(row.delivered_at, Some(start + TimeDelta::seconds(20)));
+            assert_eq!(row.read_at, Some(start + TimeDelta::seconds(30)));
+            let ack = "SELECT ack AS value FROM whatsapp_message_queue";
+            assert_eq!(stage.int(ack).await, Some(4));
+        });
+    }
+}
