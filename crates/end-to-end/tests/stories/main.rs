@@ -3,4 +3,5 @@
 //! `virtual_time`: every service in one process under tokio's paused clock, no sockets, on a real database.
 //! `processes`: the real binaries, killed and stopped at the worst moments.
 
+mod processes;
 mod virtual_time;

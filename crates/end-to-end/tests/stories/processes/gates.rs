@@ -50,7 +50,9 @@ impl WireGates {
         let Some(barrier) = self.take(place) else {
             return;
         };
-        barrier.phase.send_modify(|phase| *phase = (*phase).max(Phase::Reached));
+        barrier
+            .phase
+            .send_modify(|phase| *phase = (*phase).max(Phase::Reached));
         let mut released = barrier.phase.subscribe();
         let _ = released.wait_for(|phase| *phase == Phase::Released).await;
     }

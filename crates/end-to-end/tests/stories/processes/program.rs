@@ -80,14 +80,14 @@ impl Program {
         assert!(status.success(), "{} ended with {status}", self.name);
     }
 
-    /// Fails when it has ended by itself, with its last words.
+    /// Fails when it has ended by itself.
     pub(crate) fn must_run(&mut self) {
         let Some(child) = &mut self.running else {
             return;
         };
         if let Some(status) = child.try_wait().expect("a child can be asked") {
             self.running = None;
-            panic!("{} ended by itself with {status}: {}", self.name, self.last_words());
+            panic!("{} ended by itself with {status}", self.name);
         }
     }
 
@@ -119,7 +119,10 @@ impl Drop for Program {
 /// The services are next to the folder of the test binary.
 fn binary(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("the path of this test");
-    let folder = test.parent().and_then(Path::parent).expect("a folder of binaries");
+    let folder = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("a folder of binaries");
     let path = folder.join(name);
     assert!(
         path.exists(),

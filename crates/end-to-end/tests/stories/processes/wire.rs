@@ -102,7 +102,7 @@ fn says_ready(piece: &[u8]) -> bool {
 /// An answer whose body fails at once: hyper closes the connection before a byte of it was written.
 fn broken() -> Response {
     let reset = io::Error::from(io::ErrorKind::ConnectionReset);
-    let body = stream::once(async { Err::<Bytes, _>(reset) });
+    let body = stream::once(async move { Err::<Bytes, _>(reset) });
     let mut answer = Response::new(Body::from_stream(body));
     *answer.status_mut() = StatusCode::BAD_GATEWAY;
     answer

@@ -1,0 +1,298 @@
+//! One system of real processes: queue-api, integration and worker on their own ports and database; the WAHA and the
+//! wire between worker and integration live in the test.
+
+use std::time::Duration;
+
+use axum::Router;
+use bytes::Bytes;
+use chassis::{Clock, Dice, Outbound};
+use http::{Method, Request, StatusCode};
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+use storage::testing::TestDatabase;
+use tempfile::TempDir;
+use tokio::{net::TcpListener, task::JoinHandle, time::Instant};
+use waha_simulator::{Delivery, Profile, Simulator, SimulatorConfig};
+
+use super::{gates::WireGates, ports, program::Program, wire};
+
+pub(crate) const GUEST: &str = "393470000001";
+const TO: &str = "+39 347 000 0001";
+
+/// Far more than a start takes, also while everybody else starts too.
+const STARTED_WITHIN: Duration = Duration::from_mins(1);
+const CALL: Duration = Duration::from_secs(20);
+/// Between two looks at a state that only the API tells.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+
+/// A running system with one session, `groom`, linked and connected.
+pub(crate) struct System {
+    pub(crate) waha: Simulator,
+    pub(crate) gates: WireGates,
+    pub(crate) integration: Program,
+    pub(crate) worker: Program,
+    queue_api: Program,
+    places: Places,
+    api: Outbound,
+    token: String,
+    in_this_process: Vec<JoinHandle<()>>,
+    database: TestDatabase,
+    folder: TempDir,
+}
+
+/// Who is where. The names are addresses: host and port.
+struct Places {
+    api: String,
+    inner: String,
+    integration: String,
+    webhooks: String,
+    worker: String,
+    wire: String,
+    waha: String,
+}
+
+impl System {
+    /// Starts everything on `database`; returns when the session is connected.
+    pub(crate) async fn start(database: TestDatabase) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for logs");
+        let mut places = Places::choose();
+        let gates = WireGates::default();
+        let waha = simulator();
+        let mut in_this_process = Vec::new();
+        let wire = wire::router(&format!("http://{}", places.integration), gates.clone());
+        places.wire = serve(wire, &mut in_this_process).await;
+        places.waha = serve(waha.router(), &mut in_this_process).await;
+        let token = api_token(&database).await;
+        let start = |name, settings| Program::start(name, name, settings, folder.path());
+        let mut system = Self {
+            queue_api: start("queue-api", places.queue_api(&database)),
+            integration: start("whatsapp-integration", places.integration()),
+            worker: start("whatsapp-worker", places.worker(&database, &places.worker)),
+            api: Outbound::network(&format!("http://{}", places.api)).expect("a base URL"),
+            waha,
+            gates,
+            places,
+            token,
+            in_this_process,
+            database,
+            folder,
+        };
+        system.until_connected().await;
+        system
+    }
+
+    /// One more worker on the same database and the same wire. Nobody nudges it: it looks by itself.
+    pub(crate) fn second_worker(&self) -> Program {
+        let settings = self.places.worker(&self.database, "127.0.0.1:0");
+        Program::start(
+            "whatsapp-worker",
+            "second-worker",
+            settings,
+            self.folder.path(),
+        )
+    }
+
+    async fn until_connected(&mut self) {
+        let deadline = Instant::now() + STARTED_WITHIN;
+        loop {
+            for program in [&mut self.queue_api, &mut self.integration, &mut self.worker] {
+                program.must_run();
+            }
+            let answer = self.try_call(Method::GET, "/sessions/groom", None).await;
+            if answer.is_some_and(|(_, session)| session["state"] == "connected") {
+                break;
+            }
+            assert!(Instant::now() < deadline, "the session does not connect");
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        self.waha.until_listened_to().await;
+    }
+
+    /// One API call; the answer's status and JSON.
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> (StatusCode, Value) {
+        let answer = self.try_call(method, path, body).await;
+        answer.expect("queue-api answers")
+    }
+
+    async fn try_call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Option<(StatusCode, Value)> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", "application/json")
+            .body(body.map_or_else(Bytes::new, |body| body.to_string().into()))
+            .expect("a request");
+        let answer = self.api.call(request, CALL).await.ok()?;
+        let json = serde_json::from_slice(answer.body()).unwrap_or(Value::Null);
+        Some((answer.status(), json))
+    }
+
+    /// Queues a message to the guest; its id.
+    pub(crate) async fn enqueue(&self, text: &str) -> String {
+        let body = json!({ "session": "groom", "to": TO, "text": text });
+        let (status, answer) = self.call(Method::POST, "/messages", Some(body)).await;
+        assert_eq!(status, StatusCode::CREATED, "{answer}");
+        answer["id"].as_str().expect("an id").to_owned()
+    }
+
+    pub(crate) async fn message(&self, id: &str) -> Value {
+        let path = format!("/messages/{id}");
+        let (status, answer) = self.call(Method::GET, &path, None).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        answer
+    }
+
+    /// Waits until the message has one of these statuses.
+    pub(crate) async fn until(&self, id: &str, statuses: &[&str], within: Duration) -> Value {
+        let deadline = Instant::now() + within;
+        loop {
+            let message = self.message(id).await;
+            if statuses.iter().any(|status| message["status"] == *status) {
+                return message;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "not {statuses:?} after {within:?}: {message:#}"
+            );
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// How often the guest's phone shows this text.
+    pub(crate) fn shown(&self, text: &str) -> usize {
+        let phone = self.waha.phone(GUEST);
+        phone.iter().filter(|message| message.text == text).count()
+    }
+
+    /// The queue's rows: status and text, oldest first.
+    pub(crate) async fn rows(&self) -> Vec<(String, String)> {
+        let (status, page) = self.call(Method::GET, "/messages?limit=50", None).await;
+        assert_eq!(status, StatusCode::OK, "{page}");
+        let items = page["items"].as_array().expect("a page of messages");
+        let word = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        let rows = items.iter().rev();
+        rows.map(|row| (word(row, "status"), word(row, "text")))
+            .collect()
+    }
+}
+
+impl Drop for System {
+    fn drop(&mut self) {
+        for task in &self.in_this_process {
+            task.abort();
+        }
+    }
+}
+
+impl Places {
+    fn choose() -> Self {
+        let place = || format!("127.0.0.1:{}", ports::free());
+        Self {
+            api: place(),
+            inner: place(),
+            integration: place(),
+            webhooks: place(),
+            worker: place(),
+            wire: String::new(),
+            waha: String::new(),
+        }
+    }
+
+    fn queue_api(&self, database: &TestDatabase) -> Vec<(&'static str, String)> {
+        let mut settings = shared();
+        settings.extend([
+            ("DATABASE_URL", database.url().to_owned()),
+            ("QUEUE_API_LISTEN", self.api.clone()),
+            ("QUEUE_API_INNER_LISTEN", self.inner.clone()),
+            ("QUEUE_API_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
+            ("INTEGRATION_URL", format!("http://{}", self.integration)),
+            ("WORKER_URL", format!("http://{}", self.worker)),
+        ]);
+        settings
+    }
+
+    fn worker(&self, database: &TestDatabase, listen: &str) -> Vec<(&'static str, String)> {
+        let mut settings = shared();
+        settings.extend([
+            ("DATABASE_URL", database.url().to_owned()),
+            ("WORKER_LISTEN", listen.to_owned()),
+            ("WORKER_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
+            ("INTEGRATION_URL", format!("http://{}", self.wire)),
+            ("WAHA_WORKER_INTERVAL", "1".to_owned()),
+        ]);
+        settings
+    }
+
+    fn integration(&self) -> Vec<(&'static str, String)> {
+        let mut settings = shared();
+        settings.extend([
+            ("INTEGRATION_LISTEN", self.integration.clone()),
+            ("WEBHOOK_LISTEN", self.webhooks.clone()),
+            ("INTEGRATION_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
+            ("QUEUE_API_INNER_URL", format!("http://{}", self.inner)),
+            ("WEBHOOK_URL", format!("http://{}", self.webhooks)),
+            ("WEBHOOK_SECRET", secret("webhooks")),
+            ("WAHA_URL_GROOM", format!("http://{}", self.waha)),
+            ("WAHA_API_KEY_GROOM", secret("groom")),
+        ]);
+        settings
+    }
+}
+
+fn shared() -> Vec<(&'static str, String)> {
+    vec![
+        ("WAHA_SESSIONS", "groom".to_owned()),
+        ("PACE_PROFILE", "simulated".to_owned()),
+        ("LOG_FORMAT", "json".to_owned()),
+        ("RUST_LOG", "info".to_owned()),
+        ("QUEUE_API_INTERNAL_TOKEN", secret("internal")),
+        ("INTEGRATION_TOKEN", secret("integration")),
+        ("WORKER_TOKEN", secret("worker")),
+    ]
+}
+
+fn secret(of: &str) -> String {
+    format!("{of}-for-tests-0123456789abcdef")
+}
+
+/// A phone that has been linked before, so that a start needs no scan.
+fn simulator() -> Simulator {
+    let config = SimulatorConfig {
+        api_key: Some(secret("groom")),
+        auto_online: false,
+        delivery: Delivery::Network,
+        ..SimulatorConfig::new(Profile::Waha2026_8Gows)
+    };
+    let simulator = Simulator::new(config, Clock::system(), Dice::from_os());
+    simulator.remember_login();
+    simulator
+}
+
+async fn serve(router: Router, tasks: &mut Vec<JoinHandle<()>>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+    let address = listener.local_addr().expect("an address").to_string();
+    tasks.push(tokio::spawn(async move {
+        axum::serve(listener, router)
+            .await
+            .expect("serving goes on");
+    }));
+    address
+}
+
+async fn api_token(database: &TestDatabase) -> String {
+    let scopes = queue_api::parse_scopes("read,enqueue,operate").expect("known scopes");
+    let (clock, dice) = (Clock::system(), Dice::from_os());
+    let token =
+        queue_api::create_token(database.store(), "tests", &scopes, clock.now(), &dice).await;
+    token.expect("a token").expose_secret().to_owned()
+}
