@@ -42,7 +42,7 @@ show() {
   mv "$known.steps" "$known"
   mv "$known.wait.now" "$known.wait"
   case $(tail -n 1 "$known") in
-    sent* | failed* | cancelled*) touch "$known.done" ;;
+    delivered* | read* | failed* | cancelled*) touch "$known.done" ;;
   esac
 }
 

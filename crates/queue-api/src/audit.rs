@@ -23,6 +23,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 
 /// One change.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Audit)]
 struct AuditView {
     /// Its id.
     #[schema(value_type = Uuid)]
@@ -56,6 +57,7 @@ struct Which {
 #[utoipa::path(
     get,
     path = "/audit",
+    operation_id = "listChanges",
     tag = "audit",
     security(("token" = ["operate"])),
     params(Which),

@@ -52,6 +52,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[utoipa::path(
     get,
     path = "/openapi.json",
+    operation_id = "readDescription",
     tag = "description",
     security(("token" = ["read"])),
     responses((status = OK, description = "An OpenAPI 3.1 document.", content_type = "application/json", body = Object)),

@@ -10,6 +10,7 @@ const MOST: u32 = 200;
 
 /// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Page)]
 pub(crate) struct PageView<T> {
     /// The items, newest first unless said otherwise.
     pub(crate) items: Vec<T>,

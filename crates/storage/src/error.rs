@@ -84,11 +84,13 @@ fn is_connection(error: &sqlx::Error) -> bool {
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
-        // 57P0x: the server is stopping or starting; 08xxx: connection; 53xxx: out of resources; 5 and 6: SQLite busy, locked
+        // 57P0x: the server is stopping or starting; 08xxx: connection; 53xxx: out of resources;
+        // 25P03: we slept inside a transaction, and the server has ended it; 5 and 6: SQLite busy, locked
         sqlx::Error::Database(inner) => inner.code().is_some_and(|code| {
             code.starts_with("57P")
                 || code.starts_with("08")
                 || code.starts_with("53")
+                || code == "25P03"
                 || code == "5"
                 || code == "6"
         }),

@@ -98,7 +98,6 @@ fn spawn_duties(
 ) {
     let keeper = leases.clone();
     let (every, stop) = (context.timings.renew, shutdown.clone());
-    let session_tasks: Vec<_> = config.sessions.iter().cloned().collect();
     tasks.spawn("renew leases", async move {
         // Leases are renewed until the sessions have ended, not only until the signal.
         tokio::select! {
@@ -107,7 +106,7 @@ fn spawn_duties(
         }
         Ok(())
     });
-    for session in session_tasks {
+    for session in &config.sessions {
         let work = session::work_session(
             context.clone(),
             session.clone(),

@@ -1,4 +1,4 @@
-//! global_config: ranges, defaults, JSON.
+//! The configuration: ranges, defaults, JSON.
 
 use domain::config::{GlobalConfig, PaceProfile};
 

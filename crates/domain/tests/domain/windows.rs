@@ -29,12 +29,12 @@ fn count(world: &World, window: Duration, at: Timestamp) -> (usize, usize) {
         .session
         .sends
         .iter()
-        .filter(|s| s.lane == ReleaseLane::Automatic && inside(s.at.unwrap()));
+        .filter(|s| s.lane == ReleaseLane::Automatic && inside(s.at.expect("it has ended")));
     let replies = world
         .session
         .sends
         .iter()
-        .filter(|s| s.lane == ReleaseLane::Reply && inside(s.at.unwrap()));
+        .filter(|s| s.lane == ReleaseLane::Reply && inside(s.at.expect("it has ended")));
     let by_hand = world.session.hand_typed.iter().filter(|at| inside(**at));
     (automatic.count(), replies.count() + by_hand.count())
 }

@@ -14,6 +14,7 @@ use crate::problem::Answer;
 #[utoipa::path(
     get,
     path = "/config",
+    operation_id = "readSettings",
     tag = "settings",
     security(("token" = ["read"])),
     responses((status = OK, description = "The settings; their version is in `ETag` too.", body = ConfigView)),

@@ -18,6 +18,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 
 /// The settings and their version.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Config)]
 struct ConfigView {
     /// Counts changes.
     version: i64,

@@ -33,6 +33,7 @@ pub(super) struct NewConfig {
 #[utoipa::path(
     put,
     path = "/config",
+    operation_id = "replaceSettings",
     tag = "settings",
     security(("token" = ["operate"])),
     params(("If-Match" = Option<String>, Header, description = "The `ETag` that was seen.")),

@@ -17,6 +17,7 @@ use crate::problem::Answer;
 
 /// One WhatsApp identity.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Contact)]
 pub(super) struct ContactView {
     /// Its id.
     #[schema(value_type = Uuid)]
@@ -34,6 +35,7 @@ pub(super) struct ContactView {
 
 /// What passed between a contact and a session.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ContactSession)]
 struct ContactSessionView {
     /// The session.
     #[schema(value_type = String)]
@@ -50,6 +52,7 @@ struct ContactSessionView {
 #[utoipa::path(
     get,
     path = "/contacts/{id}",
+    operation_id = "readContact",
     tag = "contacts",
     security(("token" = ["read"])),
     params(("id" = Uuid, Path)),

@@ -48,6 +48,7 @@ pub(super) struct Person {
 #[utoipa::path(
     post,
     path = "/guests",
+    operation_id = "addGuest",
     tag = "guests",
     security(("token" = ["enqueue"])),
     request_body = Person,

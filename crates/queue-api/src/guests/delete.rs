@@ -14,6 +14,7 @@ use crate::problem::Answer;
 #[utoipa::path(
     delete,
     path = "/guests/{id}",
+    operation_id = "deleteGuest",
     tag = "guests",
     security(("token" = ["enqueue"])),
     params(("id" = Uuid, Path)),

@@ -15,6 +15,7 @@ use crate::problem::Answer;
 #[utoipa::path(
     get,
     path = "/guests/{id}",
+    operation_id = "readGuest",
     tag = "guests",
     security(("token" = ["read"])),
     params(("id" = Uuid, Path)),

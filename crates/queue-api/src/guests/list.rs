@@ -31,6 +31,7 @@ pub(super) struct Which {
 #[utoipa::path(
     get,
     path = "/guests",
+    operation_id = "listGuests",
     tag = "guests",
     security(("token" = ["read"])),
     params(Which),

@@ -12,6 +12,7 @@ use crate::schemas;
 
 /// A person on the list.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Guest)]
 pub(super) struct GuestView {
     /// Their id.
     #[schema(value_type = Uuid)]

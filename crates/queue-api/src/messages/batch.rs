@@ -31,6 +31,7 @@ pub(super) struct Batch {
 
 /// The messages that were queued together.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Batch)]
 pub(super) struct BatchView {
     /// The ids, in the order of the request. Copies of a broadcast that their contact already has are left out.
     #[schema(value_type = Vec<Uuid>)]
@@ -41,6 +42,7 @@ pub(super) struct BatchView {
 #[utoipa::path(
     post,
     path = "/messages/batch",
+    operation_id = "enqueueBatch",
     tag = "messages",
     security(("token" = ["enqueue"])),
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. Repeating a request with the same key and body queues nothing more.")),

@@ -16,6 +16,7 @@ use crate::problem::Answer;
 #[utoipa::path(
     post,
     path = "/messages/{id}/cancel",
+    operation_id = "cancelMessage",
     tag = "messages",
     security(("token" = ["enqueue"])),
     params(("id" = Uuid, Path)),

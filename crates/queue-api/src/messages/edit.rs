@@ -65,6 +65,7 @@ impl<'de> Deserialize<'de> for Moment {
 #[utoipa::path(
     patch,
     path = "/messages/{id}",
+    operation_id = "editMessage",
     tag = "messages",
     security(("token" = ["enqueue"])),
     params(

@@ -20,6 +20,7 @@ use crate::problem::Answer;
 #[utoipa::path(
     post,
     path = "/messages",
+    operation_id = "enqueueMessage",
     tag = "messages",
     security(("token" = ["enqueue"])),
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. Repeating a request with the same key and body queues nothing more.")),

@@ -19,6 +19,7 @@ use crate::problem::Answer;
 #[utoipa::path(
     get,
     path = "/messages/{id}",
+    operation_id = "readMessage",
     tag = "messages",
     security(("token" = ["read"])),
     params(("id" = Uuid, Path)),

@@ -52,6 +52,7 @@ pub(super) struct Which {
 #[utoipa::path(
     get,
     path = "/messages",
+    operation_id = "listMessages",
     tag = "messages",
     security(("token" = ["read"])),
     params(Which),

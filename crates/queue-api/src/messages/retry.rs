@@ -16,6 +16,7 @@ use crate::problem::Answer;
 #[utoipa::path(
     post,
     path = "/messages/{id}/retry",
+    operation_id = "retryMessage",
     tag = "messages",
     security(("token" = ["enqueue"])),
     params(("id" = Uuid, Path)),

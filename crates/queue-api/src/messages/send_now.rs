@@ -42,6 +42,7 @@ const NEVER: [WaitReason; 7] = [
 
 /// A message that goes as soon as it may.
 #[derive(Serialize, ToSchema)]
+#[schema(as = SendNow)]
 pub(super) struct SendNowView {
     #[serde(flatten)]
     message: MessageDetail,
@@ -58,6 +59,7 @@ pub(super) struct SendNowView {
 #[utoipa::path(
     post,
     path = "/messages/{id}/send-now",
+    operation_id = "sendMessageNow",
     tag = "messages",
     security(("token" = ["operate"])),
     params(("id" = Uuid, Path)),

@@ -48,6 +48,7 @@ pub(super) struct Decision {
 #[utoipa::path(
     post,
     path = "/messages/{id}/settle",
+    operation_id = "settleMessage",
     tag = "messages",
     security(("token" = ["operate"])),
     params(("id" = Uuid, Path)),

@@ -17,6 +17,7 @@ use crate::schemas;
 
 /// A message in the queue.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Message)]
 pub(crate) struct MessageView {
     /// Its id.
     #[schema(value_type = Uuid)]
@@ -87,6 +88,7 @@ pub(crate) struct MessageView {
 
 /// Why something does not go, and until when.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Wait)]
 pub(crate) struct WaitView {
     /// The reason, for programs.
     #[schema(example = "guest_has_not_written")]
@@ -99,6 +101,7 @@ pub(crate) struct WaitView {
 
 /// What ends a wait: exactly one of a time, an event or a person.
 #[derive(Default, Serialize, ToSchema)]
+#[schema(as = Ends)]
 pub(crate) struct EndsView {
     /// This time, as far as is known now.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,6 +118,7 @@ pub(crate) struct EndsView {
 
 /// When it will probably go.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Forecast)]
 pub(crate) struct ForecastView {
     /// Probably not earlier.
     from: DateTime<Utc>,
@@ -124,6 +128,7 @@ pub(crate) struct ForecastView {
 
 /// One step of a message's life.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Step)]
 pub(crate) struct StepView {
     /// What happened.
     #[schema(example = "typing")]

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 /// What was sent, and what may be, in rolling windows.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Budget)]
 pub(super) struct BudgetView {
     /// In the last hour.
     hour: WindowView,
@@ -19,6 +20,7 @@ pub(super) struct BudgetView {
 
 /// One rolling window.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Window)]
 struct WindowView {
     /// Automatic messages sent, or being sent.
     automatic: u32,

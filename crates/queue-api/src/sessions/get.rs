@@ -15,6 +15,7 @@ use crate::problem::Answer;
 #[utoipa::path(
     get,
     path = "/sessions/{name}",
+    operation_id = "readSession",
     tag = "sessions",
     security(("token" = ["read"])),
     params(("name" = String, Path)),

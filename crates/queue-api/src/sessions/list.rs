@@ -12,6 +12,7 @@ use crate::problem::Answer;
 
 /// Every session.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Sessions)]
 pub(super) struct SessionsView {
     /// By name.
     items: Vec<SessionView>,
@@ -21,6 +22,7 @@ pub(super) struct SessionsView {
 #[utoipa::path(
     get,
     path = "/sessions",
+    operation_id = "listSessions",
     tag = "sessions",
     security(("token" = ["read"])),
     responses((status = OK, description = "Every session.", body = SessionsView)),

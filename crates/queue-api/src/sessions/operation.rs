@@ -26,6 +26,7 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// What came of an operation.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Operation)]
 pub(super) struct OperationView {
     /// The session as it is now.
     session: SessionView,

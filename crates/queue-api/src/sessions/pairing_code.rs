@@ -19,7 +19,7 @@ use crate::problem::Answer;
 /// Whose phone.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Wanted {
+pub(super) struct PairingRequest {
     /// The own number of the phone that is to be linked.
     #[schema(example = "+39 333 111 2222")]
     phone: String,
@@ -27,6 +27,7 @@ pub(super) struct Wanted {
 
 /// A pairing code.
 #[derive(Serialize, ToSchema)]
+#[schema(as = PairingCode)]
 pub(super) struct PairingCodeView {
     /// To be typed on the phone: WhatsApp, Linked devices, Link with phone number.
     #[schema(example = "ABCD-EFGH")]
@@ -37,10 +38,11 @@ pub(super) struct PairingCodeView {
 #[utoipa::path(
     post,
     path = "/sessions/{name}/pairing-code",
+    operation_id = "requestPairingCode",
     tag = "sessions",
     security(("token" = ["operate"])),
     params(("name" = String, Path)),
-    request_body = Wanted,
+    request_body = PairingRequest,
     responses(
         (status = OK, description = "The code.", body = PairingCodeView),
         (status = CONFLICT, description = "`not_waiting_for_scan`: there is no code now.", body = Problem, content_type = "application/problem+json"),
@@ -51,7 +53,7 @@ pub(super) async fn pairing_code(
     State(app): State<Shared>,
     _: Caller<Operate>,
     ProblemPath(name): ProblemPath<String>,
-    ProblemJson(wanted): ProblemJson<Wanted>,
+    ProblemJson(wanted): ProblemJson<PairingRequest>,
 ) -> Answer<impl IntoResponse> {
     let row = find(&app, &name).await?;
     let (config, _) = app.store.config().await?;

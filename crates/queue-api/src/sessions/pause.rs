@@ -16,6 +16,7 @@ use crate::problem::Answer;
 
 /// What had passed the point of no return before the pause.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Paused)]
 pub(super) struct PausedView {
     /// Messages that may still arrive.
     #[schema(value_type = Vec<Uuid>)]
@@ -26,6 +27,7 @@ pub(super) struct PausedView {
 #[utoipa::path(
     post,
     path = "/sessions/{name}/pause",
+    operation_id = "pauseSession",
     tag = "sessions",
     security(("token" = ["operate"])),
     params(("name" = String, Path)),

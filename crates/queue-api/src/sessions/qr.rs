@@ -16,6 +16,7 @@ use crate::problem::Answer;
 
 /// The text of a QR code.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Qr)]
 pub(super) struct QrView {
     /// Encode it as it is. It changes every few seconds.
     text: String,
@@ -25,6 +26,7 @@ pub(super) struct QrView {
 #[utoipa::path(
     get,
     path = "/sessions/{name}/qr",
+    operation_id = "readQrText",
     tag = "sessions",
     security(("token" = ["operate"])),
     params(("name" = String, Path)),
@@ -48,6 +50,7 @@ pub(super) async fn text(
 #[utoipa::path(
     get,
     path = "/sessions/{name}/qr.png",
+    operation_id = "readQrPicture",
     tag = "sessions",
     security(("token" = ["operate"])),
     params(("name" = String, Path)),

@@ -15,6 +15,7 @@ use crate::problem::Answer;
 #[utoipa::path(
     post,
     path = "/sessions/{name}/restart",
+    operation_id = "restartSession",
     tag = "sessions",
     security(("token" = ["operate"])),
     params(("name" = String, Path)),

@@ -15,6 +15,7 @@ use crate::problem::Answer;
 #[utoipa::path(
     post,
     path = "/sessions/{name}/resume",
+    operation_id = "resumeSession",
     tag = "sessions",
     security(("token" = ["operate"])),
     params(("name" = String, Path)),

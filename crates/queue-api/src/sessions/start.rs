@@ -15,6 +15,7 @@ use crate::problem::Answer;
 #[utoipa::path(
     post,
     path = "/sessions/{name}/start",
+    operation_id = "startSession",
     tag = "sessions",
     security(("token" = ["operate"])),
     params(("name" = String, Path)),

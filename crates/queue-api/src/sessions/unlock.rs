@@ -15,6 +15,7 @@ use crate::problem::Answer;
 #[utoipa::path(
     post,
     path = "/sessions/{name}/unlock",
+    operation_id = "unlockSession",
     tag = "sessions",
     security(("token" = ["operate"])),
     params(("name" = String, Path)),

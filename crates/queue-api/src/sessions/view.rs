@@ -16,6 +16,7 @@ use crate::schemas;
 
 /// One spouse's WhatsApp.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
 pub(super) struct SessionView {
     /// Its name.
     #[schema(value_type = String, example = "groom")]
@@ -52,6 +53,7 @@ pub(super) struct SessionView {
 
 /// A pause.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Pause)]
 struct PauseView {
     /// By whom, or `old_backlog` after more than a day without a connection.
     by: String,
@@ -61,6 +63,7 @@ struct PauseView {
 
 /// A lock.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Lock)]
 struct LockView {
     /// Until when; absent when somebody has to unlock it.
     until: Option<DateTime<Utc>>,

@@ -22,7 +22,7 @@ const LONGEST: usize = 100;
 /// A token to be made.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Wanted {
+pub(super) struct TokenRequest {
     /// What it is for; the audit log names it so.
     #[schema(min_length = 1, max_length = 100)]
     name: String,
@@ -33,6 +33,7 @@ pub(super) struct Wanted {
 
 /// A token that was made.
 #[derive(Serialize, ToSchema)]
+#[schema(as = NewToken)]
 pub(super) struct NewTokenView {
     /// Its id, to revoke it.
     #[schema(value_type = Uuid)]
@@ -49,9 +50,10 @@ pub(super) struct NewTokenView {
 #[utoipa::path(
     post,
     path = "/tokens",
+    operation_id = "createToken",
     tag = "tokens",
     security(("token" = ["operate"])),
-    request_body = Wanted,
+    request_body = TokenRequest,
     responses(
         (status = CREATED, description = "The token, shown this once.", body = NewTokenView),
         (status = "4XX", description = "No token was made.", body = Problem, content_type = "application/problem+json"),
@@ -60,7 +62,7 @@ pub(super) struct NewTokenView {
 pub(super) async fn create(
     State(app): State<Shared>,
     caller: Caller<Operate>,
-    ProblemJson(Wanted { name, mut scopes }): ProblemJson<Wanted>,
+    ProblemJson(TokenRequest { name, mut scopes }): ProblemJson<TokenRequest>,
 ) -> Answer<impl IntoResponse> {
     let name = name.trim().to_owned();
     if name.is_empty() || name.chars().count() > LONGEST || name.contains('\0') {

@@ -14,6 +14,7 @@ use crate::problem::Answer;
 
 /// A token, without its secret.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Token)]
 pub(super) struct TokenView {
     /// Its id.
     #[schema(value_type = Uuid)]
@@ -33,6 +34,7 @@ pub(super) struct TokenView {
 
 /// Every token.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Tokens)]
 pub(super) struct TokensView {
     /// Newest first, revoked ones too.
     items: Vec<TokenView>,
@@ -42,6 +44,7 @@ pub(super) struct TokensView {
 #[utoipa::path(
     get,
     path = "/tokens",
+    operation_id = "listTokens",
     tag = "tokens",
     security(("token" = ["operate"])),
     responses((status = OK, description = "Every token.", body = TokensView)),

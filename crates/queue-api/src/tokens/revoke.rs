@@ -14,6 +14,7 @@ use crate::problem::Answer;
 #[utoipa::path(
     delete,
     path = "/tokens/{id}",
+    operation_id = "revokeToken",
     tag = "tokens",
     security(("token" = ["operate"])),
     params(("id" = Uuid, Path)),

@@ -1,5 +1,7 @@
 //! Facts from the integration.
 
+use std::time::Duration;
+
 use domain::outcome::SendAnswer;
 use http::StatusCode;
 use rstest::rstest;
@@ -107,6 +109,48 @@ async fn receipts_and_refusals(#[case] on: On) {
         world.get("/sessions/groom").await.body["lock"].is_null(),
         "one refusal is no restriction yet"
     );
+}
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn two_guests_whose_messages_are_refused_lock_the_session(#[case] on: On) {
+    let mut world = World::on(on).await;
+    world.ready_message().await;
+    sent(&mut world, "OUT1").await;
+    let marco = json!({ "name": "Marco", "phone": "+39 347 000 0002" });
+    world.post("/guests", marco).await;
+    let mut hello = world.message("IN2", "hello", false);
+    hello["chat"] = json!("393470000002@c.us");
+    world.report("groom", json!([hello])).await;
+    let to_marco = json!({ "session": "groom", "to": "+39 347 000 0002", "text": "Ciao!" });
+    world.post("/messages", to_marco).await;
+    tokio::time::sleep(Duration::from_mins(20)).await;
+    sent(&mut world, "OUT2").await;
+    let refused = |raw_id: &str| {
+        let at = world.clock.now();
+        json!([{ "fact": "ack", "raw_id": raw_id, "ack": -1, "at": at }])
+    };
+
+    world.report("groom", refused("OUT1")).await;
+    let one = world.get("/sessions/groom").await.body;
+    world.report("groom", refused("OUT2")).await;
+    let two = world.get("/sessions/groom").await.body;
+
+    assert!(one["lock"].is_null(), "{one}");
+    assert_eq!(two["lock"]["reason"], "refused_messages", "{two}");
+    let until: domain::Timestamp = two["lock"]["until"].as_str().unwrap().parse().unwrap();
+    assert_eq!(until, world.clock.now() + Duration::from_hours(6));
+}
+
+/// The worker sends the next message; WhatsApp takes it under this id.
+async fn sent(world: &mut World, raw_id: &str) {
+    let work = world.worker_is_sending().await;
+    let raw_id = Some(raw_id.to_owned());
+    world
+        .worker_finishes(&work, SendAnswer::Accepted { raw_id })
+        .await;
 }
 
 #[tokio::test(start_paused = true)]

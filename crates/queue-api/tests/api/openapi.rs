@@ -46,3 +46,17 @@ fn every_reference_leads_somewhere() {
         );
     }
 }
+
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let document: serde_json::Value = serde_json::from_str(&queue_api::document()).unwrap();
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations = paths.flat_map(|path| path.as_object().unwrap().values());
+    let mut names: Vec<_> = operations
+        .map(|operation| operation["operationId"].as_str().unwrap())
+        .collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all);
+}

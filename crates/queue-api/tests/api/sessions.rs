@@ -1,13 +1,16 @@
 //! Sessions: seeing them, linking the phone, steering.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::response::Response;
 use chassis::Problem;
 use domain::outcome::SendAnswer;
 use http::{Request, StatusCode};
 use rstest::rstest;
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
 use crate::world::{On, World};
@@ -308,11 +311,7 @@ async fn an_operation_waits_for_the_attempt_that_is_open() {
     world.ready_message().await;
     let work = world.worker_is_sending().await;
     let started = world.clock.now();
-    let request = Request::post("/api/v1/sessions/groom/restart").header(
-        "authorization",
-        format!("Bearer {}", world.token("operate").await),
-    );
-    let restart = tokio::spawn(world.couple().oneshot(request.body(Body::empty()).unwrap()));
+    let restart = restart_begins(&world).await;
 
     tokio::time::sleep(Duration::from_secs(10)).await;
     assert!(!restart.is_finished() && world.integration.calls().is_empty());
@@ -329,6 +328,52 @@ async fn an_operation_waits_for_the_attempt_that_is_open() {
     assert_eq!(answer.status(), StatusCode::OK);
     let took = (world.clock.now() - started).num_seconds();
     assert!((10..15).contains(&took), "{took}");
+}
+
+/// The groom's session is asked to restart; the answer comes when it is done.
+async fn restart_begins(world: &World) -> JoinHandle<Result<Response, Infallible>> {
+    let token = world.token("operate").await;
+    let request = Request::post("/api/v1/sessions/groom/restart")
+        .header("authorization", format!("Bearer {token}"));
+    tokio::spawn(world.couple().oneshot(request.body(Body::empty()).unwrap()))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_somebody_makes_meanwhile_is_not_ended_by_the_operation() {
+    let mut world = World::sqlite().await;
+    world.ready_message().await;
+    let work = world.worker_is_sending().await;
+    let restart = restart_begins(&world).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+
+    world.post("/sessions/groom/pause", Value::Null).await;
+    let accepted = SendAnswer::Accepted {
+        raw_id: Some("OUT1".to_owned()),
+    };
+    world.worker_finishes(&work, accepted).await;
+    let answer = restart.await.unwrap().unwrap();
+
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(world.get("/sessions/groom").await.body["paused"].is_object());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operation_goes_on_when_the_caller_hangs_up() {
+    let mut world = World::sqlite().await;
+    world.ready_message().await;
+    let work = world.worker_is_sending().await;
+    let restart = restart_begins(&world).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+
+    restart.abort();
+    let accepted = SendAnswer::Accepted {
+        raw_id: Some("OUT1".to_owned()),
+    };
+    world.worker_finishes(&work, accepted).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+
+    assert_eq!(world.integration.calls(), ["POST groom/restart"]);
+    assert!(world.get("/sessions/groom").await.body["paused"].is_null());
 }
 
 #[tokio::test(start_paused = true)]

@@ -63,6 +63,11 @@ pub(crate) enum Db {
 /// SQLite waits this long for another process's write; PostgreSQL's pool this long for a connection.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// PostgreSQL ends the transaction of a process that fell asleep inside it and holds rows locked, the lease's among
+/// them. Shorter than a lease (30 s), so that it keeps nobody from taking over; no transaction of ours waits for
+/// anything but the database.
+const ASLEEP_IN_TRANSACTION: &str = "10s";
+
 /// Differs between two schemas: a database that tests are copied from is made once for each.
 #[cfg(feature = "testing")]
 pub(crate) fn schema_fingerprint() -> u64 {
@@ -114,7 +119,10 @@ impl Db {
         let durable = if options.durable { "on" } else { "off" };
         let connect = PgConnectOptions::from_str(url)
             .map_err(|_| Error::BadUrl)?
-            .options([("synchronous_commit", durable)]);
+            .options([
+                ("synchronous_commit", durable),
+                ("idle_in_transaction_session_timeout", ASLEEP_IN_TRANSACTION),
+            ]);
         let pool = PgPoolOptions::new()
             .max_connections(options.connections)
             .acquire_timeout(BUSY)

@@ -3,7 +3,8 @@
 //! The rule that must hold: two contacts with different phone numbers are two people.
 
 use domain::{
-    Timestamp, chat_id::ChatId, ids::ContactId, phone_number::PhoneNumber, wire::ObservedMessage,
+    Timestamp, chat_id::ChatId, ids::ContactId, phone_number::PhoneNumber, session::SessionName,
+    wire::ObservedMessage,
 };
 
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     db::{Sql, Tx, args},
 };
 
-use super::{contact_merging::Merge, identity};
+use super::{contact_merging::Merge, identity, messages::contacts_of};
 
 const PHONE: Sql = Sql::both("SELECT phone FROM contact WHERE id = $1");
 
@@ -29,10 +30,11 @@ impl Store {
     pub(super) async fn fold_identities(
         &self,
         tx: &mut Tx,
+        session: &SessionName,
         message: &ObservedMessage,
         now: Timestamp,
     ) -> Result<Option<ContactId>, Error> {
-        let found = identity::find(tx, &message.chat, message.alt.as_ref()).await?;
+        let found = contacts_of(tx, session, message).await?;
         if !identity::any_known(tx, &found).await? {
             return Ok(None);
         }

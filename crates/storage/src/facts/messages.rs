@@ -13,7 +13,7 @@ use domain::{
 
 use crate::{Error, Store, db::Tx, locks};
 
-use super::{contact_merging, identity};
+use super::{contact_merging, identity, own_messages};
 
 /// What a message that was seen turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,14 +63,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<Recorded, Error> {
         // Most of what a private number sees is with strangers: they must not keep anybody waiting for a lock.
-        if !self.is_with_a_guest(message).await? {
+        if !self.is_with_a_guest(session, message).await? {
             return Ok(Recorded::NotAGuest);
         }
         let mut tx = self.db.write().await?;
         if !lock_and_look_back(&mut tx, session, message).await? {
             return Ok(Recorded::BeforePairing);
         }
-        let Some(contact) = self.fold_identities(&mut tx, message, now).await? else {
+        let Some(contact) = self.fold_identities(&mut tx, session, message, now).await? else {
             return Ok(Recorded::NotAGuest);
         };
         let recorded = if message.from_me {
@@ -84,11 +84,30 @@ impl Store {
         Ok(recorded)
     }
 
-    async fn is_with_a_guest(&self, message: &ObservedMessage) -> Result<bool, Error> {
+    async fn is_with_a_guest(
+        &self,
+        session: &SessionName,
+        message: &ObservedMessage,
+    ) -> Result<bool, Error> {
         let mut tx = self.db.read().await?;
-        let found = identity::find(&mut tx, &message.chat, message.alt.as_ref()).await?;
+        let found = contacts_of(&mut tx, session, message).await?;
         identity::any_known(&mut tx, &found).await
     }
+}
+
+/// The contacts that the message's identities, or the id of one of the queue's own, point at.
+pub(super) async fn contacts_of(
+    tx: &mut Tx,
+    session: &SessionName,
+    message: &ObservedMessage,
+) -> Result<Vec<ContactId>, Error> {
+    let mut found = identity::find(tx, &message.chat, message.alt.as_ref()).await?;
+    if let Some(contact) = own_messages::contact_by_id(tx, session, message).await?
+        && !found.contains(&contact)
+    {
+        found.push(contact);
+    }
+    Ok(found)
 }
 
 /// Locks what the message may change; whether it is from after the pairing of the number that is logged in.
@@ -98,7 +117,7 @@ async fn lock_and_look_back(
     session: &SessionName,
     message: &ObservedMessage,
 ) -> Result<bool, Error> {
-    let found = identity::find(tx, &message.chat, message.alt.as_ref()).await?;
+    let found = contacts_of(tx, session, message).await?;
     if found.len() > 1 {
         contact_merging::lock_all_sessions(tx).await?;
     }

@@ -1,5 +1,7 @@
 //! An own message was seen: the queue's, or typed by a spouse on the phone. It often comes before the answer to the send.
 
+use std::time::Duration;
+
 use domain::{
     Timestamp, ids::ContactId, message_status::MessageStatus, session::SessionName,
     wire::ObservedMessage,
@@ -22,7 +24,19 @@ const BY_CHOSEN_ID: Sql = queue_rows!(
 // Accepted, but the answer told no id that we can read.
 const SENT_WITHOUT_ID: Sql = queue_rows!(
     "WHERE q.contact_id = $1 AND q.session = $2 AND q.status = 'sent' AND q.raw_id IS NULL
+       AND q.committed_at > $3
      ORDER BY q.id"
+);
+
+// The first conditions on the status are the indexes' own.
+const BY_ID_ALONE: Sql = Sql::both(
+    "SELECT contact_id FROM whatsapp_message_queue WHERE session = $1 AND raw_id = $2
+     UNION ALL
+     SELECT contact_id FROM whatsapp_message_queue
+     WHERE status IN ('composing', 'sending') AND session = $1 AND client_raw_id = $2
+     UNION ALL
+     SELECT contact_id FROM whatsapp_message_queue
+     WHERE status = 'uncertain' AND session = $1 AND client_raw_id = $2",
 );
 
 const IN_DOUBT: Sql = queue_rows!(
@@ -42,6 +56,23 @@ const STORE: Sql = Sql::both(
      ON CONFLICT (session, direction, raw_id) DO UPDATE
      SET full_id = excluded.full_id, chat_id = excluded.chat_id, origin = excluded.origin",
 );
+
+/// Chats are read a day back: an own message is not taken for one of the queue's that is older.
+const ATTRIBUTED_WITHIN: Duration = Duration::from_hours(24);
+
+/// Whom the message went to when its id says so: also in a chat by a hidden id that nobody told us yet.
+pub(super) async fn contact_by_id(
+    tx: &mut Tx,
+    session: &SessionName,
+    message: &ObservedMessage,
+) -> Result<Option<ContactId>, Error> {
+    if !message.from_me {
+        return Ok(None);
+    }
+    let args = args![session, &message.raw_id];
+    let row = tx.first(&BY_ID_ALONE, args).await?;
+    row.map(|row| row.parsed("contact_id")).transpose()
+}
 
 impl Store {
     pub(super) async fn record_own(
@@ -180,7 +211,8 @@ async fn owner(
         body: message.body.clone(),
         at: message.at,
     }];
-    for row in release::all(tx, &SENT_WITHOUT_ID, args![contact, session]).await? {
+    let args = args![contact, session, message.at - ATTRIBUTED_WITHIN];
+    for row in release::all(tx, &SENT_WITHOUT_ID, args).await? {
         if settling::find(tx, &row, &seen).await?.is_some() {
             return Ok(Some(row));
         }

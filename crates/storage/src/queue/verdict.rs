@@ -6,7 +6,7 @@ use super::{
     changing::{Changed, Told, locked},
     requeueing::requeue,
 };
-use crate::{Actor, Error, Store, audit::Deed, release, settling::Proof};
+use crate::{Actor, Error, Store, release, settling::Proof};
 
 /// What a person says of a message in doubt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,12 +45,12 @@ impl Store {
                     took_ms: None,
                 };
                 self.mark_sent(&mut tx, &doubted, proof, now).await?;
-                let deed = Deed {
+                let told = Told {
+                    phase: "arrived",
                     action: "message.arrived",
-                    subject: &id.to_string(),
                     detail: None,
                 };
-                self.done(tx, id, deed, actor, now).await
+                self.told(tx, id, told, actor, now).await
             }
             PersonVerdict::SendAgain => {
                 requeue(&mut tx, &row, pending, now).await?;

@@ -255,7 +255,7 @@ async fn a_person_s_word_that_it_arrived_ends_the_doubt() {
         assert_eq!(row.status, MessageStatus::Sent);
         assert_eq!(row.sent_at, row.committed_at);
         assert_eq!(row.attempt, Some(work.attempt));
-        assert_eq!(last_event(&stage, id).await.phase, "sent");
+        assert_eq!(last_event(&stage, id).await.phase, "arrived");
         assert_eq!(last_deed(&stage).await.1, "message.arrived");
         assert_eq!(store.uncertain_count(&stage.session).await.unwrap(), 0);
         let told = store.contact(contact).await.unwrap().expect("a contact");
@@ -335,10 +335,7 @@ async fn a_timeline_reads_in_the_order_things_happened_also_within_one_moment() 
                     .unwrap(),
             );
         }
-        let cancelled = stage
-            .store()
-            .cancel(id, &Stage::person(), stage.now)
-            .await;
+        let cancelled = stage.store().cancel(id, &Stage::person(), stage.now).await;
         done(cancelled.unwrap());
         let timeline = stage.store().timeline(id).await.unwrap();
         let phases: Vec<_> = timeline.iter().map(|event| event.phase.as_str()).collect();

@@ -1,4 +1,4 @@
-//! The end of an attempt: what each answer proves, and what follows from it.
+//! The end of an attempt's one call: what each answer proves, and what follows from it.
 
 use chrono::TimeDelta;
 use domain::{
@@ -7,10 +7,9 @@ use domain::{
     outcome::{FailureReason, SendAnswer},
     release::Lock,
     session::SessionState,
-    wait::{AwaitedPerson, Ends, WaitReason},
-    wire::CompositionEnd,
+    wait::WaitReason,
 };
-use storage::{Finished, ReleaseOutcome, ReleaseReason};
+use storage::Finished;
 
 use super::stage::{Stage, accepted, chat, groom, own};
 
@@ -235,101 +234,6 @@ async fn restrictions_lock_longer_each_time() {
     }
 }
 
-/// Compositions that break off: the second in a day backs off, the fifth waits for a person.
-#[tokio::test]
-async fn abandoned_compositions_back_off_and_end_with_a_person() {
-    for mut stage in Stage::each().await {
-        let contact = stage.writer(1).await;
-        let message = stage.queue(contact).await;
-        let ends = [
-            ReleaseReason::Lost,
-            ReleaseReason::CompositionEnded(CompositionEnd::Deadline),
-            ReleaseReason::CompositionEnded(CompositionEnd::ReadyExpired),
-            ReleaseReason::CompositionEnded(CompositionEnd::Fenced),
-            ReleaseReason::Lost,
-        ];
-        for (times, why) in (1..).zip(ends) {
-            let work = stage.taken().await;
-            let released = stage
-                .store()
-                .release(stage.claimer(), work.attempt, why, stage.now)
-                .await
-                .unwrap();
-            let eligible_at = match times {
-                1 => Some(stage.now),
-                5 => None,
-                _ => Some(stage.now + TimeDelta::minutes(5)),
-            };
-            assert_eq!(released, ReleaseOutcome::Pending { eligible_at }, "{times}");
-            stage.later(TimeDelta::minutes(5));
-            stage.take_lease().await;
-        }
-        let row = stage.row(message).await;
-        let wait = row.wait.unwrap();
-        assert_eq!(
-            (wait.reason, wait.ends),
-            (WaitReason::Abandoned, Ends::Person(AwaitedPerson::Review))
-        );
-        assert_eq!(row.attempts, 5);
-        // Their writing does not end it: a person has to look.
-        stage.writes(1, stage.now).await;
-        assert_eq!(stage.row(message).await.wait, Some(wait));
-        let slots = "SELECT CAST(count(*) AS BIGINT) AS value FROM send_reservation WHERE state = 'abandoned'";
-        assert_eq!(stage.int(slots).await, Some(5));
-    }
-}
-
-#[tokio::test]
-async fn what_others_ended_is_not_counted_against_the_message() {
-    for mut stage in Stage::each().await {
-        let contact = stage.writer(1).await;
-        let message = stage.queue(contact).await;
-        let ends = [
-            ReleaseReason::Preempted,
-            ReleaseReason::Stopping,
-            ReleaseReason::CompositionEnded(CompositionEnd::Cancelled),
-            ReleaseReason::CompositionEnded(CompositionEnd::Stopping),
-            ReleaseReason::Away(WaitReason::SessionAway),
-        ];
-        for why in ends {
-            let work = stage.taken().await;
-            let released = stage
-                .store()
-                .release(stage.claimer(), work.attempt, why, stage.now)
-                .await
-                .unwrap();
-            let eligible_at = Some(stage.now);
-            assert_eq!(released, ReleaseOutcome::Pending { eligible_at }, "{why:?}");
-            assert_eq!(stage.row(message).await.attempts, 0, "{why:?}");
-        }
-        let (_, waiting) = stage.idle().await;
-        assert_eq!(waiting.unwrap().reason, WaitReason::SessionAway);
-    }
-}
-
-#[tokio::test]
-async fn a_commit_that_never_led_to_a_call_counts_as_broken_off() {
-    for mut stage in Stage::each().await {
-        let contact = stage.writer(1).await;
-        let message = stage.queue(contact).await;
-        for _ in 0..2 {
-            let work = stage.committed().await;
-            assert_eq!(work.message, message);
-            stage.finish(work.attempt, SendAnswer::NeverCalled).await;
-        }
-        let wait = stage.row(message).await.wait.unwrap();
-        assert_eq!(wait.reason, WaitReason::Abandoned);
-        let state = stage
-            .store()
-            .session(&groom())
-            .await
-            .unwrap()
-            .unwrap()
-            .state;
-        assert_eq!(state, SessionState::Connected);
-    }
-}
-
 /// The posted outcome comes before or after the worker's own, once or more, with or without a lease.
 #[tokio::test]
 async fn a_posted_outcome_ends_the_attempt_whoever_holds_the_lease() {
@@ -458,47 +362,5 @@ async fn what_waited_for_the_end_is_due_after_it() {
             assert_eq!(stage.int(&due).await, Some(1), "{answer:?}");
             assert_eq!(stage.row(held).await.wait, None);
         }
-    }
-}
-
-#[tokio::test]
-async fn phases_are_told_of_the_newest_attempt_only() {
-    for mut stage in Stage::each().await {
-        let contact = stage.writer(1).await;
-        let message = stage.queue(contact).await;
-        let work = stage.taken().await;
-        let store = stage.store();
-        store
-            .record_phase(
-                work.attempt,
-                message,
-                "typing",
-                stage.now,
-                Some(4_000),
-                None,
-            )
-            .await
-            .unwrap();
-        let other = stage.writer(2).await;
-        let another = stage.queue(other).await;
-        store
-            .record_phase(work.attempt, another, "typing", stage.now, None, None)
-            .await
-            .unwrap();
-        let told = store.timeline(message).await.unwrap();
-        let typing: Vec<_> = told
-            .iter()
-            .filter(|event| event.phase == "typing")
-            .collect();
-        assert_eq!(typing.len(), 1);
-        assert_eq!(typing[0].duration_ms, Some(4_000));
-        assert!(
-            store
-                .timeline(another)
-                .await
-                .unwrap()
-                .iter()
-                .all(|event| event.phase != "typing")
-        );
     }
 }

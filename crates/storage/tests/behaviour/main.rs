@@ -1,19 +1,29 @@
 //! The behaviour suite: every story is told to both databases (design §7).
 
 mod acks;
+mod cast;
 mod changing;
+mod claim_order;
+mod claim_waits;
 mod claiming;
 mod committing;
 mod editing;
 mod enqueueing;
+mod evidence;
 mod explaining;
 mod finishing;
+mod giving_back;
 mod inbound;
 mod leases;
+mod merging;
+mod own_events;
 mod people;
 mod reading;
 mod session_states;
 mod settings;
 mod settling;
+mod small_facts;
 mod stage;
 mod steering;
+mod transitions;
+mod two_workers;

@@ -13,49 +13,24 @@ use domain::{
     ids::{AttemptId, ContactId, GuestId, MessageId, WorkerId},
     lane::Lane,
     message_status::MessageStatus,
-    message_text::MessageText,
     outcome::SendAnswer,
-    phone_number::PhoneNumber,
     release::{ReleaseRules, Rulebook},
     session::{SessionName, SessionState},
     wait::Wait,
-    wire::{MessageKind, ObservedMessage, OutcomeFact, OwnAccount, SendReply, SessionView},
+    wire::{ObservedMessage, OutcomeFact, SendReply},
 };
 use rand::{SeedableRng, rngs::StdRng};
 use storage::{
     Actor, Claim, Claimer, Commit, Enqueued, Finished, Lease, MessageRow, NewGuest, NewMessage,
-    Recorded, Store, Work, testing::TestDatabase,
+    Recheck, Recorded, ReleaseOutcome, ReleaseReason, Store, Work, testing::TestDatabase,
+};
+
+pub(crate) use super::cast::{
+    accepted, bride, chat, even_pace, groom, inbound, lid, own, phone, text, view,
 };
 
 /// The lease of these stories; commits want 15 s of it.
 pub(crate) const TTL: Duration = Duration::from_secs(30);
-
-pub(crate) fn groom() -> SessionName {
-    SessionName::parse("groom").expect("a name")
-}
-
-pub(crate) fn bride() -> SessionName {
-    SessionName::parse("bride").expect("a name")
-}
-
-/// The n-th guest's number.
-pub(crate) fn phone(n: u64) -> PhoneNumber {
-    PhoneNumber::from_whatsapp(&format!("393470{n:06}")).expect("a number")
-}
-
-/// The n-th guest's chat by number.
-pub(crate) fn chat(n: u64) -> ChatId {
-    ChatId::Phone(phone(n).digits().to_owned())
-}
-
-/// A chat by hidden id.
-pub(crate) fn lid(n: u64) -> ChatId {
-    ChatId::Lid(format!("77{n:04}"))
-}
-
-pub(crate) fn text(text: &str) -> MessageText {
-    MessageText::parse(text).expect("a text")
-}
 
 /// Everything a story needs.
 pub(crate) struct Stage {
@@ -219,6 +194,19 @@ impl Stage {
             .expect("recorded")
     }
 
+    /// Makes a contact one that is known by its hidden id only.
+    pub(crate) async fn hide_number(&self, contact: ContactId, n: u64) {
+        let ChatId::Lid(lid) = lid(n) else {
+            panic!("a hidden id is a LID");
+        };
+        for sql in [
+            format!("UPDATE contact SET phone = NULL WHERE id = '{contact}'"),
+            format!("INSERT INTO contact_lid (lid, contact_id) VALUES ('{lid}', '{contact}')"),
+        ] {
+            self.tamper(&sql).await;
+        }
+    }
+
     /// A message to a contact, as the API would queue it.
     pub(crate) fn new_message(&mut self, contact: ContactId) -> NewMessage {
         NewMessage {
@@ -287,11 +275,35 @@ impl Stage {
         }
     }
 
+    pub(crate) async fn recheck(&self, work: &Work) -> Recheck {
+        self.store()
+            .recheck(self.claimer(), work, self.now)
+            .await
+            .expect("an answer")
+    }
+
+    pub(crate) async fn release(&self, attempt: AttemptId, why: ReleaseReason) -> ReleaseOutcome {
+        self.store()
+            .release(self.claimer(), attempt, why, self.now)
+            .await
+            .expect("an answer")
+    }
+
     pub(crate) async fn commit(&self, work: &Work) -> Commit {
         self.store()
             .commit(self.claimer(), work, None, self.now)
             .await
             .expect("an answer")
+    }
+
+    /// A taken message to the first guest, its composition having lasted as planned, with a fresh lease.
+    pub(crate) async fn composed(&mut self) -> Work {
+        let contact = self.writer(1).await;
+        self.queue(contact).await;
+        let work = self.taken().await;
+        self.now += work.plan.total();
+        self.take_lease().await;
+        work
     }
 
     /// Takes and commits the next message, its composition having lasted as planned.
@@ -374,55 +386,5 @@ impl Stage {
 
     pub(crate) fn person() -> Actor {
         Actor::new("anna")
-    }
-}
-
-pub(crate) fn accepted(raw_id: &str) -> SendAnswer {
-    SendAnswer::Accepted {
-        raw_id: Some(raw_id.to_owned()),
-    }
-}
-
-pub(crate) fn view(session: &SessionName, state: SessionState, at: Timestamp) -> SessionView {
-    let number = if *session == groom() {
-        "393330000001"
-    } else {
-        "393330000002"
-    };
-    SessionView {
-        state,
-        problem: None,
-        own: Some(OwnAccount {
-            chat: ChatId::Phone(number.to_owned()),
-            name: None,
-        }),
-        restriction: None,
-        server: None,
-        at,
-    }
-}
-
-pub(crate) fn inbound(chat: ChatId, raw_id: &str, at: Timestamp) -> ObservedMessage {
-    ObservedMessage {
-        raw_id: raw_id.to_owned(),
-        full_id: format!("false_{chat}_{raw_id}"),
-        chat,
-        alt: None,
-        from_me: false,
-        at,
-        kind: MessageKind::Text,
-        body: Some("Hello".to_owned()),
-        reply_to: None,
-        push_name: None,
-        ack: None,
-    }
-}
-
-pub(crate) fn own(chat: ChatId, raw_id: &str, body: &str, at: Timestamp) -> ObservedMessage {
-    ObservedMessage {
-        full_id: format!("true_{chat}_{raw_id}"),
-        from_me: true,
-        body: Some(body.to_owned()),
-        ..inbound(chat, raw_id, at)
     }
 }

@@ -44,7 +44,10 @@ fn each_session_has_its_own_variables() {
         panic!("two sessions");
     };
     assert_eq!(groom.waha_session, "default");
-    assert_eq!(groom.api_key.as_ref().unwrap().expose_secret(), "key-of-the-groom");
+    assert_eq!(
+        groom.api_key.as_ref().unwrap().expose_secret(),
+        "key-of-the-groom"
+    );
     assert!(!groom.unsigned);
     assert_eq!(best_man.waha_session, "second");
     assert!(best_man.api_key.is_none());
@@ -55,7 +58,11 @@ fn each_session_has_its_own_variables() {
 
 #[rstest]
 #[case::short_token("--token", "short", "INTEGRATION_TOKEN: the token is shorter")]
-#[case::no_token("--queue-api-token", "", "QUEUE_API_INTERNAL_TOKEN: the token is empty")]
+#[case::no_token(
+    "--queue-api-token",
+    "",
+    "QUEUE_API_INTERNAL_TOKEN: the token is empty"
+)]
 #[case::weak_secret("--webhook-secret", "0123456789", "WEBHOOK_SECRET is shorter")]
 #[case::twice("--sessions", "groom,groom", "WAHA_SESSIONS names `groom` twice")]
 fn what_cannot_work_is_refused_at_the_start(
@@ -83,7 +90,11 @@ fn a_session_without_its_waha_is_refused() {
     let refusal = args.waha_urls(|_| None).unwrap_err();
     assert!(matches!(refusal, BadConfig::NoUrl(variable) if variable == "WAHA_URL_GROOM"));
     let odd = |variable: &str| {
-        let value = if variable == "WAHA_UNSIGNED_GROOM" { "yes" } else { "x" };
+        let value = if variable == "WAHA_UNSIGNED_GROOM" {
+            "yes"
+        } else {
+            "x"
+        };
         Some(value.to_owned())
     };
     let refusal = args.config(odd).unwrap_err();

@@ -15,8 +15,8 @@ use super::{SessionDesk, Stop};
 
 /// How a composition ended.
 pub(super) enum Composed {
-    /// Ready, and committed.
-    Committed,
+    /// Ready, and committed. The stream is kept until the call was made: its end would end the composition.
+    Committed(ComposeStream),
     /// It went back, or the row was ended by somebody else. Nothing was sent.
     Over,
 }
@@ -46,7 +46,7 @@ impl SessionDesk<'_> {
             .compose(self.session, &request)
             .await
         {
-            Ok(mut stream) => self.follow(work, &mut stream).await,
+            Ok(stream) => self.follow(work, stream).await,
             Err(error) => {
                 self.away(work.attempt, &error).await?;
                 Ok(Composed::Over)
@@ -55,7 +55,7 @@ impl SessionDesk<'_> {
     }
 
     /// Follows the stream; pre-empted by a reply, ended by the shutdown.
-    async fn follow(&self, work: &Work, stream: &mut ComposeStream) -> Result<Composed, Stop> {
+    async fn follow(&self, work: &Work, mut stream: ComposeStream) -> Result<Composed, Stop> {
         loop {
             let line = tokio::select! {
                 line = stream.next() => line,
@@ -69,7 +69,7 @@ impl SessionDesk<'_> {
             };
             match line {
                 Ok(Some(ComposeLine::Phase { phase, at })) => {
-                    self.record_phase(work, phase, at).await?
+                    self.record_phase(work, phase, at).await?;
                 }
                 Ok(Some(ComposeLine::Heartbeat)) => {}
                 Ok(Some(ComposeLine::Ready { message_id })) => {
@@ -125,7 +125,7 @@ impl SessionDesk<'_> {
         &self,
         work: &Work,
         message_id: Option<&str>,
-        stream: &mut ComposeStream,
+        mut stream: ComposeStream,
     ) -> Result<Composed, Stop> {
         loop {
             let rules = self.context.rules().await?;
@@ -137,10 +137,10 @@ impl SessionDesk<'_> {
                 .await;
             let outcome = match answer {
                 Ok(outcome) => outcome,
-                Err(error) => return self.after_broken_commit(work, error).await,
+                Err(error) => return self.after_broken_commit(work, error, stream).await,
             };
             match outcome {
-                Commit::Committed => return Ok(Composed::Committed),
+                Commit::Committed => return Ok(Composed::Committed(stream)),
                 Commit::NotYet(Wait {
                     ends: Ends::At(at), ..
                 }) => {
@@ -173,6 +173,7 @@ impl SessionDesk<'_> {
         &self,
         work: &Work,
         error: storage::Error,
+        stream: ComposeStream,
     ) -> Result<Composed, Stop> {
         tracing::error!(session = %self.session, attempt = %work.attempt, error = &error as &dyn std::error::Error, "the commit broke");
         let state = self
@@ -182,7 +183,7 @@ impl SessionDesk<'_> {
             })
             .await?;
         match state {
-            Some(MessageStatus::Sending) => Ok(Composed::Committed),
+            Some(MessageStatus::Sending) => Ok(Composed::Committed(stream)),
             _ => self.give_up(work, ReleaseReason::Lost).await,
         }
     }

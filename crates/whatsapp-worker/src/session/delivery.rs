@@ -25,8 +25,9 @@ impl SessionDesk<'_> {
         }
         match self.compose(work).await? {
             Composed::Over => Ok(()),
-            Composed::Committed => {
+            Composed::Committed(stream) => {
                 let reply = self.send(work).await;
+                drop(stream);
                 self.finish(work.attempt, reply).await
             }
         }

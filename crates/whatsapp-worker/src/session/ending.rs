@@ -50,7 +50,7 @@ impl SessionDesk<'_> {
                 async move { store.finish(claimer, fact, now, &mut dice).await }
             })
             .await?;
-        log_finish(self, &fact, &finished);
+        log_finish(self, &fact, finished);
         match finished {
             Finished::StaleEpoch => Err(Stop::Lost),
             Finished::PutBack(_) => {
@@ -111,7 +111,7 @@ impl SessionDesk<'_> {
     }
 }
 
-fn log_finish(desk: &SessionDesk<'_>, fact: &OutcomeFact, finished: &Finished) {
+fn log_finish(desk: &SessionDesk<'_>, fact: &OutcomeFact, finished: Finished) {
     let took = fact.reply.answered_at - fact.reply.started_at;
     let unclear = matches!(fact.reply.answer, SendAnswer::Unclear);
     tracing::info!(

@@ -63,7 +63,7 @@ pub(crate) async fn work_session(
             bells,
             shutdown: &shutdown,
         };
-        let nothing_open = desk.work().await;
+        let nothing_open = Box::pin(desk.work()).await;
         leases.forget(&session);
         if nothing_open && !lease.lost.is_cancelled() {
             leases.give_back(&session, &lease).await;

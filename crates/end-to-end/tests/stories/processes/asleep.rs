@@ -18,31 +18,88 @@ const NEXT: &str = "A presto!";
 const COMPOSED_WITHIN: Duration = Duration::from_mins(1);
 /// A lease's end, then a whole send.
 const TAKEN_OVER_WITHIN: Duration = Duration::from_mins(2);
+/// The worker looks after its session every second.
+const LOCKED_WITHIN: Duration = Duration::from_secs(9);
 
-/// A system whose worker sleeps with a message in its hands, and a second worker that has just started.
-struct Asleep {
+/// A system whose worker has a message in its hands.
+struct InHand {
     system: System,
     message: String,
     held: WireGate,
+}
+
+/// The same while that worker sleeps, and a second one has just started.
+struct Asleep {
+    // ended first: its log is in the system's folder
     second: Program,
+    held: WireGate,
+    message: String,
+    system: System,
+}
+
+impl InHand {
+    async fn at(place: Place) -> Self {
+        let system = System::start(TestDatabase::postgres().await).await;
+        let held = system.gates.place(place);
+        let message = system.enqueue(TEXT).await;
+        system.waha.guest(GUEST).write("Ciao, sono la zia");
+        let reached = tokio::time::timeout(COMPOSED_WITHIN, held.reached()).await;
+        assert!(reached.is_ok(), "{place:?} is not reached");
+        Self {
+            system,
+            message,
+            held,
+        }
+    }
+
+    /// The worker falls asleep inside a transaction: it waits there for the session's row, which somebody else holds,
+    /// and gets it in its sleep.
+    async fn falls_asleep_inside_a_transaction(&self) {
+        let database = &self.system.database;
+        let somebody_else = database.execute(
+            "SELECT pg_sleep(10)
+             FROM (SELECT name FROM whatsapp_session_status FOR UPDATE) AS held",
+        );
+        let falls_asleep = async {
+            until_counted(database, "wait_event_type = 'Lock'").await;
+            self.system.worker.fall_asleep();
+        };
+        let (held, ()) = tokio::join!(somebody_else, falls_asleep);
+        held.expect("a lock");
+        until_counted(database, "state = 'idle in transaction'").await;
+    }
+
+    async fn taken_over_from(self, status: &str) -> Asleep {
+        let row = self.system.message(&self.message).await;
+        assert_eq!(row["status"], status);
+        Asleep {
+            second: self.system.second_worker(),
+            held: self.held,
+            message: self.message,
+            system: self.system,
+        }
+    }
 }
 
 async fn asleep_at(place: Place, status: &str) -> Asleep {
-    let system = System::start(TestDatabase::postgres().await).await;
-    let held = system.gates.place(place);
-    let message = system.enqueue(TEXT).await;
-    system.waha.guest(GUEST).write("Ciao, sono la zia");
-    let reached = tokio::time::timeout(COMPOSED_WITHIN, held.reached()).await;
-    system.worker.fall_asleep();
-    assert!(reached.is_ok(), "{place:?} is not reached");
-    assert_eq!(system.message(&message).await["status"], status);
-    let second = system.second_worker();
-    Asleep {
-        system,
-        message,
-        held,
-        second,
-    }
+    let in_hand = InHand::at(place).await;
+    in_hand.system.worker.fall_asleep();
+    in_hand.taken_over_from(status).await
+}
+
+/// Waits until some connection to this database is in that state.
+async fn until_counted(database: &TestDatabase, state: &str) {
+    let count = format!(
+        "SELECT CAST(count(*) AS BIGINT) AS value FROM pg_stat_activity
+         WHERE datname = current_database() AND {state}"
+    );
+    let counted = async {
+        while database.ints(&count).await == [Some(0)] {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let counted = tokio::time::timeout(LOCKED_WITHIN, counted).await;
+    assert!(counted.is_ok(), "no connection is in the state {state}");
 }
 
 impl Asleep {
@@ -84,6 +141,18 @@ async fn a_call_that_slept_after_its_commit_is_not_made_late() {
         (StatusCode::CONFLICT, &"not_uncertain".into())
     );
     // the integration knows that it was never called: no person is needed
+    system.until(message, &["sent"], TAKEN_OVER_WITHIN).await;
+    assert_eq!(system.shown(TEXT), 1);
+    asleep.wakes_up().await;
+    asleep.both_arrived_once().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_slept_inside_a_transaction_keeps_nobody_from_taking_over() {
+    let in_hand = InHand::at(Place::SendRequest).await;
+    in_hand.falls_asleep_inside_a_transaction().await;
+    let mut asleep = in_hand.taken_over_from("sending").await;
+    let (system, message) = (&asleep.system, &asleep.message);
     system.until(message, &["sent"], TAKEN_OVER_WITHIN).await;
     assert_eq!(system.shown(TEXT), 1);
     asleep.wakes_up().await;

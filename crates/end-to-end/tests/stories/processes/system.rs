@@ -36,7 +36,7 @@ pub(crate) struct System {
     api: Outbound,
     token: String,
     in_this_process: Vec<JoinHandle<()>>,
-    database: TestDatabase,
+    pub(crate) database: TestDatabase,
     folder: TempDir,
 }
 
@@ -156,7 +156,9 @@ impl System {
     pub(crate) async fn until(&self, id: &str, statuses: &[&str], within: Duration) -> Value {
         let deadline = Instant::now() + within;
         loop {
-            let message = self.message(id).await;
+            let path = format!("/messages/{id}");
+            let answer = self.try_call(Method::GET, &path, None).await;
+            let message = answer.map_or(Value::Null, |(_, message)| message);
             if statuses.iter().any(|status| message["status"] == *status) {
                 return message;
             }

@@ -41,7 +41,7 @@ async fn replies_are_prompt_and_the_news_goes_on() {
     let setup = Setup {
         begins,
         sessions: vec!["bride"],
-        ..Setup::default()
+        ..Setup::for_days()
     };
     let system = System::start(TestDatabase::sqlite().await, setup).await;
     for guest in 0..GUESTS {
@@ -63,25 +63,7 @@ async fn replies_are_prompt_and_the_news_goes_on() {
     let ten: DateTime<Utc> = "2026-06-10T20:00:00Z".parse().expect("a time");
     sleep_until(&system, ten).await;
     assert!(news(&system, begins, ten) > 5, "the evening was not used");
-    for round in 0..10 {
-        system
-            .waha("bride")
-            .guest(&number(140))
-            .write(&format!("Domanda {round}"));
-        tokio::time::sleep(Duration::from_secs(3)).await;
-        let body = json!({
-            "session": "bride", "to": format!("+{}", number(140)), "text": format!("Risposta {round}"),
-            "lane": "reply", "reply_to": newest_inbound(&system).await,
-        });
-        let asked = system.clock.now();
-        let id = system.enqueue_with(body).await;
-        system.until(&id, "sent", Duration::from_mins(2)).await;
-        assert!(
-            system.clock.now() - asked < TimeDelta::seconds(30),
-            "reply {round} took {}",
-            system.clock.now() - asked
-        );
-    }
+    ten_quick_replies(&system).await;
     let nine: DateTime<Utc> = "2026-06-11T07:00:00Z".parse().expect("a time");
     sleep_until(&system, nine).await;
     assert_eq!(
@@ -105,4 +87,26 @@ async fn replies_are_prompt_and_the_news_goes_on() {
         day >= 20,
         "only {day} pieces of news moved on a day of chatting by hand"
     );
+}
+
+async fn ten_quick_replies(system: &System) {
+    for round in 0..10 {
+        system
+            .waha("bride")
+            .guest(&number(140))
+            .write(&format!("Domanda {round}"));
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        let body = json!({
+            "session": "bride", "to": format!("+{}", number(140)), "text": format!("Risposta {round}"),
+            "lane": "reply", "reply_to": newest_inbound(system).await,
+        });
+        let asked = system.clock.now();
+        let id = system.enqueue_with(body).await;
+        system.until(&id, "sent", Duration::from_mins(2)).await;
+        assert!(
+            system.clock.now() - asked < TimeDelta::seconds(30),
+            "reply {round} took {}",
+            system.clock.now() - asked
+        );
+    }
 }

@@ -5,8 +5,7 @@ use std::{collections::HashMap, time::Duration};
 
 use axum::Router;
 use chassis::{
-    Clock, Dice, Outbound, Shutdown, Tasks, clock::ClockSteps, outbound::InProcessPeer,
-    service_auth::BearerToken,
+    Clock, Dice, Outbound, Shutdown, Tasks, outbound::InProcessPeer, service_auth::BearerToken,
 };
 use chrono::{DateTime, Utc};
 use domain::{config::PaceProfile, release::Rulebook, session::SessionName};
@@ -47,10 +46,26 @@ impl Default for Setup {
     }
 }
 
+impl Setup {
+    /// For stories over days: leases and the reading of all chats at a pace that days can afford. What they are measured by
+    /// does not depend on it: webhooks carry the facts.
+    pub(crate) fn for_days() -> Self {
+        let timings = Timings {
+            lease: Duration::from_hours(1),
+            renew: Duration::from_mins(20),
+            recover: Duration::from_hours(6),
+            ..Timings::default()
+        };
+        Self {
+            timings,
+            ..Self::default()
+        }
+    }
+}
+
 /// A running system.
 pub(crate) struct System {
     pub(crate) clock: Clock,
-    pub(crate) steps: ClockSteps,
     pub(crate) database: TestDatabase,
     pub(crate) store: Store,
     pub(crate) wahas: HashMap<SessionName, Simulator>,
@@ -86,8 +101,12 @@ pub(crate) fn session(name: &str) -> SessionName {
 
 impl System {
     /// Starts everything on `database`; returns when all sessions are connected.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "wires every service once, in the order of their needs"
+    )]
     pub(crate) async fn start(database: TestDatabase, setup: Setup) -> Self {
-        let (clock, steps) = Clock::virtual_from(setup.begins);
+        let (clock, _) = Clock::virtual_from(setup.begins);
         let dice = Dice::seeded(setup.seed);
         let store = database.store().clone();
         let names: Vec<SessionName> = setup.sessions.iter().map(|name| session(name)).collect();
@@ -139,7 +158,6 @@ impl System {
         let token = api_token(&store, &clock, &dice).await;
         let mut system = Self {
             clock,
-            steps,
             database,
             store,
             wahas,

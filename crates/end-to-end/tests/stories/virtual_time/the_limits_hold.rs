@@ -61,12 +61,8 @@ async fn live(setup: Setup, days: i64, seed: u64) -> Seen {
                     .push(system.clock.now());
             }
             5..=6 => {
-                queue(
-                    &system,
-                    dice.random_range(0..GUESTS),
-                    &format!("Altra {}", dice.random::<u32>()),
-                )
-                .await
+                let guest = dice.random_range(0..GUESTS);
+                queue(&system, guest, &format!("Altra {}", dice.random::<u32>())).await;
             }
             7 => {
                 system
@@ -198,7 +194,7 @@ async fn ten_summer_days_hold_every_limit() {
     let seen = live(
         Setup {
             sessions: vec!["groom"],
-            ..Setup::default()
+            ..Setup::for_days()
         },
         10,
         11,
@@ -218,7 +214,7 @@ async fn days_over_the_change_to_winter_time_hold_every_limit() {
         begins: begins("2026-10-23T08:00:00Z"),
         sessions: vec!["groom"],
         seed: 2,
-        ..Setup::default()
+        ..Setup::for_days()
     };
     let seen = live(setup, 4, 12).await;
     assert_eq!(breaches(&seen), Vec::<Breach>::new());
@@ -230,7 +226,7 @@ async fn days_over_the_change_to_summer_time_hold_every_limit() {
         begins: begins("2026-03-27T08:00:00Z"),
         sessions: vec!["groom"],
         seed: 3,
-        ..Setup::default()
+        ..Setup::for_days()
     };
     let seen = live(setup, 4, 13).await;
     assert_eq!(breaches(&seen), Vec::<Breach>::new());
@@ -249,7 +245,7 @@ async fn a_missing_rule_is_seen_on_the_phones() {
         let setup = Setup {
             book: Rulebook::without(rule),
             sessions: vec!["groom"],
-            ..Setup::default()
+            ..Setup::for_days()
         };
         let found = breaches(&live(setup, 3, 11).await);
         let name = format!("{rule:?}:");
@@ -266,7 +262,7 @@ async fn without_the_rule_of_consent_the_database_still_refuses() {
     let setup = Setup {
         book: Rulebook::without(Rule::Consent),
         sessions: vec!["groom"],
-        ..Setup::default()
+        ..Setup::for_days()
     };
     let found = breaches(&live(setup, 1, 11).await);
     assert!(

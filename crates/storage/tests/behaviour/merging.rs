@@ -1,0 +1,251 @@
+//! One person, two identities: a number and a hidden id become one contact.
+
+use chrono::TimeDelta;
+use domain::{lane::Lane, message_status::MessageStatus, wire::ObservedMessage};
+use storage::{CancelReason, Recorded};
+
+use super::stage::{Stage, bride, chat, groom, inbound, lid, own};
+
+const EVIDENCE: &str = "SELECT m.raw_id AS value FROM contact_session s JOIN conversation_message m ON m.id = s.evidence_id";
+
+fn tells_both(mut message: ObservedMessage, n: u64) -> ObservedMessage {
+    message.alt = Some(if message.chat == chat(n) {
+        lid(n)
+    } else {
+        chat(n)
+    });
+    message
+}
+
+#[tokio::test]
+async fn a_hidden_id_that_comes_with_the_number_is_the_same_person() {
+    for mut stage in Stage::each().await {
+        let contact = stage.guest(1).await;
+        let alone = inbound(lid(1), "ALONE", stage.now);
+        assert_eq!(stage.record(&alone).await, Recorded::NotAGuest);
+        let both = tells_both(inbound(lid(1), "BOTH", stage.now), 1);
+        assert_eq!(
+            stage.record(&both).await,
+            Recorded::Inbound { contact, new: true }
+        );
+        let again = inbound(lid(1), "AGAIN", stage.now);
+        assert_eq!(
+            stage.record(&again).await,
+            Recorded::Inbound { contact, new: true }
+        );
+        let known = stage.store().contact(contact).await.unwrap().unwrap();
+        assert_eq!(known.lids, ["770001"]);
+    }
+}
+
+/// A guest known by number and a contact known by hidden id turn out to be one: everything becomes the one's.
+#[tokio::test]
+async fn two_contacts_that_are_one_person_become_one() {
+    for mut stage in Stage::each().await {
+        let (kept, gone) = (stage.guest(1).await, stage.guest(2).await);
+        stage.hide_number(gone, 1).await;
+        stage
+            .tamper(&format!(
+                "UPDATE contact SET opted_out_at = 5 WHERE id = '{gone}'"
+            ))
+            .await;
+        // Each has its history: the number was written to, the hidden id wrote and was written to since.
+        stage.writes(1, stage.now - TimeDelta::days(3)).await;
+        let by_number = stage.queue_with(kept, |m| m.send_now = true).await;
+        stage
+            .record(&inbound(lid(1), "LID1", stage.now - TimeDelta::days(1)))
+            .await;
+        let by_lid = stage.queue_with(gone, |m| m.send_now = true).await;
+        stage.tamper("UPDATE contact SET opted_out_at = NULL").await;
+        stage.sent("RAW1").await;
+        stage.later(TimeDelta::seconds(10));
+        stage.sent("RAW2").await;
+        stage
+            .tamper(&format!(
+                "UPDATE contact SET opted_out_at = 5 WHERE id = '{gone}'"
+            ))
+            .await;
+        let waiting = stage.queue_with(gone, |m| m.session = bride()).await;
+
+        let both = tells_both(inbound(chat(1), "BOTH", stage.now - TimeDelta::hours(2)), 1);
+        assert_eq!(
+            stage.record(&both).await,
+            Recorded::Inbound {
+                contact: kept,
+                new: true
+            }
+        );
+
+        assert!(stage.store().contact(gone).await.unwrap().is_none());
+        let known = stage.store().contact(kept).await.unwrap().unwrap();
+        assert_eq!(
+            (known.lids, known.guests.len()),
+            (vec!["770001".to_owned()], 2)
+        );
+        assert!(known.opted_out_at.is_some());
+        for message in [by_number, by_lid, waiting] {
+            assert_eq!(stage.row(message).await.contact, kept);
+        }
+        assert_eq!(stage.text(EVIDENCE).await.as_deref(), Some("BOTH"));
+        // Both were sent after that word: both are unanswered.
+        let groom_part = known
+            .sessions
+            .iter()
+            .find(|part| part.session == groom())
+            .unwrap();
+        assert_eq!(groom_part.unanswered, 2);
+        for table in [
+            "conversation_message",
+            "send_reservation",
+            "whatsapp_message_queue",
+            "contact_session",
+            "guest",
+        ] {
+            let left = format!(
+                "SELECT CAST(count(*) AS BIGINT) AS value FROM {table} WHERE contact_id <> '{kept}'"
+            );
+            assert_eq!(stage.int(&left).await, Some(0), "{table}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn merging_counts_as_unanswered_what_was_sent_after_the_last_word() {
+    for mut stage in Stage::each().await {
+        let (kept, gone) = (stage.guest(1).await, stage.guest(2).await);
+        stage.hide_number(gone, 1).await;
+        let hour = |hours: i64| (stage.now - TimeDelta::hours(hours)).timestamp_millis();
+        let parts = [(kept, hour(9), hour(8), 3), (gone, hour(4), hour(3), 1)];
+        for (contact, last_in, last_out, unanswered) in parts {
+            stage.tamper(&format!("INSERT INTO contact_session (contact_id, session, last_in_at, last_out_at, unanswered) VALUES ('{contact}', 'groom', {last_in}, {last_out}, {unanswered})")).await;
+        }
+        let old = tells_both(inbound(chat(1), "OLD", stage.now - TimeDelta::hours(20)), 1);
+        stage.record(&old).await;
+        let known = stage.store().contact(kept).await.unwrap().unwrap();
+        // They wrote four hours ago: the three before that are answered.
+        assert_eq!(known.sessions[0].unanswered, 1);
+        assert_eq!(
+            known.sessions[0].last_in_at.unwrap().timestamp_millis(),
+            hour(4)
+        );
+        assert_eq!(
+            known.sessions[0].last_out_at.unwrap().timestamp_millis(),
+            hour(3)
+        );
+    }
+}
+
+#[tokio::test]
+async fn two_numbers_are_two_people() {
+    for mut stage in Stage::each().await {
+        let (one, two) = (stage.guest(1).await, stage.guest(2).await);
+        stage
+            .tamper(&format!(
+                "INSERT INTO contact_lid (lid, contact_id) VALUES ('770001', '{two}')"
+            ))
+            .await;
+        let both = tells_both(inbound(chat(1), "RAW", stage.now), 1);
+        assert_eq!(
+            stage.record(&both).await,
+            Recorded::Inbound {
+                contact: one,
+                new: true
+            }
+        );
+        assert!(stage.store().contact(two).await.unwrap().is_some());
+    }
+}
+
+/// Nobody gets the same news twice because they were two contacts before.
+#[tokio::test]
+async fn of_two_copies_of_a_broadcast_one_is_cancelled() {
+    for kept_was_sent in [true, false] {
+        for mut stage in Stage::each().await {
+            let (kept, gone) = (stage.writer(1).await, stage.guest(2).await);
+            stage.hide_number(gone, 1).await;
+            stage
+                .record(&inbound(lid(1), "LID", stage.now - TimeDelta::days(1)))
+                .await;
+            let news = domain::ids::BroadcastId::new(stage.now, &mut stage.dice);
+            let (sent_to, other) = if kept_was_sent {
+                (kept, gone)
+            } else {
+                (gone, kept)
+            };
+            let mut copy = async |contact| {
+                stage
+                    .queue_with(contact, |m| {
+                        m.broadcast = Some(news);
+                        m.lane = Lane::Broadcast;
+                    })
+                    .await
+            };
+            let sent = copy(sent_to).await;
+            let superfluous = copy(other).await;
+            assert_eq!(stage.sent("RAW").await.message, sent);
+            stage
+                .record(&tells_both(inbound(chat(1), "BOTH", stage.now), 1))
+                .await;
+            let row = stage.row(superfluous).await;
+            assert_eq!(
+                (row.status, row.cancel_reason),
+                (MessageStatus::Cancelled, Some(CancelReason::Duplicate))
+            );
+            assert_eq!((row.contact, row.broadcast), (kept, None));
+            let row = stage.row(sent).await;
+            assert_eq!(
+                (row.status, row.contact, row.broadcast),
+                (MessageStatus::Sent, kept, Some(news))
+            );
+        }
+    }
+}
+
+/// A composition goes on over the merge: its row follows, with its evidence.
+#[tokio::test]
+async fn a_merge_during_a_composition_is_followed() {
+    for mut stage in Stage::each().await {
+        let (kept, gone) = (stage.guest(1).await, stage.guest(2).await);
+        stage.hide_number(gone, 1).await;
+        stage
+            .record(&inbound(lid(1), "LID", stage.now - TimeDelta::days(1)))
+            .await;
+        stage.queue(gone).await;
+        let work = stage.taken().await;
+        stage
+            .record(&tells_both(inbound(chat(1), "BOTH", stage.now), 1))
+            .await;
+        assert_eq!(stage.row(work.message).await.contact, kept);
+        stage.now += work.plan.total();
+        stage.take_lease().await;
+        assert_eq!(stage.commit(&work).await, storage::Commit::Committed);
+        let finished = stage
+            .finish(work.attempt, super::stage::accepted("RAW"))
+            .await;
+        assert_eq!(finished, storage::Finished::Sent);
+    }
+}
+
+/// The queue's own message, seen in a chat by a hidden id that nobody told us: its id says who it is.
+#[tokio::test]
+async fn an_own_message_tells_the_hidden_id_of_its_chat() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage.queue(contact).await;
+        let work = stage.sent("RAW").await;
+        let message = work.message;
+        let seen = own(lid(1), "RAW", "Save the date", stage.now);
+        assert_eq!(
+            stage.record(&seen).await,
+            Recorded::OwnFromQueue { message }
+        );
+        let answer = inbound(lid(1), "ANSWER", stage.now);
+        assert_eq!(
+            stage.record(&answer).await,
+            Recorded::Inbound { contact, new: true }
+        );
+        // Another own message in an unknown chat is nobody's business.
+        let other = own(lid(2), "OTHER", "Save the date", stage.now);
+        assert_eq!(stage.record(&other).await, Recorded::NotAGuest);
+    }
+}
