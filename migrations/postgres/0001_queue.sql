@@ -153,7 +153,7 @@ CREATE INDEX queue_claim ON whatsapp_message_queue (session, rank, priority DESC
 CREATE INDEX queue_wake ON whatsapp_message_queue (session, eligible_at)
     WHERE status = 'pending' AND due = 0 AND eligible_at IS NOT NULL;
 CREATE INDEX queue_of_contact ON whatsapp_message_queue (contact_id, session) WHERE status = 'pending';
-CREATE INDEX queue_open ON whatsapp_message_queue (session) WHERE status IN ('composing', 'sending');
+CREATE INDEX queue_open ON whatsapp_message_queue (session, status) WHERE status IN ('composing', 'sending');
 CREATE INDEX queue_uncertain ON whatsapp_message_queue (session, contact_id) WHERE status = 'uncertain';
 CREATE INDEX queue_attempt ON whatsapp_message_queue (attempt_id) WHERE attempt_id IS NOT NULL;
 CREATE INDEX queue_evidence ON whatsapp_message_queue (evidence_id) WHERE evidence_id IS NOT NULL;

@@ -44,9 +44,8 @@ const REFUSALS_WITHIN: Duration = Duration::from_mins(30);
 
 const BY_RAW_ID: Sql = queue_rows!("WHERE q.session = $1 AND q.raw_id = $2");
 
-const IN_DOUBT: Sql = queue_rows!(
-    "WHERE q.session = $1 AND q.status = 'uncertain' AND q.client_raw_id = $2 AND q.raw_id IS NULL"
-);
+const IN_DOUBT: Sql =
+    queue_rows!("WHERE q.session = $1 AND q.status = 'uncertain' AND q.client_raw_id = $2");
 
 const PARK: Sql = Sql::both(
     "INSERT INTO ack_parking (session, raw_id, ack, at) VALUES ($1, $2, $3, $4)

@@ -17,14 +17,12 @@ use crate::{
 const BY_RAW_ID: Sql = queue_rows!("WHERE q.session = $1 AND q.raw_id = $2");
 
 const BY_CHOSEN_ID: Sql = queue_rows!(
-    "WHERE q.contact_id = $1 AND q.session = $2 AND q.client_raw_id = $3 AND q.raw_id IS NULL
+    "WHERE q.contact_id = $1 AND q.session = $2 AND q.client_raw_id = $3
        AND q.status IN ('sending', 'uncertain', 'sent')"
 );
 
-// Accepted, but the answer told no id that we can read.
-const SENT_WITHOUT_ID: Sql = queue_rows!(
-    "WHERE q.contact_id = $1 AND q.session = $2 AND q.status = 'sent' AND q.raw_id IS NULL
-       AND q.committed_at > $3
+const SENT: Sql = queue_rows!(
+    "WHERE q.contact_id = $1 AND q.session = $2 AND q.status = 'sent' AND q.committed_at > $3
      ORDER BY q.id"
 );
 
@@ -203,7 +201,8 @@ async fn owner(
         return Ok(Some(row));
     }
     let by_chosen_id = args![contact, session, &message.raw_id];
-    if let Some(row) = release::first(tx, &BY_CHOSEN_ID, by_chosen_id).await? {
+    let chosen = release::first(tx, &BY_CHOSEN_ID, by_chosen_id).await?;
+    if let Some(row) = chosen.filter(|row| row.raw_id.is_none()) {
         return Ok(Some(row));
     }
     let seen = [Candidate {
@@ -212,8 +211,9 @@ async fn owner(
         at: message.at,
     }];
     let args = args![contact, session, message.at - ATTRIBUTED_WITHIN];
-    for row in release::all(tx, &SENT_WITHOUT_ID, args).await? {
-        if settling::find(tx, &row, &seen).await?.is_some() {
+    for row in release::all(tx, &SENT, args).await? {
+        // Accepted, but the answer told no id that we can read.
+        if row.raw_id.is_none() && settling::find(tx, &row, &seen).await?.is_some() {
             return Ok(Some(row));
         }
     }

@@ -15,7 +15,7 @@ use rand::{SeedableRng, rngs::StdRng};
 use rstest::rstest;
 use storage::CancelReason;
 
-use super::stage::{Stage, groom, text};
+use super::stage::{Stage, groom};
 
 #[tokio::test]
 async fn what_is_taken_is_composing_with_its_evidence_its_slot_and_its_plan() {

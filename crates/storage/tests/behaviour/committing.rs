@@ -8,7 +8,7 @@ use domain::{
     session::SessionState,
     wait::{Ends, WaitReason},
 };
-use storage::{CancelReason, Commit, Edit, Recheck, Recorded, ReleaseOutcome, ReleaseReason, Work};
+use storage::{CancelReason, Commit, Edit, Recheck, Recorded, ReleaseOutcome, ReleaseReason};
 
 use super::stage::{Stage, bride, groom};
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use storage::{Commit, Recorded};
 
-use super::stage::{Stage, bride, groom, inbound, lid};
+use super::stage::{Stage, inbound, lid};
 
 #[tokio::test]
 async fn the_evidence_at_the_commit_is_the_newest() {
