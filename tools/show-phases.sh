@@ -41,8 +41,8 @@ show() {
   done
   mv "$known.steps" "$known"
   mv "$known.wait.now" "$known.wait"
-  case $(tail -n 1 "$known") in
-    delivered* | read* | failed* | cancelled*) touch "$known.done" ;;
+  case $(tail -n 1 "$known" | cut -d : -f 1) in
+    delivered | read | failed | cancelled) touch "$known.done" ;;
   esac
 }
 

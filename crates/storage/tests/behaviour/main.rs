@@ -1,6 +1,12 @@
 //! The behaviour suite: every story is told to both databases (design §7).
-#![expect(clippy::unwrap_used, reason = "a helper of a test panics as the test would")]
-#![expect(clippy::too_many_lines, reason = "tables of cases are as long as what they cover")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test panics as the test would"
+)]
+#![expect(
+    clippy::too_many_lines,
+    reason = "tables of cases are as long as what they cover"
+)]
 
 mod acks;
 mod cast;

@@ -4,6 +4,5 @@ mod a_message_arrives;
 mod an_evening;
 mod answers_in_doubt;
 mod system;
-mod the_limits_hold;
 mod the_sequence;
 mod waha_in_trouble;
