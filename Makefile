@@ -1,6 +1,6 @@
 # Every command a person or CI needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-compose lint fmt up down bench
+.PHONY: help run build test test-compose lint fmt up down
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,3 @@ up: ## start the containers for real phones; writes .env with fresh secrets when
 
 down: ## stop the containers; queue and logins stay on their volumes
 	docker compose down
-
-bench: ## measure the speeds promised in docs/benchmarks.md, in a release build
-	cargo build --release --workspace --bins
-	tools/with-postgres.sh cargo bench --package end-to-end
