@@ -20,11 +20,8 @@ pub(crate) struct RowIds(Arc<Mutex<Source>>);
 
 struct Source {
     dice: StdRng,
-    last: Uuid,
+    made: u64,
 }
-
-/// A UUIDv7 begins with 48 bits of time; the other 80 are chance.
-const CHANCE_BITS: u32 = 80;
 
 macro_rules! rows {
     ($($(#[$doc:meta])* $name:ident: $id:ident;)*) => {
@@ -54,8 +51,7 @@ impl RowIds {
     /// Dice that fall the same way for the same seed; without one, the operating system's.
     pub(crate) fn new(seed: Option<u64>) -> Self {
         let dice = seed.map_or_else(rand::make_rng, StdRng::seed_from_u64);
-        let last = Uuid::nil();
-        Self(Arc::new(Mutex::new(Source { dice, last })))
+        Self(Arc::new(Mutex::new(Source { dice, made: 0 })))
     }
 
     fn next<T: FromStr>(
@@ -67,14 +63,59 @@ impl RowIds {
         // A draw that panicked leaves a generator that is still a generator.
         let mut source = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = make(at, &mut source.dice);
-        let (number, last) = (uuid(&fresh).as_u128(), source.last.as_u128());
-        let same_moment = number >> CHANCE_BITS == last >> CHANCE_BITS;
-        if !same_moment || number > last {
-            source.last = uuid(&fresh);
-            return fresh;
-        }
-        source.last = Uuid::from_u128(last + 1);
+        source.made += 1;
+        let numbered = with_number(uuid(&fresh), source.made);
         // A UUID's own text always reads.
-        source.last.to_string().parse().unwrap_or(fresh)
+        numbered.to_string().parse().unwrap_or(fresh)
+    }
+}
+
+/// The id with the lowest 42 bits of `number` right behind its time; 32 bits of chance stay (RFC 9562 §6.2, method 1).
+///
+/// The number is never set back: facts of different moments are written in turn, and an id must sort behind the one
+/// made for the same moment before, whatever came between them.
+fn with_number(id: Uuid, number: u64) -> Uuid {
+    /// The 12 bits between the version and the variant.
+    const HIGH: u128 = 0xFFF << 64;
+    /// The first 30 bits behind the variant.
+    const LOW: u128 = 0x3FFF_FFFF << 32;
+    let number = u128::from(number);
+    let spread = ((number >> 30 << 64) & HIGH) | ((number << 32) & LOW);
+    Uuid::from_u128((id.as_u128() & !(HIGH | LOW)) | spread)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeDelta, Utc};
+
+    use super::*;
+
+    #[test]
+    fn ids_of_one_moment_sort_as_they_were_made_whatever_came_between() {
+        let ids = RowIds::new(None);
+        let (now, later) = (Utc::now(), Utc::now() + TimeDelta::hours(1));
+        let mut made = Vec::new();
+        for _ in 0..1_000 {
+            made.push(ids.event(now));
+            ids.reservation(later);
+        }
+        assert!(made.is_sorted());
+        assert_eq!(made[0].as_uuid().get_version_num(), 7);
+    }
+
+    #[test]
+    fn two_processes_never_make_the_same_id() {
+        let (one, other) = (RowIds::new(None), RowIds::new(None));
+        let now = Utc::now();
+        assert_ne!(one.event(now), other.event(now));
+    }
+
+    #[test]
+    fn the_number_keeps_its_order_over_all_its_bits() {
+        let id = Uuid::from_u128(0x0190_b5c8_7b6d_7c3a_8f21_0a1b_2c3d_4e5f);
+        let low = with_number(id, (1 << 30) - 1);
+        let high = with_number(id, 1 << 30);
+        assert!(low < high && high < with_number(id, (1 << 42) - 1));
+        assert_eq!(high.get_version_num(), 7);
     }
 }
