@@ -81,7 +81,7 @@ pub(crate) fn read_lock(row: &Row) -> Result<Option<Lock>, Error> {
 
 const CONTACT: Sql = Sql::both(
     "SELECT c.opted_out_at, s.unanswered, s.hand_typed_at,
-            e.id AS evidence_id, e.chat_id AS evidence_chat, e.at AS evidence_at,
+            e.id AS evidence_id, e.chat_id AS evidence_chat, s.last_in_at AS evidence_at,
             (SELECT max(a.last_out_at) FROM contact_session a WHERE a.contact_id = c.id) AS last_out_at,
             (SELECT max(r.ended_at) FROM send_reservation r
              WHERE r.contact_id = c.id AND r.state = 'committed') AS last_ended_at

@@ -4,6 +4,7 @@
 //! The rule that must hold: no transaction object leaves this crate, and nothing is half-written.
 
 mod audit;
+mod clock_steps;
 mod config;
 mod db;
 mod error;

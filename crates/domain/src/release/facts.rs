@@ -71,7 +71,7 @@ pub struct Evidence {
     pub id: ConversationMessageId,
     /// The chat it came from: the destination.
     pub chat: ChatId,
-    /// When it was written.
+    /// When it was written, as this machine's clock tells it since it was last set.
     pub at: Timestamp,
 }
 

@@ -12,7 +12,7 @@ use crate::{
     nudges::{Bells, Nudges},
 };
 
-use super::{Stop, recover_inbound, settle, takeover, watch, work_loop};
+use super::{Stop, clock_steps::ClockSteps, recover_inbound, settle, takeover, watch, work_loop};
 
 /// What is left of the grace for giving leases back and closing the database.
 const LAST_WORDS: Duration = Duration::from_secs(2);
@@ -24,6 +24,7 @@ pub(crate) struct SessionDesk<'a> {
     pub(crate) lease: &'a Lease,
     pub(crate) bells: &'a Bells,
     pub(crate) shutdown: &'a Shutdown,
+    pub(crate) clock_steps: ClockSteps,
 }
 
 impl SessionDesk<'_> {
@@ -62,6 +63,7 @@ pub(crate) async fn work_session(
             lease: &lease,
             bells,
             shutdown: &shutdown,
+            clock_steps: ClockSteps::watch(&context.clock),
         };
         let nothing_open = Box::pin(desk.work()).await;
         leases.forget(&session);

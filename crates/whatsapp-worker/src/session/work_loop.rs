@@ -16,8 +16,8 @@ pub(super) async fn release_messages(desk: &SessionDesk<'_>) -> Result<bool, Sto
         match claim(desk).await {
             Ok(Claim::Taken(work)) => desk.deliver(&work).await?,
             Ok(Claim::Idle { next, .. }) => wait(desk, next).await,
-            Ok(Claim::StaleEpoch) => return Err(Stop::Lost),
-            Err(error) => {
+            Ok(Claim::StaleEpoch) | Err(Stop::Lost) => return Err(Stop::Lost),
+            Err(Stop::Store(error)) => {
                 tracing::warn!(session = %desk.session, error = &error as &dyn std::error::Error, "the queue could not be looked at");
                 wait(desk, Some(desk.context.clock.now() + AFTER_ERROR)).await;
             }
@@ -26,7 +26,8 @@ pub(super) async fn release_messages(desk: &SessionDesk<'_>) -> Result<bool, Sto
     Ok(true)
 }
 
-async fn claim(desk: &SessionDesk<'_>) -> Result<Claim, storage::Error> {
+async fn claim(desk: &SessionDesk<'_>) -> Result<Claim, Stop> {
+    desk.follow_clock().await?;
     let rules = desk.context.rules().await?;
     let now = desk.context.clock.now();
     let claim = desk
