@@ -85,7 +85,11 @@ const STEADY: ClockId = ClockId::CLOCK_MONOTONIC;
 
 /// Where there is no such clock the wall clock itself: then no step is ever seen.
 fn system_steady() -> Duration {
-    let wall = || (system_now() - DateTime::UNIX_EPOCH).to_std().unwrap_or_default();
+    let wall = || {
+        (system_now() - DateTime::UNIX_EPOCH)
+            .to_std()
+            .unwrap_or_default()
+    };
     clock_gettime(STEADY).map_or_else(|_| wall(), Duration::from)
 }
 

@@ -34,7 +34,10 @@ impl ClockSteps {
 
 fn ahead(clock: &Clock) -> TimeDelta {
     let steady = TimeDelta::from_std(clock.steady()).unwrap_or(TimeDelta::MAX);
-    clock.now().signed_duration_since(chrono::DateTime::UNIX_EPOCH) - steady
+    clock
+        .now()
+        .signed_duration_since(chrono::DateTime::UNIX_EPOCH)
+        - steady
 }
 
 impl SessionDesk<'_> {
