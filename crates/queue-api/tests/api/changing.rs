@@ -206,6 +206,35 @@ async fn a_failed_message_can_be_tried_again(#[case] on: On) {
     assert_eq!(world.worker.nudges().await, [json!(["groom"])]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_message_that_whatsapp_took_after_all_is_not_tried_again() {
+    let mut world = World::sqlite().await;
+    let id = world.ready_message().await;
+    let work = world.worker_is_sending().await;
+    let raw_id = Some("OUT1".to_owned());
+    world
+        .worker_finishes(&work, domain::outcome::SendAnswer::Accepted { raw_id })
+        .await;
+    for level in [-1, 2] {
+        let ack =
+            json!({ "fact": "ack", "raw_id": "OUT1", "ack": level, "at": "2026-06-01T10:00:05Z" });
+        world.report("groom", json!([ack])).await;
+    }
+
+    let retried = world
+        .post(&format!("/messages/{id}/retry"), Value::Null)
+        .await;
+
+    assert_eq!(
+        (retried.status, retried.code()),
+        (StatusCode::CONFLICT, "reached_whatsapp"),
+        "{}",
+        retried.body
+    );
+    let message = world.get(&format!("/messages/{id}")).await.body;
+    assert_eq!(message["status"], "failed", "{message}");
+}
+
 #[rstest]
 #[case::sqlite(On::Sqlite)]
 #[case::postgres(On::Postgres)]
