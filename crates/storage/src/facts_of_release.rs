@@ -153,13 +153,13 @@ pub(crate) async fn contact_facts(
         last_out_at: row
             .opt_time("last_out_at")?
             .max(row.opt_time("last_ended_at")?),
-        // Each holds later ones for a while of its own: the newest doubt holds longest.
         uncertain_since: uncertain_since.into_iter().flatten().max(),
         open: open.contains(&true),
     })
 }
 
-fn evidence(row: &Row) -> Result<Option<Evidence>, Error> {
+/// Reads `evidence_id`, `evidence_chat` and `evidence_at`: a contact's newest direct message on a session.
+pub(crate) fn evidence(row: &Row) -> Result<Option<Evidence>, Error> {
     let Some(id) = row.opt_parsed("evidence_id")? else {
         return Ok(None);
     };

@@ -28,6 +28,7 @@ mod merging;
 mod own_events;
 mod people;
 mod reading;
+mod recipients;
 mod session_states;
 mod settings;
 mod settling;
