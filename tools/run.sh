@@ -173,7 +173,7 @@ curl -sS http://$(at 6)/control/guests/393470000001/write -H 'Content-Type: appl
 TEXT
 }
 
-command -v curl >/dev/null || fail "curl is needed to talk to the services"
+tools/check-tools.sh curl || exit 1
 refuse_a_second_run
 build
 umask 077

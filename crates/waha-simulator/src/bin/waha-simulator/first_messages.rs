@@ -1,4 +1,5 @@
-//! The guests of a demo: each writes first, once ever, as soon as somebody would hear it.
+//! The guests of a demo: each writes at every start, as soon as somebody would hear it. So nothing that was sent before
+//! a restart is still without an answer after it.
 
 use std::time::Duration;
 
@@ -17,7 +18,14 @@ const FIRST_WORDS: [&str; 4] = [
     "Hello! Got the invitation, thank you.",
 ];
 
-/// Writes for every guest who never has; ends with the last of them or at `shutdown`.
+const LATER_WORDS: [&str; 4] = [
+    "Grazie, letto!",
+    "Ricevuto, a presto!",
+    "Perfetto, grazie 😊",
+    "Thanks, see you there!",
+];
+
+/// Writes for every guest; ends with the last of them or at `shutdown`.
 pub(crate) async fn write(
     simulator: Simulator,
     options: Options,
@@ -28,12 +36,14 @@ pub(crate) async fn write(
             let guest = simulator
                 .guest(number)
                 .named(&format!("Ospite {}", index + 1));
-            if guest.has_written() {
-                continue;
-            }
+            let words = if guest.has_written() {
+                LATER_WORDS
+            } else {
+                FIRST_WORDS
+            };
             simulator.until_listened_to().await;
             tokio::time::sleep(PAUSE).await;
-            guest.write(FIRST_WORDS[index % FIRST_WORDS.len()]);
+            guest.write(words[index % words.len()]);
         }
     };
     tokio::select! {

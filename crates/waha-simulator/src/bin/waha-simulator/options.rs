@@ -62,7 +62,7 @@ pub(crate) struct Options {
     #[arg(long, env = "WAHA_SIMULATOR_PAIRED")]
     paired: bool,
 
-    /// These numbers write first, once, when the session works and somebody listens to it.
+    /// These numbers write at every start, once the session works and somebody listens to it.
     #[arg(long, env = "WAHA_SIMULATOR_GUESTS_WRITE", value_delimiter = ',')]
     pub(crate) guests_write: Vec<String>,
 
