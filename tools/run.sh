@@ -127,7 +127,7 @@ load_guests() {
 start_phone() {
   WAHA_API_KEY=$5 start "waha-simulator-$1" "$binaries/waha-simulator" \
     --listen "$(at "$2")" --control-listen "$(at $(($2 + 1)))" --own-name "$1" --own-number "$3" --own-lid "$4" \
-    --paired --guests-write "$guests" --state-file "$state/phone-$1.json"
+    --paired --guests-write "$guests" --guests-answer-after 10 --state-file "$state/phone-$1.json"
 }
 
 both_have_been_written_to() {
@@ -139,7 +139,7 @@ both_have_been_written_to() {
 
 wait_for_the_guests() {
   local _
-  echo 'linking the simulated phones; their guests write first…'
+  echo 'linking the simulated phones; their guests write first (some 10 seconds)…'
   for _ in $(seq 120); do
     if both_have_been_written_to; then return; fi
     check_children
@@ -178,9 +178,8 @@ welcome() {
 
 curl -sS -w '\n' $api/messages -H 'Authorization: Bearer $token' -H 'Content-Type: application/json' -d '{"session":"groom","to":"+39 347 000 0001","text":"Ciao!"}'
 
-  After two messages without an answer the third waits, as it would in real life. This lets the guest answer:
-
-curl -sS -w '\n' http://$(at 6)/control/guests/393470000001/write -H 'Content-Type: application/json' -d '{"text":"Ciao a voi!"}'
+  The guests (0001 to 0003, of groom and bride) answer ten seconds after they get something. Two messages leave
+  without an answer; a third waits for it and says so, as it would in real life.
 
 TEXT
 }

@@ -66,6 +66,10 @@ pub(crate) struct Options {
     #[arg(long, env = "WAHA_SIMULATOR_GUESTS_WRITE", value_delimiter = ',')]
     pub(crate) guests_write: Vec<String>,
 
+    /// Those guests answer what they get after this many seconds; without it they never do.
+    #[arg(long, env = "WAHA_SIMULATOR_GUESTS_ANSWER_AFTER")]
+    pub(crate) guests_answer_after: Option<u64>,
+
     /// Guests read what they get this many seconds after it was sent; without it they never do.
     #[arg(long, env = "WAHA_SIMULATOR_GUESTS_READ_AFTER")]
     guests_read_after: Option<u64>,
