@@ -101,10 +101,7 @@ const CONTACT_SENDS: Sql = Sql::both(
 // On every session: order is per contact (design §4).
 const OTHERS_UNDER_WAY: Sql = Sql::both(
     "SELECT status, uncertain_since FROM whatsapp_message_queue
-     WHERE contact_id = $1 AND status IN ('composing', 'sending') AND id <> $2
-     UNION ALL
-     SELECT status, uncertain_since FROM whatsapp_message_queue
-     WHERE contact_id = $1 AND status = 'uncertain' AND id <> $2",
+     WHERE contact_id = $1 AND status IN ('composing', 'sending', 'uncertain') AND id <> $2",
 );
 
 /// The contact's part on `session`; `except_message` is not counted as another message under way.

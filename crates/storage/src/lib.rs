@@ -24,7 +24,9 @@ mod timeline;
 mod tokens;
 mod wait_columns;
 
-#[cfg(feature = "testing")]
+#[cfg(feature = "scratch-databases")]
+mod filling;
+#[cfg(feature = "scratch-databases")]
 pub mod testing;
 
 pub use audit::{Actor, AuditRow};
