@@ -51,7 +51,9 @@ pub fn with_layers(router: Router, limits: Limits) -> Router {
 /// `Allow` is added by the router after this.
 async fn refusals_become_problems(response: Response) -> Response {
     let refusal = match response.status() {
-        StatusCode::NOT_FOUND => Problem::not_found("There is nothing at this address; check how it is written."),
+        StatusCode::NOT_FOUND => {
+            Problem::not_found("There is nothing at this address; check how it is written.")
+        }
         StatusCode::METHOD_NOT_ALLOWED => {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
                 .detail("This address does not take this method; `Allow` names those it takes.")
