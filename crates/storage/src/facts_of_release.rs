@@ -153,7 +153,6 @@ pub(crate) async fn contact_facts(
         last_out_at: row
             .opt_time("last_out_at")?
             .max(row.opt_time("last_ended_at")?),
-        // Each holds later ones for a while of its own: the newest doubt holds longest.
         uncertain_since: uncertain_since.into_iter().flatten().max(),
         open: open.contains(&true),
     })

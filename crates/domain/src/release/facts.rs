@@ -92,7 +92,8 @@ pub struct ContactFacts {
     pub sends: Vec<PastSend>,
     /// When the newest send on any session ended, however long ago.
     pub last_out_at: Option<Timestamp>,
-    /// Since when the oldest uncertain message to them is uncertain.
+    /// Since when the newest of the uncertain messages to them is uncertain. Each of them holds later ones for a while of
+    /// its own (design §5, order), so the newest doubt holds longest.
     pub uncertain_since: Option<Timestamp>,
     /// Another message to them is composing or sending.
     pub open: bool,
