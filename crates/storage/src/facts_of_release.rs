@@ -158,7 +158,8 @@ pub(crate) async fn contact_facts(
     })
 }
 
-fn evidence(row: &Row) -> Result<Option<Evidence>, Error> {
+/// Reads `evidence_id`, `evidence_chat` and `evidence_at`: a contact's newest direct message on a session.
+pub(crate) fn evidence(row: &Row) -> Result<Option<Evidence>, Error> {
     let Some(id) = row.opt_parsed("evidence_id")? else {
         return Ok(None);
     };

@@ -99,6 +99,23 @@ pub struct ContactFacts {
     pub open: bool,
 }
 
+impl ContactFacts {
+    /// A contact of whom nothing is known but when they wrote last, as [`super::Rulebook::of_session`] looks at them.
+    pub fn who_wrote(contact: ContactId, evidence: Option<Evidence>) -> Self {
+        Self {
+            contact,
+            evidence,
+            opted_out_at: None,
+            unanswered: 0,
+            hand_typed_at: None,
+            sends: Vec::new(),
+            last_out_at: None,
+            uncertain_since: None,
+            open: false,
+        }
+    }
+}
+
 /// The message's part.
 #[derive(Debug, Clone)]
 pub struct MessageFacts {

@@ -21,5 +21,6 @@ mod refusals;
 mod sessions;
 mod settling;
 mod tokens;
+mod waiting;
 mod worker;
 mod world;

@@ -222,16 +222,3 @@ async fn lists_are_filtered_and_paged_newest_first(#[case] on: On) {
         );
     }
 }
-
-#[tokio::test(start_paused = true)]
-async fn a_message_whose_time_has_passed_says_that_it_never_goes() {
-    let world = World::sqlite().await;
-    world.ready_message().await;
-    let late =
-        json!({ "session": "groom", "to": ANNA, "text": "x", "not_after": "2026-06-01T09:00:00Z" });
-
-    let message = world.post("/messages", late).await.body;
-
-    assert_eq!(message["wait"]["reason"], "expired", "{message}");
-    assert!(message["forecast"].is_null());
-}

@@ -3,6 +3,7 @@
 mod budgets;
 mod pauses_and_forecast;
 mod replies;
+mod session_wide;
 mod world;
 
 use domain::{
@@ -60,6 +61,12 @@ fn each_rule_stops_what_it_is_for(
         Decision::Send,
         "another rule stands in for {rule:?}"
     );
+    let whole_session = match expected {
+        Decision::Wait(wait) if wait.reason.is_of_session() => expected,
+        _ => Decision::Send,
+    };
+    let of_session = Rulebook::of_session().decide(&world.facts(), &world.rules, noon());
+    assert_eq!(of_session, whole_session, "everybody's wait, or not");
 }
 
 /// Send-now lifts what design §6 says it lifts, and nothing else.
