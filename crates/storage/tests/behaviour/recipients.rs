@@ -100,8 +100,8 @@ async fn a_refused_call_leaves_no_contact_behind() {
             fingerprint: "other".to_owned(),
             ..key
         };
-        let reused = store.enqueue(&stranger, Some(&other_body), now).await;
-        assert_eq!(reused.unwrap(), Enqueued::KeyReused);
+        let taken = store.enqueue(&stranger, Some(&other_body), now).await;
+        assert_eq!(taken.unwrap(), Enqueued::KeyReused);
         let answer = [NewMessage {
             reply_to: Some(said(&stage).await),
             ..stage.new_message(phone(8))
