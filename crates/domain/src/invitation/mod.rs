@@ -1,0 +1,11 @@
+//! The invitation of a household: its secret token, the text that carries it to WhatsApp, and the link that opens the chat.
+//!
+//! Not the page and not who is invited. The rule that must hold: the token of a text that we prefilled is found again.
+
+mod contact_link;
+mod prefilled;
+mod token;
+
+pub use contact_link::wa_me_link;
+pub use prefilled::prefilled_text;
+pub use token::{InvalidInvitationToken, InvitationToken};
