@@ -141,12 +141,12 @@ impl FromStr for InvitationToken {
 
     /// Reads one token and nothing else; dashes and spaces may be anywhere in it.
     fn from_str(text: &str) -> Result<Self, InvalidInvitationToken> {
+        // what stays 0 is no symbol: a text that is too short is refused with the rest
         let mut symbols = [0; LENGTH];
-        let mut length = 0;
-        for c in text.chars().filter(|c| !is_separator(*c)) {
+        let written = text.chars().filter(|c| !is_separator(*c));
+        for (at, c) in written.enumerate() {
             let symbol = u8::try_from(c).map_err(|_| InvalidInvitationToken)?;
-            *symbols.get_mut(length).ok_or(InvalidInvitationToken)? = symbol.to_ascii_uppercase();
-            length += 1;
+            *symbols.get_mut(at).ok_or(InvalidInvitationToken)? = symbol.to_ascii_uppercase();
         }
         Self::of_symbols(symbols).ok_or(InvalidInvitationToken)
     }

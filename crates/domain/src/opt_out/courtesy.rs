@@ -11,7 +11,8 @@ pub(super) const POLITE: Phrases = phrases! {
     ("grazie|grazie mille|mille grazie|grazie tante|tante grazie|grz|grazie lo stesso|grazie comunque|grazie di tutto\
         |grazie in anticipo")
     ("ciao|ciao a tutti|ciao a tutti e due|salve|buongiorno|buon giorno|buonasera|buona sera|buonanotte|buona giornata\
-        |buona serata|arrivederci|cordiali saluti|saluti|un saluto|un abbraccio|baci|ehi|oh|ragazzi|raga|regaz|carissimi|cari")
+        |buona serata|arrivederci|cordiali saluti|saluti|un saluto|un abbraccio|baci|ehi|oh|ragazzi|raga|regaz|carissimi|cari\
+        |cari sposi|gentili sposi|sposi")
     ("scusa|scusate|scusami|scusatemi|mi dispiace|mi spiace|con tutto il rispetto|senza offesa")
     ("ok|okay|va bene|daccordo|ok ?|va bene ?|capito|capito ?|avete capito|avete capito ?|chiaro|chiaro ?|e chiaro|intesi")
     ("ora|adesso|subito|immediatamente|davvero|veramente|sul serio|seriamente|per sempre|definitivamente\
@@ -35,14 +36,15 @@ pub(super) const REFUSING: Phrases = phrases! {
     ("non mi interessa|non mi interessa piu|non mi interessano|non sono interessato|non sono interessata\
         |non sono piu interessato|non sono piu interessata|nn mi interessa")
     ("numero sbagliato|e il numero sbagliato|avete sbagliato numero|hai sbagliato numero|avete il numero sbagliato\
-        |non vi conosco|non so chi siete|non ti conosco|non so chi sei|non so chi siate")
+        |non vi conosco|non so chi siete|non ti conosco|non so chi sei|non so chi siate|chi siete|chi siete ?|chi sei|chi sei ?|non ho dato il consenso\
+        |non ho mai dato il consenso|non ho dato nessun consenso")
     ("avete rotto|mi avete rotto|mi avete stufato|avete stufato|sono stufo|sono stufa|non ne posso piu|mi disturbate\
         |mi disturbano|mi state disturbando|che noia|che palle|sono troppi|sono troppe|troppi messaggi|questo e spam|e spam|cazzo")
     ("o vi blocco|altrimenti vi blocco|senno vi blocco|o vi segnalo|altrimenti vi segnalo|vi blocco|vi ho bloccati")
     ("non vengo|non verro|non veniamo|non verremo|non posso venire|ho cambiato idea")
     ("im not interested|i am not interested|not interested|no longer interested|im no longer interested")
     ("wrong number|you have the wrong number|youve got the wrong number|this is the wrong number|i dont know you\
-        |i dont know who you are|i dont know who this is|who is this|this is spam|its spam|spam")
+        |i dont know who you are|i dont know who this is|who is this|who is this ?|who are you|who are you ?|this is spam|its spam|spam")
     ("im tired of this|im fed up|im sick of this|im sick of it|too many messages|too many|this is too much|its too much|its annoying|this is annoying")
     ("or ill block you|or i will block you|or ill report you|or i will report you|im blocking you")
     ("im not coming|i am not coming|were not coming|we are not coming|i cant come|we cant come|i changed my mind")

@@ -18,10 +18,10 @@ const FROM: &str = "from you|from you two|from you guys|from either of you|from 
 const EVER: &str = "again|any more|anymore|any longer|ever again|ever|again ever";
 const LIST: &str = "list|this list|your list|the list|your lists|the mailing list|your mailing list|this mailing list\
     |this broadcast|the broadcast|the broadcast list|your broadcast list|this broadcast list|these messages\
-    |these updates|these texts|all messages|your contacts|your phone|your address book|all of these";
+    |these updates|these texts|all messages|your contacts|your phone|your address book|all of these|all";
 const WANT_NOT: &str = "dont want|do not want|dont wish|do not wish|no longer want|no longer wish|dont need|dont care for\
     |would prefer not|would rather not|id rather not|id prefer not|prefer not|would like not|really dont want";
-const WANT: &str = "want|would like|id like|i d like|wish|need|d like|wanna";
+const WANT: &str = "want|would like|id like|i d like|wish|need|d like|wanna|would love|id love";
 const GET: &str = "receive|get|getting|receiving|have|see|hear";
 const YOU_STOP: &str = "can you|could you|would you|will you|can you please|could you please|would you please\
     |will you please|can u|could u|pls can you|please can you|please could you|id like you to|i want you to\
@@ -41,7 +41,8 @@ pub(super) const OPT_OUT: Phrases = phrases! {
     // stop texting me; could you please stop sending these?
     ([YOU_STOP] "stop|quit|cease" ["fucking|bloody|damn"] WRITING [ME] [EVER] [FROM] ["please"] ["?"])
     ([YOU_STOP] "stop|quit|cease" "sending" [ME] [ANY] [MESSAGES] [FROM] ["please"] ["?"])
-    ([YOU_STOP] "stop|quit|cease" [ANY] MESSAGES [FROM] ["please"] ["?"])
+    ([YOU_STOP] "stop|quit|cease" "sending" ME "stuff|things|this|it|anything" [FROM] ["please"] ["?"])
+    ([YOU_STOP] "stop|quit|cease" ["with"] [ANY] MESSAGES [FROM] ["please"] ["?"])
     // don't text me again
     (DO_NOT WRITE ME [EVER] [FROM])
     (DO_NOT "bother|disturb|harass|pester" "me|us" EVER)

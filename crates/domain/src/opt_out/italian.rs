@@ -8,7 +8,7 @@ const ME: &str = "mi|me|m|ci|ce";
 const YOUR: &str = "i|gli|le|dei|delle|degli|altri|altre|questi|queste|sti|ste|vostri|vostre|i vostri|le vostre|tuoi\
     |i tuoi|altri vostri|questi vostri|tutti i|tutti questi|tutti sti|tutte le|tutte queste";
 const MESSAGES: &str = "messaggi|messaggio|messaggini|msg|mess|sms|comunicazioni|comunicazione|notifiche|aggiornamenti\
-    |avvisi|promemoria|messaggi automatici|messaggi su whatsapp|messaggi di questo tipo|messaggi del genere\
+    |avvisi|promemoria|whatsapp|messaggi automatici|messaggi su whatsapp|messaggi di questo tipo|messaggi del genere\
     |nessun messaggio|nessun altro messaggio|alcun messaggio|nessun tipo di messaggio";
 const NEWS: &str = "messaggi|aggiornamenti|avvisi|notifiche|comunicazioni|promemoria";
 const HERE: &str = "qui|qua|su whatsapp|su wa|su questo numero|a questo numero|da questo numero|sul mio numero\
@@ -43,7 +43,7 @@ const LIKE: &str = "voglio|vorrei|desidero|gradirei|preferisco|preferirei|mi pia
     |mi fa piacere|vorremmo|vogliamo|preferiamo";
 const WANT: &str =
     "voglio|vorrei|desidero|gradisco|intendo|vogliamo|desideriamo|vojo|voj|mi va di|ho voglia di";
-const ASK: &str = "chiedo di|vi chiedo di|ti chiedo di|vi prego di|ti prego di|prego di|vi chiederei di|vi pregherei di\
+const ASK: &str = "chiedo di|vi chiedo di|ti chiedo di|vi chiedo gentilmente di|vi chiedo cortesemente di|chiedo gentilmente di|vi prego di|ti prego di|prego di|vi chiederei di|vi pregherei di\
     |siete pregati di|preferisco|preferirei|vi invito a|vi dico di|vi ho detto di|vi ho chiesto di|ho detto di\
     |potete|potreste|puoi|potresti|per favore potete|per favore puoi";
 const CONTACTED: &str =
@@ -72,6 +72,7 @@ pub(super) const OPT_OUT: Phrases = phrases! {
     // non scrivetemi più, nun me scrivete più, no sté scriverme più
     (NON WRITE_ME [MORE] ["niente|nulla"] [YOUR] [MESSAGES] [HERE])
     (NON TO_WRITE_ME [MORE] ["niente|nulla"] [YOUR] [MESSAGES] [HERE])
+    (NON "chiamatemi|chiamarmi" "e non|ne|o" "scrivetemi|scrivermi" [MORE])
     (NON DISTURB_ME MORE [HERE])
     (NON SEND_ME [MORE] [YOUR] MESSAGES [MORE] [HERE])
     (NON TO_SEND_ME [MORE] [YOUR] MESSAGES [MORE] [HERE])
@@ -90,6 +91,7 @@ pub(super) const OPT_OUT: Phrases = phrases! {
     (NON WANT [MORE] "ricevere|avere" [MORE] [YOUR] MESSAGES [MORE] [HERE])
     (NON WANT MORE "ricevere" "niente|nulla" [HERE])
     (NON WANT [MORE] [YOUR] MESSAGES [MORE] [HERE])
+    (NON WANT MORE "sentirvi|sentirti")
     (NON WANT [MORE] "essere" [MORE] CONTACTED [MORE] [HERE])
     (NON WANT [MORE] THAT_YOU_WRITE [MORE] [HERE])
     // preferirei non ricevere più messaggi; vi chiedo di non scrivermi più
@@ -105,8 +107,9 @@ pub(super) const OPT_OUT: Phrases = phrases! {
     (LEAVE_OFF ["di|de|a"] TO_WRITE_ME [HERE] ["?"])
     (LEAVE_OFF ["di|de|a"] TO_DISTURB_ME [HERE] ["?"])
     (LEAVE_OFF ["di|de|a"] TO_SEND_ME [YOUR] MESSAGES [HERE] ["?"])
+    (LEAVE_OFF ["di"] "mandare|inviare" [YOUR] MESSAGES [HERE] ["?"])
     ("basta|smettetela|smettila|finitela|piantatela" ["con|coi|cu"] [YOUR] MESSAGES [HERE])
-    ("stop" ["a|ai|alle|agli|con|con i|a tutti i"] [YOUR] MESSAGES [HERE])
+    ("stop" ["a|ai|alle|agli|con|con i|a tutti i|inviare|mandare"] [YOUR] MESSAGES [HERE])
     ("niente" MORE MESSAGES [HERE])
     // toglietemi dalla lista; mi togliete dalla lista?
     (TAKE_ME ["subito"] OFF_THE_LIST)

@@ -5,6 +5,8 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Whoever says stop says it in fewer words; a longer message is about something else.
 const MOST_WORDS: usize = 40;
+/// The same before spelled letters are joined and repetitions dropped.
+const MOST_PIECES: usize = 4 * MOST_WORDS;
 
 /// The words of a short message, in order.
 pub(super) struct Words {
@@ -18,8 +20,11 @@ impl Words {
     /// Reads a message; nothing when it is too long to be only about being written to.
     pub(super) fn of(text: &str) -> Option<Self> {
         let plain = plain(text);
-        let words: Vec<&str> = plain.split_whitespace().take(4 * MOST_WORDS).collect();
-        let mut said: Vec<String> = words
+        let pieces: Vec<&str> = plain.split_whitespace().take(MOST_PIECES + 1).collect();
+        if pieces.len() > MOST_PIECES {
+            return None;
+        }
+        let mut said: Vec<String> = pieces
             .chunk_by(|a, b| is_letter(a) && is_letter(b))
             .flat_map(spelled)
             .map(|word| unstretched(&word).collect())
@@ -66,7 +71,7 @@ fn any_case(c: char) -> impl Iterator<Item = char> {
         .flat_map(char::to_lowercase)
 }
 
-/// "don't", "don’t", "don´t" and "dont" are one word, and so are "più", "piu'" and "piu`".
+/// "don't", "don’t", "don´t" and "dont" are one word, and so are "più" and "piu'".
 const fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | '′')
 }

@@ -76,6 +76,8 @@ fn the_invitations_own_text_says_nothing_about_it() {
 #[test]
 fn a_very_long_message_is_about_something_else_and_read_at_once() {
     assert_eq!(read(&"stop per favore ".repeat(4_000)), Meaning::Nothing);
+    let ends_otherwise = format!("{}che vi raggiungo", "stop ".repeat(4_000));
+    assert_eq!(read(&ends_otherwise), Meaning::Nothing);
     assert_eq!(read(&"s".repeat(65_536)), Meaning::Nothing);
     assert_eq!(
         read(&format!("{}stop", "\n".repeat(60_000))),
