@@ -36,6 +36,10 @@ CREATE TABLE contact (
     id           TEXT   PRIMARY KEY,
     phone        TEXT   UNIQUE,
     opted_out_at BIGINT,
+    -- the contact wrote "basta" or the like: automatic messages wait until somebody has answered for it
+    suspended_at BIGINT,
+    -- when an opt-out or a suspension was last undone
+    opted_in_at  BIGINT,
     created_at   BIGINT NOT NULL
 );
 

@@ -36,6 +36,10 @@ CREATE TABLE contact (
     id           TEXT   PRIMARY KEY,
     phone        TEXT   UNIQUE,
     opted_out_at INTEGER,
+    -- the contact wrote "basta" or the like: automatic messages wait until somebody has answered for it
+    suspended_at INTEGER,
+    -- when an opt-out or a suspension was last undone
+    opted_in_at  INTEGER,
     created_at   INTEGER NOT NULL
 ) STRICT;
 

@@ -47,6 +47,8 @@ text_enum! {
         EarlierOpen = "earlier_open",
         /// Compositions of this message were abandoned again and again.
         Abandoned = "abandoned",
+        /// The contact may have asked to be left alone: somebody has to look.
+        ContactSuspended = "contact_suspended",
         /// Put aside for a person: after a restore, or an older broadcast at first contact.
         PutAside = "put_aside",
     }
@@ -75,6 +77,8 @@ text_enum! {
         Scan = "scan",
         /// Correct the key in the configuration.
         FixKey = "fix_key",
+        /// Read what the contact wrote, and let automatic messages go on or opt the contact out.
+        DecideContact = "decide_contact",
         /// Look at this message and send it now, edit it or cancel it.
         Review = "review",
     }
@@ -181,6 +185,9 @@ impl WaitReason {
             }
             Self::EarlierOpen => "An earlier message to this contact is being sent.",
             Self::Abandoned => "Several tries ended before sending; somebody should look at it.",
+            Self::ContactSuspended => {
+                "The contact may want no more messages; somebody should read what they wrote and decide."
+            }
             Self::PutAside => "The message was put aside for somebody to look at.",
         }
     }

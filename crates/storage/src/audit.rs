@@ -20,6 +20,11 @@ impl Actor {
         Self { name: name.into() }
     }
 
+    /// A contact, by what they wrote.
+    pub fn contact() -> Self {
+        Self::new("contact")
+    }
+
     /// The worker, acting by itself.
     pub fn worker() -> Self {
         Self::new("worker")

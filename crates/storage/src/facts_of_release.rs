@@ -80,7 +80,7 @@ pub(crate) fn read_lock(row: &Row) -> Result<Option<Lock>, Error> {
 }
 
 const CONTACT: Sql = Sql::both(
-    "SELECT c.opted_out_at, s.unanswered, s.hand_typed_at,
+    "SELECT c.opted_out_at, c.suspended_at, s.unanswered, s.hand_typed_at,
             e.id AS evidence_id, e.chat_id AS evidence_chat, s.last_in_at AS evidence_at,
             (SELECT max(a.last_out_at) FROM contact_session a WHERE a.contact_id = c.id) AS last_out_at,
             (SELECT max(r.ended_at) FROM send_reservation r
@@ -139,6 +139,7 @@ pub(crate) async fn contact_facts(
         contact,
         evidence: evidence(&row)?,
         opted_out_at: row.opt_time("opted_out_at")?,
+        suspended_at: row.opt_time("suspended_at")?,
         unanswered: row
             .opt_int("unanswered")?
             .map_or(Ok(0), u32::try_from)

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::{
     Timestamp,
     lane::ReleaseLane,
-    wait::{AwaitedEvent, Wait, WaitReason},
+    wait::{AwaitedEvent, AwaitedPerson, Wait, WaitReason},
 };
 
 use super::{Facts, RefuseReason, ReleaseRules, Verdict};
@@ -23,6 +23,16 @@ pub(super) fn opt_out(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> Op
     let answers_newer = facts.message.answers_at.is_some_and(|at| at > opted_out_at);
     let allowed = facts.lane(now) == ReleaseLane::Reply && answers_newer;
     (!allowed).then_some(Verdict::Refuse(RefuseReason::OptedOut))
+}
+
+/// A person's own word, "now" or a reply, is not held: somebody is looking already.
+pub(super) fn suspended(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> Option<Verdict> {
+    facts.contact.suspended_at?;
+    let automatic = !facts.message.send_now && facts.lane(now) == ReleaseLane::Automatic;
+    automatic.then_some(Verdict::Wait(Wait::person(
+        WaitReason::ContactSuspended,
+        AwaitedPerson::DecideContact,
+    )))
 }
 
 pub(super) fn cool_down(

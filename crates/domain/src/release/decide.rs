@@ -84,6 +84,8 @@ rulebook! {
     Consent => contact_rules::consent;
     /// Not opted out.
     OptOut => contact_rules::opt_out;
+    /// The contact did not write "basta" or the like.
+    Suspended => contact_rules::suspended;
     /// Connected.
     Connected => session_rules::connected;
     /// Not paused.

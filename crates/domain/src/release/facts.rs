@@ -84,6 +84,8 @@ pub struct ContactFacts {
     pub evidence: Option<Evidence>,
     /// Opted out, on every session.
     pub opted_out_at: Option<Timestamp>,
+    /// When they wrote something that may mean "no more", and nobody has decided since.
+    pub suspended_at: Option<Timestamp>,
     /// Messages sent in a row since they wrote.
     pub unanswered: u32,
     /// When the spouse last typed to them by hand.
@@ -106,6 +108,7 @@ impl ContactFacts {
             contact,
             evidence,
             opted_out_at: None,
+            suspended_at: None,
             unanswered: 0,
             hand_typed_at: None,
             sends: Vec::new(),

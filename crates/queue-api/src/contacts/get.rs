@@ -11,7 +11,7 @@ use serde::Serialize;
 use storage::{ContactRow, ContactSessionRow};
 use utoipa::ToSchema;
 
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::{Caller, Read};
 use crate::problem::Answer;
 
@@ -27,6 +27,8 @@ pub(super) struct ContactView {
     phone: Option<String>,
     /// When they asked for no more messages.
     opted_out_at: Option<DateTime<Utc>>,
+    /// When they wrote something that may mean "no more": automatic messages wait until somebody opts them out or in.
+    suspended_at: Option<DateTime<Utc>>,
     /// The guests who share it.
     guests: Vec<String>,
     /// What passed between it and each session.
@@ -66,9 +68,17 @@ pub(super) async fn get(
     _: Caller<Read>,
     ProblemPath(id): ProblemPath<ContactId>,
 ) -> Answer<Json<ContactView>> {
-    let row = app.store.contact(id).await?;
-    let row = row.ok_or_else(|| Problem::not_found("There is no contact with this id."))?;
+    shown(&app, id).await
+}
+
+/// The contact as it is now.
+pub(super) async fn shown(app: &App, id: ContactId) -> Answer<Json<ContactView>> {
+    let row = app.store.contact(id).await?.ok_or_else(unknown)?;
     Ok(Json(row.into()))
+}
+
+pub(super) fn unknown() -> Problem {
+    Problem::not_found("There is no contact with this id.")
 }
 
 impl From<ContactRow> for ContactView {
@@ -77,6 +87,7 @@ impl From<ContactRow> for ContactView {
             id: row.id,
             phone: row.phone.map(|phone| phone.international()),
             opted_out_at: row.opted_out_at,
+            suspended_at: row.suspended_at,
             guests: row.guests,
             sessions: row.sessions.into_iter().map(Into::into).collect(),
         }

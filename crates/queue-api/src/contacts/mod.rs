@@ -1,5 +1,6 @@
 //! Contacts: one WhatsApp identity each, and what passed between it and each session.
 
+mod decide;
 mod get;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -8,5 +9,8 @@ use utoipa_axum::routes;
 use crate::app::Shared;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().routes(routes!(get::get))
+    OpenApiRouter::new()
+        .routes(routes!(get::get))
+        .routes(routes!(decide::opt_out))
+        .routes(routes!(decide::opt_in))
 }

@@ -18,7 +18,7 @@ use crate::precondition::etag;
 use crate::problem::Answer;
 
 /// Limits that send-now lifts: the column "lifted by send-now" of design §6.
-const LIFTED: [WaitReason; 8] = [
+const LIFTED: [WaitReason; 9] = [
     WaitReason::HourLimit,
     WaitReason::DayLimit,
     WaitReason::Gap,
@@ -27,6 +27,7 @@ const LIFTED: [WaitReason; 8] = [
     WaitReason::HandTyped,
     WaitReason::EarlierUncertain,
     WaitReason::NotBefore,
+    WaitReason::ContactSuspended,
 ];
 
 /// Limits that nobody lifts.

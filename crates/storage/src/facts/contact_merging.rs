@@ -27,7 +27,7 @@ const LOCK_ALL: Sql = Sql::each(
 );
 
 /// Locks every session, in the order of their names.
-pub(super) async fn lock_all_sessions(tx: &mut Tx) -> Result<(), Error> {
+pub(crate) async fn lock_all_sessions(tx: &mut Tx) -> Result<(), Error> {
     tx.all(&LOCK_ALL, Vec::new()).await?;
     Ok(())
 }
@@ -66,9 +66,12 @@ const KEEP_SESSION: Sql = Sql::both(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 );
 
-// Whoever opted out under either identity opted out.
+// Whoever opted out under either identity opted out; the same for words that may mean it.
 const OPT_OUT: Sql = Sql::both(
-    "UPDATE contact SET opted_out_at = (SELECT max(b.opted_out_at) FROM contact b WHERE b.id IN ($1, $2))
+    "UPDATE contact
+     SET opted_out_at = (SELECT max(b.opted_out_at) FROM contact b WHERE b.id IN ($1, $2)),
+         suspended_at = (SELECT max(b.suspended_at) FROM contact b WHERE b.id IN ($1, $2)),
+         opted_in_at = (SELECT max(b.opted_in_at) FROM contact b WHERE b.id IN ($1, $2))
      WHERE id = $1",
 );
 

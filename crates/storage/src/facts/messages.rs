@@ -7,13 +7,14 @@ use std::time::Duration;
 use domain::{
     Timestamp,
     ids::{ContactId, MessageId},
+    opt_out::Meaning,
     session::SessionName,
     wire::ObservedMessage,
 };
 
 use crate::{Error, Store, db::Tx, locks};
 
-use super::{contact_merging, identity, own_messages};
+use super::{contact_merging, identity, own_messages, wishes};
 
 /// What a message that was seen turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +68,8 @@ impl Store {
             return Ok(Recorded::NotAGuest);
         }
         let mut tx = self.db.write().await?;
-        if !lock_and_look_back(&mut tx, session, message).await? {
+        let wish = wishes::of(message);
+        if !lock_and_look_back(&mut tx, session, message, wish).await? {
             return Ok(Recorded::BeforePairing);
         }
         let Some(contact) = self.fold_identities(&mut tx, session, message, now).await? else {
@@ -77,8 +79,14 @@ impl Store {
             self.record_own(&mut tx, session, contact, message, now)
                 .await?
         } else {
-            self.record_inbound(&mut tx, session, contact, message, now)
-                .await?
+            let recorded = self
+                .record_inbound(&mut tx, session, contact, message, now)
+                .await?;
+            if matches!(recorded, Recorded::Inbound { new: true, .. }) {
+                self.heed(&mut tx, contact, wish, message.at.min(now), now)
+                    .await?;
+            }
+            recorded
         };
         tx.commit().await?;
         Ok(recorded)
@@ -111,14 +119,16 @@ pub(super) async fn contacts_of(
 }
 
 /// Locks what the message may change; whether it is from after the pairing of the number that is logged in.
-/// Two contacts that turn out to be one have messages on every session: then all sessions are locked, in one order.
+/// Two contacts that turn out to be one, and one that wants no more messages, have messages on every session: then all
+/// sessions are locked, in one order.
 async fn lock_and_look_back(
     tx: &mut Tx,
     session: &SessionName,
     message: &ObservedMessage,
+    wish: Meaning,
 ) -> Result<bool, Error> {
     let found = contacts_of(tx, session, message).await?;
-    if found.len() > 1 {
+    if found.len() > 1 || wish == Meaning::OptOut {
         contact_merging::lock_all_sessions(tx).await?;
     }
     let row = locks::lock_session(tx, session)

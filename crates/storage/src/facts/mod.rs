@@ -5,7 +5,7 @@
 
 mod acks;
 mod contact_folding;
-mod contact_merging;
+pub(crate) mod contact_merging;
 pub(crate) mod identity;
 mod inbound;
 mod messages;
@@ -14,6 +14,7 @@ mod own_messages;
 mod sessions;
 mod small;
 mod unrecorded;
+pub(crate) mod wishes;
 
 pub use acks::AckRecorded;
 pub use messages::Recorded;

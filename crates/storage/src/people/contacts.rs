@@ -18,6 +18,8 @@ pub struct ContactRow {
     pub lids: Vec<String>,
     /// When it asked for no more messages.
     pub opted_out_at: Option<Timestamp>,
+    /// When it wrote something that may mean "no more", and nobody has decided since.
+    pub suspended_at: Option<Timestamp>,
     /// The guests who share it, by name.
     pub guests: Vec<String>,
     /// What passed on each session.
@@ -37,7 +39,8 @@ pub struct ContactSessionRow {
     pub unanswered: u32,
 }
 
-const CONTACT: Sql = Sql::both("SELECT id, phone, opted_out_at FROM contact WHERE id = $1");
+const CONTACT: Sql =
+    Sql::both("SELECT id, phone, opted_out_at, suspended_at FROM contact WHERE id = $1");
 const LIDS: Sql = Sql::both("SELECT lid FROM contact_lid WHERE contact_id = $1");
 const GUESTS: Sql = Sql::both("SELECT name FROM guest WHERE contact_id = $1");
 const SESSIONS: Sql = Sql::both(
@@ -62,6 +65,7 @@ impl Store {
             phone: row.opt_made("phone")?,
             lids: texts(&mut tx, &LIDS, "lid", id).await?,
             opted_out_at: row.opt_time("opted_out_at")?,
+            suspended_at: row.opt_time("suspended_at")?,
             guests: texts(&mut tx, &GUESTS, "name", id).await?,
             sessions,
         }))

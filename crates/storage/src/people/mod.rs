@@ -1,9 +1,11 @@
 //! The people behind the messages: WhatsApp identities (contacts) and the guest list.
 
 mod contacts;
+mod deciding;
 mod guests;
 mod recipients;
 
 pub use contacts::{ContactRow, ContactSessionRow};
+pub use deciding::Decision as ContactDecision;
 pub use guests::{GuestRow, NewGuest};
 pub use recipients::Recipient;

@@ -38,3 +38,4 @@ mod steering;
 mod transitions;
 mod two_workers;
 mod unrecorded;
+mod wishes;

@@ -58,6 +58,7 @@ impl World {
                     at: ago(60 * 24 * 2),
                 }),
                 opted_out_at: None,
+                suspended_at: None,
                 unanswered: 0,
                 hand_typed_at: None,
                 sends: vec![],

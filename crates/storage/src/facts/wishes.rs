@@ -1,0 +1,106 @@
+//! What a contact's own words ask of the queue: no more messages, messages again, or a person who looks.
+//!
+//! What words mean is `domain::opt_out`'s. The rules that must hold: an opt-out holds on every session; a message that comes
+//! late does not undo what was asked after it; nobody but the contact or a person with a reason takes an opt-out back.
+
+use domain::{
+    Timestamp,
+    ids::ContactId,
+    opt_out::{self, Meaning},
+    release::RefuseReason,
+    wire::{MessageKind, ObservedMessage},
+};
+
+use crate::{
+    Actor, CancelReason, Error, Store,
+    audit::Deed,
+    db::{Sql, Tx, args},
+    release::{self, queue_rows},
+};
+
+const OPT_OUT: Sql = Sql::both(
+    "UPDATE contact SET opted_out_at = $2, suspended_at = NULL
+     WHERE id = $1 AND (opted_in_at IS NULL OR opted_in_at < $2) AND (opted_out_at IS NULL OR opted_out_at < $2)",
+);
+
+const OPT_IN: Sql = Sql::both(
+    "UPDATE contact SET opted_out_at = NULL, suspended_at = NULL, opted_in_at = $2
+     WHERE id = $1 AND (opted_out_at IS NULL OR opted_out_at < $2) AND (suspended_at IS NULL OR suspended_at < $2)
+       AND (opted_out_at IS NOT NULL OR suspended_at IS NOT NULL)",
+);
+
+const SUSPEND: Sql = Sql::both(
+    "UPDATE contact SET suspended_at = $2
+     WHERE id = $1 AND opted_out_at IS NULL AND suspended_at IS NULL AND (opted_in_at IS NULL OR opted_in_at < $2)",
+);
+
+const WAITING: Sql =
+    queue_rows!("WHERE q.contact_id = $1 AND q.status IN ('pending', 'composing') ORDER BY q.id");
+
+const LOOK_AGAIN: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue
+     SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
+     WHERE contact_id = $1 AND status = 'pending' AND wait_reason = 'contact_suspended'",
+);
+
+/// What a message asks for: only whole texts that a contact wrote are read.
+pub(super) fn of(message: &ObservedMessage) -> Meaning {
+    match &message.body {
+        Some(body) if !message.from_me && message.kind == MessageKind::Text => opt_out::read(body),
+        _ => Meaning::Nothing,
+    }
+}
+
+impl Store {
+    /// Does what the contact asked for in a message of `at`. For an opt-out every session must be locked.
+    pub(super) async fn heed(
+        &self,
+        tx: &mut Tx,
+        contact: ContactId,
+        wish: Meaning,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let (sql, action) = match wish {
+            Meaning::OptOut => (&OPT_OUT, "contact.opted_out"),
+            Meaning::OptIn => (&OPT_IN, "contact.opted_in"),
+            Meaning::Pause => (&SUSPEND, "contact.suspended"),
+            Meaning::Nothing => return Ok(()),
+        };
+        if tx.execute(sql, args![contact, at]).await? == 0 {
+            return Ok(());
+        }
+        match wish {
+            Meaning::OptOut => self.cancel_all(tx, contact, now).await?,
+            Meaning::OptIn => look_again(tx, contact).await?,
+            Meaning::Pause | Meaning::Nothing => {}
+        }
+        let subject = contact.to_string();
+        let deed = Deed {
+            action,
+            subject: &subject,
+            detail: Some("by their own words"),
+        };
+        self.write_audit(tx, &Actor::contact(), deed, now).await
+    }
+
+    /// Cancels all that has not left to the contact, on every session.
+    pub(crate) async fn cancel_all(
+        &self,
+        tx: &mut Tx,
+        contact: ContactId,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for row in release::all(tx, &WAITING, args![contact]).await? {
+            let reason = CancelReason::Rule(RefuseReason::OptedOut);
+            self.cancel_by_rule(tx, &row, reason, now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What waited for a decision about the contact is looked at again.
+pub(crate) async fn look_again(tx: &mut Tx, contact: ContactId) -> Result<(), Error> {
+    tx.execute(&LOOK_AGAIN, args![contact]).await?;
+    Ok(())
+}
