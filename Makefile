@@ -1,6 +1,6 @@
 # Every command a person or CI needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-compose lint fmt up down
+.PHONY: help run build test test-compose bench lint fmt up down
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ test: ## run every test, on SQLite and on a private PostgreSQL
 
 test-compose: ## start the containers with simulated phones, restart each under load, count what arrived
 	tools/test-compose.sh
+
+bench: ## measure speed and memory, kept in docs/benchmarks.md; ONLY=claim,memory measures a part
+	tools/bench.sh $(ONLY)
 
 lint: ## check formatting and clippy, warnings denied
 	@tools/check-tools.sh

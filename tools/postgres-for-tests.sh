@@ -106,7 +106,7 @@ prepare_folder() {
   if [ "$(id -u)" = 0 ]; then chown -R "$(unprivileged_user)" "$dir"; fi
 }
 
-# What is written here is thrown away, so nothing waits for the disk. `synchronous_commit` keeps its default:
+# What is written here is thrown away, so nothing waits for the disk, but where POSTGRES_FSYNC=on measures that too. `synchronous_commit` keeps its default:
 # the product sets it itself where it matters, and a test may look at it.
 write_settings() {
   local dir=$1
@@ -114,8 +114,8 @@ write_settings() {
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '$dir'
 max_connections = 300
-fsync = off
-full_page_writes = off
+fsync = ${POSTGRES_FSYNC:-off}
+full_page_writes = ${POSTGRES_FSYNC:-off}
 CONF
 }
 

@@ -158,8 +158,16 @@ CREATE INDEX queue_uncertain ON whatsapp_message_queue (session, contact_id) WHE
 CREATE INDEX queue_attempt ON whatsapp_message_queue (attempt_id) WHERE attempt_id IS NOT NULL;
 CREATE INDEX queue_evidence ON whatsapp_message_queue (evidence_id) WHERE evidence_id IS NOT NULL;
 CREATE INDEX queue_list_session ON whatsapp_message_queue (session, id);
+CREATE INDEX queue_list_session_status ON whatsapp_message_queue (session, status, id);
 CREATE INDEX queue_list_status ON whatsapp_message_queue (status, id);
 CREATE INDEX queue_list_contact ON whatsapp_message_queue (contact_id, id);
+-- a claim looks at others of the same contact: at these few, never at all that the contact ever got.
+-- Behind the others: of two indexes that look alike to it, SQLite takes the newer.
+CREATE INDEX queue_set_aside ON whatsapp_message_queue (contact_id, session, rank, priority, eligible_at)
+    WHERE status = 'pending' AND due = 0 AND eligible_at IS NOT NULL;
+CREATE INDEX queue_held_back ON whatsapp_message_queue (contact_id)
+    WHERE status = 'pending' AND due = 0 AND (wait_ends = 'event:earlier_ends' OR wait_reason = 'earlier_uncertain');
+CREATE INDEX queue_under_way ON whatsapp_message_queue (contact_id) WHERE status IN ('composing', 'sending', 'uncertain');
 -- the same broadcast never reaches a contact twice
 CREATE UNIQUE INDEX queue_broadcast ON whatsapp_message_queue (broadcast_id, contact_id) WHERE broadcast_id IS NOT NULL;
 

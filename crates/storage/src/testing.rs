@@ -1,4 +1,4 @@
-//! Databases of a test's own, and raw SQL for tests that look or tamper. Compiled for tests only.
+//! Databases of a test's own, and raw SQL for tests that look or tamper. Compiled for tests and benchmarks only.
 //!
 //! The rule that must hold: a test without PostgreSQL fails and says what to do; it never passes by skipping.
 
@@ -10,8 +10,10 @@ use tempfile::TempDir;
 
 use crate::{
     Migrate, Options, Store,
-    db::{Row, Sql, hold::Hold, schema_fingerprint},
+    db::{Row, Sql, schema_fingerprint},
 };
+
+pub use crate::filling::{Filling, Standing};
 
 /// A migrated database that lives as long as this value.
 pub struct TestDatabase {
@@ -52,7 +54,8 @@ impl TestDatabase {
     ///
     /// When there is no such server.
     pub async fn postgres() -> Self {
-        let _hold = Hold::new();
+        #[cfg(feature = "testing")]
+        let _hold = crate::db::hold::Hold::new();
         let server = std::env::var("TEST_POSTGRES_URL").expect(
             "TEST_POSTGRES_URL is not set: `make test` starts a private PostgreSQL and sets it; \
              for a single test, run it through tools/with-postgres.sh",

@@ -69,7 +69,7 @@ const BUSY: Duration = Duration::from_secs(5);
 const ASLEEP_IN_TRANSACTION: &str = "10s";
 
 /// Differs between two schemas: a database that tests are copied from is made once for each.
-#[cfg(feature = "testing")]
+#[cfg(feature = "scratch-databases")]
 pub(crate) fn schema_fingerprint() -> u64 {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();

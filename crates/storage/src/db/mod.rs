@@ -14,7 +14,7 @@ mod value;
 pub(crate) mod hold;
 
 pub(crate) use connect::Db;
-#[cfg(feature = "testing")]
+#[cfg(feature = "scratch-databases")]
 pub(crate) use connect::schema_fingerprint;
 pub use connect::{Migrate, Options};
 pub(crate) use row::Row;

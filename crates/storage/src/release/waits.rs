@@ -105,11 +105,11 @@ const EARLIER_SIBLING: Sql = Sql::both(
      WHERE contact_id = $1 AND session = $2 AND status = 'pending' AND due = 0
        AND rank = $3 AND priority = $4 AND id < $5 AND eligible_at <= $6
        AND wait_reason IS NOT NULL AND wait_reason <> 'not_before'
-     ORDER BY id LIMIT 1",
+     ORDER BY eligible_at DESC, id LIMIT 1",
 );
 
-/// The wait of an earlier message of the same contact and priority that will have ended at `at`. The later message must wait
-/// for it too: a longer text starts earlier, and would overtake. One that is scheduled for later is not overtaken.
+/// The longest wait of an earlier message of the same contact and priority that will have ended at `at`. The later message must
+/// wait for it too: a longer text starts earlier, and would overtake. One that is scheduled for later is not overtaken.
 pub(super) async fn earlier_sibling(
     tx: &mut Tx,
     row: &super::queue_row::QueueRow,

@@ -1,0 +1,61 @@
+//! One file for each thing that is measured.
+
+mod claim;
+mod compositions;
+mod enqueue;
+mod memory;
+mod prompt;
+mod sessions;
+
+use clap::ValueEnum;
+
+use crate::report::Section;
+
+/// What can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Measurement {
+    /// A batch of 10,000 over HTTP.
+    Enqueue,
+    /// Claiming from a long queue and a short one.
+    Claim,
+    /// From due to composing.
+    Prompt,
+    /// 2,000 compositions at once.
+    Compositions,
+    /// 200 sessions on one worker.
+    Sessions,
+    /// Each service a minute after its start.
+    Memory,
+}
+
+impl Measurement {
+    /// Those of `only`, or all, in their order.
+    pub(crate) fn chosen(only: &[Self]) -> impl Iterator<Item = Self> {
+        let chosen = |measurement: &&Self| only.is_empty() || only.contains(measurement);
+        Self::value_variants().iter().filter(chosen).copied()
+    }
+
+    /// Its name on the command line.
+    pub(crate) const fn what(self) -> &'static str {
+        match self {
+            Self::Enqueue => "enqueue",
+            Self::Claim => "claim",
+            Self::Prompt => "prompt",
+            Self::Compositions => "compositions",
+            Self::Sessions => "sessions",
+            Self::Memory => "memory",
+        }
+    }
+
+    /// Measures it.
+    pub(crate) async fn run(self) -> anyhow::Result<Section> {
+        match self {
+            Self::Enqueue => enqueue::measure().await,
+            Self::Claim => claim::measure().await,
+            Self::Prompt => prompt::measure().await,
+            Self::Compositions => compositions::measure().await,
+            Self::Sessions => sessions::measure().await,
+            Self::Memory => memory::measure().await,
+        }
+    }
+}
