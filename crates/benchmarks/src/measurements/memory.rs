@@ -48,8 +48,11 @@ pub(super) async fn measure() -> anyhow::Result<Section> {
     Ok(Section { title, how, lines })
 }
 
+/// One figure of a run, in MB.
+type Figure = fn(&Resident) -> f64;
+
 fn lines_of(kind: &str, runs: &[Resident]) -> Vec<Line> {
-    let figures: [(&str, fn(&Resident) -> f64); 4] = [
+    let figures: [(&str, Figure); 4] = [
         ("queue-api", |run| run.queue_api),
         ("queue-api after a message", |run| {
             run.queue_api_after_a_message
@@ -57,7 +60,7 @@ fn lines_of(kind: &str, runs: &[Resident]) -> Vec<Line> {
         ("whatsapp-worker", |run| run.worker),
         ("whatsapp-integration", |run| run.integration),
     ];
-    let line = |(name, figure): (&str, fn(&Resident) -> f64)| {
+    let line = |(name, figure): (&str, Figure)| {
         let values: Vec<f64> = runs.iter().map(figure).collect();
         Line {
             on: format!("{name}, {kind}"),

@@ -235,7 +235,7 @@ impl System {
     /// Starts a worker, beside those that run; nudges go to the newest.
     pub(crate) fn start_worker(&mut self) {
         self.started += 1;
-        let hasty = self.setup.hasty && self.started % 2 == 0;
+        let hasty = self.setup.hasty && self.started.is_multiple_of(2);
         let timings = Timings {
             grace: if hasty {
                 Duration::ZERO

@@ -127,7 +127,7 @@ struct Living {
 
 impl Living {
     fn new(system: System, guests: usize, seed: u64) -> Self {
-        let seen = Seen {
+        let nothing_yet = Seen {
             begins: system.world.now(),
             delivered: Vec::new(),
             wrote: Vec::new(),
@@ -140,7 +140,7 @@ impl Living {
             dice: StdRng::seed_from_u64(seed),
             guests,
             said: 0,
-            seen,
+            seen: nothing_yet,
             off: TimeDelta::zero(),
         }
     }

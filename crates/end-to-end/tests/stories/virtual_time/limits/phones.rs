@@ -193,10 +193,10 @@ impl<'a> Phones<'a> {
     }
 
     fn hand_typed(&self, message: &Delivered) -> Option<Breach> {
-        let hold = TimeDelta::minutes(30) - self.seen.clock_off;
+        let half_hour = TimeDelta::minutes(30) - self.seen.clock_off;
         let held = self.by_hand.iter().any(|hand| {
             let ago = message.at - hand.at;
-            hand.number == message.number && ago > ON_THE_WAY && ago < hold
+            hand.number == message.number && ago > ON_THE_WAY && ago < half_hour
         });
         (held && is_news(message)).then(|| format!("HandTyped: {}", message.at))
     }
