@@ -106,7 +106,8 @@ async fn a_session_that_is_away_is_left_alone() {
         let reads_chat = |entry: &Recorded| matches!(&entry.what, RecordedCall::MessagesRead { chat } if chat != "all");
         assert!(!record.iter().any(reads_chat), "{record:#?}");
         let message = system.message(&id).await;
-        assert_eq!(message["status"], "pending", "{message:#}");
+        // Without the rule it is claimed again and again: at this moment it may be in the worker's hands.
+        assert!(message["committed_at"].is_null(), "{message:#}");
     }
 }
 
