@@ -1,0 +1,121 @@
+//! The header: where the table begins, what separates its cells, and which column holds what.
+
+use csv::ByteRecord;
+
+use super::columns::{Column, column};
+use crate::{
+    Unreadable,
+    encoding::text,
+    line_breaks::{is_break, next_line, without_break},
+    table::rows::Rows,
+};
+
+/// What may separate cells, in the order in which a tie is decided.
+const SEPARATORS: [u8; 3] = *b",;\t";
+
+/// How many columns are looked at; whatever has more is no list of guests.
+const MAX_COLUMNS: usize = 1_000;
+
+/// What the header told.
+#[derive(Debug)]
+pub(crate) struct Header {
+    /// The byte of the file where the header's line begins.
+    pub(crate) begins: usize,
+    pub(crate) separator: u8,
+    /// What each column holds, from the left.
+    pub(crate) columns: Vec<Option<Column>>,
+    /// A quotation mark in it swallows rows of guests.
+    swallows_rows: bool,
+}
+
+impl Header {
+    /// The places of the columns that hold this, from the left.
+    pub(crate) fn places(&self, wanted: Column) -> impl Iterator<Item = usize> {
+        self.columns
+            .iter()
+            .enumerate()
+            .filter(move |(_, column)| **column == Some(wanted))
+            .map(|(place, _)| place)
+    }
+
+    /// Whether some column holds this.
+    pub(crate) fn has(&self, wanted: Column) -> bool {
+        self.places(wanted).next().is_some()
+    }
+
+    fn names_guests(&self) -> bool {
+        use Column::{FamilyName, FullName, GivenName, Name};
+        [FullName, Name, GivenName, FamilyName]
+            .into_iter()
+            .any(|column| self.has(column))
+    }
+
+    fn understood(&self) -> usize {
+        self.columns.iter().flatten().count()
+    }
+}
+
+/// Reads the first line with each separator and keeps the reading that makes most sense.
+pub(crate) fn find(file: &[u8]) -> Result<Header, Unreadable> {
+    let begins = file.iter().take_while(|b| is_break(**b)).count();
+    if file[begins..].iter().all(u8::is_ascii_whitespace) {
+        return Err(Unreadable::Empty);
+    }
+    if let Some(separator) = told_separator(&file[begins..]) {
+        let begins = next_line(file, begins);
+        return named(read(file, begins, separator)?);
+    }
+    let mut best: Option<Header> = None;
+    for separator in SEPARATORS {
+        let header = read(file, begins, separator)?;
+        let better = best
+            .as_ref()
+            .is_none_or(|best| header.understood() > best.understood());
+        if better {
+            best = Some(header);
+        }
+    }
+    named(best.ok_or(Unreadable::NoNameColumn)?)
+}
+
+fn named(header: Header) -> Result<Header, Unreadable> {
+    if header.swallows_rows {
+        Err(Unreadable::OpenQuoteInHeader)
+    } else if header.names_guests() {
+        Ok(header)
+    } else {
+        Err(Unreadable::NoNameColumn)
+    }
+}
+
+fn read(file: &[u8], begins: usize, separator: u8) -> Result<Header, Unreadable> {
+    let mut rows = Rows::new(file, begins, separator);
+    let Some(row) = rows.next_row()? else {
+        return Err(Unreadable::Empty);
+    };
+    Ok(Header {
+        begins,
+        separator,
+        columns: columns_of(row.cells),
+        swallows_rows: row.swallows_rows(),
+    })
+}
+
+fn columns_of(cells: &ByteRecord) -> Vec<Option<Column>> {
+    let looked_at = cells.iter().take(MAX_COLUMNS);
+    let mut columns: Vec<_> = looked_at.map(|cell| column(&text(cell, None))).collect();
+    columns.resize(cells.len(), None);
+    columns
+}
+
+/// `sep=;` alone on the first line is how a file tells Excel its separator.
+fn told_separator(file: &[u8]) -> Option<u8> {
+    let line = without_break(&file[..next_line(file, 0)]).trim_ascii();
+    let (told, separator) = line.split_at_checked(4)?;
+    match separator {
+        [separator] if told.eq_ignore_ascii_case(b"sep=") && SEPARATORS.contains(separator) => {
+            Some(*separator)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,102 @@
+//! One number out of what people write into cells and columns.
+
+use domain::phone_number::Country;
+use rstest::rstest;
+
+use crate::world::{digits, only};
+
+#[rstest]
+#[case::national("347 000 0001", "393470000001")]
+#[case::international("+39 347 000 0001", "393470000001")]
+#[case::plus_lost_by_a_spreadsheet("393470000001", "393470000001")]
+#[case::code_and_slash("347/0000001", "393470000001")]
+#[case::country_code_and_slashes("+39/347/0000001", "393470000001")]
+#[case::code_in_brackets("(+39) 347-000.0001", "393470000001")]
+#[case::a_word_before("cell. 347 000 0001", "393470000001")]
+#[case::a_word_behind("347 000 0001 (casa)", "393470000001")]
+#[case::marked_as_text("'+39 347 000 0001", "393470000001")]
+#[case::a_formula_that_keeps_digits("\"=\"\"3470000001\"\"\"", "393470000001")]
+#[case::a_formula_that_adds_a_sign("=+393470000001", "393470000001")]
+#[case::taken_for_a_decimal("3470000001.0", "393470000001")]
+#[case::writing_direction("\u{202A}+39 347 000 0001\u{202C}", "393470000001")]
+#[case::fixed_line("06 6982 1234", "390669821234")]
+#[case::another_country("+44 7911 123456", "447911123456")]
+#[case::two_with_a_slash("347 000 0001 / 348 000 0002", "393470000001")]
+#[case::two_with_a_slash_and_no_space("3470000001/3480000002", "393470000001")]
+#[case::two_with_codes_and_slashes("347/0000001 / 348/0000002", "393470000001")]
+#[case::two_with_a_word("347 000 0001 o 348 000 0002", "393470000001")]
+#[case::two_with_names("Anna: 347 000 0001, Luca: 348 000 0002", "393470000001")]
+#[case::two_on_two_lines("\"347 000 0001\n348 000 0002\"", "393470000001")]
+#[case::google_s_way("+39 347 000 0001 ::: +39 348 000 0002", "393470000001")]
+#[case::fixed_line_first("06 6982 1234 / 347 000 0001", "393470000001")]
+#[case::local_one_first("581234 / 347 000 0001", "393470000001")]
+#[case::the_same_fixed_line_twice("06 6982 1234 / +39 06 69821234", "390669821234")]
+fn a_number_is_found_in_a_cell(#[case] cell: &str, #[case] found: &str) {
+    let guest = only(format!("nome\ttelefono\nNicolò\t{cell}\n")).expect("a guest");
+    assert_eq!(digits(&guest), Some(found));
+}
+
+#[rstest]
+#[case::empty("")]
+#[case::blank("  ")]
+#[case::dash("-")]
+#[case::slash(" / ")]
+#[case::question("?")]
+fn a_cell_without_letters_and_digits_is_no_number(#[case] cell: &str) {
+    let guest = only(format!("nome\ttelefono\nNicolò\t{cell}\n")).expect("a guest");
+    assert_eq!(guest.phone, None);
+}
+
+#[rstest]
+#[case::scientific("3.93471E+11", "scientific_notation")]
+#[case::scientific_with_a_comma("3,93471E+11", "scientific_notation")]
+#[case::scientific_in_small_letters("3.93471e11", "scientific_notation")]
+#[case::two_fixed_lines("06 6982 1234 / 02 4801 1234", "no_mobile_number")]
+#[case::a_fixed_line_and_a_broken_one("06 6982 1234 / 12", "impossible_phone")]
+#[case::a_sum("=3470000001+1", "unreadable_phone")]
+#[case::words("non ce l'ha", "unreadable_phone")]
+#[case::too_long("347 000 0001 2345 6789 1234", "unreadable_phone")]
+#[case::too_short("+39 347 00", "impossible_phone")]
+#[case::invented_country("+999 123 456", "unreadable_phone")]
+fn a_cell_without_a_usable_number_says_why(#[case] cell: &str, #[case] code: &str) {
+    let problem = only(format!("nome\ttelefono\nNicolò\t{cell}\n")).expect_err("no number");
+    assert_eq!(problem.code(), code);
+}
+
+#[rstest]
+#[case::mobile_column_first("telefono;cellulare", "347 000 0001;348 000 0002", "393480000002")]
+#[case::mobile_number_in_another(
+    "cellulare;casa;telefono",
+    "06 6982 1234;;347 000 0001",
+    "393470000001"
+)]
+#[case::fixed_lines_and_one_is_said_to_be_mobile(
+    "cellulare;telefono",
+    "06 6982 1234;02 4801 1234",
+    "390669821234"
+)]
+#[case::broken_mobile_column("cellulare;telefono", "3.93E+11;347 000 0001", "393470000001")]
+fn several_columns_give_one_number(
+    #[case] headers: &str,
+    #[case] cells: &str,
+    #[case] found: &str,
+) {
+    let guest = only(format!("nome;{headers}\nNicolò;{cells}\n")).expect("a guest");
+    assert_eq!(digits(&guest), Some(found));
+}
+
+#[test]
+fn numbers_without_prefix_belong_to_the_couples_country() {
+    let uk = Country::parse("GB").expect("a country");
+    let file = b"name,phone\nJane,07911 123456\n";
+    let lines = guest_import::read(file, uk).expect("a readable file");
+    let guest = lines[0].guest.as_ref().expect("a guest");
+    assert_eq!(digits(guest), Some("447911123456"));
+}
+
+#[test]
+fn a_number_hidden_behind_many_is_not_looked_for() {
+    let cell = format!("{}347 000 0001", "12 / ".repeat(1_000));
+    let problem = only(format!("nome\ttelefono\nNicolò\t{cell}\n")).expect_err("too many");
+    assert_eq!(problem.code(), "impossible_phone");
+}
