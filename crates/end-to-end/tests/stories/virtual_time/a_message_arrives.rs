@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use storage::testing::TestDatabase;
 
-use super::system::{Setup, System};
+use super::{setup::Setup, system::System};
 
 #[tokio::test(start_paused = true)]
 async fn a_message_to_a_guest_who_wrote_arrives_once() {

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use storage::testing::TestDatabase;
 
-use super::system::{Setup, System};
+use super::{setup::Setup, system::System};
 
 const GUESTS: usize = 150;
 

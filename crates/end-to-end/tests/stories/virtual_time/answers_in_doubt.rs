@@ -7,7 +7,7 @@ use serde_json::json;
 use storage::testing::TestDatabase;
 use waha_simulator::Misbehaviour;
 
-use super::system::{Setup, System};
+use super::{setup::Setup, system::System};
 
 const ZIA: &str = "393470000001";
 

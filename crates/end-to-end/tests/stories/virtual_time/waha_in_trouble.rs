@@ -6,7 +6,10 @@ use std::time::Duration;
 use storage::testing::TestDatabase;
 use waha_simulator::Misbehaviour;
 
-use super::system::{Setup, System, session};
+use super::{
+    setup::Setup,
+    system::{System, session},
+};
 
 const ZIA: &str = "393470000001";
 

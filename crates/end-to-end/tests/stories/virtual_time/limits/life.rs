@@ -10,7 +10,7 @@ use serde_json::json;
 use storage::testing::TestDatabase;
 use waha_simulator::Delivered;
 
-use crate::virtual_time::system::{Setup, System};
+use crate::virtual_time::{setup::Setup, system::System};
 
 /// What texts are cut from.
 const WORDS: &str =

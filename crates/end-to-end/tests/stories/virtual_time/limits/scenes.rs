@@ -11,7 +11,7 @@ use storage::testing::TestDatabase;
 use waha_simulator::{Misbehaviour, Recorded, RecordedCall, Simulator};
 
 use super::life::number;
-use crate::virtual_time::system::{Setup, System};
+use crate::virtual_time::{setup::Setup, system::System};
 
 /// A system at noon, where guests `0..guests` have written to the groom.
 async fn noon(book: Rulebook, guests: usize) -> System {

@@ -8,7 +8,7 @@ use super::{
     life::{Happening, Life, live},
     phones::breaches,
 };
-use crate::virtual_time::system::Setup;
+use crate::virtual_time::setup::Setup;
 
 /// One day that puts the rule to the test: with it no breach at all, without it this one.
 async fn is_missed(rule: Rule, day: impl Fn() -> Life) {

@@ -7,7 +7,7 @@ use super::{
     life::{Happening, Life, live},
     phones::{Breach, breaches},
 };
-use crate::virtual_time::system::Setup;
+use crate::virtual_time::setup::Setup;
 
 /// All that can happen but for the clock.
 fn everything() -> Vec<Happening> {
