@@ -9,9 +9,11 @@ run: ## start everything on this machine with two simulated phones; Ctrl-C stops
 	@tools/run.sh
 
 build: ## compile every service and the simulator
+	@tools/check-tools.sh
 	cargo build --workspace --bins
 
 test: ## run every test, on SQLite and on a private PostgreSQL
+	@tools/check-tools.sh
 	tools/with-postgres.sh tools/run-tests.sh
 
 test-compose: ## start the containers with simulated phones, restart each under load, count what arrived
@@ -21,6 +23,7 @@ bench: ## measure speed and memory, kept in docs/benchmarks.md; ONLY=claim,memor
 	tools/bench.sh $(ONLY)
 
 lint: ## check formatting and clippy, warnings denied
+	@tools/check-tools.sh
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 
@@ -28,8 +31,7 @@ fmt: ## format the code
 	cargo fmt --all
 
 up: ## start the containers for real phones; writes .env with fresh secrets when there is none
-	tools/make-env.sh
-	docker compose up --build --detach
+	@tools/up.sh
 
 down: ## stop the containers; queue and logins stay on their volumes
 	docker compose down

@@ -13,7 +13,7 @@ refuse_a_second_run() {
     [ -e "$file" ] || continue
     read -r pid program <"$file"
     if ps -p "$pid" -o command= 2>/dev/null | grep -qF "$program"; then
-      fail "${file##*/} of an earlier start is still running; stop that first (kill $pid)"
+      fail "${file##*/} of an earlier start is still running: press Ctrl-C where it runs, or kill $pid"
     fi
     rm -f "$file"
   done
@@ -39,6 +39,8 @@ check_children() {
     kill -0 "${pids[i]}" 2>/dev/null && continue
     printf '%s\n' "${names[i]} has ended by itself. Its last words ($state/logs/${names[i]}.log):"
     tail -n 20 "$state/logs/${names[i]}.log"
+    ! tail -n 20 "$state/logs/${names[i]}.log" | grep -q 'migration' ||
+      printf '\n%s\n' "The data in $state was made by another version of this program. Delete that folder to start from nothing."
     exit 1
   done
   return 0

@@ -5,6 +5,15 @@
 #
 # The only differences from production are who plays WAHA and the pace profile, which is printed.
 set -euo pipefail
+
+# A script's `make run &` starts this deaf to Ctrl-C, which bash cannot undo by itself.
+case $(trap -p INT) in
+  *"''"*)
+    if env --default-signal=INT true 2>/dev/null; then
+      exec env --default-signal=INT "${BASH_SOURCE[0]}"
+    fi ;;
+esac
+
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 state=$PWD/.local
@@ -52,9 +61,12 @@ choose_ports() {
     for port in $(seq "$first_port" $((first_port + 8))) $((first_port + 1000)) $((first_port + 1002)) $((first_port + 1003)); do
       if is_taken "$port"; then free=no; break; fi
     done
-    [ "$free" = no ] || return 0
+    if [ "$free" = yes ]; then
+      [ "$first_port" = 8080 ] || echo "port 8080 or one of its neighbours is taken; using $first_port and up instead"
+      return 0
+    fi
   done
-  fail "no free ports between 8080 and 8788"
+  fail "no free ports: every range from 8080 to 8788 has one that somebody else uses"
 }
 
 at() { echo "127.0.0.1:$((first_port + $1))"; }
@@ -115,7 +127,7 @@ load_guests() {
 start_phone() {
   WAHA_API_KEY=$5 start "waha-simulator-$1" "$binaries/waha-simulator" \
     --listen "$(at "$2")" --control-listen "$(at $(($2 + 1)))" --own-name "$1" --own-number "$3" --own-lid "$4" \
-    --paired --guests-write "$guests" --state-file "$state/phone-$1.json"
+    --paired --guests-write "$guests" --guests-answer-after 10 --state-file "$state/phone-$1.json"
 }
 
 both_have_been_written_to() {
@@ -127,7 +139,7 @@ both_have_been_written_to() {
 
 wait_for_the_guests() {
   local _
-  echo 'linking the simulated phones; their guests write first…'
+  echo 'linking the simulated phones; their guests write first (some 10 seconds)…'
   for _ in $(seq 120); do
     if both_have_been_written_to; then return; fi
     check_children
@@ -164,16 +176,15 @@ welcome() {
 
   Paste this into another terminal to send a message; its phases appear here:
 
-curl -sS $api/messages -H 'Authorization: Bearer $token' -H 'Content-Type: application/json' -d '{"session":"groom","to":"+39 347 000 0001","text":"Ciao!"}'
+curl -sS -w '\n' $api/messages -H 'Authorization: Bearer $token' -H 'Content-Type: application/json' -d '{"session":"groom","to":"+39 347 000 0001","text":"Ciao!"}'
 
-  After two messages without an answer the third waits, as it would in real life. This lets the guest answer:
-
-curl -sS http://$(at 6)/control/guests/393470000001/write -H 'Content-Type: application/json' -d '{"text":"Ciao a voi!"}'
+  The guests (0001 to 0003, of groom and bride) answer ten seconds after they get something. Two messages leave
+  without an answer; a third waits for it and says so, as it would in real life.
 
 TEXT
 }
 
-command -v curl >/dev/null || fail "curl is needed to talk to the services"
+tools/check-tools.sh curl || exit 1
 refuse_a_second_run
 build
 umask 077

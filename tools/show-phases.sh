@@ -25,6 +25,26 @@ phases() {
     END { if (waits != "") print "waits: " waits }'
 }
 
+# What a phase means, for somebody who sees it for the first time.
+meaning() {
+  case $1 in
+    queued) echo 'it is in the queue' ;;
+    claimed) echo 'the rules let it go now; the worker reads the chat first' ;;
+    reading) echo "online, looking at the guest's chat" ;;
+    typing) echo "the guest sees 'typing…'" ;;
+    pausing) echo 'a last moment before the send button' ;;
+    committed) echo 'point of no return: written down before the one call to WAHA' ;;
+    'sent: answer') echo 'WAHA took it' ;;
+    sent*) echo "WhatsApp shows that it left (seen in: ${1#sent: })" ;;
+    delivered) echo "it is on the guest's phone" ;;
+    read) echo 'the guest has read it' ;;
+    release*) echo "back to the queue before it left (${1#release: })" ;;
+    put_back*) echo "back to the queue, it did not leave (${1#put_back: })" ;;
+    uncertain* | doubt*) echo 'nobody can say yet whether it left; the chat will tell' ;;
+    *:*) echo "${1#*: }" ;;
+  esac
+}
+
 # A step is shown once, however often it is read; a wait is shown when it is another one than before.
 show() {
   local id=$1 known=$folder/$1 steps
@@ -37,7 +57,11 @@ show() {
     tail -n "+$((steps + 1))" "$known.steps"
     cmp -s "$known.wait" "$known.wait.now" || cat "$known.wait.now"
   } | while IFS= read -r line; do
-    printf '  %s  …%s  %s\n' "$(date +%H:%M:%S)" "${id#"${id%??????}"}" "$line"
+    case $line in
+      waits:*) set -- waits "${line#waits: }" ;;
+      *) set -- "${line%%:*}" "$(meaning "$line")" ;;
+    esac
+    printf '  %s  …%s  %-10s %s\n' "$(date +%H:%M:%S)" "${id#"${id%??????}"}" "$1" "$2"
   done
   mv "$known.steps" "$known"
   mv "$known.wait.now" "$known.wait"

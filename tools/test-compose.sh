@@ -14,7 +14,7 @@ phones='groom bride'
 services='whatsapp-integration whatsapp-worker queue-api db'
 
 compose() {
-  docker compose --project-name "$project" --env-file "$scratch/env" --progress quiet \
+  docker compose --project-name "$project" --env-file "$scratch/env" --progress "${progress:-quiet}" \
     --file docker-compose.yml --file deploy/docker-compose.simulated.yml "$@"
 }
 
@@ -198,6 +198,30 @@ check_privileges() {
   pass 'the services run as nobody in particular and cannot write to their image'
 }
 
+# What the containers are made of is a promise as well: the three services together stay under 60 MB.
+check_size() {
+  local size
+  size=$(compose exec -T queue-api du --bytes --total /usr/local/bin/queue-api /usr/local/bin/whatsapp-worker \
+    /usr/local/bin/whatsapp-integration | tail -n 1 | cut -f 1)
+  [ "$size" -lt 60000000 ] || fail "the services' binaries are $size bytes together, not under 60 MB"
+  pass "the services' binaries are $((size / 1000000)) MB together"
+}
+
+# Whoever reads the logs learns nothing about anybody and gets no key to anything.
+check_logs() {
+  local log=$scratch/log secret
+  compose logs --no-color --no-log-prefix queue-api whatsapp-worker whatsapp-integration db >"$log"
+  grep -q '' "$log" || fail 'the services log nothing'
+  for secret in "$token" $(sed -n 's/^[A-Z_]*=\([0-9a-f]\{64\}\)$/\1/p' "$scratch/env"); do
+    ! grep -qF "$secret" "$log" || fail 'a secret is in the logs'
+  done
+  # the guests' numbers and the spouses' own, their hidden ids, what was written
+  ! grep -nE '39347[0-9]{7}|393331112222|393334445555|111222333444555|666777888999000' "$log" ||
+    fail 'a phone number is in the logs'
+  ! grep -nE 'load [0-9]+|Ciao!|Hello|Guest [0-9]+' "$log" || fail 'what people wrote is in the logs'
+  pass "$(wc -l <"$log") lines of logs hold no secret, no phone number and no message"
+}
+
 # ---- the run ---------------------------------------------------------------------------------------------
 
 command -v curl >/dev/null || { echo 'test-compose: curl is needed' >&2; exit 1; }
@@ -209,14 +233,18 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-step 'starting the containers with simulated phones'
+step 'building the images (minutes the first time)'
 tools/make-env.sh "$scratch/env" >/dev/null
 echo 'QUEUE_API_PUBLISH=127.0.0.1:0' >>"$scratch/env"
 touch "$scratch/ids" "$scratch/texts"
-compose up --build --detach --wait --wait-timeout 300 || fail 'not every container became healthy'
+progress=auto compose build || fail 'the images do not build'
+
+step 'starting the containers with simulated phones'
+compose up --detach --wait --wait-timeout 300 || fail 'not every container became healthy'
 pass 'every container is healthy'
 check_isolation
 check_privileges
+check_size
 token=$(compose exec -T queue-api queue-api create-token --name test-compose --scopes read,enqueue,operate)
 
 step 'guests write, one message is sent'
@@ -250,3 +278,4 @@ eventually 900 all_settled || fail 'not every message is settled'
 pass "all $(wc -l <"$scratch/ids") messages are sent"
 each_text_arrived_once || { cat "$scratch/difference" >&2; fail 'a message is missing (<) or doubled (>)'; }
 pass 'each arrived on its phone exactly once: nothing lost, nothing doubled'
+check_logs

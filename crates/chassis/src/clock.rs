@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, Utc};
+use nix::time::{ClockId, clock_gettime};
 
 #[cfg(any(test, feature = "testing"))]
 pub use self::stepping::ClockSteps;
@@ -45,6 +46,17 @@ impl Clock {
         .trunc_subsecs(3)
     }
 
+    /// Time that only runs: since the machine started, through its sleep, whatever the wall clock is set to.
+    ///
+    /// Two differences tell whether the wall clock was set: see [`Clock::now`].
+    pub fn steady(&self) -> Duration {
+        match &self.0 {
+            Source::System => system_steady(),
+            #[cfg(any(test, feature = "testing"))]
+            Source::Virtual(wall) => wall.steady(),
+        }
+    }
+
     /// Sleeps for as long as it takes from now until `t`; returns at once when `t` has passed.
     ///
     /// The length is fixed at the call: a wall clock that is set while somebody sleeps does not
@@ -65,10 +77,27 @@ fn system_now() -> DateTime<Utc> {
     Utc::now()
 }
 
+/// The clock that also runs while the machine sleeps; on macOS the ordinary monotonic one does.
+#[cfg(target_os = "linux")]
+const STEADY: ClockId = ClockId::CLOCK_BOOTTIME;
+#[cfg(not(target_os = "linux"))]
+const STEADY: ClockId = ClockId::CLOCK_MONOTONIC;
+
+/// Where there is no such clock the wall clock itself: then no step is ever seen.
+fn system_steady() -> Duration {
+    let wall = || {
+        (system_now() - DateTime::UNIX_EPOCH)
+            .to_std()
+            .unwrap_or_default()
+    };
+    clock_gettime(STEADY).map_or_else(|_| wall(), Duration::from)
+}
+
 #[cfg(any(test, feature = "testing"))]
 mod stepping {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicI64, Ordering};
+    use std::time::Duration;
 
     use chrono::{DateTime, TimeDelta, Utc};
     use tokio::time::Instant;
@@ -91,6 +120,10 @@ mod stepping {
 
         pub(super) fn steps(&self) -> ClockSteps {
             self.steps.clone()
+        }
+
+        pub(super) fn steady(&self) -> Duration {
+            self.start.elapsed()
         }
 
         pub(super) fn now(&self) -> DateTime<Utc> {

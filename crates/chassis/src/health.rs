@@ -2,6 +2,7 @@
 //! supervisor restarts on it. `/readyz` runs the checks: a person or a balancer reads it.
 
 use std::fmt::Display;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,12 +10,18 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use bytes::Bytes;
 use futures_util::future::{BoxFuture, FutureExt, join_all};
-use http::StatusCode;
+use http::{Request, StatusCode, Uri};
 use serde_json::{Map, Value, json};
+
+use crate::outbound::{BadBaseUrl, CallError, Outbound};
 
 /// A check that takes longer has failed: whoever asks will not wait longer either.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a service may take to say that it is alive.
+const ALIVE_TIMEOUT: Duration = Duration::from_secs(3);
 
 type Check = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
@@ -82,4 +89,41 @@ async fn ready(State(health): State<Health>) -> Response {
         })
         .collect();
     (status, Json(json!({ "status": word, "checks": checks }))).into_response()
+}
+
+/// Why a service does not count as alive.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAlive {
+    /// Its address cannot be called.
+    #[error(transparent)]
+    Address(#[from] BadBaseUrl),
+    /// It does not answer.
+    #[error("it does not answer")]
+    Silent(#[from] CallError),
+    /// It answers something else.
+    #[error("it answers {0}")]
+    Odd(StatusCode),
+}
+
+/// Asks the service that listens at `listen` on this machine whether it is alive: what a container's health check runs,
+/// in the same binary, so that the image needs no other program.
+pub async fn ask(listen: SocketAddr) -> Result<(), NotAlive> {
+    let service = Outbound::network(&format!("http://{}", reachable(listen)))?;
+    let mut request = Request::new(Bytes::new());
+    *request.uri_mut() = Uri::from_static("/healthz");
+    let answer = service.call(request, ALIVE_TIMEOUT).await?;
+    if answer.status() == StatusCode::OK {
+        return Ok(());
+    }
+    Err(NotAlive::Odd(answer.status()))
+}
+
+/// Who listens everywhere is called on loopback.
+fn reachable(listen: SocketAddr) -> SocketAddr {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listen.port())
 }

@@ -1,14 +1,12 @@
 //! The binary: a table of contents. What each command does is in the library.
 
 use std::io::Write;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::time::Duration;
+use std::net::SocketAddr;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use chassis::metrics::Metrics;
-use chassis::{Clock, Dice, Outbound, Shutdown, telemetry};
+use chassis::{Clock, Dice, Outbound, Shutdown, health, telemetry};
 use clap::Parser;
-use http::{Request, StatusCode};
 use queue_api::config::{Args, Command, ServeArgs};
 use queue_api::{Deps, Listeners};
 use secrecy::ExposeSecret;
@@ -21,7 +19,7 @@ async fn main() -> anyhow::Result<()> {
         None | Some(Command::Serve) => serve(&args).await,
         Some(Command::Migrate) => open(&args, Migrate::Run).await.map(drop),
         Some(Command::CreateToken { name, scopes }) => create_token(&args, name, scopes).await,
-        Some(Command::Healthcheck) => healthcheck(args.serve.listen).await,
+        Some(Command::Healthcheck) => Ok(health::ask(args.serve.listen).await?),
     }
 }
 
@@ -75,22 +73,5 @@ async fn create_token(args: &Args, name: &str, scopes: &str) -> anyhow::Result<(
     let token = queue_api::create_token(&store, name, &scopes, now, &Dice::from_os()).await?;
     // standard output holds the token and nothing else, so that a script can keep it
     writeln!(std::io::stdout(), "{}", token.expose_secret())?;
-    Ok(())
-}
-
-async fn healthcheck(listen: SocketAddr) -> anyhow::Result<()> {
-    let ip = match listen.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    let address = SocketAddr::new(ip, listen.port());
-    let request = Request::get("/healthz").body(bytes::Bytes::new())?;
-    let answer = Outbound::network(&format!("http://{address}"))?
-        .call(request, Duration::from_secs(3))
-        .await?;
-    if answer.status() != StatusCode::OK {
-        bail!("not healthy: {}", answer.status());
-    }
     Ok(())
 }

@@ -81,7 +81,7 @@ pub(crate) fn read_lock(row: &Row) -> Result<Option<Lock>, Error> {
 
 const CONTACT: Sql = Sql::both(
     "SELECT c.opted_out_at, s.unanswered, s.hand_typed_at,
-            e.id AS evidence_id, e.chat_id AS evidence_chat, e.at AS evidence_at,
+            e.id AS evidence_id, e.chat_id AS evidence_chat, s.last_in_at AS evidence_at,
             (SELECT max(a.last_out_at) FROM contact_session a WHERE a.contact_id = c.id) AS last_out_at,
             (SELECT max(r.ended_at) FROM send_reservation r
              WHERE r.contact_id = c.id AND r.state = 'committed') AS last_ended_at
@@ -150,13 +150,13 @@ pub(crate) async fn contact_facts(
         last_out_at: row
             .opt_time("last_out_at")?
             .max(row.opt_time("last_ended_at")?),
-        // Each holds later ones for a while of its own: the newest doubt holds longest.
         uncertain_since: uncertain_since.into_iter().flatten().max(),
         open: open.contains(&true),
     })
 }
 
-fn evidence(row: &Row) -> Result<Option<Evidence>, Error> {
+/// Reads `evidence_id`, `evidence_chat` and `evidence_at`: a contact's newest direct message on a session.
+pub(crate) fn evidence(row: &Row) -> Result<Option<Evidence>, Error> {
     let Some(id) = row.opt_parsed("evidence_id")? else {
         return Ok(None);
     };

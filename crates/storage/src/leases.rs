@@ -28,6 +28,8 @@ pub enum Lease {
         /// Until when, unless they renew it.
         until: Timestamp,
     },
+    /// There is no such session: queue-api makes the rows of all sessions when it starts.
+    NoSession,
 }
 
 const TAKE: Sql = Sql::both(
@@ -48,8 +50,6 @@ const GIVE_BACK: Sql = Sql::both(
 
 impl Store {
     /// Takes the session's lease for `ttl` when it is free, has ended, or is the owner's own. Every taking begins a new epoch.
-    ///
-    /// The session must exist: [`Error::UnexpectedRows`].
     pub async fn take_lease(
         &self,
         session: &SessionName,
@@ -58,9 +58,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<Lease, Error> {
         let mut tx = self.db.write().await?;
-        let row = locks::lock_session(&mut tx, session)
-            .await?
-            .ok_or(Error::UnexpectedRows { touched: 0 })?;
+        let Some(row) = locks::lock_session(&mut tx, session).await? else {
+            return Ok(Lease::NoSession);
+        };
         let holder: Option<WorkerId> = row.opt_parsed("lease_owner")?;
         let until = row.opt_time("lease_expires_at")?;
         if let (Some(by), Some(until)) = (holder, until)

@@ -4,6 +4,7 @@
 //! The rule that must hold: no transaction object leaves this crate, and nothing is half-written.
 
 mod audit;
+mod clock_steps;
 mod config;
 mod db;
 mod error;
@@ -35,7 +36,7 @@ pub use error::Error;
 pub use facts::{AckRecorded, Reaction, Recorded, SessionChange};
 pub use leases::Lease;
 pub use page::{Cursor, InvalidCursor, Page};
-pub use people::{ContactRow, ContactSessionRow, GuestRow, NewGuest};
+pub use people::{ContactRow, ContactSessionRow, GuestRow, NewGuest, Recipient};
 pub use queue::{
     CancelReason, Changed, Edit, Enqueued, Explained, Idempotency, MessageFilter, MessageRow,
     NewMessage, PersonVerdict,

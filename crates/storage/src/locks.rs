@@ -35,6 +35,19 @@ pub(crate) async fn lock_contact(tx: &mut Tx, contact: ContactId) -> Result<bool
     Ok(tx.first(&CONTACT, args![contact]).await?.is_some())
 }
 
+// NO KEY: against each other and against whoever makes evidence, but not against rows that merely refer to the contact.
+const TURN: Sql = Sql::each(
+    "SELECT id FROM contact WHERE id = $1",
+    "SELECT id FROM contact WHERE id = $1 FOR NO KEY UPDATE",
+);
+
+/// Makes the workers of two sessions take turns at one contact: limits and order are per contact (design §4), so whoever
+/// comes second must see what the first has begun.
+pub(crate) async fn take_turn(tx: &mut Tx, contact: ContactId) -> Result<(), Error> {
+    tx.first(&TURN, args![contact]).await?;
+    Ok(())
+}
+
 const WHERE_MESSAGE_BELONGS: Sql =
     Sql::both("SELECT session, contact_id FROM whatsapp_message_queue WHERE id = $1");
 

@@ -86,14 +86,18 @@ fn with_number(id: Uuid, number: u64) -> Uuid {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{TimeDelta, Utc};
+    use chrono::TimeDelta;
 
     use super::*;
+
+    fn noon() -> Timestamp {
+        "2026-11-23T11:00:00Z".parse().expect("a time")
+    }
 
     #[test]
     fn ids_of_one_moment_sort_as_they_were_made_whatever_came_between() {
         let ids = RowIds::new(None);
-        let (now, later) = (Utc::now(), Utc::now() + TimeDelta::hours(1));
+        let (now, later) = (noon(), noon() + TimeDelta::hours(1));
         let mut made = Vec::new();
         for _ in 0..1_000 {
             made.push(ids.event(now));
@@ -106,7 +110,7 @@ mod tests {
     #[test]
     fn two_processes_never_make_the_same_id() {
         let (one, other) = (RowIds::new(None), RowIds::new(None));
-        let now = Utc::now();
+        let now = noon();
         assert_ne!(one.event(now), other.event(now));
     }
 

@@ -30,6 +30,8 @@ pub struct TokenRow {
     pub id: TokenId,
     /// What people call it.
     pub name: String,
+    /// SHA-256 of the secret, hex: for whoever accepts the token to compare, since an index finds it in a time of its own.
+    pub hash: String,
     /// What it may do.
     pub scopes: Vec<String>,
     /// When it was made.
@@ -45,12 +47,12 @@ const ADD: Sql = Sql::both(
 );
 
 const BY_HASH: Sql = Sql::both(
-    "SELECT id, name, scopes, created_at, used_at, revoked_at FROM api_token
+    "SELECT id, name, hash, scopes, created_at, used_at, revoked_at FROM api_token
      WHERE hash = $1 AND revoked_at IS NULL",
 );
 
 const ALL: Sql = Sql::both(
-    "SELECT id, name, scopes, created_at, used_at, revoked_at FROM api_token ORDER BY id DESC",
+    "SELECT id, name, hash, scopes, created_at, used_at, revoked_at FROM api_token ORDER BY id DESC",
 );
 
 const USED: Sql = Sql::both("UPDATE api_token SET used_at = $2 WHERE id = $1");
@@ -140,6 +142,7 @@ fn token_row(row: &Row) -> Result<TokenRow, Error> {
     Ok(TokenRow {
         id: row.parsed("id")?,
         name: row.text("name")?,
+        hash: row.text("hash")?,
         scopes: serde_json::from_str(&row.text("scopes")?)?,
         created_at: row.time("created_at")?,
         used_at: row.opt_time("used_at")?,

@@ -2,11 +2,9 @@
 
 use std::collections::HashMap;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use anyhow::{Context, bail};
-use bytes::Bytes;
-use chassis::{Clock, Dice, Outbound, Shutdown, telemetry};
+use anyhow::Context;
+use chassis::{Clock, Dice, Outbound, Shutdown, health, telemetry};
 use clap::Parser;
 use tokio::net::TcpListener;
 use whatsapp_integration::config::{Args, Command};
@@ -16,7 +14,7 @@ use whatsapp_integration::{Deps, Listeners, run};
 async fn main() -> ExitCode {
     let args = Args::parse();
     let done = match args.command {
-        Some(Command::Healthcheck) => healthcheck(&args).await,
+        Some(Command::Healthcheck) => health::ask(args.listen).await.map_err(Into::into),
         None => serve(&args).await,
     };
     match done {
@@ -66,22 +64,4 @@ async fn bind(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address)
         .await
         .with_context(|| format!("cannot listen on {address}"))
-}
-
-/// Asks the running service on this machine whether it is alive.
-async fn healthcheck(args: &Args) -> anyhow::Result<()> {
-    let mut address = args.listen;
-    if address.ip().is_unspecified() {
-        address.set_ip(match address.ip() {
-            std::net::IpAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
-            std::net::IpAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
-        });
-    }
-    let service = Outbound::network(&format!("http://{address}"))?;
-    let request = http::Request::get("/healthz").body(Bytes::new())?;
-    let answer = service.call(request, Duration::from_secs(3)).await?;
-    if !answer.status().is_success() {
-        bail!("it answered {}", answer.status());
-    }
-    Ok(())
 }

@@ -1,15 +1,33 @@
-//! The worker's settings, all from the environment. `--help` is the reference.
+//! The worker's command line and environment. `--help` is the reference.
 
 use std::{net::SocketAddr, time::Duration};
 
 use chassis::{service_auth::BearerToken, telemetry::LogFormat};
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use domain::{config::PaceProfile, session::SessionName};
 use secrecy::SecretString;
 
 /// Releases the messages of the queue under the limits.
 #[derive(Debug, Parser)]
-#[command(version, about)]
+#[command(version)]
+pub struct Args {
+    /// What to do instead of working.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How to work.
+    #[command(flatten)]
+    pub config: Config,
+}
+
+/// What the binary can do besides its work.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Asks the running service whether it is alive; exits with 0 when it is.
+    Healthcheck,
+}
+
+/// What the worker needs to know.
+#[derive(Debug, Parser)]
 pub struct Config {
     /// The database: `sqlite://path` or `postgres://…`.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]

@@ -8,7 +8,7 @@ use std::{
 };
 
 use chassis::Clock;
-use domain::{ids::WorkerId, session::SessionName};
+use domain::{Timestamp, ids::WorkerId, session::SessionName};
 use storage::Store;
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +19,16 @@ pub(crate) struct Lease {
     pub(crate) epoch: i64,
     /// Cancelled when somebody else took over.
     pub(crate) lost: CancellationToken,
+}
+
+/// What came of asking for a session.
+pub(crate) enum Taking {
+    /// It is ours.
+    Taken(Lease),
+    /// Another worker holds it, until then.
+    HeldUntil(Timestamp),
+    /// It has no row yet.
+    NoSession,
 }
 
 /// All leases of this worker.
@@ -43,11 +53,8 @@ impl Leases {
         }
     }
 
-    /// Tries to take the session; else when it is worth trying again.
-    pub(crate) async fn take(
-        &self,
-        session: &SessionName,
-    ) -> Result<Result<Lease, domain::Timestamp>, storage::Error> {
+    /// Tries to take the session.
+    pub(crate) async fn take(&self, session: &SessionName) -> Result<Taking, storage::Error> {
         let now = self.clock.now();
         Ok(
             match self
@@ -61,9 +68,10 @@ impl Leases {
                         lost: CancellationToken::new(),
                     };
                     self.lock().insert(session.clone(), lease.clone());
-                    Ok(lease)
+                    Taking::Taken(lease)
                 }
-                storage::Lease::Held { until, .. } => Err(until),
+                storage::Lease::Held { until, .. } => Taking::HeldUntil(until),
+                storage::Lease::NoSession => Taking::NoSession,
             },
         )
     }

@@ -20,7 +20,7 @@ use domain::{ids::WorkerId, release::Rulebook};
 use storage::Store;
 use tokio::net::TcpListener;
 
-pub use config::Config;
+pub use config::{Args, Command, Config};
 pub use context::Timings;
 
 use context::Context;

@@ -1,17 +1,24 @@
 //! The worker's table of contents: read the settings, open the database, run.
 
 use anyhow::Context as _;
-use chassis::{Clock, Dice, Outbound, Shutdown, telemetry};
+use chassis::{Clock, Dice, Outbound, Shutdown, health, telemetry};
 use clap::Parser as _;
 use domain::release::Rulebook;
 use secrecy::ExposeSecret as _;
 use storage::Store;
 use tokio::net::TcpListener;
-use whatsapp_worker::{Config, Deps, Listeners, Timings, run};
+use whatsapp_worker::{Args, Command, Config, Deps, Listeners, Timings, run};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let config = Config::parse();
+    let args = Args::parse();
+    match args.command {
+        Some(Command::Healthcheck) => Ok(health::ask(args.config.listen).await?),
+        None => work(args.config).await,
+    }
+}
+
+async fn work(config: Config) -> anyhow::Result<()> {
     telemetry::init(
         "whatsapp-worker",
         config.log_format.unwrap_or_else(telemetry::LogFormat::auto),

@@ -61,6 +61,12 @@ fn unread(rejection: &BytesRejection) -> Problem {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    if body.is_empty() {
+        return Err(Problem::bad_request(
+            "invalid_json",
+            "The body is empty; send JSON.",
+        ));
+    }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json)
         .map_err(|e| refused(e.inner(), &field(e.path())))?;
@@ -72,7 +78,9 @@ fn refused(error: &serde_json::Error, field: &str) -> Problem {
     if !error.is_data() {
         let (line, column) = (error.line(), error.column());
         let complaint = without_values(&error.to_string());
-        let detail = format!("The body is not JSON: {complaint} at line {line}, column {column}.");
+        let detail = format!(
+            "The body is not JSON: {complaint} at line {line}, column {column}. Correct it there and send it again."
+        );
         return Problem::bad_request("invalid_json", detail)
             .with("line", line)
             .with("column", column);
@@ -152,10 +160,18 @@ fn mislaid(kind: &ErrorKind) -> Problem {
         ErrorKind::ParseErrorAtIndex { expected_type, .. }
         | ErrorKind::ParseError { expected_type, .. } => misfit("", &not_a(expected_type)),
         ErrorKind::InvalidUtf8InPathParam { key } => misfit(key, "not UTF-8"),
-        ErrorKind::DeserializeError { key, message, .. } => misfit(key, message),
+        ErrorKind::DeserializeError { key, message, .. } => misfit(key, plainly(message)),
         ErrorKind::Message(message) => misfit("", message),
         _ => asked_wrongly("path parameters that the route does not have"),
     }
+}
+
+/// The parser of ids tells which character it did not like; people need to hear where a good one is found.
+fn plainly(complaint: &str) -> &str {
+    if complaint.starts_with("UUID parsing failed") {
+        return "not an id; take it as it is from an earlier answer";
+    }
+    complaint
 }
 
 /// The handler and its route do not fit each other.

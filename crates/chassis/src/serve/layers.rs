@@ -9,7 +9,6 @@ use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 
 use super::request_log::{RequestIds, log_request};
 use crate::problem::Problem;
@@ -39,8 +38,8 @@ impl Default for Limits {
 ///   `Allow`) and `body_too_large`.
 pub fn with_layers(router: Router, limits: Limits) -> Router {
     router
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(limits.body_bytes))
+        // holds where a body is read, so that whoever may not ask at all learns that first
+        .layer(DefaultBodyLimit::max(limits.body_bytes))
         .layer(map_response(refusals_become_problems))
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| {
             Problem::internal().into_response()
@@ -52,7 +51,9 @@ pub fn with_layers(router: Router, limits: Limits) -> Router {
 /// `Allow` is added by the router after this.
 async fn refusals_become_problems(response: Response) -> Response {
     let refusal = match response.status() {
-        StatusCode::NOT_FOUND => Problem::not_found("There is nothing at this address."),
+        StatusCode::NOT_FOUND => {
+            Problem::not_found("There is nothing at this address; check how it is written.")
+        }
         StatusCode::METHOD_NOT_ALLOWED => {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
                 .detail("This address does not take this method; `Allow` names those it takes.")

@@ -28,6 +28,15 @@ pub enum Verdict {
     Refuse(RefuseReason),
 }
 
+impl From<Verdict> for Decision {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Refuse(reason) => Self::Refuse(reason),
+            Verdict::Wait(wait) => Self::Wait(wait),
+        }
+    }
+}
+
 /// May the message go at that moment?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
@@ -37,6 +46,18 @@ pub enum Decision {
     Wait(Wait),
     /// Never.
     Refuse(RefuseReason),
+}
+
+impl Decision {
+    /// Of two that hold at once, the one that weighs more: a refusal, then consent, a person, an event, the later time.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        if weight(&other) > weight(&self) {
+            other
+        } else {
+            self
+        }
+    }
 }
 
 type Check = fn(&Facts<'_>, &ReleaseRules, Timestamp) -> Option<Verdict>;
@@ -115,6 +136,23 @@ impl Default for Rulebook {
 const MAX_STEPS: usize = 24;
 
 impl Rulebook {
+    /// The rules that look at the session alone, and at a contact only for when it wrote last (the lane): what they say
+    /// holds for every message of the session that is like this one.
+    #[must_use]
+    pub fn of_session() -> Self {
+        Self {
+            rules: vec![
+                Rule::Connected,
+                Rule::Paused,
+                Rule::Locked,
+                Rule::HourLimit,
+                Rule::DayLimit,
+                Rule::Gap,
+                Rule::QuietHours,
+            ],
+        }
+    }
+
     /// All rules but one. For tests that show the rule is needed.
     #[must_use]
     pub fn without(rule: Rule) -> Self {
@@ -155,19 +193,7 @@ impl Rulebook {
             .rules
             .iter()
             .filter_map(|rule| rule.check()(facts, rules, at));
-        verdicts.fold(Decision::Send, weightier)
-    }
-}
-
-fn weightier(so_far: Decision, verdict: Verdict) -> Decision {
-    let new = match verdict {
-        Verdict::Refuse(reason) => Decision::Refuse(reason),
-        Verdict::Wait(wait) => Decision::Wait(wait),
-    };
-    if weight(&new) > weight(&so_far) {
-        new
-    } else {
-        so_far
+        verdicts.fold(Decision::Send, |so_far, verdict| so_far.and(verdict.into()))
     }
 }
 

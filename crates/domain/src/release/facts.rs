@@ -71,7 +71,7 @@ pub struct Evidence {
     pub id: ConversationMessageId,
     /// The chat it came from: the destination.
     pub chat: ChatId,
-    /// When it was written.
+    /// When it was written, as this machine's clock tells it since it was last set.
     pub at: Timestamp,
 }
 
@@ -92,10 +92,28 @@ pub struct ContactFacts {
     pub sends: Vec<PastSend>,
     /// When the newest send on any session ended, however long ago.
     pub last_out_at: Option<Timestamp>,
-    /// Since when the oldest uncertain message to them is uncertain.
+    /// Since when the newest of the uncertain messages to them is uncertain. Each of them holds later ones for a while of
+    /// its own (design §5, order), so the newest doubt holds longest.
     pub uncertain_since: Option<Timestamp>,
     /// Another message to them is composing or sending.
     pub open: bool,
+}
+
+impl ContactFacts {
+    /// A contact of whom nothing is known but when they wrote last, as [`super::Rulebook::of_session`] looks at them.
+    pub fn who_wrote(contact: ContactId, evidence: Option<Evidence>) -> Self {
+        Self {
+            contact,
+            evidence,
+            opted_out_at: None,
+            unanswered: 0,
+            hand_typed_at: None,
+            sends: Vec::new(),
+            last_out_at: None,
+            uncertain_since: None,
+            open: false,
+        }
+    }
 }
 
 /// The message's part.

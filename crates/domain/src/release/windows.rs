@@ -38,22 +38,26 @@ pub(super) fn free_at(
     )
 }
 
+/// How many may go in one window, in either lane.
+struct Budget {
+    reason: WaitReason,
+    window: Duration,
+    replies: u32,
+    automatic: u32,
+}
+
 pub(super) fn hour_limit(
     facts: &Facts<'_>,
     rules: &ReleaseRules,
     now: Timestamp,
 ) -> Option<Verdict> {
-    let at = match facts.lane(now) {
-        _ if facts.message.send_now => return None,
-        ReleaseLane::Reply => {
-            replies_free_at(facts.session, rules.hour, rules.replies_per_hour, now)
-        }
-        ReleaseLane::Automatic => {
-            let limit = halved_if_new(facts.session, rules, rules.per_hour, now);
-            automatic_free_at(facts.session, rules.hour, limit, now)
-        }
+    let hour = Budget {
+        reason: WaitReason::HourLimit,
+        window: rules.hour,
+        replies: rules.replies_per_hour,
+        automatic: rules.per_hour,
     };
-    at.map(|at| Verdict::Wait(Wait::at(WaitReason::HourLimit, at)))
+    hour.verdict(facts, rules, now)
 }
 
 pub(super) fn day_limit(
@@ -61,15 +65,31 @@ pub(super) fn day_limit(
     rules: &ReleaseRules,
     now: Timestamp,
 ) -> Option<Verdict> {
-    let at = match facts.lane(now) {
-        _ if facts.message.send_now => return None,
-        ReleaseLane::Reply => replies_free_at(facts.session, rules.day, rules.replies_per_day, now),
-        ReleaseLane::Automatic => {
-            let limit = halved_if_new(facts.session, rules, rules.per_day, now);
-            automatic_free_at(facts.session, rules.day, limit, now)
-        }
+    let day = Budget {
+        reason: WaitReason::DayLimit,
+        window: rules.day,
+        replies: rules.replies_per_day,
+        automatic: rules.per_day,
     };
-    at.map(|at| Verdict::Wait(Wait::at(WaitReason::DayLimit, at)))
+    day.verdict(facts, rules, now)
+}
+
+impl Budget {
+    fn verdict(&self, facts: &Facts<'_>, rules: &ReleaseRules, now: Timestamp) -> Option<Verdict> {
+        let session = facts.session;
+        let at = match facts.lane(now) {
+            _ if facts.message.send_now => return None,
+            ReleaseLane::Reply => {
+                let replies = of_lane(session, ReleaseLane::Reply, now);
+                free_at(replies, self.window, self.replies, now)
+            }
+            ReleaseLane::Automatic => {
+                let limit = halved_if_new(session, rules, self.automatic, now);
+                automatic_free_at(session, self.window, limit, now)
+            }
+        };
+        at.map(|at| Verdict::Wait(Wait::at(self.reason, at)))
+    }
 }
 
 /// The automatic messages of one hour at `now`: reduced by replies and hand-typed messages, at most by half.
@@ -107,20 +127,6 @@ fn of_lane(
 
 fn personal(session: &SessionFacts, now: Timestamp) -> impl Iterator<Item = Timestamp> {
     of_lane(session, ReleaseLane::Reply, now).chain(session.hand_typed.iter().copied())
-}
-
-fn replies_free_at(
-    session: &SessionFacts,
-    window: Duration,
-    limit: u32,
-    now: Timestamp,
-) -> Option<Timestamp> {
-    free_at(
-        of_lane(session, ReleaseLane::Reply, now),
-        window,
-        limit,
-        now,
-    )
 }
 
 /// Both the count and the limit change as old messages leave the window: try each such moment in turn.

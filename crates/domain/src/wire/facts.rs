@@ -1,5 +1,12 @@
-//! Integration → queue-api: `POST /facts` with a [`FactReport`]. 204: stored, or already known. A 4xx: of no use, do not repeat.
-//! Anything else: try again. The worker stores what it reads in chats through the same functions.
+//! Integration → queue-api: `POST /facts` with a [`FactReport`]. The worker stores what it reads in chats through the same
+//! functions. What an answer means, written down here and nowhere else:
+//!
+//! | answer | meaning |
+//! | --- | --- |
+//! | 2xx | stored, or known already: repeating stores nothing twice |
+//! | 401, 403, 404, 405, 408, 429 | says nothing of the facts: a wrong token or address, a session that is not configured, too slow, too often. People or time mend that: try again |
+//! | any other 4xx | of no use now and later, and nothing of the report is stored. Do not repeat |
+//! | anything else, or no answer | try again |
 
 use serde::{Deserialize, Serialize};
 

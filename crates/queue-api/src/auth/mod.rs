@@ -14,7 +14,8 @@ use chassis::Problem;
 use chassis::service_auth::presented;
 use domain::ids::TokenId;
 use http::request::Parts;
-use storage::Actor;
+use storage::{Actor, TokenRow};
+use subtle::ConstantTimeEq;
 
 pub(crate) use self::api_token::{hash, new_secret};
 pub(crate) use self::scope::{Enqueue, Needs, Operate, Read, Scope};
@@ -92,7 +93,9 @@ pub(crate) async fn authenticate(
         .map(hash)
         .ok_or_else(unauthorized)?;
     let row = app.store.token_by_hash(&hash, app.now()).await?;
-    let row = row.ok_or_else(|| Failure::from(unauthorized()))?;
+    let row = row
+        .filter(|row| is_of(row, &hash))
+        .ok_or_else(|| Failure::from(unauthorized()))?;
     let scopes = row.scopes.iter().filter_map(|scope| scope.parse().ok());
     request.extensions_mut().insert(Identity {
         id: row.id,
@@ -102,8 +105,42 @@ pub(crate) async fn authenticate(
     Ok(next.run(request).await)
 }
 
+/// Whether the token found is the one presented, in a time that tells nothing about it. An index compares as fast as it
+/// can; what it leaks is of a hash that nobody can steer, and what it finds still has to pass here.
+fn is_of(row: &TokenRow, hash: &str) -> bool {
+    row.hash.as_bytes().ct_eq(hash.as_bytes()).into()
+}
+
 fn unauthorized() -> Problem {
     Problem::unauthorized(
         "Present an API token: `Authorization: Bearer wq_…`. `queue-api create-token` makes one.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::TokenId;
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    use super::*;
+
+    #[test]
+    fn what_an_index_found_is_the_token_only_when_all_of_its_hash_is() {
+        let now = domain::Timestamp::UNIX_EPOCH;
+        let row = TokenRow {
+            id: TokenId::new(now, &mut StdRng::seed_from_u64(1)),
+            name: "test".to_owned(),
+            hash: hash("wq_right"),
+            scopes: vec![],
+            created_at: now,
+            used_at: None,
+            revoked_at: None,
+        };
+
+        assert!(is_of(&row, &hash("wq_right")));
+        assert!(!is_of(&row, &hash("wq_wrong")));
+        assert!(!is_of(&row, &row.hash[..63]));
+        assert!(!is_of(&row, ""));
+    }
 }

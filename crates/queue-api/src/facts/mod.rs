@@ -1,5 +1,5 @@
-//! Facts from whatsapp-integration: `POST /facts` on the inner listener. 204 means stored, or of no use and known to be.
-//! A 4xx says: do not repeat. Anything else says: repeat. Repeating stores nothing twice.
+//! Facts from whatsapp-integration: `POST /facts` on the inner listener. What each answer means to the caller is written
+//! in `domain::wire`, facts; the rule that must hold: a fact that could be stored later is never refused for good.
 
 mod keep;
 mod report;

@@ -3,12 +3,13 @@
 
 use chassis::problem::FieldError;
 use domain::Timestamp;
-use domain::ids::{BroadcastId, ContactId, ConversationMessageId};
+use domain::ids::{BroadcastId, ConversationMessageId};
 use domain::lane::Lane;
 use domain::message_text::MessageText;
 use domain::phone_number::{Country, PhoneNumber};
 use domain::session::SessionName;
 use serde::{Deserialize, Serialize};
+use storage::Recipient;
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -64,13 +65,6 @@ pub(crate) struct Draft {
 
 const fn manual() -> Lane {
     Lane::Manual
-}
-
-/// Whom a message goes to, before the store knows them.
-#[derive(Clone)]
-pub(super) enum Recipient {
-    Phone(PhoneNumber),
-    Contact(ContactId),
 }
 
 /// A draft without mistakes.

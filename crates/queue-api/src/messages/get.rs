@@ -44,10 +44,8 @@ pub(super) async fn detail(app: &App, id: MessageId) -> Answer<MessageDetail> {
     let timeline = app.store.timeline(id).await?;
     let rules = app.rules().await?;
     let (wait, forecast) = outlook(&explained, &rules, now);
-    let mut message = MessageView::from(explained.row);
-    message.wait = wait;
     Ok(MessageDetail {
-        message,
+        message: MessageView::of(explained.row, wait),
         forecast,
         timeline: timeline.into_iter().map(Into::into).collect(),
     })

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use storage::MessageFilter;
 use utoipa::IntoParams;
 
+use super::in_lists::Sessions;
 use super::view::MessageView;
 use crate::app::Shared;
 use crate::auth::{Caller, Read};
@@ -77,5 +78,9 @@ pub(super) async fn list(
         text: which.text,
     };
     let page = app.store.messages(&filter, after.as_ref(), limit).await?;
-    Ok(Json(PageView::of(page, MessageView::from)))
+    let mut sessions = Sessions::of(&app, &page.items).await?;
+    Ok(Json(PageView::of(page, |row| {
+        let wait = sessions.wait(&row).map(Into::into);
+        MessageView::of(row, wait)
+    })))
 }

@@ -9,6 +9,7 @@ mod draft;
 mod edit;
 mod enqueue;
 mod get;
+mod in_lists;
 mod list;
 mod outlook;
 mod queueing;

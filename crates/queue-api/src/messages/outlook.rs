@@ -5,7 +5,7 @@ use domain::Timestamp;
 use domain::message_status::MessageStatus;
 use domain::release::{Decision, Facts, RefuseReason, ReleaseRules, Rulebook, forecast};
 use domain::wait::{AwaitedEvent, Ends, Wait};
-use storage::Explained;
+use storage::{Explained, MessageRow};
 
 use super::view::{ForecastView, WaitView};
 
@@ -18,15 +18,7 @@ pub(super) fn outlook(
     if explained.row.status != MessageStatus::Pending {
         return (None, None);
     }
-    // put aside by what happened, not by a rule: no rule can see it
-    if let Some(
-        wait @ Wait {
-            ends: Ends::Person(_),
-            ..
-        },
-    ) = explained.row.wait
-        && !wait.reason.is_of_session()
-    {
+    if let Some(wait) = aside(&explained.row) {
         return (Some(wait.into()), None);
     }
     let facts = Facts {
@@ -46,6 +38,12 @@ pub(super) fn outlook(
             (wait, band)
         }
     }
+}
+
+/// What puts a message aside for a person was not a rule but something that happened: no rule can see it.
+pub(super) fn aside(row: &MessageRow) -> Option<Wait> {
+    row.wait
+        .filter(|wait| matches!(wait.ends, Ends::Person(_)) && !wait.reason.is_of_session())
 }
 
 /// Nothing stands against it but those before it.

@@ -1,18 +1,17 @@
 //! Putting drafts into the queue: all of them in one transaction, or none.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chassis::Problem;
 use chassis::problem::FieldError;
-use domain::ids::{ContactId, MessageId};
-use domain::phone_number::PhoneNumber;
+use domain::ids::MessageId;
 use domain::session::SessionName;
 use storage::{Enqueued, Idempotency, NewMessage};
 
-use super::draft::{Checked, Draft, Recipient};
+use super::draft::{Checked, Draft};
 use crate::app::App;
 use crate::idempotency::key_reused;
-use crate::problem::{Answer, Failure};
+use crate::problem::Answer;
 
 /// Messages that are in the queue now.
 pub(super) struct Queued {
@@ -36,9 +35,8 @@ pub(super) async fn queue(
         .into_iter()
         .map(|draft| draft.check(app, config.country));
     let checked = all_good(outcomes, &place)?;
-    let contacts = contacts(app, &checked, &place).await?;
     let sessions: HashSet<SessionName> = checked.iter().map(|c| c.session.clone()).collect();
-    let messages = with_ids(app, checked, contacts);
+    let messages = with_ids(app, checked);
     let enqueued = app.store.enqueue(&messages, idempotency, app.now()).await?;
     let queued = answered(enqueued, &place)?;
     if !queued.repeated {
@@ -59,6 +57,11 @@ fn answered(enqueued: Enqueued, place: &impl Fn(usize) -> String) -> Result<Queu
             repeated: true,
         }),
         Enqueued::KeyReused => Err(key_reused()),
+        Enqueued::UnknownContact { index } => Err(refused(vec![mistake(
+            place(index),
+            "contact",
+            "there is no contact with this id",
+        )])),
         Enqueued::UnknownReply { index } => Err(refused(vec![mistake(
             place(index),
             "reply_to",
@@ -90,49 +93,14 @@ fn all_good(
     }
 }
 
-/// The contact of each message, in their order. Unknown phone numbers become contacts.
-async fn contacts(
-    app: &App,
-    checked: &[Checked],
-    place: &impl Fn(usize) -> String,
-) -> Answer<Vec<ContactId>> {
-    let mut known = HashSet::new();
-    let mut phones: Vec<PhoneNumber> = Vec::new();
-    for (index, message) in checked.iter().enumerate() {
-        match &message.recipient {
-            Recipient::Phone(phone) => phones.push(phone.clone()),
-            Recipient::Contact(id) if known.contains(id) => {}
-            Recipient::Contact(id) => {
-                if app.store.contact(*id).await?.is_none() {
-                    let problem =
-                        mistake(place(index), "contact", "there is no contact with this id");
-                    return Err(Failure::from(refused(vec![problem])));
-                }
-                known.insert(*id);
-            }
-        }
-    }
-    let by_phone = if phones.is_empty() {
-        HashMap::new()
-    } else {
-        app.store.contacts_by_phone(&phones, app.now()).await?
-    };
-    let of = |message: &Checked| match &message.recipient {
-        Recipient::Phone(phone) => by_phone.get(phone).copied(),
-        Recipient::Contact(id) => Some(*id),
-    };
-    let contacts: Option<Vec<_>> = checked.iter().map(of).collect();
-    contacts.ok_or_else(|| Failure::from(Problem::internal()))
-}
-
-fn with_ids(app: &App, checked: Vec<Checked>, contacts: Vec<ContactId>) -> Vec<NewMessage> {
+fn with_ids(app: &App, checked: Vec<Checked>) -> Vec<NewMessage> {
     let ids = app.message_ids(checked.len());
-    let messages = checked.into_iter().zip(contacts).zip(ids);
+    let messages = checked.into_iter().zip(ids);
     messages
-        .map(|((message, contact), id)| NewMessage {
+        .map(|(message, id)| NewMessage {
             id,
             session: message.session,
-            contact,
+            to: message.recipient,
             text: message.text,
             lane: message.lane,
             priority: message.priority,

@@ -62,8 +62,9 @@ pub(crate) struct MessageView {
     status: MessageStatus,
     /// Counts changes: pass it as `If-Match` to change only what you have seen.
     pub(super) version: i64,
-    /// Why it does not go right now, and what ends that. In lists only what the message itself waits for is shown.
-    pub(super) wait: Option<WaitView>,
+    /// Why it does not go right now, and what ends that. Lists show what the message itself and its whole session wait for;
+    /// that others go first, or that it is too late, is told by the message alone.
+    wait: Option<WaitView>,
     /// How often it was tried.
     attempts: i64,
     /// The attempt that is open, or was the last.
@@ -159,9 +160,9 @@ impl MessageDetail {
     }
 }
 
-impl From<MessageRow> for MessageView {
-    fn from(row: MessageRow) -> Self {
-        let waits = row.status == MessageStatus::Pending;
+impl MessageView {
+    /// The row as it is shown, and why it waits.
+    pub(super) fn of(row: MessageRow, wait: Option<WaitView>) -> Self {
         Self {
             id: row.id,
             session: row.session,
@@ -180,7 +181,7 @@ impl From<MessageRow> for MessageView {
             link_preview: row.link_preview,
             status: row.status,
             version: row.version,
-            wait: row.wait.filter(|_| waits).map(WaitView::from),
+            wait,
             attempts: row.attempts,
             attempt: row.attempt,
             last_error: row.last_error,

@@ -7,8 +7,8 @@ use chassis::problem::ProblemPath;
 
 use super::find;
 use super::view::SessionView;
-use crate::app::Shared;
-use crate::auth::{Caller, Read};
+use crate::app::{App, Shared};
+use crate::auth::{Caller, Identity, Read};
 use crate::problem::Answer;
 
 /// Shows a session.
@@ -29,6 +29,11 @@ pub(super) async fn get(
     caller: Caller<Read>,
     ProblemPath(name): ProblemPath<String>,
 ) -> Answer<Json<SessionView>> {
-    let row = find(&app, &name).await?;
-    Ok(Json(SessionView::of(&app, row, &caller).await?))
+    shown(&app, &name, &caller).await
+}
+
+/// The session as it is now, or 404.
+pub(super) async fn shown(app: &App, name: &str, caller: &Identity) -> Answer<Json<SessionView>> {
+    let row = find(app, name).await?;
+    Ok(Json(SessionView::of(app, row, caller).await?))
 }

@@ -6,6 +6,7 @@ use chassis::Problem;
 use chassis::problem::ProblemPath;
 
 use super::find;
+use super::get::shown;
 use super::view::SessionView;
 use crate::app::Shared;
 use crate::auth::{Caller, Operate};
@@ -34,6 +35,5 @@ pub(super) async fn unlock(
         .unlock(&session, &caller.actor(), app.now())
         .await?;
     app.nudge.about([&session]);
-    let row = find(&app, &name).await?;
-    Ok(Json(SessionView::of(&app, row, &caller).await?))
+    shown(&app, &name, &caller).await
 }

@@ -68,6 +68,20 @@ async fn without_a_good_token_nothing_but_401() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_stranger_learns_nothing_from_a_long_body() {
+    let world = World::sqlite().await;
+    let request = Request::post("/api/v1/messages")
+        .header("content-type", "application/json")
+        .header("content-length", 17 * 1024 * 1024)
+        .body(Body::from(vec![b' '; 17 * 1024 * 1024]))
+        .unwrap();
+
+    let answer = world.send(request).await;
+
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
+
 #[rstest]
 #[case("read")]
 #[case("enqueue")]

@@ -3,20 +3,24 @@
 
 #![expect(
     clippy::unwrap_used,
-    reason = "helpers of tests fail like the tests themselves"
+    reason = "what tests are written with fails like the tests themselves"
 )]
 
 mod authorization;
+mod changing;
 mod configuration;
 mod facts;
 mod guests;
 mod idempotency;
 mod listening;
-mod messages;
 mod neighbours;
+mod nudges;
 mod openapi;
+mod queuing;
 mod refusals;
 mod sessions;
 mod settling;
 mod tokens;
+mod waiting;
+mod worker;
 mod world;

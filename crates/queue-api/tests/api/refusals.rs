@@ -282,5 +282,21 @@ async fn an_answer_to_a_message_that_nobody_wrote() {
 
     assert_problem(&answer, StatusCode::UNPROCESSABLE_ENTITY, "invalid_message");
     assert_eq!(answer.body["errors"][0]["field"], "reply_to");
-    assert_eq!(world.count("whatsapp_message_queue").await, 0);
+    world.assert_nothing_stored().await;
+}
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn a_batch_to_somebody_who_is_not_there(#[case] on: On) {
+    let world = World::on(on).await;
+    let nobody = changed_contact("0190b5c8-0000-7000-8000-000000000000");
+    let batch = json!({ "messages": [to_anna("fine"), nobody] });
+
+    let answer = world.post("/messages/batch", batch).await;
+
+    assert_problem(&answer, StatusCode::UNPROCESSABLE_ENTITY, "invalid_message");
+    assert_eq!(answer.body["errors"][0]["field"], "messages[1].contact");
+    world.assert_nothing_stored().await;
 }

@@ -1,19 +1,14 @@
 //! One installation per test, and the verbs that tests are written with.
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
 use chassis::service_auth::BearerToken;
 use chassis::{Clock, Dice};
 use domain::Timestamp;
-use domain::config::{GlobalConfig, PaceProfile, Pacing};
-use domain::ids::{AttemptId, MessageId, WorkerId};
-use domain::outcome::SendAnswer;
-use domain::release::{ReleaseRules, Rulebook};
+use domain::config::PaceProfile;
+use domain::ids::MessageId;
 use domain::session::SessionName;
-use domain::wire::{OutcomeFact, SendReply};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use queue_api::config::Config;
@@ -22,11 +17,12 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
+use storage::Store;
 use storage::testing::TestDatabase;
-use storage::{Claim, Claimer, Commit, Lease, Store, Work};
 use tower::ServiceExt;
 
 use crate::neighbours::{Integration, Worker, session_view};
+use crate::worker::Hand;
 
 /// A guest of the tests, as people write the number.
 pub(crate) const ANNA: &str = "+39 347 000 0001";
@@ -50,43 +46,8 @@ pub(crate) struct World {
     couple: Router,
     inner: Router,
     everything: String,
-    hand: Hand,
-    dice: StdRng,
-}
-
-/// What a worker works with.
-struct Hand {
-    session: SessionName,
-    owner: WorkerId,
-    epoch: i64,
-    book: Rulebook,
-    rules: ReleaseRules,
-    pacing: Pacing,
-}
-
-impl Hand {
-    fn new() -> Self {
-        let config = GlobalConfig::default();
-        Self {
-            session: groom(),
-            owner: WorkerId::new(noon(), &mut StdRng::seed_from_u64(1)),
-            epoch: 0,
-            book: Rulebook::default(),
-            rules: PaceProfile::Production.rules(&config),
-            pacing: PaceProfile::Production.pacing(&config),
-        }
-    }
-
-    fn claimer(&self) -> Claimer<'_> {
-        Claimer {
-            session: &self.session,
-            owner: self.owner,
-            epoch: self.epoch,
-            book: &self.book,
-            rules: &self.rules,
-            pacing: &self.pacing,
-        }
-    }
+    pub(crate) hand: Hand,
+    pub(crate) dice: StdRng,
 }
 
 /// An answer, read to its end.
@@ -322,84 +283,6 @@ impl World {
         let queued = self.post("/messages", to_anna("Ciao!")).await;
         assert_eq!(queued.status, StatusCode::CREATED, "{}", queued.body);
         queued.id()
-    }
-
-    // ---- what the worker does --------------------------------------------------------------------------------------
-
-    /// The worker takes the next message of the groom: it is composing then.
-    pub(crate) async fn worker_claims(&mut self) -> Work {
-        let now = self.clock.now();
-        let an_hour = Duration::from_hours(1);
-        let lease = self
-            .store
-            .take_lease(&groom(), self.hand.owner, an_hour, now)
-            .await
-            .unwrap();
-        let Lease::Taken { epoch, .. } = lease else {
-            panic!("{lease:?}")
-        };
-        self.hand.epoch = epoch;
-        match self
-            .store
-            .claim(self.hand.claimer(), now, &mut self.dice)
-            .await
-            .unwrap()
-        {
-            Claim::Taken(work) => *work,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    /// The worker asks for the point of no return.
-    pub(crate) async fn worker_commits(&self, work: &Work) -> Commit {
-        let now = self.clock.now();
-        self.store
-            .commit(self.hand.claimer(), work, None, now)
-            .await
-            .unwrap()
-    }
-
-    /// The worker takes the next message past the point of no return.
-    pub(crate) async fn worker_is_sending(&mut self) -> Work {
-        let work = self.worker_claims().await;
-        let commit = self.worker_commits(&work).await;
-        assert!(matches!(commit, Commit::Committed), "{commit:?}");
-        work
-    }
-
-    /// The call ended, and this is what its answer was.
-    pub(crate) async fn worker_finishes(&mut self, work: &Work, answer: SendAnswer) {
-        let outcome = self.outcome(work.attempt, answer);
-        let now = self.clock.now();
-        self.store
-            .finish(self.hand.claimer(), &outcome, now, &mut self.dice)
-            .await
-            .unwrap();
-    }
-
-    pub(crate) fn outcome(&self, attempt: AttemptId, answer: SendAnswer) -> OutcomeFact {
-        let now = self.clock.now();
-        OutcomeFact {
-            attempt,
-            reply: SendReply {
-                answer,
-                started_at: now,
-                answered_at: now,
-            },
-        }
-    }
-
-    /// A message to Anna of which nobody can say whether it left, and its attempt.
-    pub(crate) async fn uncertain_message(&mut self) -> (MessageId, AttemptId) {
-        let id = self.ready_message().await;
-        let work = self.worker_is_sending().await;
-        assert_eq!(work.message, id);
-        self.worker_finishes(&work, SendAnswer::Unclear).await;
-        assert_eq!(
-            self.get(&format!("/messages/{id}")).await.body["status"],
-            "uncertain"
-        );
-        (id, work.attempt)
     }
 
     /// How many rows a table has.

@@ -18,9 +18,12 @@ const STORE: Sql = Sql::both(
      ON CONFLICT (session, direction, raw_id) DO NOTHING",
 );
 
+// By their slots: those times move along when the wall clock is set.
 const SENT_SINCE: Sql = Sql::both(
-    "SELECT CAST(count(*) AS BIGINT) AS sent FROM whatsapp_message_queue
-     WHERE contact_id = $1 AND session = $2 AND status = 'sent' AND sent_at > $3",
+    "SELECT CAST(count(DISTINCT q.id) AS BIGINT) AS sent
+     FROM send_reservation r JOIN whatsapp_message_queue q ON q.id = r.message_id
+     WHERE r.contact_id = $1 AND r.session = $2 AND r.state = 'committed' AND r.ended_at > $3
+       AND q.status = 'sent'",
 );
 
 const EVIDENCE: Sql = Sql::both(

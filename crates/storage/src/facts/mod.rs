@@ -13,6 +13,7 @@ mod outcomes;
 mod own_messages;
 mod sessions;
 mod small;
+mod unrecorded;
 
 pub use acks::AckRecorded;
 pub use messages::Recorded;

@@ -1,9 +1,6 @@
-//! Contacts: one WhatsApp identity each, found by phone number. LIDs are folded in where facts are recorded.
-
-use std::collections::{BTreeSet, HashMap};
+//! Contacts: one WhatsApp identity each. They are made in `recipients`; LIDs are folded in where facts are recorded.
 
 use domain::{Timestamp, ids::ContactId, phone_number::PhoneNumber, session::SessionName};
-use serde::Serialize;
 
 use crate::{
     Error, Store,
@@ -38,91 +35,6 @@ pub struct ContactSessionRow {
     pub last_out_at: Option<Timestamp>,
     /// How many were sent since the contact wrote.
     pub unanswered: u32,
-}
-
-/// A number as one element of the statement's JSON argument.
-#[derive(Serialize)]
-struct JsonPhone<'a> {
-    id: ContactId,
-    phone: &'a str,
-}
-
-// Sorted by number, so that two such calls wait for each other in the same order.
-const ADD: Sql = Sql::each(
-    "INSERT INTO contact (id, phone, created_at)
-     SELECT value ->> 'id', value ->> 'phone', $2 FROM json_each($1) WHERE true
-     ON CONFLICT (phone) DO NOTHING",
-    "INSERT INTO contact (id, phone, created_at)
-     SELECT n.id, n.phone, $2 FROM json_to_recordset(CAST($1 AS json)) AS n (id text, phone text)
-     ON CONFLICT (phone) DO NOTHING",
-);
-
-const FIND: Sql = Sql::each(
-    "SELECT id, phone FROM contact WHERE phone IN (SELECT value ->> 'phone' FROM json_each($1))",
-    "SELECT id, phone FROM contact
-     WHERE phone IN (SELECT n.phone FROM json_to_recordset(CAST($1 AS json)) AS n (phone text))",
-);
-
-impl Store {
-    /// The contact with that number, made when there is none.
-    pub async fn contact_by_phone(
-        &self,
-        phone: &PhoneNumber,
-        now: Timestamp,
-    ) -> Result<ContactId, Error> {
-        let mut tx = self.db.write().await?;
-        let id = self.contact_of(&mut tx, phone, now).await?;
-        tx.commit().await?;
-        Ok(id)
-    }
-
-    /// The contacts with those numbers, made where there are none, in one transaction.
-    pub async fn contacts_by_phone(
-        &self,
-        phones: &[PhoneNumber],
-        now: Timestamp,
-    ) -> Result<HashMap<PhoneNumber, ContactId>, Error> {
-        let mut tx = self.db.write().await?;
-        let found = self.contacts_of(&mut tx, phones, now).await?;
-        tx.commit().await?;
-        Ok(found)
-    }
-
-    /// The contact with that number, made when there is none, in the caller's transaction.
-    pub(crate) async fn contact_of(
-        &self,
-        tx: &mut Tx,
-        phone: &PhoneNumber,
-        now: Timestamp,
-    ) -> Result<ContactId, Error> {
-        let mut found = self
-            .contacts_of(tx, std::slice::from_ref(phone), now)
-            .await?;
-        found
-            .remove(phone)
-            .ok_or(Error::UnexpectedRows { touched: 0 })
-    }
-
-    async fn contacts_of(
-        &self,
-        tx: &mut Tx,
-        phones: &[PhoneNumber],
-        now: Timestamp,
-    ) -> Result<HashMap<PhoneNumber, ContactId>, Error> {
-        let distinct: BTreeSet<_> = phones.iter().collect();
-        let rows: Vec<_> = distinct
-            .into_iter()
-            .map(|phone| JsonPhone {
-                id: self.ids.contact(now),
-                phone: phone.digits(),
-            })
-            .collect();
-        let rows = serde_json::to_string(&rows)?;
-        tx.execute(&ADD, args![&rows, now]).await?;
-        let found = tx.all(&FIND, args![rows]).await?;
-        let pair = |row: &Row| Ok((row.made("phone")?, row.parsed("id")?));
-        found.iter().map(pair).collect()
-    }
 }
 
 const CONTACT: Sql = Sql::both("SELECT id, phone, opted_out_at FROM contact WHERE id = $1");

@@ -2,6 +2,8 @@
 
 mod contacts;
 mod guests;
+mod recipients;
 
 pub use contacts::{ContactRow, ContactSessionRow};
 pub use guests::{GuestRow, NewGuest};
+pub use recipients::Recipient;

@@ -26,6 +26,8 @@ pub enum Changed {
     },
     /// A message in this status cannot be changed so.
     WrongStatus(MessageStatus),
+    /// It failed, but a receipt that came later shows that WhatsApp has it: sent again, the contact would have it twice.
+    ReachedWhatsapp,
 }
 
 /// The message, locked against the commit and against other changes; `None`: there is no such message.

@@ -12,14 +12,12 @@ use domain::{
 };
 
 use super::{
-    enqueue_sql::{
-        INSERT, INSERT_EVENTS, JsonEvent, JsonRow, LOCK_CONTACTS, LOCK_SESSIONS, UNKNOWN_REPLY,
-    },
+    enqueue_sql::{INSERT, INSERT_EVENTS, JsonEvent, JsonRow, LOCK_SESSIONS, UNKNOWN_REPLY},
     idempotency::{self, Seen},
     standing::CONSENT,
 };
 use crate::{
-    Error, Store,
+    Error, Recipient, Store,
     db::{Tx, args},
     wait_columns::{AT, ends_code},
 };
@@ -31,8 +29,8 @@ pub struct NewMessage {
     pub id: MessageId,
     /// The session that sends it.
     pub session: SessionName,
-    /// The contact that receives it.
-    pub contact: ContactId,
+    /// Who receives it.
+    pub to: Recipient,
     /// What it says.
     pub text: MessageText,
     /// How it came to be.
@@ -75,6 +73,11 @@ pub enum Enqueued {
     Repeated(Vec<MessageId>),
     /// The key was used for another body: nothing was written.
     KeyReused,
+    /// There is no contact with the id that a message goes to: nothing was written.
+    UnknownContact {
+        /// Which of the messages, from 0.
+        index: usize,
+    },
     /// A `reply_to` is not an inbound message of that contact on that session: nothing was written.
     UnknownReply {
         /// Which of the messages, from 0.
@@ -85,7 +88,8 @@ pub enum Enqueued {
 impl Store {
     /// Puts up to 10,000 messages into the queue in one transaction.
     ///
-    /// Session and contact must exist. A message to a contact who has not written on the session waits for that event; a
+    /// The session must exist. Contacts that are known by their number only are made, where there are none, in the same
+    /// transaction: a call that is refused leaves nobody behind. A message to a contact who has not written on the session waits for that event; a
     /// scheduled one waits for its time; all others are looked at by the next claim.
     pub async fn enqueue(
         &self,
@@ -102,12 +106,20 @@ impl Store {
                 Seen::OtherBody => return Ok(Enqueued::KeyReused),
             }
         }
-        let rows: Vec<_> = messages.iter().map(|m| JsonRow::new(m, now)).collect();
+        lock_sessions(&mut tx, messages).await?;
+        let contacts = match self.contacts_of(&mut tx, messages, now).await? {
+            Ok(contacts) => contacts,
+            Err(index) => return Ok(Enqueued::UnknownContact { index }),
+        };
+        let rows: Vec<_> = messages
+            .iter()
+            .zip(contacts)
+            .map(|(message, contact)| JsonRow::new(message, contact, now))
+            .collect();
         let rows = serde_json::to_string(&rows)?;
         if let Some(index) = unknown_reply(&mut tx, messages, &rows).await? {
             return Ok(Enqueued::UnknownReply { index });
         }
-        lock_people(&mut tx, messages).await?;
         let ids = insert(&mut tx, messages, rows, now).await?;
         self.write_queued_events(&mut tx, &ids, now).await?;
         if let Some(key) = idempotency.filter(|_| ids.len() < messages.len()) {
@@ -115,6 +127,19 @@ impl Store {
         }
         tx.commit().await?;
         Ok(Enqueued::New(ids))
+    }
+
+    /// The contact of each message, held; or which message goes to one that is not there.
+    async fn contacts_of(
+        &self,
+        tx: &mut Tx,
+        messages: &[NewMessage],
+        now: Timestamp,
+    ) -> Result<Result<Vec<ContactId>, usize>, Error> {
+        let recipients: Vec<_> = messages.iter().map(|message| &message.to).collect();
+        let held = self.hold_recipients(tx, &recipients, now).await?;
+        let contact = |(index, to)| held.contact(to).ok_or(index);
+        Ok(recipients.into_iter().enumerate().map(contact).collect())
     }
 
     async fn write_queued_events(
@@ -150,14 +175,11 @@ async fn unknown_reply(
     Ok(messages.iter().position(|message| message.id == id))
 }
 
-/// Holds sessions and contacts until the end: nobody becomes a guest who wrote between the look and the insert.
-async fn lock_people(tx: &mut Tx, messages: &[NewMessage]) -> Result<(), Error> {
+/// Sessions first: see `locks`.
+async fn lock_sessions(tx: &mut Tx, messages: &[NewMessage]) -> Result<(), Error> {
     let sessions: BTreeSet<_> = messages.iter().map(|m| &m.session).collect();
-    let contacts: BTreeSet<_> = messages.iter().map(|m| m.contact).collect();
     let sessions = serde_json::to_string(&sessions)?;
-    let contacts = serde_json::to_string(&contacts)?;
     tx.execute(&LOCK_SESSIONS, args![sessions]).await?;
-    tx.execute(&LOCK_CONTACTS, args![contacts]).await?;
     Ok(())
 }
 

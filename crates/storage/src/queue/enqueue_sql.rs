@@ -34,13 +34,13 @@ pub(super) struct JsonRow<'a> {
 }
 
 impl<'a> JsonRow<'a> {
-    pub(super) fn new(message: &'a NewMessage, now: Timestamp) -> Self {
+    pub(super) fn new(message: &'a NewMessage, contact: ContactId, now: Timestamp) -> Self {
         let millis = |at: Timestamp| at.timestamp_millis();
         let waits = scheduled(message.not_before, message.send_now, now);
         Self {
             id: message.id,
             session: &message.session,
-            contact: message.contact,
+            contact,
             body: message.text.as_str(),
             folded: folded(message.text.as_str()),
             lane: message.lane,
@@ -131,16 +131,8 @@ pub(super) const UNKNOWN_REPLY: Sql = Sql::each(
      ORDER BY n.key LIMIT 1",
 );
 
-/// Sessions first: see `locks`.
 pub(super) const LOCK_SESSIONS: Sql = Sql::each(
     "SELECT name FROM whatsapp_session_status WHERE name IN (SELECT value FROM json_each($1))",
     "SELECT name FROM whatsapp_session_status
      WHERE name IN (SELECT json_array_elements_text(CAST($1 AS json))) ORDER BY name FOR KEY SHARE",
-);
-
-/// Against `locks::lock_contact`, whose holder makes evidence.
-pub(super) const LOCK_CONTACTS: Sql = Sql::each(
-    "SELECT id FROM contact WHERE id IN (SELECT value FROM json_each($1))",
-    "SELECT id FROM contact
-     WHERE id IN (SELECT json_array_elements_text(CAST($1 AS json))) ORDER BY id FOR KEY SHARE",
 );

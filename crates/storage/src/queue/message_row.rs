@@ -8,6 +8,7 @@ use domain::{
     message_text::MessageText,
     outcome::FailureReason,
     phone_number::PhoneNumber,
+    release::Evidence,
     session::SessionName,
     wait::Wait,
 };
@@ -16,6 +17,7 @@ use super::CancelReason;
 use crate::{
     Error,
     db::{Row, Sql, Tx, args},
+    facts_of_release::evidence,
     wait_columns::read_wait,
 };
 
@@ -32,6 +34,8 @@ pub struct MessageRow {
     pub phone: Option<PhoneNumber>,
     /// The guests who share that contact, by name.
     pub guest_names: Vec<String>,
+    /// The contact's newest message on that session.
+    pub evidence: Option<Evidence>,
     /// What it says.
     pub text: MessageText,
     /// How it came to be.
@@ -102,11 +106,13 @@ macro_rules! message_query {
                     q.send_now, q.drop_if_answered, q.link_preview, q.status, q.version, q.eligible_at, q.wait_reason,
                     q.wait_ends, q.attempts, q.last_error, q.reply_to, q.broadcast_id, q.queued_at, q.attempt_id,
                     q.committed_at, q.sent_at, q.delivered_at, q.read_at, q.raw_id, q.cancel_reason, q.rank,
-                    a.at AS answers_at,
+                    a.at AS answers_at, e.id AS evidence_id, e.chat_id AS evidence_chat, e.at AS evidence_at,
                     (SELECT ", $names, " FROM guest g WHERE g.contact_id = q.contact_id) AS guest_names
              FROM whatsapp_message_queue q
              JOIN contact c ON c.id = q.contact_id
-             LEFT JOIN conversation_message a ON a.id = q.reply_to ",
+             LEFT JOIN conversation_message a ON a.id = q.reply_to
+             LEFT JOIN contact_session s ON s.contact_id = q.contact_id AND s.session = q.session
+             LEFT JOIN conversation_message e ON e.id = s.evidence_id ",
             $rest
         )
     };
@@ -137,6 +143,7 @@ impl MessageRow {
             contact: row.parsed("contact_id")?,
             phone: row.opt_made("phone")?,
             guest_names,
+            evidence: evidence(row)?,
             text: row.made("body")?,
             lane: row.parsed("lane")?,
             priority: i32::try_from(row.int("priority")?)

@@ -2,6 +2,7 @@
 
 use domain::{
     Timestamp,
+    ack::Ack,
     ids::MessageId,
     message_status::{MessageStatus, Verb},
 };
@@ -13,6 +14,7 @@ use super::{
 use crate::{
     Actor, Error, MessageRow, Store,
     db::{Sql, Tx, args},
+    release,
 };
 
 // What belonged to the last attempt is forgotten, so that nothing late about it is taken for the next one. The attempt's own
@@ -43,7 +45,8 @@ pub(super) async fn requeue(
 }
 
 impl Store {
-    /// Puts a failed message back into the queue.
+    /// Puts a failed message back into the queue, unless a receipt shows by now that it did reach WhatsApp: receipts come
+    /// out of order, and only one without any receipt of level 1 or more has really failed (design §5).
     pub async fn retry(
         &self,
         id: MessageId,
@@ -57,6 +60,10 @@ impl Store {
         let Ok(pending) = row.status.after(Verb::Retry) else {
             return Ok(Changed::WrongStatus(row.status));
         };
+        let best_receipt = release::by_id(&mut tx, id).await?.ack;
+        if best_receipt.is_some_and(|ack| ack >= Ack::Server) {
+            return Ok(Changed::ReachedWhatsapp);
+        }
         requeue(&mut tx, &row, pending, now).await?;
         let told = Told {
             phase: "retried",

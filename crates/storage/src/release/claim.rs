@@ -19,6 +19,7 @@ use crate::{
     CancelReason, Claim, Claimer, Error, Store, Work,
     db::{Sql, Tx, args},
     facts_of_release::{contact_facts, session_facts},
+    locks,
 };
 
 use super::{
@@ -167,7 +168,12 @@ impl Store {
             return Ok(Considered::Gone);
         }
         let plan = Plan::draw(&row.text, lane, claimer.pacing, dice);
-        match look.verdict(row, &contact, &plan) {
+        let mut verdict = look.verdict(row, &contact, &plan);
+        if matches!(verdict, Verdict::Send(_)) {
+            let contact = look.contact_in_turn(tx, row.contact).await?;
+            verdict = look.verdict(row, &contact, &plan);
+        }
+        match verdict {
             Verdict::Send(leave) => {
                 let at = now + plan.total();
                 if row.rank != SEND_NOW
@@ -218,6 +224,17 @@ impl<'a> Look<'a> {
         let facts = contact_facts(tx, self.claimer.session, contact, None, self.now).await?;
         self.contacts.insert(contact, facts.clone());
         Ok(facts)
+    }
+
+    /// Reads the contact again when no other session's worker is at it.
+    async fn contact_in_turn(
+        &mut self,
+        tx: &mut Tx,
+        contact: ContactId,
+    ) -> Result<ContactFacts, Error> {
+        locks::take_turn(tx, contact).await?;
+        self.contacts.remove(&contact);
+        self.contact(tx, contact).await
     }
 
     /// What the rules say of starting this message now, with this plan.

@@ -12,6 +12,7 @@ use crate::{
     CancelReason, Claimer, Error, Recheck, Store, Work,
     db::{Sql, Tx, args},
     facts_of_release::{contact_facts, session_facts},
+    locks,
 };
 
 use super::{
@@ -164,6 +165,7 @@ pub(super) async fn asked_again(
         .await?
         .ok_or(Error::UnexpectedRows { touched: 0 })?;
     let except = Some(row.message);
+    locks::take_turn(tx, row.contact).await?;
     let contact = contact_facts(tx, claimer.session, row.contact, except, now).await?;
     let facts = Facts {
         session: &session,

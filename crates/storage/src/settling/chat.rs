@@ -53,8 +53,8 @@ impl Store {
         };
         let seen = of_contact(&mut tx, row.contact, own_messages).await?;
         let candidates: Vec<Candidate> = seen.iter().map(|message| candidate(message)).collect();
-        let found = presence::find(&mut tx, &row, &candidates).await?;
-        let settled = if let Some(found) = found {
+        let found = presence::find_all(&mut tx, &row, &candidates).await?;
+        let settled = if let Some(found) = presence::only(&found) {
             let message = seen.iter().find(|seen| seen.raw_id == found.raw_id);
             if let Some(message) = message {
                 self.store_own(&mut tx, &row.session, row.contact, message, "queue", now)
@@ -64,11 +64,30 @@ impl Store {
             self.mark_sent(&mut tx, &row, proof, now).await?;
             Settled::Sent
         } else {
+            self.park_rivals(&mut tx, &row, &found, &seen, now).await?;
             let next_look_at = count_look(&mut tx, &row, now).await?;
             Settled::StillUncertain { next_look_at }
         };
         tx.commit().await?;
         Ok(settled)
+    }
+
+    /// Remembers those that could all be it together: told one by one, the first would be taken for the only one.
+    async fn park_rivals(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        rivals: &[&Candidate],
+        seen: &[&ObservedMessage],
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for rival in rivals {
+            if let Some(message) = seen.iter().find(|seen| seen.raw_id == rival.raw_id) {
+                self.store_own(tx, &row.session, row.contact, message, "parked", now)
+                    .await?;
+            }
+        }
+        Ok(())
     }
 }
 

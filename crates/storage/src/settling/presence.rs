@@ -27,26 +27,40 @@ const EXPLAINED: Sql = Sql::both(
      WHERE session = $1 AND direction = 'outbound' AND raw_id = $2 AND recorded_at < $4",
 );
 
-/// The candidate that proves that the row's message is there.
+/// The candidate that proves that the row's message is there: the only one.
 pub(crate) async fn find<'a>(
     tx: &mut Tx,
     row: &QueueRow,
     candidates: &'a [Candidate],
 ) -> Result<Option<&'a Candidate>, Error> {
+    Ok(only(&find_all(tx, row, candidates).await?))
+}
+
+/// The one, if there is no other.
+pub(crate) fn only<'a>(found: &[&'a Candidate]) -> Option<&'a Candidate> {
+    match found {
+        [one] => Some(one),
+        _ => None,
+    }
+}
+
+/// All that could be the row's message and that nothing else explains.
+pub(crate) async fn find_all<'a>(
+    tx: &mut Tx,
+    row: &QueueRow,
+    candidates: &'a [Candidate],
+) -> Result<Vec<&'a Candidate>, Error> {
+    let mut found = Vec::new();
     let Some(committed_at) = row.committed_at else {
-        return Ok(None);
+        return Ok(found);
     };
-    let mut found: Vec<&Candidate> = Vec::new();
     for candidate in plausible(row, candidates) {
         let args = args![&row.session, &candidate.raw_id, row.message, committed_at];
         if tx.first(&EXPLAINED, args).await?.is_none() {
             found.push(candidate);
         }
     }
-    Ok(match found.as_slice() {
-        [one] => Some(one),
-        _ => None,
-    })
+    Ok(found)
 }
 
 /// The one with the chosen id alone, or else all that could be it; each raw id once: a chat can have a twin by LID.

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::{ack::Ack, message_status::MessageStatus, outcome::FailureReason, wire::AckFact};
 use proptest::prelude::*;
-use storage::{AckRecorded, testing::TestDatabase};
+use storage::{AckRecorded, Changed, testing::TestDatabase};
 
 use super::stage::{Stage, groom};
 
@@ -84,6 +84,42 @@ async fn a_refusal_fails_what_nothing_better_was_seen_of() {
             told.iter().filter(|event| event.phase == "failed").count(),
             1
         );
+    }
+}
+
+/// Receipts come out of order: tried again, the guest would have it twice.
+#[tokio::test]
+async fn what_whatsapp_took_after_all_is_not_tried_again() {
+    for mut stage in Stage::each().await {
+        let message = sent(&mut stage).await;
+        receive(&stage, "RAW", Ack::Error, 1).await;
+        assert_eq!(stage.status(message).await, MessageStatus::Failed);
+        receive(&stage, "RAW", Ack::Server, 2).await;
+        let retried = stage
+            .store()
+            .retry(message, &Stage::person(), stage.now)
+            .await
+            .unwrap();
+        assert!(matches!(retried, Changed::ReachedWhatsapp), "{retried:?}");
+        assert_eq!(stage.row(message).await.version, 1);
+        stage.idle().await;
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_nothing_contradicts_can_be_tried_again() {
+    for mut stage in Stage::each().await {
+        let message = sent(&mut stage).await;
+        for (ack, secs) in [(Ack::Error, 1), (Ack::Pending, 2)] {
+            receive(&stage, "RAW", ack, secs).await;
+        }
+        let retried = stage
+            .store()
+            .retry(message, &Stage::person(), stage.now)
+            .await
+            .unwrap();
+        assert!(matches!(retried, Changed::Done(_)), "{retried:?}");
+        assert_eq!(stage.status(message).await, MessageStatus::Pending);
     }
 }
 

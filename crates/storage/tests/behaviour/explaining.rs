@@ -6,7 +6,7 @@ use domain::{
     outcome::SendAnswer,
     release::{Decision, Facts, Lock},
     session::{SessionProblem, SessionState},
-    wait::WaitReason,
+    wait::{Wait, WaitReason},
 };
 use storage::{Explained, MessageRow};
 
@@ -233,5 +233,31 @@ async fn ahead_are_the_due_automatic_messages_of_the_session_that_go_first() {
         assert_eq!(explained(&stage, &row).await.ahead, 2);
         let row = stage.row(hurried).await;
         assert_eq!(explained(&stage, &row).await.ahead, 0);
+    }
+}
+
+/// Each doubt holds what comes after it for two hours of its own (design §5): the newest is the one to look at.
+#[tokio::test]
+async fn of_two_doubts_the_newest_holds_longest() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let mut doubts = Vec::new();
+        for _ in 0..2 {
+            stage.later(TimeDelta::hours(1));
+            stage.take_lease().await;
+            // A word of theirs ends the cool-down, and a person's "now" goes past an earlier doubt.
+            stage.writes(1, stage.now).await;
+            stage.queue_with(contact, |m| m.send_now = true).await;
+            stage.doubted().await;
+            doubts.push(stage.now);
+        }
+        let next = stage.queue(contact).await;
+        stage.now = doubts[1] + TimeDelta::minutes(100);
+        stage.writes(1, stage.now).await;
+        let told = explained(&stage, &stage.row(next).await).await;
+        assert_eq!(told.contact.uncertain_since, Some(doubts[1]));
+        let until = doubts[1] + TimeDelta::hours(2);
+        let held = Wait::at(WaitReason::EarlierUncertain, until);
+        assert_eq!(decided(&stage, &told), Decision::Wait(held));
     }
 }

@@ -150,7 +150,7 @@ async fn a_session_that_does_not_exist_is_nobodys() {
             .store()
             .take_lease(&session, stage.owner, Duration::from_secs(1), stage.now)
             .await;
-        assert!(taken.is_err());
+        assert_eq!(taken.unwrap(), Lease::NoSession);
         stage.worker.session = session;
         assert!(matches!(stage.claim().await, Claim::StaleEpoch));
         let unknown = AttemptId::new(stage.now, &mut stage.dice);

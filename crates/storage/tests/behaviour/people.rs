@@ -1,7 +1,5 @@
 //! Contacts and guests.
 
-use std::collections::HashSet;
-
 use domain::{
     config::Language,
     ids::{ContactId, GuestId},
@@ -25,42 +23,6 @@ fn guest(stage: &mut Stage, name: &str, number: Option<u64>) -> NewGuest {
 async fn add(stage: &mut Stage, name: &str, number: Option<u64>) -> GuestRow {
     let guest = guest(stage, name, number);
     stage.store().add_guest(&guest, stage.now).await.unwrap()
-}
-
-#[tokio::test]
-async fn a_number_is_one_contact_however_often_it_is_asked_for() {
-    for stage in Stage::each().await {
-        let (store, now) = (stage.store(), stage.now);
-        let one = store.contact_by_phone(&phone(1), now).await.unwrap();
-        assert_eq!(store.contact_by_phone(&phone(1), now).await.unwrap(), one);
-        let numbers = [phone(2), phone(1), phone(2)];
-        let found = store.contacts_by_phone(&numbers, now).await.unwrap();
-        assert_eq!(found.len(), 2);
-        assert_eq!(found[&phone(1)], one);
-        assert_ne!(found[&phone(2)], one);
-        assert!(store.contacts_by_phone(&[], now).await.unwrap().is_empty());
-    }
-}
-
-#[tokio::test]
-async fn asked_for_at_once_a_number_is_still_one_contact() {
-    for stage in Stage::each().await {
-        let (store, now) = (stage.store(), stage.now);
-        let (numbers, reversed) = (
-            [phone(1), phone(2), phone(3)],
-            [phone(3), phone(2), phone(1)],
-        );
-        let (one, two, three) = tokio::join!(
-            store.contacts_by_phone(&numbers, now),
-            store.contacts_by_phone(&reversed, now),
-            store.contact_by_phone(&numbers[1], now)
-        );
-        let (one, two) = (one.unwrap(), two.unwrap());
-        assert_eq!(one, two);
-        assert_eq!(one[&phone(2)], three.unwrap());
-        let distinct: HashSet<ContactId> = one.into_values().collect();
-        assert_eq!(distinct.len(), 3);
-    }
 }
 
 #[tokio::test]

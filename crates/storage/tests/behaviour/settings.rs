@@ -142,6 +142,7 @@ async fn a_token_is_found_by_its_hash_until_it_is_revoked() {
             .unwrap()
             .unwrap();
         assert_eq!((found.id, found.name.as_str()), (page.id, "page"));
+        assert_eq!(found.hash, page.hash);
         assert_eq!(found.scopes, page.scopes);
         assert_eq!((found.created_at, found.revoked_at), (now(), None));
         assert!(

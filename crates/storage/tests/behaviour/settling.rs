@@ -103,6 +103,26 @@ async fn what_could_be_something_else_proves_nothing() {
 }
 
 #[tokio::test]
+async fn two_that_could_be_it_stay_two_when_they_are_told_one_by_one() {
+    for mut stage in Stage::each().await {
+        let work = doubt(&mut stage).await;
+        let seen = [
+            own(chat(1), "D", TEXT, stage.now),
+            own(chat(1), "E", TEXT, stage.now),
+        ];
+        assert!(is_open(&look(&stage, &work, &seen).await));
+        for message in &seen {
+            let told = stage
+                .store()
+                .record_message(&groom(), message, stage.now)
+                .await;
+            assert_eq!(told.unwrap(), Recorded::Parked);
+        }
+        assert_eq!(stage.status(work.message).await, MessageStatus::Uncertain);
+    }
+}
+
+#[tokio::test]
 async fn a_message_of_another_row_is_no_candidate() {
     for mut stage in Stage::each().await {
         let work = doubt(&mut stage).await;

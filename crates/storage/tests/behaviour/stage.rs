@@ -22,7 +22,8 @@ use domain::{
 use rand::{SeedableRng, rngs::StdRng};
 use storage::{
     Actor, Claim, Claimer, Commit, Enqueued, Finished, Lease, MessageRow, NewGuest, NewMessage,
-    Recheck, Recorded, ReleaseOutcome, ReleaseReason, Store, Work, testing::TestDatabase,
+    Recheck, Recipient, Recorded, ReleaseOutcome, ReleaseReason, Store, Work,
+    testing::TestDatabase,
 };
 
 pub(crate) use super::cast::{
@@ -208,11 +209,11 @@ impl Stage {
     }
 
     /// A message to a contact, as the API would queue it.
-    pub(crate) fn new_message(&mut self, contact: ContactId) -> NewMessage {
+    pub(crate) fn new_message(&mut self, to: impl Into<Recipient>) -> NewMessage {
         NewMessage {
             id: MessageId::new(self.now, &mut self.dice),
             session: self.session.clone(),
-            contact,
+            to: to.into(),
             text: text("Save the date"),
             lane: Lane::Manual,
             priority: 0,
@@ -236,17 +237,17 @@ impl Stage {
     }
 
     /// Queues an automatic message, a moment after the last.
-    pub(crate) async fn queue(&mut self, contact: ContactId) -> MessageId {
-        self.queue_with(contact, |_| {}).await
+    pub(crate) async fn queue(&mut self, to: impl Into<Recipient>) -> MessageId {
+        self.queue_with(to, |_| {}).await
     }
 
     pub(crate) async fn queue_with(
         &mut self,
-        contact: ContactId,
+        to: impl Into<Recipient>,
         change: impl FnOnce(&mut NewMessage),
     ) -> MessageId {
         self.now += TimeDelta::milliseconds(1);
-        let mut message = self.new_message(contact);
+        let mut message = self.new_message(to);
         change(&mut message);
         self.enqueue(std::slice::from_ref(&message)).await;
         message.id

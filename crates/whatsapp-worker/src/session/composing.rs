@@ -128,6 +128,7 @@ impl SessionDesk<'_> {
         mut stream: ComposeStream,
     ) -> Result<Composed, Stop> {
         loop {
+            self.follow_clock().await?;
             let rules = self.context.rules().await?;
             let now = self.context.clock.now();
             let answer = self

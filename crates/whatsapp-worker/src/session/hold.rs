@@ -8,11 +8,11 @@ use storage::Claimer;
 
 use crate::{
     context::{Context, Rules},
-    leases::{Lease, Leases},
+    leases::{Lease, Leases, Taking},
     nudges::{Bells, Nudges},
 };
 
-use super::{Stop, recover_inbound, settle, takeover, watch, work_loop};
+use super::{Stop, clock_steps::ClockSteps, recover_inbound, settle, takeover, watch, work_loop};
 
 /// What is left of the grace for giving leases back and closing the database.
 const LAST_WORDS: Duration = Duration::from_secs(2);
@@ -24,6 +24,7 @@ pub(crate) struct SessionDesk<'a> {
     pub(crate) lease: &'a Lease,
     pub(crate) bells: &'a Bells,
     pub(crate) shutdown: &'a Shutdown,
+    pub(crate) clock_steps: ClockSteps,
 }
 
 impl SessionDesk<'_> {
@@ -62,6 +63,7 @@ pub(crate) async fn work_session(
             lease: &lease,
             bells,
             shutdown: &shutdown,
+            clock_steps: ClockSteps::watch(&context.clock),
         };
         let nothing_open = Box::pin(desk.work()).await;
         leases.forget(&session);
@@ -72,23 +74,35 @@ pub(crate) async fn work_session(
     Ok(())
 }
 
+/// After an error, and while the session has no row yet.
+const TRY_AGAIN: Duration = Duration::from_secs(2);
+
 async fn acquire(
     context: &Context,
     session: &SessionName,
     leases: &Leases,
     shutdown: &Shutdown,
 ) -> Option<Lease> {
+    let mut told = false;
     loop {
+        let now = context.clock.now();
         let retry_at = match leases.take(session).await {
-            Ok(Ok(lease)) => return Some(lease),
-            Ok(Err(until)) => until,
+            Ok(Taking::Taken(lease)) => return Some(lease),
+            Ok(Taking::HeldUntil(until)) => until,
+            Ok(Taking::NoSession) => {
+                if !told {
+                    tracing::info!(%session, "waiting for queue-api, which makes this session's row when it starts");
+                }
+                told = true;
+                now + TRY_AGAIN
+            }
             Err(error) => {
                 tracing::warn!(%session, error = &error as &dyn std::error::Error, "the lease could not be asked for");
-                context.clock.now() + Duration::from_secs(2)
+                now + TRY_AGAIN
             }
         };
         tokio::select! {
-            () = context.clock.sleep_until(retry_at.min(context.clock.now() + context.interval)) => {}
+            () = context.clock.sleep_until(retry_at.min(now + context.interval)) => {}
             () = shutdown.cancelled() => return None,
         }
     }

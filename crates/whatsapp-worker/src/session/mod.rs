@@ -4,6 +4,7 @@
 //! finding missed inbound. The rule that must hold: whoever lost the lease stops at once, and what they still try is
 //! refused by the epoch.
 
+mod clock_steps;
 mod composing;
 mod delivery;
 mod ending;

@@ -56,26 +56,25 @@ async fn recover(desk: &SessionDesk<'_>, since: domain::Timestamp) -> Result<(),
     record(desk, &messages).await.map_err(Unread::Stop)
 }
 
-/// Records what was read in a chat: messages, and the receipts of our own. Oldest first: the newest inbound ends as evidence.
+/// Records what is new in what was read: messages, and the receipts of our own. Oldest first: the newest inbound ends as
+/// evidence.
 pub(super) async fn record(
     desk: &SessionDesk<'_>,
     messages: &[ObservedMessage],
 ) -> Result<(), Stop> {
-    let mut oldest_first: Vec<&ObservedMessage> = messages.iter().collect();
+    let store = &desk.context.store;
+    let mut oldest_first = store.unrecorded(desk.session, messages).await?;
     oldest_first.sort_by_key(|message| message.at);
     for message in oldest_first {
         let now = desk.context.clock.now();
-        desk.context
-            .store
-            .record_message(desk.session, message, now)
-            .await?;
+        store.record_message(desk.session, message, now).await?;
         if let Some(ack) = message.ack.filter(|_| message.from_me) {
             let fact = AckFact {
                 raw_id: message.raw_id.clone(),
                 ack,
                 at: now,
             };
-            desk.context.store.record_ack(desk.session, &fact).await?;
+            store.record_ack(desk.session, &fact).await?;
         }
     }
     Ok(())

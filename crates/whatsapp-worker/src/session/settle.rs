@@ -67,22 +67,18 @@ async fn look(
             return Ok(Some(desk.context.clock.now() + TRY_AGAIN));
         }
     };
-    recover_inbound::record(desk, &messages).await?;
     let now = desk.context.clock.now();
-    Ok(
-        match desk
-            .context
-            .store
-            .settle_from_chat(row.attempt, &messages, now)
-            .await?
-        {
-            Settled::Sent => {
-                tracing::info!(session = %desk.session, attempt = %row.attempt, "the chat shows that it was sent");
-                desk.bells.work.notify_one();
-                None
-            }
-            Settled::StillUncertain { next_look_at } => next_look_at,
-            Settled::Gone => None,
-        },
-    )
+    let store = &desk.context.store;
+    // Before the messages are recorded one by one: of two that could be it, neither may be taken for the only one.
+    let settled = store.settle_from_chat(row.attempt, &messages, now).await?;
+    recover_inbound::record(desk, &messages).await?;
+    Ok(match settled {
+        Settled::Sent => {
+            tracing::info!(session = %desk.session, attempt = %row.attempt, "the chat shows that it was sent");
+            desk.bells.work.notify_one();
+            None
+        }
+        Settled::StillUncertain { next_look_at } => next_look_at,
+        Settled::Gone => None,
+    })
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use domain::Timestamp;
-use storage::{Claim, Work};
+use domain::{Timestamp, message_status::MessageStatus};
+use storage::{Claim, ReleaseReason, Work};
 
 use super::{SessionDesk, Stop};
 
@@ -12,12 +12,16 @@ const AFTER_ERROR: Duration = Duration::from_secs(2);
 
 /// Runs until the shutdown (`Ok(true)`: nothing is open) or the loss of the lease.
 pub(super) async fn release_messages(desk: &SessionDesk<'_>) -> Result<bool, Stop> {
+    // After a claim whose COMMIT was unclear there may be an attempt that we do not know of (design §5, durability).
+    let mut unclear = false;
     while !desk.shutdown.is_cancelled() {
-        match claim(desk).await {
+        let claimed = claim_after(desk, unclear).await;
+        unclear = claimed.is_err();
+        match claimed {
             Ok(Claim::Taken(work)) => desk.deliver(&work).await?,
             Ok(Claim::Idle { next, .. }) => wait(desk, next).await,
-            Ok(Claim::StaleEpoch) => return Err(Stop::Lost),
-            Err(error) => {
+            Ok(Claim::StaleEpoch) | Err(Stop::Lost) => return Err(Stop::Lost),
+            Err(Stop::Store(error)) => {
                 tracing::warn!(session = %desk.session, error = &error as &dyn std::error::Error, "the queue could not be looked at");
                 wait(desk, Some(desk.context.clock.now() + AFTER_ERROR)).await;
             }
@@ -26,7 +30,25 @@ pub(super) async fn release_messages(desk: &SessionDesk<'_>) -> Result<bool, Sto
     Ok(true)
 }
 
-async fn claim(desk: &SessionDesk<'_>) -> Result<Claim, storage::Error> {
+async fn claim_after(desk: &SessionDesk<'_>, unclear: bool) -> Result<Claim, Stop> {
+    if unclear {
+        give_back_unknown(desk).await?;
+    }
+    claim(desk).await
+}
+
+/// Between two messages nothing of ours is open: what the database shows as composing was claimed without our knowing.
+async fn give_back_unknown(desk: &SessionDesk<'_>) -> Result<(), Stop> {
+    for open in desk.context.store.open_attempts(desk.session).await? {
+        if open.status == MessageStatus::Composing {
+            desk.release(open.attempt, ReleaseReason::Lost).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn claim(desk: &SessionDesk<'_>) -> Result<Claim, Stop> {
+    desk.follow_clock().await?;
     let rules = desk.context.rules().await?;
     let now = desk.context.clock.now();
     let claim = desk

@@ -5,6 +5,7 @@
 
 mod asleep;
 mod gates;
+mod health_checks;
 mod killed;
 mod person;
 mod points;

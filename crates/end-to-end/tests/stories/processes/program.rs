@@ -38,19 +38,40 @@ impl Program {
         program
     }
 
+    /// The binary's name.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Starts it where it was before.
     pub(crate) fn start_again(&mut self) {
         assert!(self.running.is_none(), "{} is running", self.name);
         let log = File::options().create(true).append(true).open(&self.log);
         let log = log.expect("a log to write to");
-        let child = Command::new(binary(self.name))
-            .env_clear()
-            .envs(self.settings.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
+        let child = self
+            .command()
             .stdout(log.try_clone().expect("a second handle"))
             .stderr(log)
             .spawn();
         self.running = Some(child.expect("a process"));
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(binary(self.name));
+        command
+            .env_clear()
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Whether the binary's own health check, with the same settings, finds it alive: what a container's check does.
+    pub(crate) async fn is_alive(&self) -> bool {
+        let mut check = self.command();
+        check.arg("healthcheck");
+        let ended = tokio::task::spawn_blocking(move || check.status()).await;
+        let status = ended.expect("no panic").expect("a process");
+        status.success()
     }
 
     /// SIGKILL: it ends in the middle of whatever it does.

@@ -31,7 +31,7 @@ pub(crate) struct System {
     pub(crate) gates: WireGates,
     pub(crate) integration: Program,
     pub(crate) worker: Program,
-    queue_api: Program,
+    pub(crate) queue_api: Program,
     places: Places,
     api: Outbound,
     token: String,

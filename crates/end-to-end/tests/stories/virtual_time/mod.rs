@@ -3,6 +3,7 @@
 mod a_message_arrives;
 mod an_evening;
 mod answers_in_doubt;
+mod limits;
 mod system;
 mod the_sequence;
 mod waha_in_trouble;

@@ -1,11 +1,15 @@
 //! The whole system in one process: simulated WAHAs, integration, queue-api and a worker, wired without sockets, under
 //! a paused clock. Each system has its own database.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 
 use axum::Router;
 use chassis::{
-    Clock, Dice, Outbound, Shutdown, Tasks, outbound::InProcessPeer, service_auth::BearerToken,
+    Clock, Dice, Outbound, Shutdown, Tasks, clock::ClockSteps, outbound::InProcessPeer,
+    service_auth::BearerToken,
 };
 use chrono::{DateTime, Utc};
 use domain::{config::PaceProfile, release::Rulebook, session::SessionName};
@@ -30,6 +34,10 @@ pub(crate) struct Setup {
     pub(crate) seed: u64,
     pub(crate) timings: Timings,
     pub(crate) sessions: Vec<&'static str>,
+    /// The longest that a worker goes without looking.
+    pub(crate) interval: Duration,
+    /// Every second worker leaves what it has begun when it is stopped, as if it had been killed.
+    pub(crate) hasty: bool,
 }
 
 impl Default for Setup {
@@ -42,13 +50,15 @@ impl Default for Setup {
             seed: 1,
             timings: Timings::default(),
             sessions: vec!["groom", "bride"],
+            interval: Duration::from_mins(1),
+            hasty: false,
         }
     }
 }
 
 impl Setup {
-    /// For stories over days: leases and the reading of all chats at a pace that days can afford. What they are measured by
-    /// does not depend on it: webhooks carry the facts.
+    /// For stories over days: leases, looks at the queue and the reading of all chats at a pace that days can afford. What
+    /// they are measured by does not depend on it: webhooks carry the facts, and the worker knows the next due time.
     pub(crate) fn for_days() -> Self {
         let timings = Timings {
             lease: Duration::from_hours(1),
@@ -58,6 +68,7 @@ impl Setup {
         };
         Self {
             timings,
+            interval: Duration::from_mins(15),
             ..Self::default()
         }
     }
@@ -65,7 +76,12 @@ impl Setup {
 
 /// A running system.
 pub(crate) struct System {
+    /// The clock of the machine that the services run on.
     pub(crate) clock: Clock,
+    /// Sets that clock.
+    pub(crate) clock_steps: ClockSteps,
+    /// The clock of WhatsApp and the guests: nobody sets it.
+    pub(crate) world: Clock,
     pub(crate) database: TestDatabase,
     pub(crate) store: Store,
     pub(crate) wahas: HashMap<SessionName, Simulator>,
@@ -77,7 +93,8 @@ pub(crate) struct System {
     api: Router,
     token: String,
     setup: Setup,
-    worker: Option<Running>,
+    workers: VecDeque<Running>,
+    started: usize,
     service: Option<Running>,
     dice: Dice,
 }
@@ -106,7 +123,8 @@ impl System {
         reason = "wires every service once, in the order of their needs"
     )]
     pub(crate) async fn start(database: TestDatabase, setup: Setup) -> Self {
-        let (clock, _) = Clock::virtual_from(setup.begins);
+        let (clock, clock_steps) = Clock::virtual_from(setup.begins);
+        let (world, _) = Clock::virtual_from(setup.begins);
         let dice = Dice::seeded(setup.seed);
         let store = database.store().clone();
         let names: Vec<SessionName> = setup.sessions.iter().map(|name| session(name)).collect();
@@ -126,7 +144,7 @@ impl System {
             .map(|(index, name)| {
                 (
                     name.clone(),
-                    simulator(&setup, index, name, &peers, &clock, &dice),
+                    simulator(&setup, index, name, &peers, &world, &dice),
                 )
             })
             .collect();
@@ -158,6 +176,8 @@ impl System {
         let token = api_token(&store, &clock, &dice).await;
         let mut system = Self {
             clock,
+            clock_steps,
+            world,
             database,
             store,
             wahas,
@@ -169,7 +189,8 @@ impl System {
             api,
             token,
             setup,
-            worker: None,
+            workers: VecDeque::new(),
+            started: 0,
             service: None,
             dice,
         };
@@ -211,12 +232,24 @@ impl System {
         self.service = Some(Running { shutdown, tasks });
     }
 
+    /// Starts a worker, beside those that run; nudges go to the newest.
     pub(crate) fn start_worker(&mut self) {
+        self.started += 1;
+        let hasty = self.setup.hasty && self.started % 2 == 0;
+        let timings = Timings {
+            grace: if hasty {
+                Duration::ZERO
+            } else {
+                self.setup.timings.grace
+            },
+            ..self.setup.timings
+        };
         let config = whatsapp_worker::Config {
             token: secret("worker"),
             integration_token: secret("integration"),
             sessions: self.names(),
             pace: self.setup.pace,
+            interval: self.setup.interval,
             ..whatsapp_worker::Config::for_tests()
         };
         let deps = whatsapp_worker::Deps {
@@ -225,22 +258,29 @@ impl System {
             clock: self.clock.clone(),
             dice: self.dice.clone(),
             book: self.setup.book.clone(),
-            timings: self.setup.timings,
+            timings,
         };
         let shutdown = Shutdown::manual();
         let tasks = Tasks::new(shutdown.clone());
         let router =
             whatsapp_worker::start(&config, deps, &tasks, &shutdown).expect("strong secrets");
         self.worker_peer.start(router);
-        self.worker = Some(Running { shutdown, tasks });
+        self.workers.push_back(Running { shutdown, tasks });
     }
 
-    /// Stops the worker as a signal would, and waits for it.
+    /// Stops all workers as a signal would, and waits for them.
     pub(crate) async fn stop_worker(&mut self) {
-        let Some(running) = self.worker.take() else {
+        self.worker_peer.stop();
+        while !self.workers.is_empty() {
+            self.stop_oldest_worker().await;
+        }
+    }
+
+    /// Stops the worker that has run longest.
+    pub(crate) async fn stop_oldest_worker(&mut self) {
+        let Some(running) = self.workers.pop_front() else {
             return;
         };
-        self.worker_peer.stop();
         running.shutdown.trigger();
         running
             .tasks

@@ -1,7 +1,7 @@
 //! A simulated WAHA as a program: its API on one address, the human side on another.
 //! It never talks to WhatsApp; its guests are invented and exist only here.
 
-mod first_messages;
+mod guests;
 mod options;
 mod state_file;
 
@@ -38,7 +38,7 @@ async fn main() -> anyhow::Result<()> {
     );
     tasks.spawn(
         "guests",
-        first_messages::write(simulator.clone(), options.clone(), shutdown.clone()),
+        guests::live(simulator.clone(), options.clone(), shutdown.clone()),
     );
     tasks.spawn(
         "memory",

@@ -62,9 +62,13 @@ pub(crate) struct Options {
     #[arg(long, env = "WAHA_SIMULATOR_PAIRED")]
     paired: bool,
 
-    /// These numbers write first, once, when the session works and somebody listens to it.
+    /// These numbers write at every start, once the session works and somebody listens to it.
     #[arg(long, env = "WAHA_SIMULATOR_GUESTS_WRITE", value_delimiter = ',')]
     pub(crate) guests_write: Vec<String>,
+
+    /// Those guests answer what they get after this many seconds; without it they never do.
+    #[arg(long, env = "WAHA_SIMULATOR_GUESTS_ANSWER_AFTER")]
+    pub(crate) guests_answer_after: Option<u64>,
 
     /// Guests read what they get this many seconds after it was sent; without it they never do.
     #[arg(long, env = "WAHA_SIMULATOR_GUESTS_READ_AFTER")]

@@ -1,0 +1,120 @@
+//! How many may leave: per hour, per contact, to cold contacts.
+
+use chrono::TimeDelta;
+use domain::{
+    lane::ReleaseLane,
+    release::{Decision, PastSend},
+    wait::{Ends, Wait, WaitReason},
+};
+
+use super::world::{World, ago, noon, some_contact, waits};
+
+#[test]
+fn the_eleventh_automatic_message_of_an_hour_waits_and_the_eighth_after_three_replies() {
+    let mut world = World::new();
+    world.wrote(1);
+    world.sent(ReleaseLane::Automatic, 9, 30);
+    world.contact.sends.clear();
+    assert_eq!(world.decide(), Decision::Send);
+    world.sent(ReleaseLane::Automatic, 1, 45);
+    world.contact.sends.clear();
+    assert_eq!(
+        world.decide(),
+        waits(WaitReason::HourLimit, Ends::At(ago(45 - 60)))
+    );
+    let mut world = World::new();
+    world.wrote(1);
+    world.sent(ReleaseLane::Automatic, 7, 30);
+    world.sent(ReleaseLane::Reply, 3, 20);
+    world.contact.sends.clear();
+    assert!(matches!(
+        world.decide(),
+        Decision::Wait(Wait {
+            reason: WaitReason::HourLimit,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn however_much_is_written_by_hand_half_of_the_automatic_budget_stays() {
+    let mut world = World::new();
+    world.wrote(1);
+    world.session.hand_typed = (0..300)
+        .map(|n| noon() - TimeDelta::seconds(n * 10))
+        .collect();
+    world.sent(ReleaseLane::Automatic, 4, 10);
+    world.contact.sends.clear();
+    assert_eq!(world.decide(), Decision::Send);
+    world.sent(ReleaseLane::Automatic, 1, 20);
+    world.contact.sends.clear();
+    assert!(matches!(
+        world.decide(),
+        Decision::Wait(Wait {
+            reason: WaitReason::HourLimit,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn a_new_number_has_half_the_hour() {
+    let mut world = World::new();
+    world.wrote(1);
+    world.session.first_connected_at = Some(ago(60 * 24 * 6));
+    world.sent(ReleaseLane::Automatic, 5, 10);
+    world.contact.sends.clear();
+    assert!(matches!(
+        world.decide(),
+        Decision::Wait(Wait {
+            reason: WaitReason::HourLimit,
+            ..
+        })
+    ));
+    world.session.first_connected_at = Some(ago(60 * 24 * 8));
+    assert_eq!(world.decide(), Decision::Send);
+}
+
+#[test]
+fn one_contact_gets_four_an_hour_and_twelve_replies() {
+    let mut world = World::new();
+    world.wrote(1);
+    world.sent(ReleaseLane::Automatic, 4, 5);
+    assert!(matches!(
+        world.decide(),
+        Decision::Wait(Wait {
+            reason: WaitReason::ContactHourLimit,
+            ..
+        })
+    ));
+    let mut reply = World::reply();
+    reply.sent(ReleaseLane::Reply, 11, 5);
+    assert_eq!(reply.decide(), Decision::Send);
+    reply.sent(ReleaseLane::Reply, 1, 30);
+    assert!(matches!(
+        reply.decide(),
+        Decision::Wait(Wait {
+            reason: WaitReason::ContactHourLimit,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn the_fourth_cold_contact_of_a_day_waits_but_one_contact_counts_once() {
+    let mut world = World::new();
+    world.wrote(60 * 24 * 29);
+    let cold = |seed| PastSend {
+        contact: some_contact(seed),
+        lane: ReleaseLane::Automatic,
+        at: Some(ago(100)),
+        cold: true,
+    };
+    world.session.sends = vec![cold(10), cold(10), cold(10), cold(11)];
+    assert_eq!(world.decide(), Decision::Send);
+    world.session.sends.push(cold(12));
+    assert_eq!(
+        world.decide(),
+        waits(WaitReason::ContactCold, Ends::At(ago(100 - 24 * 60)))
+    );
+}

@@ -1,0 +1,109 @@
+//! Reading chats again and again shows mostly what is known, and on a private number mostly strangers. What is left is worth
+//! a transaction of its own. Nothing is written here, and nothing of a stranger is kept.
+
+use std::collections::HashMap;
+
+use domain::{ack::Ack, chat_id::ChatId, session::SessionName, wire::ObservedMessage};
+
+use crate::{
+    Error, Store,
+    db::{Row, Sql, Tx, args},
+};
+
+use super::{identity, own_messages};
+
+const STORED: Sql = Sql::both(
+    "SELECT m.origin, q.ack
+     FROM conversation_message m
+     LEFT JOIN whatsapp_message_queue q ON q.session = m.session AND q.raw_id = m.raw_id
+     WHERE m.session = $1 AND m.direction = $2 AND m.raw_id = $3",
+);
+
+/// What is known of the person behind a chat's identities.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Stranger,
+    /// One of the identities is new, or they are not known to be one person.
+    InPart,
+    Whole,
+}
+
+impl Store {
+    /// Of messages that a chat shows, those that [`Store::record_message`] would learn something from, in the same order.
+    pub async fn unrecorded<'a>(
+        &self,
+        session: &SessionName,
+        messages: &'a [ObservedMessage],
+    ) -> Result<Vec<&'a ObservedMessage>, Error> {
+        let mut tx = self.db.read().await?;
+        let mut people: HashMap<(&ChatId, Option<&ChatId>), Known> = HashMap::new();
+        let mut left = Vec::new();
+        for message in messages {
+            let identities = (&message.chat, message.alt.as_ref());
+            let known = match people.get(&identities) {
+                Some(known) => *known,
+                None => person(&mut tx, identities).await?,
+            };
+            people.insert(identities, known);
+            if says_something(&mut tx, session, message, known).await? {
+                left.push(message);
+            }
+        }
+        Ok(left)
+    }
+}
+
+async fn person(tx: &mut Tx, (chat, alt): (&ChatId, Option<&ChatId>)) -> Result<Known, Error> {
+    let found = identity::find(tx, chat, alt).await?;
+    if !identity::any_known(tx, &found).await? {
+        return Ok(Known::Stranger);
+    }
+    let mut each = Vec::new();
+    for identity in [Some(chat), alt].into_iter().flatten() {
+        each.push(identity::find(tx, identity, None).await?);
+    }
+    let one_person = each.iter().all(|contacts| *contacts == found);
+    Ok(if one_person {
+        Known::Whole
+    } else {
+        Known::InPart
+    })
+}
+
+async fn says_something(
+    tx: &mut Tx,
+    session: &SessionName,
+    message: &ObservedMessage,
+    known: Known,
+) -> Result<bool, Error> {
+    match known {
+        Known::InPart => Ok(true),
+        // Under an identity that nobody told us, an id of the queue's own tells whose it is.
+        Known::Stranger => Ok(own_messages::contact_by_id(tx, session, message)
+            .await?
+            .is_some()),
+        Known::Whole => {
+            let direction = if message.from_me {
+                "outbound"
+            } else {
+                "inbound"
+            };
+            let args = args![session, direction, &message.raw_id];
+            let stored = tx.first(&STORED, args).await?;
+            stored.map_or(Ok(true), |row| tells_more(&row, message.ack))
+        }
+    }
+}
+
+/// Whether the message, stored before, still has something to tell: who wrote it, or a better receipt.
+fn tells_more(row: &Row, ack: Option<Ack>) -> Result<bool, Error> {
+    Ok(match (row.text("origin")?.as_str(), ack) {
+        ("parked", _) => true,
+        ("queue", Some(ack)) => {
+            let before = row.opt_int("ack")?.map(Ack::try_from).transpose();
+            let before = before.map_err(|_| Error::Corrupt { column: "ack" })?;
+            before != Some(Ack::fold(before, ack))
+        }
+        _ => false,
+    })
+}

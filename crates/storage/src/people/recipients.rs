@@ -1,0 +1,160 @@
+//! Whom messages go to, as contacts: found, or made together with what is addressed to them.
+//!
+//! The rule that must hold: a contact is made in the transaction that needs it. What is refused leaves nobody behind.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use domain::{Timestamp, ids::ContactId, phone_number::PhoneNumber};
+use serde::Serialize;
+
+use crate::{
+    Error, Store,
+    db::{Sql, Tx, args},
+};
+
+/// Whom a message goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recipient {
+    /// A contact that is known.
+    Contact(ContactId),
+    /// The contact with this number, made together with the message when there is none.
+    Phone(PhoneNumber),
+}
+
+impl From<ContactId> for Recipient {
+    fn from(id: ContactId) -> Self {
+        Self::Contact(id)
+    }
+}
+
+impl From<PhoneNumber> for Recipient {
+    fn from(phone: PhoneNumber) -> Self {
+        Self::Phone(phone)
+    }
+}
+
+/// Contacts that stay as they are until the transaction ends: nobody becomes one who wrote between the look and the insert.
+#[derive(Default)]
+pub(crate) struct Held {
+    ids: HashSet<ContactId>,
+    by_phone: HashMap<PhoneNumber, ContactId>,
+}
+
+impl Held {
+    /// The recipient's contact; `None`: there is no contact with that id.
+    pub(crate) fn contact(&self, recipient: &Recipient) -> Option<ContactId> {
+        match recipient {
+            Recipient::Contact(id) => self.ids.get(id).copied(),
+            Recipient::Phone(phone) => self.by_phone.get(phone).copied(),
+        }
+    }
+}
+
+/// A number as one element of [`ADD`]'s argument.
+#[derive(Serialize)]
+struct JsonPhone<'a> {
+    id: ContactId,
+    phone: &'a str,
+}
+
+// Sorted by number, so that two such calls wait for each other in the same order.
+const ADD: Sql = Sql::each(
+    "INSERT INTO contact (id, phone, created_at)
+     SELECT value ->> 'id', value ->> 'phone', $2 FROM json_each($1) WHERE true
+     ON CONFLICT (phone) DO NOTHING",
+    "INSERT INTO contact (id, phone, created_at)
+     SELECT n.id, n.phone, $2 FROM json_to_recordset(CAST($1 AS json)) AS n (id text, phone text)
+     ON CONFLICT (phone) DO NOTHING",
+);
+
+// Against `locks::lock_contact`, whose holder makes evidence.
+const HOLD: Sql = Sql::each(
+    "SELECT id, phone FROM contact
+     WHERE id IN (SELECT value FROM json_each($1)
+                  UNION ALL SELECT c.id FROM contact c WHERE c.phone IN (SELECT value FROM json_each($2)))",
+    "SELECT id, phone FROM contact
+     WHERE id IN (SELECT json_array_elements_text(CAST($1 AS json))
+                  UNION ALL SELECT c.id FROM contact c
+                  WHERE c.phone IN (SELECT json_array_elements_text(CAST($2 AS json))))
+     ORDER BY id FOR KEY SHARE",
+);
+
+impl Store {
+    /// Holds the contacts of `recipients`; those that are known by a number only are made where there are none.
+    ///
+    /// Contacts are held before any is made: whoever holds one of them and needs a number that is being made here would
+    /// otherwise wait for us, and we for them.
+    pub(crate) async fn hold_recipients(
+        &self,
+        tx: &mut Tx,
+        recipients: &[&Recipient],
+        now: Timestamp,
+    ) -> Result<Held, Error> {
+        let (mut ids, mut phones) = (BTreeSet::new(), BTreeSet::new());
+        for recipient in recipients {
+            match recipient {
+                Recipient::Contact(id) => _ = ids.insert(*id),
+                Recipient::Phone(phone) => _ = phones.insert(phone),
+            }
+        }
+        let mut held = Held::default();
+        hold(tx, &mut held, &ids, &phones).await?;
+        phones.retain(|phone| !held.by_phone.contains_key(phone));
+        if !phones.is_empty() {
+            self.add_contacts(tx, &phones, now).await?;
+            hold(tx, &mut held, &BTreeSet::new(), &phones).await?;
+        }
+        Ok(held)
+    }
+
+    /// The contact with that number, made when there is none, in the caller's transaction.
+    pub(crate) async fn contact_of(
+        &self,
+        tx: &mut Tx,
+        phone: &PhoneNumber,
+        now: Timestamp,
+    ) -> Result<ContactId, Error> {
+        let recipient = Recipient::Phone(phone.clone());
+        self.hold_recipients(tx, &[&recipient], now)
+            .await?
+            .contact(&recipient)
+            .ok_or(Error::UnexpectedRows { touched: 0 })
+    }
+
+    async fn add_contacts(
+        &self,
+        tx: &mut Tx,
+        phones: &BTreeSet<&PhoneNumber>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let rows: Vec<_> = phones
+            .iter()
+            .map(|phone| JsonPhone {
+                id: self.ids.contact(now),
+                phone: phone.digits(),
+            })
+            .collect();
+        let rows = serde_json::to_string(&rows)?;
+        tx.execute(&ADD, args![rows, now]).await?;
+        Ok(())
+    }
+}
+
+async fn hold(
+    tx: &mut Tx,
+    held: &mut Held,
+    ids: &BTreeSet<ContactId>,
+    phones: &BTreeSet<&PhoneNumber>,
+) -> Result<(), Error> {
+    let ids = serde_json::to_string(ids)?;
+    let digits: Vec<_> = phones.iter().map(|phone| phone.digits()).collect();
+    let digits = serde_json::to_string(&digits)?;
+    for row in tx.all(&HOLD, args![ids, digits]).await? {
+        let id = row.parsed("id")?;
+        held.ids.insert(id);
+        if let Some(phone) = row.opt_made("phone")? {
+            held.by_phone.insert(phone, id);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# `make up`: the containers for real phones. Writes `.env` with fresh secrets when there is none, builds, starts, waits
+# until every container is healthy, and says what comes next.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+fail() { printf 'make up: %s\n' "$*" >&2; exit 1; }
+
+command -v docker >/dev/null ||
+  fail 'Docker is not here; https://docs.docker.com/engine/install says how to install it'
+docker compose version >/dev/null 2>&1 ||
+  fail "Docker's compose plugin is not here (Debian, Ubuntu: docker-compose-plugin, from Docker's own packages)"
+docker info >/dev/null 2>&1 ||
+  fail 'the Docker engine does not answer: is it running, and may this user use it?'
+
+tools/make-env.sh
+docker compose up --build --detach --wait --wait-timeout 300 || {
+  docker compose ps --all
+  fail "not every container became healthy within 5 minutes; 'docker compose logs NAME' shows why"
+}
+cat <<TEXT
+
+  Everything runs, and starts again with the machine; 'make down' stops it.
+
+  address   http://$(docker compose port queue-api 8080)
+  next      make a token and link the phones: README.md, "For real, with two phones", step 2
+
+TEXT
