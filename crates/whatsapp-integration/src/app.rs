@@ -8,7 +8,7 @@ use chassis::{Clock, Problem};
 use domain::ids::AttemptId;
 use domain::session::SessionName;
 use domain::wire::AttemptState;
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio_util::task::TaskTracker;
 use waha::Waha;
 
@@ -27,7 +27,12 @@ pub(crate) struct App {
     pub(crate) sessions: HashMap<SessionName, Arc<Session>>,
     /// Compositions, calls and outcomes in hand; the service ends after them.
     pub(crate) work: TaskTracker,
+    /// Held by whoever looks at a session to set it up.
+    pub(crate) looks: Semaphore,
 }
+
+/// So many sessions are set up at once: hundreds at a start would open a connection each for every call they make.
+const LOOKS_AT_ONCE: usize = 64;
 
 /// One session: its WAHA, its attempts, and what keeps its visible acts apart.
 pub(crate) struct Session {
@@ -65,6 +70,7 @@ impl App {
             queue_api: Arc::new(queue_api),
             sessions,
             work: TaskTracker::new(),
+            looks: Semaphore::new(LOOKS_AT_ONCE),
         }))
     }
 

@@ -27,9 +27,9 @@ use crate::{
 const SHORT: u32 = 1_000;
 const LONG: u32 = 1_000_000;
 const GUESTS: u32 = 250;
-const CLAIMS: usize = 300;
+const CLAIMS: usize = 1_000;
 /// Not counted: prepared statements and caches are being made.
-const WARM_UP: usize = 30;
+const WARM_UP: usize = 50;
 const PROMISED: f64 = 1.5;
 
 const STANDINGS: [(Standing, &str); 4] = [

@@ -16,7 +16,7 @@ use crate::{
     system::{System, sessions},
 };
 
-const MESSAGES: usize = 400;
+const MESSAGES: usize = 300;
 const GUEST: &str = "393470000001";
 const PROMISED: Duration = Duration::from_millis(100);
 /// How often the row is looked at.
@@ -24,7 +24,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(1);
 /// After a composition has ended the worker has nothing to do for this long, and up to as much again.
 const IDLE_MS: u64 = 150;
 /// How far ahead a message is scheduled.
-const AHEAD: TimeDelta = TimeDelta::milliseconds(400);
+const AHEAD: TimeDelta = TimeDelta::milliseconds(250);
 
 pub(super) async fn measure() -> anyhow::Result<Section> {
     let mut lines = Vec::new();

@@ -37,6 +37,8 @@ pub(crate) async fn keep(app: Arc<App>, session: Arc<Session>, shutdown: Shutdow
 }
 
 async fn pass(app: &App, session: &Session) -> Duration {
+    // never closed, so it always comes
+    let _look = app.looks.acquire().await;
     if let Ok(server) = session.waha.version().await {
         session.knowledge.learn_server(server);
     }
