@@ -13,11 +13,10 @@ use tokio::time::{Instant, sleep};
 use crate::{
     report::{Line, Section},
     statistics::{median, percentile, shown},
-    system::{System, sessions},
+    system::{System, guest_of, sessions},
 };
 
 const MESSAGES: usize = 300;
-const GUEST: &str = "393470000001";
 const PROMISED: Duration = Duration::from_millis(100);
 /// How often the row is looked at.
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
@@ -30,7 +29,8 @@ pub(super) async fn measure() -> anyhow::Result<Section> {
     let mut lines = Vec::new();
     for database in TestDatabase::each().await {
         let system = System::start(&database, sessions(1)?).await?;
-        system.guest_who_has_written(GUEST).await?;
+        let guests = system.invite().await?;
+        system.let_guests_write(&guests).await?;
         let watcher = Watcher {
             system,
             dice: Dice::from_os(),
@@ -109,7 +109,7 @@ impl Watcher {
     }
 
     async fn enqueue(&self, more: &Value) -> anyhow::Result<String> {
-        let mut body = json!({ "session": "groom", "to": format!("+{GUEST}"), "text": "Ciao!" });
+        let mut body = json!({ "session": "groom", "to": guest_of(0), "text": "Ciao!" });
         if let (Some(body), Some(more)) = (body.as_object_mut(), more.as_object()) {
             body.extend(more.clone());
         }

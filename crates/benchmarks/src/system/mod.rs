@@ -10,8 +10,12 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use chassis::{Outbound, Shutdown, Tasks};
-use domain::session::{SessionName, SessionState};
-use storage::{Options, Store, testing::TestDatabase};
+use domain::{
+    ids::ContactId,
+    session::{SessionName, SessionState},
+};
+use serde_json::json;
+use storage::{ContactSessionRow, Options, Store, testing::TestDatabase};
 use tempfile::TempDir;
 use tokio::time::Instant;
 
@@ -96,16 +100,34 @@ impl System {
         Ok(connected.count() == self.sessions.len())
     }
 
-    /// Puts somebody on the list, who then writes on every session.
-    pub(crate) async fn guest_who_has_written(&self, number: &str) -> anyhow::Result<()> {
-        let body = serde_json::json!({ "name": "Zia", "phone": format!("+{number}") });
-        let guest = self.api.post("/guests", &body).await?;
-        self.waha.guest_writes_to_all(number);
-        let contact = guest["contact"].as_str().context("a contact")?.parse()?;
-        self.until("the guest is known to have written", async |system| {
-            let contact = system.store.contact(contact).await?.context("a contact")?;
-            let written = contact.sessions.iter().filter(|on| on.last_in_at.is_some());
-            Ok(written.count() == system.sessions.len())
+    /// Puts one guest for each session on the list; their contacts.
+    pub(crate) async fn invite(&self) -> anyhow::Result<Vec<ContactId>> {
+        let mut contacts = Vec::new();
+        for session in 0..self.sessions.len() {
+            let name = format!("Guest {session}");
+            let body = json!({ "name": name, "phone": guest_of(session) });
+            let guest = self.api.post("/guests", &body).await?;
+            contacts.push(guest["contact"].as_str().context("a contact")?.parse()?);
+        }
+        Ok(contacts)
+    }
+
+    /// Every guest writes on their session; returns when nothing that was sent to them is unanswered.
+    pub(crate) async fn let_guests_write(&self, guests: &[ContactId]) -> anyhow::Result<()> {
+        for (index, session) in self.sessions.iter().enumerate() {
+            let number = guest_of(index);
+            self.waha.writes(session, number.trim_start_matches('+'));
+        }
+        self.until("every guest is known to have written", async |system| {
+            for guest in guests {
+                let contact = system.store.contact(*guest).await?.context("a contact")?;
+                let answered =
+                    |on: &ContactSessionRow| on.last_in_at.is_some() && on.unanswered == 0;
+                if !contact.sessions.iter().any(answered) {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
         })
         .await
     }
@@ -150,6 +172,11 @@ pub(crate) async fn until_ready(service: &Outbound, program: &Program) -> anyhow
         }
         tokio::time::sleep(LOOK_AGAIN).await;
     }
+}
+
+/// The number of the guest who writes on the session with this index.
+pub(crate) fn guest_of(session: usize) -> String {
+    format!("+39347{session:07}")
 }
 
 /// `count` sessions: groom, bride, and then numbered ones.

@@ -47,9 +47,9 @@ impl Waha {
         self.server.router()
     }
 
-    /// The guest with this number writes on every session.
-    pub(crate) fn guest_writes_to_all(&self, number: &str) {
-        for side in self.people.values() {
+    /// The guest with this number writes on a session.
+    pub(crate) fn writes(&self, session: &SessionName, number: &str) {
+        if let Some(side) = self.people.get(session) {
             side.guest(number).write("Ciao!");
         }
     }
