@@ -56,6 +56,12 @@ ids! {
     ContactId;
     /// One person on the guest list.
     GuestId;
+    /// People who are invited together.
+    HouseholdId;
+    /// One invitation of a household.
+    InvitationId;
+    /// Somebody who wrote and is on no list.
+    UnknownWriterId;
     /// One try to compose and send one message. At most one WAHA call is ever made for it.
     AttemptId;
     /// One line of a message's timeline.

@@ -41,6 +41,10 @@ pub async fn run(
         .ensure_sessions(&config.sessions, deps.clock.now())
         .await
         .context("the sessions cannot be stored")?;
+    store
+        .ensure_invitations(deps.clock.now())
+        .await
+        .context("the households cannot be invited")?;
     let (couple, inner) = routers(config, deps);
     let metrics = with_layers(listeners.recorder.router(), Limits::default());
     let tasks = Tasks::new(shutdown.clone());

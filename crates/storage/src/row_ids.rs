@@ -1,4 +1,4 @@
-//! Where the ids of rows come from that only the store makes: events, audit lines, contacts, reservations.
+//! Where the ids of rows come from that only the store makes, and the tokens of invitations.
 //!
 //! The rule that must hold: of two ids made here for the same moment, the later one sorts later, so that a timeline reads in order.
 
@@ -9,7 +9,11 @@ use std::{
 
 use domain::{
     Timestamp,
-    ids::{AuditId, ContactId, ConversationMessageId, EventId, ReservationId},
+    ids::{
+        AuditId, ContactId, ConversationMessageId, EventId, HouseholdId, InvitationId,
+        ReservationId, UnknownWriterId,
+    },
+    invitation::InvitationToken,
 };
 use rand::{SeedableRng, rngs::StdRng};
 use uuid::Uuid;
@@ -45,6 +49,12 @@ rows! {
     conversation_message: ConversationMessageId;
     /// A slot of the budget.
     reservation: ReservationId;
+    /// People who are invited together.
+    household: HouseholdId;
+    /// An invitation of theirs.
+    invitation: InvitationId;
+    /// Somebody who wrote and is on no list.
+    unknown_writer: UnknownWriterId;
 }
 
 impl RowIds {
@@ -52,6 +62,12 @@ impl RowIds {
     pub(crate) fn new(seed: Option<u64>) -> Self {
         let dice = seed.map_or_else(rand::make_rng, StdRng::seed_from_u64);
         Self(Arc::new(Mutex::new(Source { dice, made: 0 })))
+    }
+
+    /// A fresh secret for an invitation.
+    pub(crate) fn invitation_token(&self) -> InvitationToken {
+        let mut source = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        InvitationToken::new(&mut source.dice)
     }
 
     fn next<T: FromStr>(

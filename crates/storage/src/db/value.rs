@@ -43,6 +43,9 @@ into_value! {
     domain::ids::MessageId => |x| Text(x.to_string());
     domain::ids::ContactId => |x| Text(x.to_string());
     domain::ids::GuestId => |x| Text(x.to_string());
+    domain::ids::HouseholdId => |x| Text(x.to_string());
+    domain::ids::InvitationId => |x| Text(x.to_string());
+    domain::ids::UnknownWriterId => |x| Text(x.to_string());
     domain::ids::AttemptId => |x| Text(x.to_string());
     domain::ids::EventId => |x| Text(x.to_string());
     domain::ids::ConversationMessageId => |x| Text(x.to_string());
@@ -54,6 +57,7 @@ into_value! {
     &domain::session::SessionName => |x| Text(x.as_str().to_owned());
     &domain::chat_id::ChatId => |x| Text(x.to_string());
     &domain::phone_number::PhoneNumber => |x| Text(x.digits().to_owned());
+    domain::invitation::InvitationToken => |x| Text(x.to_string());
     &domain::message_text::MessageText => |x| Text(x.as_str().to_owned());
     domain::message_status::MessageStatus => |x| Text(x.as_str().to_owned());
     domain::lane::Lane => |x| Text(x.as_str().to_owned());

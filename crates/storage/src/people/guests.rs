@@ -3,7 +3,7 @@
 use domain::{
     Timestamp,
     config::Language,
-    ids::{ContactId, GuestId},
+    ids::{ContactId, GuestId, HouseholdId},
     phone_number::PhoneNumber,
     session::SessionName,
 };
@@ -26,7 +26,7 @@ pub struct NewGuest {
     pub side: Option<SessionName>,
     /// The language to write in.
     pub language: Option<Language>,
-    /// The household, a free text.
+    /// With whom they are invited, by name; the household is made when there is none. Without a name the guest is one alone.
     pub household: Option<String>,
     /// The number; several guests may share one.
     pub phone: Option<PhoneNumber>,
@@ -43,7 +43,9 @@ pub struct GuestRow {
     pub side: Option<SessionName>,
     /// The language to write in.
     pub language: Option<Language>,
-    /// The household.
+    /// With whom they are invited.
+    pub household_id: HouseholdId,
+    /// The household's name, when it has one.
     pub household: Option<String>,
     /// The WhatsApp identity, when known.
     pub contact: Option<ContactId>,
@@ -54,7 +56,7 @@ pub struct GuestRow {
 }
 
 const ADD: Sql = Sql::both(
-    "INSERT INTO guest (id, name, name_folded, side, language, household, contact_id, created_at)
+    "INSERT INTO guest (id, name, name_folded, side, language, household_id, contact_id, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 );
 
@@ -62,8 +64,8 @@ const ADD: Sql = Sql::both(
 macro_rules! guest_query {
     ($rest:literal) => {
         Sql::both(concat!(
-            "SELECT g.id, g.name, g.side, g.language, g.household, g.contact_id, g.created_at, c.phone
-             FROM guest g LEFT JOIN contact c ON c.id = g.contact_id ",
+            "SELECT g.id, g.name, g.side, g.language, g.household_id, h.name AS household, g.contact_id, g.created_at, c.phone
+             FROM guest g JOIN household h ON h.id = g.household_id LEFT JOIN contact c ON c.id = g.contact_id ",
             $rest
         ))
     };
@@ -87,13 +89,17 @@ impl Store {
             Some(phone) => Some(self.contact_of(&mut tx, phone, now).await?),
             None => None,
         };
+        let household = match &guest.household {
+            Some(name) => self.household_named(&mut tx, name, now).await?,
+            None => self.household_alone(&mut tx, now).await?,
+        };
         let args = args![
             guest.id,
             &guest.name,
             folded(&guest.name),
             guest.side.as_ref(),
             guest.language,
-            guest.household.as_ref(),
+            household,
             contact,
             now
         ];
@@ -158,6 +164,7 @@ fn guest_row(row: &Row) -> Result<GuestRow, Error> {
         name: row.text("name")?,
         side: row.opt_parsed("side")?,
         language: row.opt_parsed("language")?,
+        household_id: row.parsed("household_id")?,
         household: row.opt_text("household")?,
         contact: row.opt_parsed("contact_id")?,
         phone: row.opt_made("phone")?,

@@ -3,6 +3,7 @@
 mod contacts;
 mod deciding;
 mod guests;
+mod households;
 mod recipients;
 
 pub use contacts::{ContactRow, ContactSessionRow};
