@@ -71,8 +71,11 @@ pub enum Misbehaviour {
     },
     /// Of a guest who was never heard of before, the first message is not told at all.
     FirstMessageOfChatLost,
-    /// A webhook is posted twice, byte for byte the same.
-    WebhooksDoubled,
+    /// A webhook is posted twice, byte for byte the same, with this chance.
+    WebhooksDoubled {
+        /// Between 0 and 1.
+        chance: f64,
+    },
     /// A webhook is posted this much later.
     WebhooksLate {
         /// How long.

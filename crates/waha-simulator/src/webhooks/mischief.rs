@@ -13,7 +13,7 @@ impl Waha {
         let event = letter.event.clone();
         let take = |wanted: fn(&M) -> bool| self.switches().take_for_event(chat, &event, wanted);
         if let Some(M::WebhooksLost { chance }) = take(|m| matches!(m, M::WebhooksLost { .. }))
-            && self.roll(|rng| rng.random_bool(chance.clamp(0.0, 1.0)))
+            && self.happens(chance)
         {
             return Vec::new();
         }
@@ -23,12 +23,15 @@ impl Waha {
         if take(|m| *m == M::WebhooksBadlySigned).is_some() {
             letter.signed_with("another key");
         }
-        let copies = if take(|m| *m == M::WebhooksDoubled).is_some() {
-            2
-        } else {
-            1
+        let doubled = match take(|m| matches!(m, M::WebhooksDoubled { .. })) {
+            Some(M::WebhooksDoubled { chance }) => self.happens(chance),
+            _ => false,
         };
-        vec![letter; copies]
+        vec![letter; if doubled { 2 } else { 1 }]
+    }
+
+    fn happens(&self, chance: f64) -> bool {
+        self.roll(|rng| rng.random_bool(chance.clamp(0.0, 1.0)))
     }
 
     /// Waits as long as the switches want a letter to be late.
