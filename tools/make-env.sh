@@ -1,14 +1,34 @@
 #!/usr/bin/env bash
-# Writes `.env` from `.env.example`, every empty value filled with a fresh random secret. Does nothing when there
-# is a `.env`: its secrets are in use.
+# Writes `.env` from `.env.example`, every empty value filled with a fresh random secret. A `.env` that is there keeps
+# what it has, for its secrets are in use; a secret that a newer version needs is added to it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 target=${1:-.env}
-[ ! -e "$target" ] || exit 0
 
 # 32 random bytes as 64 hexadecimal digits: fits in an address and in a shell
 secret() { od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n'; }
+
+add_what_is_new() {
+  local line
+  while IFS= read -r line; do
+    case $line in
+      \#*) continue ;;
+      *=) ;;
+      *) continue ;;
+    esac
+    grep -q "^$line" "$target" && continue
+    # the last line may lack its end
+    [ -z "$(tail -c 1 "$target")" ] || echo >>"$target"
+    printf '%s%s\n' "$line" "$(secret)" >>"$target"
+    echo "added ${line%=} to $target, as this version needs it"
+  done <.env.example
+}
+
+if [ -e "$target" ]; then
+  add_what_is_new
+  exit 0
+fi
 
 settings=$(while IFS= read -r line; do
   case $line in

@@ -35,16 +35,15 @@ build() {
 # 32 random bytes as 64 hexadecimal digits
 secret() { od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n'; }
 
-# Made once, so that a second start finds the simulated phones and their webhooks as they were.
+# Made once, so that a second start finds the simulated phones and their webhooks as they were. What a newer version
+# needs besides is added.
 load_secrets() {
   local file=$state/secrets name
-  if [ ! -e "$file" ]; then
-    for name in QUEUE_API_INTERNAL_TOKEN INTEGRATION_TOKEN WORKER_TOKEN WEBHOOK_SECRET \
-      WAHA_API_KEY_GROOM WAHA_API_KEY_BRIDE; do
-      echo "$name=$(secret)"
-    done >"$file.new"
-    mv "$file.new" "$file"
-  fi
+  touch "$file"
+  for name in QUEUE_API_INTERNAL_TOKEN INTEGRATION_TOKEN WORKER_TOKEN UNKNOWN_WRITERS_KEY WEBHOOK_SECRET \
+    WAHA_API_KEY_GROOM WAHA_API_KEY_BRIDE; do
+    grep -q "^$name=..*" "$file" || echo "$name=$(secret)" >>"$file"
+  done
   set -a
   # shellcheck source=/dev/null
   . "$file"

@@ -72,7 +72,8 @@ CREATE TABLE unknown_writer (
     UNIQUE (session, identity)
 ) STRICT;
 CREATE UNIQUE INDEX unknown_writer_alt ON unknown_writer (session, alt_identity) WHERE alt_identity IS NOT NULL;
-CREATE INDEX unknown_writer_age ON unknown_writer (session, last_at) WHERE ignored_at IS NULL;
+-- whoever has not written for long is forgotten, on whatever session
+CREATE INDEX unknown_writer_age ON unknown_writer (last_at);
 CREATE INDEX unknown_writer_suggested ON unknown_writer (suggested_household_id) WHERE suggested_household_id IS NOT NULL;
 
 -- Chats that the worker still has to read from their beginning: they became a guest's after something was written.

@@ -27,6 +27,7 @@ mod run;
 mod schemas;
 mod sessions;
 mod tokens;
+mod unknown_writers;
 
 pub use app::Deps;
 pub use openapi::document;

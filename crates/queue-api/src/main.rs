@@ -7,18 +7,23 @@ use anyhow::{Context, ensure};
 use chassis::metrics::Metrics;
 use chassis::{Clock, Dice, Outbound, Shutdown, health, telemetry};
 use clap::Parser;
+use domain::session::SessionName;
 use queue_api::config::{Args, Command, ServeArgs};
 use queue_api::{Deps, Listeners};
 use secrecy::ExposeSecret;
-use storage::{Migrate, Options, Store};
+use storage::{Migrate, Options, SealingKey, Store};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     match &args.command {
         None | Some(Command::Serve) => serve(&args).await,
-        Some(Command::Migrate) => open(&args, Migrate::Run).await.map(drop),
-        Some(Command::CreateToken { name, scopes }) => create_token(&args, name, scopes).await,
+        Some(Command::Migrate) => open(&args, Migrate::Run, None).await.map(drop),
+        Some(Command::CreateToken {
+            name,
+            scopes,
+            session,
+        }) => create_token(&args, name, scopes, session.as_ref()).await,
         Some(Command::Healthcheck) => Ok(health::ask(args.serve.listen).await?),
     }
 }
@@ -27,10 +32,11 @@ async fn serve(args: &Args) -> anyhow::Result<()> {
     telemetry::init("queue-api", args.serve.log_format)?;
     let shutdown = Shutdown::on_signals()?;
     let config = args.serve.config()?;
+    let key = args.serve.unknown_writers_key()?;
     let deps = Deps {
         clock: Clock::system(),
         dice: Dice::from_os(),
-        store: open(args, Migrate::Run).await?,
+        store: open(args, Migrate::Run, Some(key)).await?,
         worker: Outbound::network(&args.serve.worker_url).context("WORKER_URL")?,
         integration: Outbound::network(&args.serve.integration_url).context("INTEGRATION_URL")?,
     };
@@ -51,7 +57,11 @@ async fn bind(variable: &str, address: SocketAddr) -> anyhow::Result<tokio::net:
     listener.with_context(|| format!("{variable}: cannot listen on {address}"))
 }
 
-async fn open(args: &Args, migrate: Migrate) -> anyhow::Result<Store> {
+async fn open(
+    args: &Args,
+    migrate: Migrate,
+    unknown_writers_key: Option<SealingKey>,
+) -> anyhow::Result<Store> {
     let url = args.database_url.expose_secret();
     ensure!(
         !url.is_empty(),
@@ -59,6 +69,7 @@ async fn open(args: &Args, migrate: Migrate) -> anyhow::Result<Store> {
     );
     let options = Options {
         migrate,
+        unknown_writers_key,
         ..Options::default()
     };
     Store::open(url, options)
@@ -66,11 +77,24 @@ async fn open(args: &Args, migrate: Migrate) -> anyhow::Result<Store> {
         .context("the database cannot be opened")
 }
 
-async fn create_token(args: &Args, name: &str, scopes: &str) -> anyhow::Result<()> {
+async fn create_token(
+    args: &Args,
+    name: &str,
+    scopes: &str,
+    session: Option<&SessionName>,
+) -> anyhow::Result<()> {
     let scopes = queue_api::parse_scopes(scopes)?;
-    let store = open(args, Migrate::Refuse).await?;
+    let store = open(args, Migrate::Refuse, None).await?;
+    if let Some(session) = session {
+        let known = store.session(session).await?.is_some();
+        ensure!(
+            known,
+            "there is no session `{session}`: it is one of WAHA_SESSIONS, once queue-api has started with it"
+        );
+    }
     let now = Clock::system().now();
-    let token = queue_api::create_token(&store, name, &scopes, now, &Dice::from_os()).await?;
+    let token =
+        queue_api::create_token(&store, name, &scopes, session, now, &Dice::from_os()).await?;
     // standard output holds the token and nothing else, so that a script can keep it
     writeln!(std::io::stdout(), "{}", token.expose_secret())?;
     Ok(())

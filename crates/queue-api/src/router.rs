@@ -13,6 +13,7 @@ use crate::app::{App, Deps, Shared};
 use crate::config::Config;
 use crate::{
     audit, auth, configuration, contacts, facts, guests, messages, openapi, sessions, tokens,
+    unknown_writers,
 };
 
 /// The couple's router and the inner router, complete with their layers.
@@ -31,6 +32,7 @@ pub(crate) fn api() -> OpenApiRouter<Shared> {
         .merge(contacts::routes())
         .merge(guests::routes())
         .merge(sessions::routes())
+        .merge(unknown_writers::routes())
         .merge(configuration::routes())
         .merge(tokens::routes())
         .merge(audit::routes())

@@ -4,6 +4,7 @@
 //! The rule that must hold: no transaction object leaves this crate, and nothing is half-written.
 
 mod audit;
+mod chat_reading;
 mod clock_steps;
 mod config;
 mod db;
@@ -17,11 +18,13 @@ mod people;
 mod queue;
 mod release;
 mod row_ids;
+mod sealing;
 mod search_text;
 mod sessions;
 mod settling;
 mod timeline;
 mod tokens;
+mod unknown_writers;
 mod wait_columns;
 
 #[cfg(feature = "scratch-databases")]
@@ -30,6 +33,7 @@ mod filling;
 pub mod testing;
 
 pub use audit::{Actor, AuditRow};
+pub use chat_reading::ChatToRead;
 pub use config::ConfigUpdate;
 pub use db::{Migrate, Options};
 pub use error::Error;
@@ -44,10 +48,12 @@ pub use queue::{
 pub use release::{
     AnsweredMessage, Claim, Claimer, Commit, Finished, Recheck, ReleaseOutcome, ReleaseReason, Work,
 };
+pub use sealing::{SealingKey, WeakSealingKey};
 pub use sessions::{OpenAttempt, PauseOutcome, SessionRow};
 pub use settling::{Settled, UncertainRow};
 pub use timeline::TimelineEvent;
 pub use tokens::{NewToken, TokenRow};
+pub use unknown_writers::{Member, Tied, UnknownWriterRow};
 
 use db::Db;
 use row_ids::RowIds;
@@ -57,14 +63,17 @@ use row_ids::RowIds;
 pub struct Store {
     db: Db,
     ids: RowIds,
+    /// Without one nobody is kept who wrote and is on no list.
+    unknown_writers_key: Option<SealingKey>,
 }
 
 impl Store {
     /// Opens the database that `url` names: `sqlite://path` or `postgres://…`.
     pub async fn open(url: &str, options: Options) -> Result<Self, Error> {
         let store = Self {
-            db: Db::open(url, options).await?,
+            db: Db::open(url, &options).await?,
             ids: RowIds::new(options.dice_seed),
+            unknown_writers_key: options.unknown_writers_key,
         };
         if options.migrate == Migrate::Run {
             store.ensure_config().await?;

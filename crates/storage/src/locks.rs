@@ -1,7 +1,7 @@
 //! The row locks that make transactions take turns on PostgreSQL; SQLite's one writer takes turns anyway.
 //!
-//! The rule that must hold: whoever takes several takes them in this order: session, contact, message. Otherwise two
-//! transactions can wait for each other.
+//! The rule that must hold: whoever takes several takes them in this order: session, contact, message; unknown writer and
+//! then invitation come after a contact. Otherwise two transactions can wait for each other.
 
 use domain::{
     ids::{ContactId, MessageId},

@@ -8,8 +8,10 @@ use rand::{RngExt, rngs::StdRng};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use tempfile::TempDir;
 
+use secrecy::SecretString;
+
 use crate::{
-    Migrate, Options, Store,
+    Migrate, Options, SealingKey, Store,
     db::{Row, Sql, schema_fingerprint},
 };
 
@@ -20,6 +22,23 @@ pub struct TestDatabase {
     store: Store,
     url: String,
     home: Home,
+}
+
+impl Store {
+    /// The same store, which also keeps who wrote and is on no list, as the services' own do.
+    ///
+    /// # Panics
+    ///
+    /// Never: the key of tests is long enough.
+    #[must_use]
+    pub fn keeping_unknown_writers(&self) -> Self {
+        let secret = SecretString::from("unknown-writers-of-tests-0123456789");
+        let key = SealingKey::new(&secret).expect("long enough");
+        Self {
+            unknown_writers_key: Some(key),
+            ..self.clone()
+        }
+    }
 }
 
 /// What is removed at the end.

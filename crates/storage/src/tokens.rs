@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Timestamp, ids::TokenId};
+use domain::{Timestamp, ids::TokenId, session::SessionName};
 
 use crate::{
     Actor, Error, Store,
@@ -21,6 +21,8 @@ pub struct NewToken {
     pub hash: String,
     /// What it may do: `read`, `enqueue`, `operate`.
     pub scopes: Vec<String>,
+    /// The session of the spouse whose token it is. It must exist.
+    pub session: Option<SessionName>,
 }
 
 /// A token.
@@ -34,6 +36,8 @@ pub struct TokenRow {
     pub hash: String,
     /// What it may do.
     pub scopes: Vec<String>,
+    /// The session of the spouse whose token it is: only such a token is shown who wrote there without being on the list.
+    pub session: Option<SessionName>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last used, to the minute.
@@ -43,16 +47,16 @@ pub struct TokenRow {
 }
 
 const ADD: Sql = Sql::both(
-    "INSERT INTO api_token (id, name, hash, scopes, created_at) VALUES ($1, $2, $3, $4, $5)",
+    "INSERT INTO api_token (id, name, hash, scopes, created_at, session) VALUES ($1, $2, $3, $4, $5, $6)",
 );
 
 const BY_HASH: Sql = Sql::both(
-    "SELECT id, name, hash, scopes, created_at, used_at, revoked_at FROM api_token
+    "SELECT id, name, hash, scopes, session, created_at, used_at, revoked_at FROM api_token
      WHERE hash = $1 AND revoked_at IS NULL",
 );
 
 const ALL: Sql = Sql::both(
-    "SELECT id, name, hash, scopes, created_at, used_at, revoked_at FROM api_token ORDER BY id DESC",
+    "SELECT id, name, hash, scopes, session, created_at, used_at, revoked_at FROM api_token ORDER BY id DESC",
 );
 
 const USED: Sql = Sql::both("UPDATE api_token SET used_at = $2 WHERE id = $1");
@@ -73,15 +77,21 @@ impl Store {
     ) -> Result<(), Error> {
         let mut tx = self.db.write().await?;
         let scopes = serde_json::to_string(&token.scopes)?;
-        tx.execute_one(
-            &ADD,
-            args![token.id, &token.name, &token.hash, &scopes, now],
-        )
-        .await?;
+        let args = args![
+            token.id,
+            &token.name,
+            &token.hash,
+            &scopes,
+            now,
+            token.session.as_ref()
+        ];
+        tx.execute_one(&ADD, args).await?;
+        let of = token.session.as_ref();
+        let of = of.map_or_else(String::new, |session| format!(" of {session}"));
         let deed = Deed {
             action: "token.add",
             subject: &token.id.to_string(),
-            detail: Some(&scopes),
+            detail: Some(&format!("{scopes}{of}")),
         };
         self.write_audit(&mut tx, actor, deed, now).await?;
         tx.commit().await
@@ -144,6 +154,7 @@ fn token_row(row: &Row) -> Result<TokenRow, Error> {
         name: row.text("name")?,
         hash: row.text("hash")?,
         scopes: serde_json::from_str(&row.text("scopes")?)?,
+        session: row.opt_parsed("session")?,
         created_at: row.time("created_at")?,
         used_at: row.opt_time("used_at")?,
         revoked_at: row.opt_time("revoked_at")?,

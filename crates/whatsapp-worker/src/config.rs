@@ -47,6 +47,9 @@ pub struct Config {
     /// The secret that whatsapp-integration wants.
     #[arg(long, env = "INTEGRATION_TOKEN", hide_env_values = true)]
     pub integration_token: SecretString,
+    /// The secret that unknown writers are sealed with in the database; queue-api has the same.
+    #[arg(long, env = "UNKNOWN_WRITERS_KEY", hide_env_values = true)]
+    pub unknown_writers_key: SecretString,
     /// The sessions, by name.
     #[arg(
         long,
@@ -75,6 +78,7 @@ impl Config {
             "--database-url=",
             "--token=",
             "--integration-token=",
+            "--unknown-writers-key=",
         ])
     }
 

@@ -5,7 +5,7 @@ use chassis::{Clock, Dice, Outbound, Shutdown, health, telemetry};
 use clap::Parser as _;
 use domain::release::Rulebook;
 use secrecy::ExposeSecret as _;
-use storage::Store;
+use storage::{Options, SealingKey, Store};
 use tokio::net::TcpListener;
 use whatsapp_worker::{Args, Command, Config, Deps, Listeners, Timings, run};
 
@@ -37,7 +37,11 @@ async fn work(config: Config) -> anyhow::Result<()> {
 }
 
 async fn deps(config: &Config) -> anyhow::Result<Deps> {
-    let options = storage::Options::default();
+    let key = SealingKey::new(&config.unknown_writers_key).context("UNKNOWN_WRITERS_KEY")?;
+    let options = Options {
+        unknown_writers_key: Some(key),
+        ..Options::default()
+    };
     Ok(Deps {
         store: Store::open(config.database_url.expose_secret(), options)
             .await

@@ -22,6 +22,8 @@ pub(crate) struct Bells {
     pub(crate) settling: Notify,
     /// The watch over the session's state.
     pub(crate) watching: Notify,
+    /// The reading of chats from their beginning.
+    pub(crate) reading: Notify,
     /// The reading of missed inbound, after a reconnect. Not rung by nudges: reading all chats is dear.
     pub(crate) reconnected: Notify,
 }
@@ -48,6 +50,7 @@ impl Nudges {
             bells.work.notify_one();
             bells.settling.notify_one();
             bells.watching.notify_one();
+            bells.reading.notify_one();
         }
     }
 

@@ -87,6 +87,7 @@ impl Places {
             ("QUEUE_API_INTERNAL_TOKEN", secret("internal")),
             ("INTEGRATION_TOKEN", secret("integration")),
             ("WORKER_TOKEN", secret("worker")),
+            ("UNKNOWN_WRITERS_KEY", secret("unknown-writers")),
         ];
         let all = shared.into_iter().chain(own);
         all.map(|(name, value)| (name.to_owned(), value)).collect()

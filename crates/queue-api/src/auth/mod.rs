@@ -13,6 +13,7 @@ use axum::response::Response;
 use chassis::Problem;
 use chassis::service_auth::presented;
 use domain::ids::TokenId;
+use domain::session::SessionName;
 use http::request::Parts;
 use storage::{Actor, TokenRow};
 use subtle::ConstantTimeEq;
@@ -26,6 +27,8 @@ use crate::problem::{Answer, Failure};
 #[derive(Clone, Debug)]
 pub(crate) struct Identity {
     pub(crate) id: TokenId,
+    /// The spouse whose token it is.
+    pub(crate) session: Option<SessionName>,
     name: String,
     scopes: Vec<Scope>,
 }
@@ -51,6 +54,18 @@ impl Identity {
         Err(Problem::new(http::StatusCode::FORBIDDEN, "missing_scope")
             .detail(detail)
             .with("scope", scope.as_str()))
+    }
+
+    /// 403 `other_spouse` unless it is the token of the spouse whose session this is.
+    pub(crate) fn require_own(&self, session: &SessionName) -> Result<(), Problem> {
+        if self.session.as_ref() == Some(session) {
+            return Ok(());
+        }
+        let detail = format!(
+            "Who wrote to `{session}` without being on the list is shown to that spouse only: use a token that was \
+             made for this session (`queue-api create-token --session {session} …`)."
+        );
+        Err(Problem::new(http::StatusCode::FORBIDDEN, "other_spouse").detail(detail))
     }
 }
 
@@ -99,6 +114,7 @@ pub(crate) async fn authenticate(
     let scopes = row.scopes.iter().filter_map(|scope| scope.parse().ok());
     request.extensions_mut().insert(Identity {
         id: row.id,
+        session: row.session,
         scopes: scopes.collect(),
         name: row.name,
     });
@@ -133,6 +149,7 @@ mod tests {
             name: "test".to_owned(),
             hash: hash("wq_right"),
             scopes: vec![],
+            session: None,
             created_at: now,
             used_at: None,
             revoked_at: None,

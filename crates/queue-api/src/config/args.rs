@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use domain::config::PaceProfile;
 use domain::session::SessionName;
 use secrecy::SecretString;
+use storage::{SealingKey, WeakSealingKey};
 
 use super::Config;
 
@@ -47,6 +48,9 @@ pub enum Command {
         /// What it may do, separated by commas: read, enqueue, operate.
         #[arg(long)]
         scopes: String,
+        /// The session of the spouse whose token it is: only such a token is shown who wrote there without being on the list.
+        #[arg(long)]
+        session: Option<SessionName>,
     },
     /// Asks the running service whether it is alive; exits with 0 when it is.
     Healthcheck,
@@ -96,6 +100,14 @@ pub struct ServeArgs {
     /// The bearer token of whatsapp-worker.
     #[arg(long, env = "WORKER_TOKEN", hide_env_values = true, default_value = "")]
     worker_token: SecretString,
+    /// The secret that unknown writers are sealed with in the database; whatsapp-worker has the same.
+    #[arg(
+        long,
+        env = "UNKNOWN_WRITERS_KEY",
+        hide_env_values = true,
+        default_value = ""
+    )]
+    unknown_writers_key: SecretString,
     /// The sessions, separated by commas.
     #[arg(
         long,
@@ -120,6 +132,9 @@ pub enum BadConfig {
         /// What is wrong.
         problem: WeakToken,
     },
+    /// The secret behind a key is missing or weak.
+    #[error("UNKNOWN_WRITERS_KEY: {0}")]
+    Key(#[from] WeakSealingKey),
     /// No session at all.
     #[error("WAHA_SESSIONS names no session")]
     NoSession,
@@ -138,6 +153,11 @@ impl ServeArgs {
             sessions: distinct(&self.sessions)?,
             pace: self.pace,
         })
+    }
+
+    /// What unknown writers are sealed with; the store takes it.
+    pub fn unknown_writers_key(&self) -> Result<SealingKey, BadConfig> {
+        Ok(SealingKey::new(&self.unknown_writers_key)?)
     }
 }
 

@@ -65,6 +65,8 @@ pub(super) async fn add(
     let (config, _) = app.store.config().await?;
     let guest = person.check(&app, config.country).map_err(refused)?;
     let view = GuestView::from(app.store.add_guest(&guest, app.now()).await?);
+    // they may have written before: then their chats are to be read
+    app.nudge.about(app.sessions());
     let location = [(header::LOCATION, format!("/api/v1/guests/{}", view.id))];
     Ok((StatusCode::CREATED, location, Json(view)))
 }

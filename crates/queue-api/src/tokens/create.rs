@@ -6,14 +6,15 @@ use axum::response::IntoResponse;
 use chassis::Problem;
 use chassis::problem::ProblemJson;
 use domain::ids::TokenId;
+use domain::session::SessionName;
 use http::{StatusCode, header};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::make::keep_new;
-use crate::app::Shared;
-use crate::auth::{Caller, Operate, Scope};
+use super::make::{Wanted, keep_new};
+use crate::app::{App, Shared};
+use crate::auth::{Caller, Identity, Operate, Scope};
 use crate::problem::Answer;
 
 /// The longest name of a token, in characters.
@@ -29,6 +30,10 @@ pub(super) struct TokenRequest {
     /// What it may do. No scope includes another.
     #[schema(min_items = 1)]
     scopes: Vec<Scope>,
+    /// The session of the spouse whose token it is: only such a token is shown who wrote there without being on the list. A
+    /// token of a session makes tokens of that session only.
+    #[schema(example = "bride")]
+    session: Option<String>,
 }
 
 /// A token that was made.
@@ -42,6 +47,9 @@ pub(super) struct NewTokenView {
     name: String,
     /// What it may do.
     scopes: Vec<Scope>,
+    /// The session of the spouse whose token it is.
+    #[schema(value_type = Option<String>)]
+    session: Option<SessionName>,
     /// The secret. It is shown this once and stored nowhere.
     token: String,
 }
@@ -62,8 +70,13 @@ pub(super) struct NewTokenView {
 pub(super) async fn create(
     State(app): State<Shared>,
     caller: Caller<Operate>,
-    ProblemJson(TokenRequest { name, mut scopes }): ProblemJson<TokenRequest>,
+    ProblemJson(request): ProblemJson<TokenRequest>,
 ) -> Answer<impl IntoResponse> {
+    let TokenRequest {
+        name,
+        mut scopes,
+        session,
+    } = request;
     let name = name.trim().to_owned();
     if name.is_empty() || name.chars().count() > LONGEST || name.contains('\0') {
         return Err(refused("name", "a name has 1 to 100 characters").into());
@@ -73,13 +86,20 @@ pub(super) async fn create(
     if scopes.is_empty() {
         return Err(refused("scopes", "give at least one of read, enqueue, operate").into());
     }
+    let session = session_of(&app, &caller, session)?;
     let (actor, now) = (caller.actor(), app.now());
-    let (id, secret) = keep_new(&app.store, &name, &scopes, &actor, now, app.dice()).await?;
+    let wanted = Wanted {
+        name: &name,
+        scopes: &scopes,
+        session: session.as_ref(),
+    };
+    let (id, secret) = keep_new(&app.store, wanted, &actor, now, app.dice()).await?;
     let token = secret.expose_secret().to_owned();
     let view = NewTokenView {
         id,
         name,
         scopes,
+        session,
         token,
     };
     Ok((
@@ -87,6 +107,27 @@ pub(super) async fn create(
         [(header::CACHE_CONTROL, "no-store")],
         Json(view),
     ))
+}
+
+/// Whose token it will be. One spouse's token does not open the other's chats by way of another token.
+fn session_of(app: &App, caller: &Identity, asked: Option<String>) -> Answer<Option<SessionName>> {
+    let asked = match asked {
+        None => return Ok(caller.session.clone()),
+        Some(asked) => SessionName::parse(&asked)
+            .ok()
+            .filter(|name| app.knows(name)),
+    };
+    let Some(asked) = asked else {
+        let message = format!("unknown session: use one of {}", app.session_list());
+        return Err(refused("session", &message).into());
+    };
+    match &caller.session {
+        Some(own) if *own != asked => {
+            let message = format!("a token of `{own}` makes tokens of `{own}` only");
+            Err(refused("session", &message).into())
+        }
+        _ => Ok(Some(asked)),
+    }
 }
 
 fn refused(field: &str, message: &str) -> Problem {

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use domain::ids::TokenId;
+use domain::session::SessionName;
 use serde::Serialize;
 use storage::TokenRow;
 use utoipa::ToSchema;
@@ -24,6 +25,9 @@ pub(super) struct TokenView {
     /// What it may do.
     #[schema(value_type = Vec<crate::auth::Scope>)]
     scopes: Vec<String>,
+    /// The session of the spouse whose token it is.
+    #[schema(value_type = Option<String>)]
+    session: Option<SessionName>,
     /// When it was made.
     created_at: DateTime<Utc>,
     /// When it was last used, to the minute.
@@ -64,6 +68,7 @@ impl From<TokenRow> for TokenView {
             id: row.id,
             name: row.name,
             scopes: row.scopes,
+            session: row.session,
             created_at: row.created_at,
             used_at: row.used_at,
             revoked_at: row.revoked_at,

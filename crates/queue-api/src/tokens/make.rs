@@ -3,6 +3,7 @@
 use chassis::Dice;
 use domain::Timestamp;
 use domain::ids::TokenId;
+use domain::session::SessionName;
 use secrecy::{ExposeSecret, SecretString};
 use storage::{Actor, NewToken, Store};
 
@@ -39,23 +40,37 @@ pub fn parse_scopes(text: &str) -> Result<Vec<Scope>, BadScopes> {
     }
 }
 
-/// Makes a token from the command line and gives its secret: the only time that it can be seen.
+/// Makes a token from the command line and gives its secret: the only time that it can be seen. The session must exist.
 pub async fn create(
     store: &Store,
     name: &str,
     scopes: &[Scope],
+    session: Option<&SessionName>,
     now: Timestamp,
     dice: &Dice,
 ) -> Result<SecretString, storage::Error> {
     let actor = Actor::new("command line");
-    let (_, secret) = keep_new(store, name, scopes, &actor, now, dice).await?;
+    let wanted = Wanted {
+        name,
+        scopes,
+        session,
+    };
+    let (_, secret) = keep_new(store, wanted, &actor, now, dice).await?;
     Ok(secret)
+}
+
+/// What is to be made.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub(super) name: &'a str,
+    pub(super) scopes: &'a [Scope],
+    /// Must exist.
+    pub(super) session: Option<&'a SessionName>,
 }
 
 pub(super) async fn keep_new(
     store: &Store,
-    name: &str,
-    scopes: &[Scope],
+    wanted: Wanted<'_>,
     actor: &Actor,
     now: Timestamp,
     dice: &Dice,
@@ -63,9 +78,10 @@ pub(super) async fn keep_new(
     let secret = new_secret(dice);
     let token = NewToken {
         id: dice.roll(|dice| TokenId::new(now, dice)),
-        name: name.to_owned(),
+        name: wanted.name.to_owned(),
         hash: hash(secret.expose_secret()),
-        scopes: scopes.iter().map(ToString::to_string).collect(),
+        scopes: wanted.scopes.iter().map(ToString::to_string).collect(),
+        session: wanted.session.cloned(),
     };
     store.add_token(&token, actor, now).await?;
     Ok((token.id, secret))

@@ -21,6 +21,7 @@ mod refusals;
 mod sessions;
 mod settling;
 mod tokens;
+mod unknown_writers;
 mod waiting;
 mod worker;
 mod world;

@@ -97,6 +97,52 @@ async fn a_token_that_cannot_be(#[case] body: Value, #[case] code: &str) {
     assert_eq!(world.count("api_token").await, before);
 }
 
+/// Only such a token is shown who wrote to that spouse; one spouse's makes none of the other's.
+#[tokio::test(start_paused = true)]
+async fn a_token_may_be_a_spouses() {
+    let world = World::sqlite().await;
+    let wanted =
+        |session: Value| json!({ "name": "phone", "scopes": ["operate"], "session": session });
+
+    let grooms = world.post("/tokens", wanted(json!("groom"))).await;
+    let secret = grooms.body["token"].as_str().unwrap().to_owned();
+    let make = async |session| {
+        let body = wanted(session);
+        world.ask_as(&secret, "POST", "/tokens", &[], body).await
+    };
+    let (own, inherited, other) = (
+        make(json!("groom")).await,
+        make(Value::Null).await,
+        make(json!("bride")).await,
+    );
+    let nobodys = world.post("/tokens", wanted(json!("priest"))).await;
+
+    assert_eq!(grooms.body["session"], "groom", "{}", grooms.body);
+    assert_eq!(own.body["session"], "groom");
+    assert_eq!(inherited.body["session"], "groom");
+    for refused in [other, nobodys] {
+        assert_eq!(
+            (refused.status, refused.code()),
+            (StatusCode::UNPROCESSABLE_ENTITY, "invalid_token"),
+            "{}",
+            refused.body
+        );
+        assert_eq!(refused.body["errors"][0]["field"], "session");
+    }
+    let listed = world.get("/tokens").await.body;
+    let sessions: Vec<_> = listed["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|t| &t["session"])
+        .collect();
+    assert_eq!(
+        sessions.iter().filter(|s| **s == "groom").count(),
+        3,
+        "{listed}"
+    );
+}
+
 #[rstest]
 #[case("read", Ok(1))]
 #[case("read,enqueue,operate", Ok(3))]

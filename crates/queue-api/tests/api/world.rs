@@ -102,7 +102,7 @@ impl World {
             On::Postgres => TestDatabase::postgres().await,
         };
         let (clock, _) = Clock::virtual_from(noon());
-        let store = database.store().clone();
+        let store = database.store().keeping_unknown_writers();
         store
             .ensure_sessions(&test_config().sessions, clock.now())
             .await
@@ -138,10 +138,15 @@ impl World {
 
     /// A token with these scopes, as the command line makes it.
     pub(crate) async fn token(&self, scopes: &str) -> String {
+        self.token_of(None, scopes).await
+    }
+
+    /// A token of a spouse, by session.
+    pub(crate) async fn token_of(&self, session: Option<&SessionName>, scopes: &str) -> String {
         let scopes = parse_scopes(scopes).unwrap();
         let dice = Dice::from_os();
         let now = self.clock.now();
-        let secret = create_token(&self.store, "test", &scopes, now, &dice)
+        let secret = create_token(&self.store, "test", &scopes, session, now, &dice)
             .await
             .unwrap();
         secret.expose_secret().to_owned()

@@ -10,7 +10,7 @@ use sqlx::{
     },
 };
 
-use crate::Error;
+use crate::{Error, SealingKey};
 
 use super::tx::{Inner, Tx};
 
@@ -27,7 +27,7 @@ pub enum Migrate {
 }
 
 /// How to open a database.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// Migrations.
     pub migrate: Migrate,
@@ -37,6 +37,8 @@ pub struct Options {
     pub durable: bool,
     /// Seed of the dice that ids of rows are made with; `None`: the operating system's. Only tests give one.
     pub dice_seed: Option<u64>,
+    /// What unknown writers are sealed with. Without it none is kept: who only migrates or makes a token needs none.
+    pub unknown_writers_key: Option<SealingKey>,
 }
 
 impl Default for Options {
@@ -46,6 +48,7 @@ impl Default for Options {
             connections: 4,
             durable: true,
             dice_seed: None,
+            unknown_writers_key: None,
         }
     }
 }
@@ -80,7 +83,7 @@ pub(crate) fn schema_fingerprint() -> u64 {
 }
 
 impl Db {
-    pub(crate) async fn open(url: &str, options: Options) -> Result<Self, Error> {
+    pub(crate) async fn open(url: &str, options: &Options) -> Result<Self, Error> {
         #[cfg(feature = "testing")]
         let _hold = super::hold::Hold::new();
         let db = match url.split(':').next() {
@@ -92,7 +95,7 @@ impl Db {
         Ok(db)
     }
 
-    async fn open_sqlite(url: &str, options: Options) -> Result<Self, Error> {
+    async fn open_sqlite(url: &str, options: &Options) -> Result<Self, Error> {
         let connect = SqliteConnectOptions::from_str(url)
             .map_err(|_| Error::BadUrl)?
             .create_if_missing(options.migrate == Migrate::Run)
@@ -115,7 +118,7 @@ impl Db {
         Ok(Self::Sqlite { writer, readers })
     }
 
-    async fn open_postgres(url: &str, options: Options) -> Result<Self, Error> {
+    async fn open_postgres(url: &str, options: &Options) -> Result<Self, Error> {
         let durable = if options.durable { "on" } else { "off" };
         let connect = PgConnectOptions::from_str(url)
             .map_err(|_| Error::BadUrl)?

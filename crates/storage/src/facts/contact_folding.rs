@@ -14,6 +14,11 @@ use crate::{
 
 use super::{contact_merging::Merge, identity, messages::contacts_of};
 
+// Known by a hidden id only.
+const ADD: Sql = Sql::both("INSERT INTO contact (id, phone, created_at) VALUES ($1, NULL, $2)");
+
+const DROP: Sql = Sql::both("DELETE FROM contact WHERE id = $1");
+
 const PHONE: Sql = Sql::both("SELECT phone FROM contact WHERE id = $1");
 
 const LEARN_LID: Sql = Sql::both(
@@ -38,7 +43,39 @@ impl Store {
         if !identity::any_known(tx, &found).await? {
             return Ok(None);
         }
-        let contact = match found.as_slice() {
+        let (chat, alt) = (&message.chat, message.alt.as_ref());
+        self.one_contact(tx, &found, chat, alt, now).await
+    }
+
+    /// The one contact behind the identities of somebody who becomes known, made when there is none; `theirs` is another one
+    /// of theirs. `None`: such an identity nobody can have.
+    pub(crate) async fn contact_behind(
+        &self,
+        tx: &mut Tx,
+        chat: &ChatId,
+        alt: Option<&ChatId>,
+        theirs: Option<ContactId>,
+        now: Timestamp,
+    ) -> Result<Option<ContactId>, Error> {
+        let mut found = identity::find(tx, chat, alt).await?;
+        found.extend(theirs.filter(|theirs| !found.contains(theirs)));
+        if found.is_empty() {
+            self.make_contact(tx, chat, alt, now).await?;
+            found = identity::find(tx, chat, alt).await?;
+        }
+        self.one_contact(tx, &found, chat, alt, now).await
+    }
+
+    /// Makes one contact of all that were found, and tells it both identities.
+    async fn one_contact(
+        &self,
+        tx: &mut Tx,
+        found: &[ContactId],
+        chat: &ChatId,
+        alt: Option<&ChatId>,
+        now: Timestamp,
+    ) -> Result<Option<ContactId>, Error> {
+        let contact = match found {
             [one, other, ..] => match merge_of(tx, *one, *other).await? {
                 Some(merge) => self.merge_contacts(tx, merge, now).await?,
                 None => *one,
@@ -46,13 +83,35 @@ impl Store {
             [one] => *one,
             [] => return Ok(None),
         };
-        for identity in [Some(&message.chat), message.alt.as_ref()]
-            .into_iter()
-            .flatten()
-        {
+        for identity in [Some(chat), alt].into_iter().flatten() {
             learn(tx, contact, identity).await?;
         }
         Ok(Some(contact))
+    }
+
+    async fn make_contact(
+        &self,
+        tx: &mut Tx,
+        chat: &ChatId,
+        alt: Option<&ChatId>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let identities = || [Some(chat), alt].into_iter().flatten();
+        let digits = identities().find_map(ChatId::phone_digits);
+        if let Some(phone) = digits.and_then(|digits| PhoneNumber::from_whatsapp(digits).ok()) {
+            self.contact_of(tx, &phone, now).await?;
+            return Ok(());
+        }
+        for identity in identities() {
+            let ChatId::Lid(lid) = identity else { continue };
+            let contact = self.ids.contact(now);
+            tx.execute_one(&ADD, args![contact, now]).await?;
+            // Somebody else made one for it in this moment: theirs is taken.
+            if tx.execute(&LEARN_LID, args![lid, contact]).await? == 0 {
+                tx.execute_one(&DROP, args![contact]).await?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -15,6 +15,8 @@ use crate::{
     locks, release,
 };
 
+use super::contact_households;
+
 /// Which contact goes into which.
 pub(super) struct Merge {
     pub(super) kept: ContactId,
@@ -99,16 +101,18 @@ impl Store {
         }
         self.settle_same_broadcasts(tx, kept, gone, now).await?;
         merge_sessions(tx, kept, gone).await?;
+        let left = contact_households::merge(tx, kept, gone).await?;
         for sql in &REPOINT {
             tx.execute(sql, args![kept, gone]).await?;
         }
         tx.execute_one(&OPT_OUT, args![kept, gone]).await?;
         tx.execute_one(&DROP, args![gone]).await?;
         tx.execute(&WAKE, args![kept]).await?;
+        let left = left.map_or_else(String::new, |left| format!(", no more of household {left}"));
         let deed = Deed {
             action: "contact.merge",
             subject: &kept.to_string(),
-            detail: Some(&gone.to_string()),
+            detail: Some(&format!("{gone}{left}")),
         };
         self.write_audit(tx, &Actor::new("facts"), deed, now)
             .await?;

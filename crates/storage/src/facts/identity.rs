@@ -11,13 +11,27 @@ const BY_PHONE: Sql = Sql::both("SELECT id AS contact_id FROM contact WHERE phon
 
 const BY_LID: Sql = Sql::both("SELECT contact_id FROM contact_lid WHERE lid = $1");
 
-// Somebody on the list, or somebody the queue writes to.
-const KNOWN: Sql = Sql::both(
+// Somebody on the list, or of a household that was invited.
+const INVITED: Sql = Sql::both(
     "SELECT id FROM guest WHERE contact_id = $1
      UNION ALL
-     SELECT id FROM whatsapp_message_queue WHERE contact_id = $1
+     SELECT id FROM contact WHERE id = $1 AND household_id IS NOT NULL
      LIMIT 1",
 );
+
+const ADDRESSED: Sql =
+    Sql::both("SELECT id FROM whatsapp_message_queue WHERE contact_id = $1 LIMIT 1");
+
+/// What somebody is to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Standing {
+    /// None of our business.
+    Stranger,
+    /// Somebody the queue writes to, and no more.
+    Addressed,
+    /// A guest, or somebody of a guest's household.
+    Invited,
+}
 
 /// The contacts behind a chat and its other identity, the chat's own first; two when they were not known to be one person.
 pub(crate) async fn find(
@@ -41,12 +55,21 @@ pub(crate) async fn find(
     Ok(found)
 }
 
-/// Whether one of them is a guest, or somebody the queue writes to. All others are none of our business.
-pub(crate) async fn any_known(tx: &mut Tx, contacts: &[ContactId]) -> Result<bool, Error> {
+/// What the person with these contacts is to us.
+pub(crate) async fn standing(tx: &mut Tx, contacts: &[ContactId]) -> Result<Standing, Error> {
+    let mut standing = Standing::Stranger;
     for contact in contacts {
-        if tx.first(&KNOWN, args![*contact]).await?.is_some() {
-            return Ok(true);
+        if tx.first(&INVITED, args![*contact]).await?.is_some() {
+            return Ok(Standing::Invited);
+        }
+        if tx.first(&ADDRESSED, args![*contact]).await?.is_some() {
+            standing = Standing::Addressed;
         }
     }
-    Ok(false)
+    Ok(standing)
+}
+
+/// Whether one of them is a guest, or somebody the queue writes to. All others are none of our business.
+pub(crate) async fn any_known(tx: &mut Tx, contacts: &[ContactId]) -> Result<bool, Error> {
+    Ok(standing(tx, contacts).await? > Standing::Stranger)
 }

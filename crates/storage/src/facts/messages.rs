@@ -7,14 +7,19 @@ use std::time::Duration;
 use domain::{
     Timestamp,
     ids::{ContactId, MessageId},
+    invitation::InvitationToken,
     opt_out::Meaning,
     session::SessionName,
     wire::ObservedMessage,
 };
 
-use crate::{Error, Store, db::Tx, locks};
+use crate::{
+    Error, Store,
+    db::{Row, Tx},
+    locks,
+};
 
-use super::{contact_merging, identity, own_messages, wishes};
+use super::{affairs::Affair, contact_merging, identity, own_messages, tying, wishes};
 
 /// What a message that was seen turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +45,7 @@ pub enum Recorded {
         /// Not seen before.
         new: bool,
     },
-    /// With somebody who is no guest: nothing was stored.
+    /// With somebody who is no guest: nothing of it was stored; of a direct inbound only that somebody unknown wrote.
     NotAGuest,
     /// From before the number was paired with this session: nothing was stored.
     BeforePairing,
@@ -51,11 +56,15 @@ pub enum Recorded {
 /// WAHA's times are whole seconds, and its clock is not ours: so much before the pairing still counts as after it.
 const PAIRING_TOLERANCE: Duration = Duration::from_mins(1);
 
+/// How often a message is looked at anew because somebody else changed what it is about.
+const LOOKS: u32 = 5;
+
 impl Store {
     /// Stores a message of a guest's conversation once, and what follows from it (design §4–§6).
     ///
     /// From a guest: evidence, when it is the newest; waiting messages to them become due, and those that an answer makes
-    /// pointless are cancelled. From us: explained by the queue, parked, or typed by hand.
+    /// pointless are cancelled. From us: explained by the queue, parked, or typed by hand. From somebody on no list: with an
+    /// invitation's token they become a guest, without one only that they wrote is kept.
     /// The session must exist: [`Error::UnexpectedRows`].
     pub async fn record_message(
         &self,
@@ -63,43 +72,110 @@ impl Store {
         message: &ObservedMessage,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
-        // Most of what a private number sees is with strangers: they must not keep anybody waiting for a lock.
-        if !self.is_with_a_guest(session, message).await? {
-            return Ok(Recorded::NotAGuest);
+        for _ in 0..LOOKS {
+            let token = match self.look_at(session, message, now).await? {
+                Affair::Conversation => None,
+                Affair::FirstWord(token) => Some(token),
+                Affair::Unknown(_) => {
+                    self.keep_unknown_writer(session, message, now).await?;
+                    return Ok(Recorded::NotAGuest);
+                }
+                // Most of what a private number sees is with strangers: they must not keep anybody waiting for a lock.
+                Affair::Nothing => return Ok(Recorded::NotAGuest),
+            };
+            if let Some(recorded) = self.record(session, message, token, now).await? {
+                return Ok(recorded);
+            }
         }
+        Ok(Recorded::NotAGuest)
+    }
+
+    async fn look_at(
+        &self,
+        session: &SessionName,
+        message: &ObservedMessage,
+        now: Timestamp,
+    ) -> Result<Affair, Error> {
+        let mut tx = self.db.read().await?;
+        self.affair(&mut tx, session, message, now, false).await
+    }
+
+    async fn keep_unknown_writer(
+        &self,
+        session: &SessionName,
+        message: &ObservedMessage,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        // Who becomes known in this moment is nobody to be kept.
+        let affair = self.affair(&mut tx, session, message, now, true).await?;
+        if let Affair::Unknown(news) = affair {
+            let (writer, kept) = *news;
+            self.write_unknown_writer(&mut tx, session, writer, kept, now)
+                .await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Records a message of a conversation, or the one that begins it with an invitation's token. `None`: the token was
+    /// taken by somebody else in this moment; nothing was written.
+    async fn record(
+        &self,
+        session: &SessionName,
+        message: &ObservedMessage,
+        token: Option<InvitationToken>,
+        now: Timestamp,
+    ) -> Result<Option<Recorded>, Error> {
         let mut tx = self.db.write().await?;
         let wish = wishes::of(message);
         if !lock_and_look_back(&mut tx, session, message, wish).await? {
-            return Ok(Recorded::BeforePairing);
+            return Ok(Some(Recorded::BeforePairing));
         }
-        let Some(contact) = self.fold_identities(&mut tx, session, message, now).await? else {
-            return Ok(Recorded::NotAGuest);
+        let contact = match token {
+            Some(token) => {
+                let tied = self
+                    .tie_by_token(&mut tx, session, message, token, now)
+                    .await?;
+                let Some(contact) = tied else { return Ok(None) };
+                contact
+            }
+            None => match self.fold_identities(&mut tx, session, message, now).await? {
+                Some(contact) => contact,
+                None => return Ok(Some(Recorded::NotAGuest)),
+            },
         };
         let recorded = if message.from_me {
             self.record_own(&mut tx, session, contact, message, now)
                 .await?
         } else {
-            let recorded = self
-                .record_inbound(&mut tx, session, contact, message, now)
-                .await?;
-            if matches!(recorded, Recorded::Inbound { new: true, .. }) {
-                self.heed(&mut tx, contact, wish, message.at.min(now), now)
-                    .await?;
-            }
-            recorded
+            self.record_theirs(&mut tx, session, contact, message, wish, now)
+                .await?
         };
+        let both: Vec<_> = std::iter::once(&message.chat).chain(&message.alt).collect();
+        self.no_longer_unknown(&mut tx, &both, now).await?;
         tx.commit().await?;
-        Ok(recorded)
+        Ok(Some(recorded))
     }
 
-    async fn is_with_a_guest(
+    async fn record_theirs(
         &self,
+        tx: &mut Tx,
         session: &SessionName,
+        contact: ContactId,
         message: &ObservedMessage,
-    ) -> Result<bool, Error> {
-        let mut tx = self.db.read().await?;
-        let found = contacts_of(&mut tx, session, message).await?;
-        identity::any_known(&mut tx, &found).await
+        wish: Meaning,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        let recorded = self
+            .record_inbound(tx, session, contact, message, now)
+            .await?;
+        if matches!(recorded, Recorded::Inbound { new: true, .. }) {
+            let at = message.at.min(now);
+            self.heed(tx, contact, wish, at, now).await?;
+            tying::household_wrote(tx, contact, at).await?;
+        }
+        Ok(recorded)
     }
 }
 
@@ -134,7 +210,12 @@ async fn lock_and_look_back(
     let row = locks::lock_session(tx, session)
         .await?
         .ok_or(Error::UnexpectedRows { touched: 0 })?;
+    is_after_pairing(&row, message)
+}
+
+/// Whether the message is from after the pairing of the number that is logged in on the session of this row.
+pub(super) fn is_after_pairing(session: &Row, message: &ObservedMessage) -> Result<bool, Error> {
     // A number whose pairing we never saw proves nothing: what it received is found again when the chats are read.
-    let paired = row.opt_time("first_connected_at")?;
+    let paired = session.opt_time("first_connected_at")?;
     Ok(paired.is_some_and(|paired| message.at + PAIRING_TOLERANCE >= paired))
 }

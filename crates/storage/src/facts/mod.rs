@@ -1,10 +1,13 @@
 //! Facts from outside: messages seen, receipts, states of sessions, late outcomes. Told by the integration's posts and by what
 //! the worker reads in chats, through the same methods.
 //!
-//! The rules that must hold: a fact told twice changes nothing the second time; nothing is stored of people who are no guests.
+//! The rules that must hold: a fact told twice changes nothing the second time; nothing is stored of what people write who are
+//! no guests.
 
 mod acks;
+mod affairs;
 mod contact_folding;
+mod contact_households;
 pub(crate) mod contact_merging;
 pub(crate) mod identity;
 mod inbound;
@@ -13,6 +16,7 @@ mod outcomes;
 mod own_messages;
 mod sessions;
 mod small;
+pub(crate) mod tying;
 mod unrecorded;
 pub(crate) mod wishes;
 

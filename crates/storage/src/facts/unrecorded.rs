@@ -3,14 +3,17 @@
 
 use std::collections::HashMap;
 
-use domain::{ack::Ack, chat_id::ChatId, session::SessionName, wire::ObservedMessage};
+use domain::{
+    Timestamp, ack::Ack, chat_id::ChatId, invitation::InvitationToken, session::SessionName,
+    wire::ObservedMessage,
+};
 
 use crate::{
     Error, Store,
     db::{Row, Sql, Tx, args},
 };
 
-use super::{identity, own_messages};
+use super::{affairs::Affair, identity, own_messages};
 
 const STORED: Sql = Sql::both(
     "SELECT m.origin, q.ack
@@ -28,32 +31,71 @@ enum Known {
     Whole,
 }
 
+/// Both identities of a person, as a message tells them.
+type Identities<'a> = (&'a ChatId, Option<&'a ChatId>);
+
 impl Store {
     /// Of messages that a chat shows, those that [`Store::record_message`] would learn something from, in the same order.
     pub async fn unrecorded<'a>(
         &self,
         session: &SessionName,
         messages: &'a [ObservedMessage],
+        now: Timestamp,
     ) -> Result<Vec<&'a ObservedMessage>, Error> {
         let mut tx = self.db.read().await?;
-        let mut people: HashMap<(&ChatId, Option<&ChatId>), Known> = HashMap::new();
+        let mut people: HashMap<Identities<'_>, Known> = HashMap::new();
+        let mut strangers: HashMap<Identities<'_>, Vec<usize>> = HashMap::new();
         let mut left = Vec::new();
-        for message in messages {
+        for (index, message) in messages.iter().enumerate() {
             let identities = (&message.chat, message.alt.as_ref());
             let known = match people.get(&identities) {
                 Some(known) => *known,
                 None => person(&mut tx, identities).await?,
             };
             people.insert(identities, known);
-            if says_something(&mut tx, session, message, known).await? {
-                left.push(message);
+            if known == Known::Stranger && !message.from_me {
+                strangers.entry(identities).or_default().push(index);
+            } else if says_something(&mut tx, session, message, known).await? {
+                left.push(index);
             }
         }
-        Ok(left)
+        for indices in strangers.into_values() {
+            for index in telling(messages, &indices) {
+                let message = &messages[index];
+                let affair = self.affair(&mut tx, session, message, now, false).await?;
+                if !matches!(affair, Affair::Nothing) {
+                    left.push(index);
+                }
+            }
+        }
+        left.sort_unstable();
+        Ok(left.into_iter().map(|index| &messages[index]).collect())
     }
 }
 
-async fn person(tx: &mut Tx, (chat, alt): (&ChatId, Option<&ChatId>)) -> Result<Known, Error> {
+/// Of a stranger's messages those that can tell something: the first, the last, and those with an invitation's token.
+fn telling(messages: &[ObservedMessage], of_one: &[usize]) -> Vec<usize> {
+    let at = |index: &usize| messages[*index].at;
+    let ends = [
+        of_one.iter().min_by_key(|index| at(index)),
+        of_one.iter().max_by_key(|index| at(index)),
+    ];
+    let with_token = of_one.iter().filter(|index| {
+        let body = messages[**index].body.as_deref();
+        body.is_some_and(|body| !InvitationToken::find_in(body).is_empty())
+    });
+    let mut telling: Vec<_> = ends
+        .into_iter()
+        .flatten()
+        .chain(with_token)
+        .copied()
+        .collect();
+    telling.sort_unstable();
+    telling.dedup();
+    telling
+}
+
+async fn person(tx: &mut Tx, (chat, alt): Identities<'_>) -> Result<Known, Error> {
     let found = identity::find(tx, chat, alt).await?;
     if !identity::any_known(tx, &found).await? {
         return Ok(Known::Stranger);

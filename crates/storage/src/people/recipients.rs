@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use domain::{Timestamp, ids::ContactId, phone_number::PhoneNumber};
+use domain::{Timestamp, chat_id::ChatId, ids::ContactId, phone_number::PhoneNumber};
 use serde::Serialize;
 
 use crate::{
@@ -82,6 +82,8 @@ const HOLD: Sql = Sql::each(
 impl Store {
     /// Holds the contacts of `recipients`; those that are known by a number only are made where there are none.
     ///
+    /// Whoever has one of the numbers is known from now on, also by what they wrote before.
+    ///
     /// Contacts are held before any is made: whoever holds one of them and needs a number that is being made here would
     /// otherwise wait for us, and we for them.
     pub(crate) async fn hold_recipients(
@@ -97,6 +99,7 @@ impl Store {
                 Recipient::Phone(phone) => _ = phones.insert(phone),
             }
         }
+        let numbers: Vec<_> = phones.iter().copied().map(by_number).collect();
         let mut held = Held::default();
         hold(tx, &mut held, &ids, &phones).await?;
         phones.retain(|phone| !held.by_phone.contains_key(phone));
@@ -104,6 +107,8 @@ impl Store {
             self.add_contacts(tx, &phones, now).await?;
             hold(tx, &mut held, &BTreeSet::new(), &phones).await?;
         }
+        self.no_longer_unknown(tx, &numbers.iter().collect::<Vec<_>>(), now)
+            .await?;
         Ok(held)
     }
 
@@ -138,6 +143,10 @@ impl Store {
         tx.execute(&ADD, args![rows, now]).await?;
         Ok(())
     }
+}
+
+fn by_number(phone: &PhoneNumber) -> ChatId {
+    ChatId::Phone(phone.digits().to_owned())
 }
 
 async fn hold(

@@ -9,6 +9,7 @@
 )]
 
 mod acks;
+mod becoming_known;
 mod cast;
 mod changing;
 mod claim_order;
@@ -23,6 +24,7 @@ mod explaining;
 mod finishing;
 mod giving_back;
 mod inbound;
+mod inviting;
 mod leases;
 mod merging;
 mod own_events;
@@ -37,5 +39,8 @@ mod stage;
 mod steering;
 mod transitions;
 mod two_workers;
+mod tying;
+mod tying_by_hand;
+mod unknown_writers;
 mod unrecorded;
 mod wishes;

@@ -4,7 +4,10 @@ use chrono::TimeDelta;
 use domain::{lane::Lane, message_status::MessageStatus, wire::ObservedMessage};
 use storage::{CancelReason, Recorded};
 
-use super::stage::{Stage, bride, chat, groom, inbound, lid, own};
+use super::{
+    inviting::says,
+    stage::{Stage, bride, chat, groom, inbound, lid, own, phone},
+};
 
 const EVIDENCE: &str = "SELECT m.raw_id AS value FROM contact_session s JOIN conversation_message m ON m.id = s.evidence_id";
 
@@ -247,5 +250,107 @@ async fn an_own_message_tells_the_hidden_id_of_its_chat() {
         // Another own message in an unknown chat is nobody's business.
         let other = own(lid(2), "OTHER", "Save the date", stage.now);
         assert_eq!(stage.record(&other).await, Recorded::NotAGuest);
+    }
+}
+
+/// Tied under a hidden id by the invitation's token, listed by number: when WhatsApp tells the pair, every message is there
+/// once and every limit counts.
+#[tokio::test]
+async fn a_tied_hidden_id_and_a_listed_number_become_one() {
+    for mut stage in Stage::each().await {
+        let listed = stage.invite("Rossi", Some(1)).await;
+        let other = stage.invite("Rossi", None).await;
+        let household = listed.household_id;
+        let words = stage.first_words(household).await;
+        let at = stage.now - TimeDelta::days(2);
+        stage.record(&says(lid(1), "WORDS", &words, at)).await;
+        let tied = stage.contact_of_guest(other.id).await.unwrap();
+        let by_lid = stage.queue_with(tied, |m| m.send_now = true).await;
+        stage.sent("RAW1").await;
+        // The number is known from the list, and what waits for it waits for its word.
+        let by_number = stage.queue(phone(1)).await;
+        assert!(stage.row(by_number).await.wait.is_some());
+        stage.later(TimeDelta::minutes(5));
+        let both = tells_both(inbound(lid(1), "BOTH", stage.now), 1);
+        let kept = listed.contact.unwrap();
+        let recorded = Recorded::Inbound {
+            contact: kept,
+            new: true,
+        };
+        assert_eq!(stage.record(&both).await, recorded);
+
+        assert!(stage.store().contact(tied).await.unwrap().is_none());
+        assert_eq!(stage.household_of(kept).await, Some(household.to_string()));
+        for guest in [listed.id, other.id] {
+            assert_eq!(stage.contact_of_guest(guest).await, Some(kept));
+        }
+        for message in [by_lid, by_number] {
+            assert_eq!(stage.row(message).await.contact, kept);
+        }
+        // Read back under both names, each message is there once.
+        for message in [
+            tells_both(says(lid(1), "WORDS", &words, at), 1),
+            says(chat(1), "WORDS", &words, at),
+            inbound(chat(1), "BOTH", stage.now),
+        ] {
+            stage.record(&message).await;
+        }
+        let inbound = "SELECT CAST(count(*) AS BIGINT) AS value FROM conversation_message WHERE direction = 'inbound'";
+        assert_eq!(stage.int(inbound).await, Some(2));
+        // What was sent to the hidden id counts for the number: it waits for the cool-down that their word ended.
+        let facts = stage.store().session_facts(&groom(), stage.now).await;
+        let sends = facts.unwrap().unwrap().sends;
+        assert!(sends.iter().all(|send| send.contact == kept));
+        assert_eq!(sends.len(), 1);
+    }
+}
+
+/// Tied to one household under a hidden id, listed in another by number: the list's counts, and the audit says so.
+#[tokio::test]
+async fn of_two_households_the_lists_is_kept() {
+    for mut stage in Stage::each().await {
+        let listed = stage.invite("Rossi", Some(1)).await;
+        let victim = stage.invite("Bianchi", None).await;
+        let words = stage.first_words(victim.household_id).await;
+        stage
+            .record(&says(lid(1), "WORDS", &words, stage.now))
+            .await;
+        assert!(stage.contact_of_guest(victim.id).await.is_some());
+        let both = tells_both(inbound(lid(1), "BOTH", stage.now), 1);
+        stage.record(&both).await;
+
+        let kept = listed.contact.unwrap();
+        assert_eq!(stage.contact_of_guest(listed.id).await, Some(kept));
+        assert_eq!(stage.contact_of_guest(victim.id).await, None);
+        assert_eq!(stage.household_of(kept).await, None);
+        assert!(stage.tied_at(listed.household_id).await.is_some());
+        let audit = stage.store().audit(None, 9).await.unwrap().items;
+        let merge = audit.iter().find(|line| line.action == "contact.merge");
+        let detail = merge.unwrap().detail.clone().unwrap();
+        let left = format!("no more of household {}", victim.household_id);
+        assert!(detail.ends_with(&left), "{detail}");
+    }
+}
+
+/// Somebody was only written to by number; tied under a hidden id, the number is of that household too.
+#[tokio::test]
+async fn a_number_of_no_household_gets_the_one_that_its_hidden_id_was_tied_to() {
+    for mut stage in Stage::each().await {
+        let anna = stage.invite("Rossi", None).await;
+        let words = stage.first_words(anna.household_id).await;
+        let queued = stage.queue(phone(1)).await;
+        stage
+            .record(&says(lid(1), "WORDS", &words, stage.now))
+            .await;
+        stage
+            .record(&tells_both(inbound(lid(1), "BOTH", stage.now), 1))
+            .await;
+        let kept = stage.row(queued).await.contact;
+        assert_eq!(
+            stage.household_of(kept).await,
+            Some(anna.household_id.to_string())
+        );
+        assert_eq!(stage.contact_of_guest(anna.id).await, Some(kept));
+        assert_eq!(stage.row(queued).await.wait, None);
     }
 }

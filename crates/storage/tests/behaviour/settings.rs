@@ -127,6 +127,7 @@ async fn a_token_is_found_by_its_hash_until_it_is_revoked() {
             name: name.to_owned(),
             hash: format!("hash of {name}"),
             scopes: vec!["read".to_owned(), "enqueue".to_owned()],
+            session: None,
         };
         let (page, script) = (token(&mut dice, "page"), token(&mut dice, "script"));
         store.add_token(&page, &person, now()).await.unwrap();
@@ -189,6 +190,7 @@ async fn a_token_s_use_is_written_down_once_a_minute() {
             name: "page".to_owned(),
             hash: "hash".to_owned(),
             scopes: vec![],
+            session: None,
         };
         store
             .add_token(&token, &Actor::new("anna"), now())

@@ -129,7 +129,7 @@ impl Stage {
     }
 
     pub(crate) fn store(&self) -> Store {
-        self.db.store().clone()
+        self.db.store().keeping_unknown_writers()
     }
 
     pub(crate) fn later(&mut self, time: TimeDelta) {

@@ -5,7 +5,10 @@ use domain::{ack::Ack, wire::ObservedMessage};
 use super::stage::{Stage, accepted, chat, groom, inbound, lid, own};
 
 async fn left(stage: &Stage, messages: &[ObservedMessage]) -> Vec<String> {
-    let left = stage.store().unrecorded(&groom(), messages).await;
+    let left = stage
+        .store()
+        .unrecorded(&groom(), messages, stage.now)
+        .await;
     let ids = left.expect("the database").into_iter();
     ids.map(|message| message.raw_id.clone()).collect()
 }
@@ -27,6 +30,9 @@ async fn what_is_known_and_what_strangers_say_is_not_looked_at_again() {
         let stranger = inbound(chat(77), "PRIVATE", stage.now);
         let to_stranger = with_ack(own(chat(77), "PRIVATE2", "x", stage.now), Ack::Read);
         let all = [first.clone(), second, stranger, to_stranger];
+        // Of the stranger only that they wrote is news, once.
+        assert_eq!(left(&stage, &all).await, ["FIRST", "SECOND", "PRIVATE"]);
+        stage.record(&all[2]).await;
         assert_eq!(left(&stage, &all).await, ["FIRST", "SECOND"]);
         stage.record(&first).await;
         assert_eq!(left(&stage, &all).await, ["SECOND"]);

@@ -1,5 +1,5 @@
-//! `POST /sessions/{session}/read-chat`: the newest messages of one chat. From 2026.3.1 on WAHA joins the chat's two
-//! halves, by phone and by hidden id, by itself.
+//! `POST /sessions/{session}/read-chat`: the newest messages of one chat, a few or all of them. From 2026.3.1 on WAHA joins
+//! the chat's two halves, by phone and by hidden id, by itself.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use chassis::Problem;
 use chassis::problem::{ProblemJson, ProblemPath};
 use domain::session::SessionName;
 use domain::wire::{ReadChatRequest, ReadReply};
-use waha::MessagesQuery;
 
+use super::chat_pages::messages_of;
 use super::observed::observed;
 use crate::app::App;
 use crate::problem::of_waha;
 
 /// The most messages of one chat that are read at once.
-const MOST: u32 = 500;
+const MOST: u32 = 5_000;
 
 pub(crate) async fn read_chat(
     State(app): State<Arc<App>>,
@@ -24,13 +24,11 @@ pub(crate) async fn read_chat(
     ProblemJson(request): ProblemJson<ReadChatRequest>,
 ) -> Result<Json<ReadReply>, Problem> {
     let session = app.session(&name)?;
-    let query = MessagesQuery {
-        limit: request.limit.min(MOST),
-        since: request.since.map(|since| since.timestamp()),
-        ..MessagesQuery::default()
-    };
+    let since = request.since.map(|since| since.timestamp());
     let chat = waha::ChatId::new(&request.chat.to_string());
-    let found = session.waha.messages(&chat, query).await.map_err(of_waha)?;
+    let found = messages_of(session, &chat, since, request.limit.min(MOST))
+        .await
+        .map_err(of_waha)?;
     let now = app.clock.now();
     let mut messages = Vec::with_capacity(found.len());
     for message in found {

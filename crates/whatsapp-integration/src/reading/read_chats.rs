@@ -12,8 +12,9 @@ use chassis::Problem;
 use chassis::problem::{ProblemJson, ProblemPath};
 use domain::session::SessionName;
 use domain::wire::{ObservedMessage, ReadChatsRequest, ReadReply};
-use waha::{ChatId, MessagesQuery, WahaError};
+use waha::{ChatId, WahaError};
 
+use super::chat_pages::messages_of;
 use super::observed::observed;
 use crate::app::{App, Session};
 use crate::problem::of_waha;
@@ -22,10 +23,8 @@ use crate::problem::of_waha;
 const CHATS: u32 = 100;
 /// Pages of the list at most: 20,000 chats.
 const PAGES: u32 = 200;
-/// Messages of one page of a chat.
-const MESSAGES: u32 = 100;
-/// Pages of a chat at most: 2,000 messages.
-const DEPTH: u32 = 20;
+/// Messages of one chat at most.
+const MESSAGES: u32 = 2_000;
 
 pub(crate) async fn read_chats(
     State(app): State<Arc<App>>,
@@ -36,7 +35,8 @@ pub(crate) async fn read_chats(
     let (since, now) = (request.since.timestamp(), app.clock.now());
     let mut found = Found::default();
     for chat in active_chats(session, since).await.map_err(of_waha)? {
-        for message in messages(session, &chat, since).await.map_err(of_waha)? {
+        let messages = messages_of(session, &chat, Some(since), MESSAGES);
+        for message in messages.await.map_err(of_waha)? {
             found.add(observed(session, message, now).await);
         }
     }
@@ -80,26 +80,4 @@ async fn active_chats(session: &Session, since: i64) -> Result<Vec<ChatId>, Waha
         }
     }
     Ok(active)
-}
-
-async fn messages(
-    session: &Session,
-    chat: &ChatId,
-    since: i64,
-) -> Result<Vec<waha::Message>, WahaError> {
-    let mut all = Vec::new();
-    for page in 0..DEPTH {
-        let query = MessagesQuery {
-            limit: MESSAGES,
-            offset: page * MESSAGES,
-            since: Some(since),
-            from_me: None,
-        };
-        let page = session.waha.messages(chat, query).await?;
-        if page.is_empty() {
-            break;
-        }
-        all.extend(page);
-    }
-    Ok(all)
 }

@@ -143,6 +143,68 @@ async fn all_direct_chats_are_read_since_a_time(
     assert_eq!(found, wanted);
 }
 
+/// A chat that became a guest's is read to its beginning, page by page, whatever the engine, and not further.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_whole_chat_is_read_to_its_beginning(
+    #[values(
+        Profile::Waha2024_10_8NoWeb,
+        Profile::Waha2026_4_1NoWeb,
+        Profile::Waha2026_8NoWeb,
+        Profile::Waha2026_8WebJs,
+        Profile::Waha2026_8Gows
+    )]
+    profile: Profile,
+    #[values(1_000, 250)] limit: u32,
+) {
+    let world = world(profile);
+    let (now, guest) = (world.clock.now(), world.waha.guest(GUEST));
+    guest.write_at(now - TimeDelta::days(31), "Prima del collegamento");
+    let mut written: Vec<_> = (0..330)
+        .map(|n| {
+            guest.write_at(
+                now - TimeDelta::minutes(1_000 - n),
+                &format!("Messaggio {n}"),
+            )
+        })
+        .collect();
+    sleep(Duration::from_secs(1)).await;
+    let request = ReadChatRequest {
+        chat: ChatId::Phone(GUEST.to_owned()),
+        limit,
+        since: Some(now - TimeDelta::days(30)),
+    };
+    let answer = world.post("/sessions/groom/read-chat", &request).await;
+    let messages = answer.json::<ReadReply>().messages;
+    let mut found: Vec<_> = messages.into_iter().map(|message| message.raw_id).collect();
+    found.sort_unstable();
+    // the newest, when there are more than may be read
+    let mut wanted = written.split_off(written.len().saturating_sub(limit as usize));
+    wanted.sort_unstable();
+    assert_eq!(found, wanted);
+}
+
+/// What a composition or a doubt asks for is one call, as ever.
+#[tokio::test(start_paused = true)]
+async fn a_few_messages_are_one_call() {
+    let world = world(Profile::Waha2026_8Gows);
+    world.waha.guest(GUEST).write("Ciao");
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(messages_of(&world, GUEST).await.len(), 1);
+    let reads = |call: &waha_simulator::Recorded| {
+        matches!(call.what, waha_simulator::RecordedCall::MessagesRead { .. })
+    };
+    assert_eq!(
+        world
+            .waha
+            .record()
+            .iter()
+            .filter(|call| reads(call))
+            .count(),
+        1
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_read_says_why() {
     let code = async |world: &World| {

@@ -23,7 +23,7 @@ pub(crate) use stream::ComposeStream;
 
 /// WAHA's client may take 60 s for a send; the integration answers within 70 (design §5).
 const SEND: Duration = Duration::from_secs(70);
-/// One WAHA call takes at most 20 s; reading all chats is many of them.
+/// One WAHA call takes at most 20 s; reading all chats, or all of one, is many of them.
 const READ_ALL: Duration = Duration::from_mins(5);
 /// Reading a chat or a session is one or two WAHA calls.
 const READ: Duration = Duration::from_secs(45);
@@ -83,6 +83,16 @@ impl Integration {
         request: &ReadChatRequest,
     ) -> Result<Vec<ObservedMessage>, IntegrationError> {
         let reply: ReadReply = self.post(session, "read-chat", request, READ).await?;
+        Ok(reply.messages)
+    }
+
+    /// Reads more of a chat than one WAHA call shows.
+    pub(crate) async fn read_whole_chat(
+        &self,
+        session: &SessionName,
+        request: &ReadChatRequest,
+    ) -> Result<Vec<ObservedMessage>, IntegrationError> {
+        let reply: ReadReply = self.post(session, "read-chat", request, READ_ALL).await?;
         Ok(reply.messages)
     }
 

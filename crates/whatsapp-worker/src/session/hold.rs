@@ -12,7 +12,9 @@ use crate::{
     nudges::{Bells, Nudges},
 };
 
-use super::{Stop, clock_steps::ClockSteps, recover_inbound, settle, takeover, watch, work_loop};
+use super::{
+    Stop, clock_steps::ClockSteps, read_back, recover_inbound, settle, takeover, watch, work_loop,
+};
 
 /// What is left of the grace for giving leases back and closing the database.
 const LAST_WORDS: Duration = Duration::from_secs(2);
@@ -115,6 +117,7 @@ impl SessionDesk<'_> {
             tokio::join!(
                 settle::keep_settling(self),
                 recover_inbound::keep_recovering(self),
+                read_back::keep_reading_back(self),
                 watch::keep_watching(self)
             );
         };

@@ -1,7 +1,7 @@
 //! One session, worked by one worker: take the lease, fence, settle what was open, then release messages one by one.
 //!
 //! Beside the work loop run, under the same lease: settling uncertain messages, watching the session's state and
-//! finding missed inbound. The rule that must hold: whoever lost the lease stops at once, and what they still try is
+//! finding missed inbound and reading chats back. The rule that must hold: whoever lost the lease stops at once, and what they still try is
 //! refused by the epoch.
 
 mod clock_steps;
@@ -9,6 +9,7 @@ mod composing;
 mod delivery;
 mod ending;
 mod hold;
+mod read_back;
 mod recover_inbound;
 mod settle;
 mod takeover;

@@ -19,6 +19,7 @@ pub(super) async fn keep_recovering(desk: &SessionDesk<'_>) {
     let mut since = desk.context.clock.now() - FIRST;
     loop {
         let began = desk.context.clock.now();
+        forget(desk, began).await;
         let pause = match recover(desk, since).await {
             Ok(()) => {
                 since = began - OVERLAP;
@@ -40,6 +41,13 @@ pub(super) async fn keep_recovering(desk: &SessionDesk<'_>) {
     }
 }
 
+/// Who wrote without being on the list is not remembered for long.
+async fn forget(desk: &SessionDesk<'_>, now: domain::Timestamp) {
+    if let Err(error) = desk.context.store.forget_unknown_writers(now).await {
+        tracing::warn!(session = %desk.session, error = &error as &dyn std::error::Error, "unknown writers are not forgotten yet");
+    }
+}
+
 enum Unread {
     Integration(crate::integration::IntegrationError),
     Stop(Stop),
@@ -57,14 +65,16 @@ async fn recover(desk: &SessionDesk<'_>, since: domain::Timestamp) -> Result<(),
 }
 
 /// Records what is new in what was read: messages, and the receipts of our own. Oldest first: the newest inbound ends as
-/// evidence.
+/// evidence. What waited for it is looked at at once, and so are chats that have become a guest's.
 pub(super) async fn record(
     desk: &SessionDesk<'_>,
     messages: &[ObservedMessage],
 ) -> Result<(), Stop> {
     let store = &desk.context.store;
-    let mut oldest_first = store.unrecorded(desk.session, messages).await?;
+    let began = desk.context.clock.now();
+    let mut oldest_first = store.unrecorded(desk.session, messages, began).await?;
     oldest_first.sort_by_key(|message| message.at);
+    let anything = !oldest_first.is_empty();
     for message in oldest_first {
         let now = desk.context.clock.now();
         store.record_message(desk.session, message, now).await?;
@@ -76,6 +86,10 @@ pub(super) async fn record(
             };
             store.record_ack(desk.session, &fact).await?;
         }
+    }
+    if anything {
+        desk.bells.work.notify_one();
+        desk.bells.reading.notify_one();
     }
     Ok(())
 }

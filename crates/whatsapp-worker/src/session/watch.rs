@@ -63,6 +63,7 @@ impl SessionDesk<'_> {
             self.bells.work.notify_one();
             if change.after == SessionState::Connected {
                 self.bells.reconnected.notify_one();
+                self.bells.reading.notify_one();
                 self.bells.settling.notify_one();
             }
         }

@@ -260,6 +260,7 @@ fn shared() -> Vec<(&'static str, String)> {
         ("QUEUE_API_INTERNAL_TOKEN", secret("internal")),
         ("INTEGRATION_TOKEN", secret("integration")),
         ("WORKER_TOKEN", secret("worker")),
+        ("UNKNOWN_WRITERS_KEY", secret("unknown-writers")),
     ]
 }
 
@@ -295,6 +296,6 @@ async fn api_token(database: &TestDatabase) -> String {
     let scopes = queue_api::parse_scopes("read,enqueue,operate").expect("known scopes");
     let (clock, dice) = (Clock::system(), Dice::from_os());
     let token =
-        queue_api::create_token(database.store(), "tests", &scopes, clock.now(), &dice).await;
+        queue_api::create_token(database.store(), "tests", &scopes, None, clock.now(), &dice).await;
     token.expect("a token").expose_secret().to_owned()
 }

@@ -3,6 +3,7 @@
 mod a_message_arrives;
 mod an_evening;
 mod answers_in_doubt;
+mod guests_write_first;
 mod limits;
 mod setup;
 mod system;

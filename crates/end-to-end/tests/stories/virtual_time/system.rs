@@ -78,7 +78,7 @@ impl System {
         let (clock, clock_steps) = Clock::virtual_from(setup.begins);
         let (world, _) = Clock::virtual_from(setup.begins);
         let dice = Dice::seeded(setup.seed);
-        let store = database.store().clone();
+        let store = database.store().keeping_unknown_writers();
         let names: Vec<SessionName> = setup.sessions.iter().map(|name| session(name)).collect();
         store
             .ensure_sessions(&names, clock.now())
@@ -274,10 +274,21 @@ impl System {
         path: &str,
         body: Option<Value>,
     ) -> (StatusCode, Value) {
+        self.call_as(&self.token, method, path, body).await
+    }
+
+    /// The same with another token.
+    pub(crate) async fn call_as(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> (StatusCode, Value) {
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header("authorization", format!("Bearer {}", self.token))
+            .header("authorization", format!("Bearer {token}"))
             .header("content-type", "application/json")
             .body(axum::body::Body::from(
                 body.map(|body| body.to_string()).unwrap_or_default(),
@@ -372,7 +383,7 @@ fn integration_session(name: &SessionName) -> whatsapp_integration::config::Sess
 
 async fn api_token(store: &Store, clock: &Clock, dice: &Dice) -> String {
     let scopes = queue_api::parse_scopes("read,enqueue,operate").expect("known scopes");
-    queue_api::create_token(store, "tests", &scopes, clock.now(), dice)
+    queue_api::create_token(store, "tests", &scopes, None, clock.now(), dice)
         .await
         .expect("a token")
         .expose_secret()

@@ -1,0 +1,109 @@
+//! `POST /sessions/{name}/unknown-writers/{id}/tie`: they are of that household, or that guest.
+
+use axum::Json;
+use axum::extract::State;
+use chassis::Problem;
+use chassis::problem::{ProblemJson, ProblemPath};
+use domain::ids::{ContactId, GuestId, HouseholdId, UnknownWriterId};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use storage::{Member, Tied};
+use utoipa::ToSchema;
+
+use super::{own, unknown};
+use crate::app::Shared;
+use crate::auth::{Caller, Enqueue};
+use crate::problem::Answer;
+
+/// Who they are: a household or a guest.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WhoTheyAre {
+    /// The household they are of. Its guests without a contact get theirs.
+    #[schema(value_type = Option<Uuid>)]
+    household: Option<HouseholdId>,
+    /// The guest they are.
+    #[schema(value_type = Option<Uuid>)]
+    guest: Option<GuestId>,
+}
+
+/// Somebody became a guest.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TiedWriter)]
+pub(super) struct TiedView {
+    /// The contact that they are now. What they wrote is read from their chat's first message on, and only that makes that
+    /// they can be written to.
+    #[schema(value_type = Uuid)]
+    contact: ContactId,
+}
+
+/// Makes an unknown writer somebody of a household, or a guest. Needs a token that was made for this session.
+#[utoipa::path(
+    post,
+    path = "/sessions/{name}/unknown-writers/{id}/tie",
+    operation_id = "tieUnknownWriter",
+    tag = "unknown writers",
+    security(("token" = ["enqueue"])),
+    params(("name" = String, Path), ("id" = Uuid, Path)),
+    request_body = WhoTheyAre,
+    responses(
+        (status = OK, description = "They are known. Their chat is read back within moments.", body = TiedView),
+        (status = FORBIDDEN, description = "It is not this spouse's token.", body = Problem, content_type = "application/problem+json"),
+        (status = NOT_FOUND, description = "There is no such writer.", body = Problem, content_type = "application/problem+json"),
+        (status = CONFLICT, description = "The guest has another contact.", body = Problem, content_type = "application/problem+json"),
+        (status = UNPROCESSABLE_ENTITY, description = "There is no such household or guest.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn tie(
+    State(app): State<Shared>,
+    caller: Caller<Enqueue>,
+    ProblemPath((name, id)): ProblemPath<(String, UnknownWriterId)>,
+    ProblemJson(they_are): ProblemJson<WhoTheyAre>,
+) -> Answer<Json<TiedView>> {
+    let session = own(&caller, &name)?;
+    let member = they_are.member()?;
+    let (actor, now) = (caller.actor(), app.now());
+    let tied = app
+        .store
+        .tie_unknown_writer(&session, id, member, &actor, now)
+        .await?;
+    let contact = done(tied)?;
+    // they may have written to the other spouse too
+    app.nudge.about(app.sessions());
+    Ok(Json(TiedView { contact }))
+}
+
+impl WhoTheyAre {
+    fn member(self) -> Result<Member, Problem> {
+        match (self.household, self.guest) {
+            (Some(household), None) => Ok(Member::Household(household)),
+            (None, Some(guest)) => Ok(Member::Guest(guest)),
+            _ => Err(Problem::unprocessable(
+                "household_or_guest",
+                "Say who they are: either `household` or `guest`, by its id.",
+            )),
+        }
+    }
+}
+
+fn done(tied: Tied) -> Result<ContactId, Problem> {
+    match tied {
+        Tied::Done(contact) => Ok(contact),
+        Tied::NoSuchWriter => Err(unknown()),
+        Tied::NoSuchHousehold => Err(Problem::unprocessable(
+            "unknown_household",
+            "Nothing was changed: there is no household with this id.",
+        )
+        .field("household", "no household has this id")),
+        Tied::NoSuchGuest => Err(Problem::unprocessable(
+            "unknown_guest",
+            "Nothing was changed: there is no guest with this id.",
+        )
+        .field("guest", "no guest has this id")),
+        Tied::GuestHasAnother => Err(Problem::new(StatusCode::CONFLICT, "guest_has_another_contact")
+            .detail(
+                "Nothing was changed: this guest has another number. Correct the number on the list if this is their new \
+                 one, or tie the writer to the guest's household.",
+            )),
+    }
+}

@@ -1,0 +1,172 @@
+//! Tying an invitation to whoever of the household writes first: with its token, or because their number is on the list.
+//!
+//! The rules that must hold: a token ties one person, once; what ties is the first word after the pairing; being tied is
+//! no consent, only the word is, on the session where it was written.
+
+use domain::{
+    Timestamp,
+    ids::{ContactId, HouseholdId},
+    invitation::InvitationToken,
+    session::SessionName,
+    wire::ObservedMessage,
+};
+
+use crate::{
+    Actor, Error, Store,
+    audit::Deed,
+    chat_reading,
+    db::{Sql, Tx, args},
+    locks,
+};
+
+use super::{
+    identity::{self, Standing},
+    messages::contacts_of,
+};
+
+const INVITATION: Sql = Sql::both(
+    "SELECT household_id, valid_until, revoked_at, tied_at FROM invitation WHERE token = $1",
+);
+
+const LOCK_FREE: Sql = Sql::each(
+    "SELECT household_id FROM invitation
+     WHERE token = $1 AND revoked_at IS NULL AND tied_at IS NULL AND valid_until > $2",
+    "SELECT household_id FROM invitation
+     WHERE token = $1 AND revoked_at IS NULL AND tied_at IS NULL AND valid_until > $2
+     FOR NO KEY UPDATE",
+);
+
+const BELONGS: Sql = Sql::both("UPDATE contact SET household_id = $2 WHERE id = $1");
+
+const GUESTS_GET: Sql =
+    Sql::both("UPDATE guest SET contact_id = $1 WHERE household_id = $2 AND contact_id IS NULL");
+
+const HOUSEHOLD_WROTE: Sql = Sql::both(
+    "UPDATE invitation SET tied_at = $2
+     WHERE revoked_at IS NULL AND tied_at IS NULL
+       AND household_id IN (SELECT g.household_id FROM guest g WHERE g.contact_id = $1
+                            UNION ALL
+                            SELECT c.household_id FROM contact c WHERE c.id = $1)",
+);
+
+/// How it stands with the invitation of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// It ties whoever writes it.
+    Free,
+    /// Somebody of the household wrote before.
+    Used,
+    /// Nobody did in time.
+    Expired,
+}
+
+/// A token of ours that somebody wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) token: InvitationToken,
+    pub(super) household: HouseholdId,
+    pub(super) used: Use,
+}
+
+/// The token of ours in what a contact wrote: of several one that still ties. One that was revoked is none.
+pub(super) async fn token_in(
+    tx: &mut Tx,
+    message: &ObservedMessage,
+    now: Timestamp,
+) -> Result<Option<Written>, Error> {
+    let mut other = None;
+    let body = message.body.as_deref().filter(|_| !message.from_me);
+    for token in InvitationToken::find_in(body.unwrap_or_default()) {
+        let Some(row) = tx.first(&INVITATION, args![token]).await? else {
+            continue;
+        };
+        if row.opt_time("revoked_at")?.is_some() {
+            continue;
+        }
+        let used = match row.opt_time("tied_at")? {
+            Some(_) => Use::Used,
+            None if row.time("valid_until")? <= now => Use::Expired,
+            None => Use::Free,
+        };
+        let written = Written {
+            token,
+            household: row.parsed("household_id")?,
+            used,
+        };
+        if used == Use::Free {
+            return Ok(Some(written));
+        }
+        other = other.or(Some(written));
+    }
+    Ok(other)
+}
+
+impl Store {
+    /// Ties the household of `token` to the message's writer: their contact. `None`: things have changed meanwhile, look
+    /// again; nothing of this transaction may be kept then.
+    pub(super) async fn tie_by_token(
+        &self,
+        tx: &mut Tx,
+        session: &SessionName,
+        message: &ObservedMessage,
+        token: InvitationToken,
+        now: Timestamp,
+    ) -> Result<Option<ContactId>, Error> {
+        let found = contacts_of(tx, session, message).await?;
+        if identity::standing(tx, &found).await? == Standing::Invited {
+            return Ok(None);
+        }
+        let (chat, alt) = (&message.chat, message.alt.as_ref());
+        let Some(contact) = self.contact_behind(tx, chat, alt, None, now).await? else {
+            return Ok(None);
+        };
+        locks::lock_contact(tx, contact).await?;
+        // Of two who write it in this moment one waits here, and then finds it used.
+        let Some(row) = tx.first(&LOCK_FREE, args![token, now]).await? else {
+            return Ok(None);
+        };
+        let household = row.parsed("household_id")?;
+        guests_get(tx, contact, household).await?;
+        belongs(tx, contact, household).await?;
+        // What they wrote before was a stranger's.
+        for chat in [Some(chat), alt].into_iter().flatten() {
+            chat_reading::ask(tx, session, chat, now).await?;
+        }
+        let deed = Deed {
+            action: "invitation.tie",
+            subject: &household.to_string(),
+            detail: Some(&contact.to_string()),
+        };
+        self.write_audit(tx, &Actor::contact(), deed, now).await?;
+        Ok(Some(contact))
+    }
+}
+
+/// The contact is somebody of that household.
+pub(crate) async fn belongs(
+    tx: &mut Tx,
+    contact: ContactId,
+    household: HouseholdId,
+) -> Result<(), Error> {
+    tx.execute_one(&BELONGS, args![contact, household]).await
+}
+
+/// The household's guests of whom no contact is known have this one.
+pub(crate) async fn guests_get(
+    tx: &mut Tx,
+    contact: ContactId,
+    household: HouseholdId,
+) -> Result<(), Error> {
+    tx.execute(&GUESTS_GET, args![contact, household]).await?;
+    Ok(())
+}
+
+/// Somebody of the contact's households has written: from now on their invitations tie nobody else.
+pub(crate) async fn household_wrote(
+    tx: &mut Tx,
+    contact: ContactId,
+    at: Timestamp,
+) -> Result<(), Error> {
+    tx.execute(&HOUSEHOLD_WROTE, args![contact, at]).await?;
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! Sealing who wrote without being on the list: deterministic authenticated encryption (AES-SIV, RFC 5297). The same person
+//! seals to the same text, so that they are found again; without the key, which is not in the database, it is nobody.
+//!
+//! The rules that must hold: what is sealed is bound to its session, so that the rows of two spouses about one person
+//! have nothing in common; the key is never printed.
+
+use std::{fmt, sync::Arc};
+
+use aes_siv::{KeyInit, siv::Aes256Siv};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::session::SessionName;
+use secrecy::{ExposeSecret, SecretBox, SecretString};
+use sha2::{Digest, Sha512};
+
+/// The key that unknown writers are sealed with. Clones are the same key.
+#[derive(Clone)]
+pub struct SealingKey(Arc<SecretBox<[u8; 64]>>);
+
+/// The secret behind the key can be guessed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "it is shorter than {} characters: make one, for example with `openssl rand -hex 32`",
+    SealingKey::SHORTEST
+)]
+pub struct WeakSealingKey;
+
+impl SealingKey {
+    /// The fewest characters of a secret.
+    pub const SHORTEST: usize = 32;
+
+    /// Makes the key of a secret of any form. A changed secret makes another key: what was sealed before stays shut.
+    pub fn new(secret: &SecretString) -> Result<Self, WeakSealingKey> {
+        let text = secret.expose_secret().trim();
+        if text.chars().count() < Self::SHORTEST {
+            return Err(WeakSealingKey);
+        }
+        let key = Sha512::new()
+            .chain_update("unknown writers\0")
+            .chain_update(text)
+            .finalize();
+        Ok(Self(Arc::new(SecretBox::new(Box::new(key.into())))))
+    }
+
+    /// Seals a text of that session, for that use: equal texts become equal.
+    pub(crate) fn seal(&self, session: &SessionName, used_as: &str, text: &str) -> String {
+        let sealed = self
+            .cipher()
+            .encrypt(headers(session, used_as), text.as_bytes())
+            .expect("AES-SIV takes two headers and any text");
+        URL_SAFE_NO_PAD.encode(sealed)
+    }
+
+    /// Opens what was sealed so; `None`: with another key, on another session, for another use, or not at all.
+    pub(crate) fn open(
+        &self,
+        session: &SessionName,
+        used_as: &str,
+        sealed: &str,
+    ) -> Option<String> {
+        let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let opened = self
+            .cipher()
+            .decrypt(headers(session, used_as), &sealed)
+            .ok()?;
+        String::from_utf8(opened).ok()
+    }
+
+    fn cipher(&self) -> Aes256Siv {
+        Aes256Siv::new(self.0.expose_secret().into())
+    }
+}
+
+fn headers<'a>(session: &'a SessionName, used_as: &'a str) -> [&'a [u8]; 2] {
+    [session.as_str().as_bytes(), used_as.as_bytes()]
+}
+
+impl fmt::Debug for SealingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SealingKey(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(secret: &str) -> SealingKey {
+        SealingKey::new(&SecretString::from(secret)).expect("long enough")
+    }
+
+    fn session(name: &str) -> SessionName {
+        SessionName::parse(name).expect("a name")
+    }
+
+    const SECRET: &str = "a-secret-for-tests-0123456789abcdef";
+    const OTHER: &str = "b-secret-for-tests-0123456789abcdef";
+
+    #[test]
+    fn the_same_person_seals_to_the_same_text_on_one_session_and_under_one_key_only() {
+        let (groom, bride) = (session("groom"), session("bride"));
+        let sealed = key(SECRET).seal(&groom, "identity", "393470000001@c.us");
+        assert_eq!(
+            sealed,
+            key(SECRET).seal(&groom, "identity", "393470000001@c.us")
+        );
+        for other in [
+            key(SECRET).seal(&bride, "identity", "393470000001@c.us"),
+            key(SECRET).seal(&groom, "push name", "393470000001@c.us"),
+            key(SECRET).seal(&groom, "identity", "393470000002@c.us"),
+            key(OTHER).seal(&groom, "identity", "393470000001@c.us"),
+        ] {
+            assert_ne!(sealed, other);
+        }
+        assert!(!sealed.contains("39347"));
+    }
+
+    #[test]
+    fn it_opens_where_it_was_sealed_and_nowhere_else() {
+        let groom = session("groom");
+        for text in ["", "Zia Pina 💍", "393470000001@c.us"] {
+            let sealed = key(SECRET).seal(&groom, "push name", text);
+            let open = |key: SealingKey, session: &SessionName, used_as: &str, sealed: &str| {
+                key.open(session, used_as, sealed)
+            };
+            let opened = open(key(SECRET), &groom, "push name", &sealed);
+            assert_eq!(opened.as_deref(), Some(text));
+            assert_eq!(open(key(OTHER), &groom, "push name", &sealed), None);
+            assert_eq!(
+                open(key(SECRET), &session("bride"), "push name", &sealed),
+                None
+            );
+            assert_eq!(open(key(SECRET), &groom, "identity", &sealed), None);
+            assert_eq!(open(key(SECRET), &groom, "push name", &sealed[1..]), None);
+        }
+    }
+
+    #[test]
+    fn a_short_secret_makes_no_key_and_no_key_prints() {
+        let short = SealingKey::new(&SecretString::from("0123456789abcdef0123456789abcde "));
+        assert_eq!(short.err(), Some(WeakSealingKey));
+        assert_eq!(format!("{:?}", key(SECRET)), "SealingKey(…)");
+    }
+}
