@@ -43,7 +43,7 @@ impl Store {
 
 /// What is removed at the end.
 enum Home {
-    Sqlite { _folder: TempDir },
+    Sqlite { folder: TempDir },
     Postgres { server: String, name: String },
 }
 
@@ -63,7 +63,7 @@ impl TestDatabase {
         Self {
             store,
             url,
-            home: Home::Sqlite { _folder: folder },
+            home: Home::Sqlite { folder },
         }
     }
 
@@ -149,6 +149,57 @@ impl TestDatabase {
     /// When the statement fails or gives something else.
     pub async fn texts(&self, sql: &str) -> Vec<Option<String>> {
         self.values(sql, |row| row.opt_text("value")).await
+    }
+
+    /// Every row of every table as text, to see that nothing changed, or that something is nowhere.
+    ///
+    /// # Panics
+    ///
+    /// When the database does not answer.
+    pub async fn dump(&self) -> Vec<String> {
+        let tables = match self.home {
+            Home::Sqlite { .. } => {
+                "SELECT name AS value FROM sqlite_master WHERE type = 'table' ORDER BY name"
+            }
+            Home::Postgres { .. } => {
+                "SELECT CAST(tablename AS TEXT) AS value FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+            }
+        };
+        let mut dump = Vec::new();
+        for table in self.texts(tables).await.into_iter().flatten() {
+            let row = self.row_as_text(&table).await;
+            let rows = format!("SELECT {row} AS value FROM {table} t ORDER BY 1");
+            let rows = self.texts(&rows).await.into_iter().flatten();
+            dump.extend(rows.map(|row| format!("{table}: {row}")));
+        }
+        dump
+    }
+
+    async fn row_as_text(&self, table: &str) -> String {
+        if let Home::Postgres { .. } = self.home {
+            return "CAST(t AS TEXT)".to_owned();
+        }
+        let columns = format!("SELECT name AS value FROM pragma_table_info('{table}')");
+        let columns = self.texts(&columns).await.into_iter().flatten();
+        let quoted: Vec<_> = columns.map(|column| format!("quote({column})")).collect();
+        quoted.join(" || ',' || ")
+    }
+
+    /// What the database's files hold, as far as it is text; nothing of a server's, which are its own.
+    ///
+    /// # Panics
+    ///
+    /// When they cannot be read.
+    pub fn files_as_text(&self) -> String {
+        let Home::Sqlite { folder } = &self.home else {
+            return String::new();
+        };
+        let mut text = String::new();
+        for file in std::fs::read_dir(folder.path()).expect("the folder") {
+            let bytes = std::fs::read(file.expect("a file").path()).expect("its bytes");
+            text.push_str(&String::from_utf8_lossy(&bytes));
+        }
+        text
     }
 
     async fn values<T>(

@@ -60,7 +60,9 @@ async fn webhooks_can_be_lost_doubled_late_and_held_back() {
     assert_eq!(bodies(&scene), ["altro", "arrivato"]);
     scene.receiver.forget();
 
-    scene.sim.misbehave(Misbehaviour::WebhooksDoubled { chance: 1.0 });
+    scene
+        .sim
+        .misbehave(Misbehaviour::WebhooksDoubled { chance: 1.0 });
     zia.write("doppio");
     scene.pass(1).await;
     let posts = scene.receiver.all();

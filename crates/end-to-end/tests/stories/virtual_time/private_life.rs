@@ -104,10 +104,13 @@ async fn story(database: TestDatabase) {
 
     let kept = [
         ("the database", system.database.dump().await.join("\n")),
-        ("its files", system.database.file_bytes()),
+        ("its files", system.database.files_as_text()),
         ("the log", log.text()),
         ("the bride's answers", shown_to(&system, "bride").await),
-        ("the answers to a token of no spouse", shown_to_nobody_in_particular(&system).await),
+        (
+            "the answers to a token of no spouse",
+            shown_to_nobody_in_particular(&system).await,
+        ),
     ];
     for (where_, text) in &kept {
         for private in PRIVATE {
@@ -118,7 +121,10 @@ async fn story(database: TestDatabase) {
     assert!(kept[0].1.contains("Veniamo in tre!"));
     assert!(kept[2].1.contains("working this session"));
     let shown = shown_to(&system, "groom").await;
-    assert!(shown.contains("+39 348 111 2223") && shown.contains("Mamma"), "{shown}");
+    assert!(
+        shown.contains("+39 348 111 2223") && shown.contains("Mamma"),
+        "{shown}"
+    );
     for name in ["Mamma", "Studio medico", "La Banca"] {
         assert!(!kept.iter().any(|(_, text)| text.contains(name)), "{name}");
     }
@@ -126,9 +132,7 @@ async fn story(database: TestDatabase) {
 
 async fn zia_is_a_guest(system: &System) {
     let zia = json!({ "name": "Zia Pina", "phone": format!("+{ZIA}"), "side": "groom" });
-    let (status, answer) = system
-        .call(Method::POST, "/api/v1/guests", Some(zia))
-        .await;
+    let (status, answer) = system.call(Method::POST, "/api/v1/guests", Some(zia)).await;
     assert_eq!(status, StatusCode::CREATED, "{answer}");
 }
 
@@ -136,7 +140,10 @@ async fn zia_is_a_guest(system: &System) {
 async fn a_day(system: &System) {
     let waha = system.waha("groom");
     let mother = waha.guest(MOTHER).named("Mamma");
-    let doctor = waha.guest(DOCTOR).named("Studio medico").with_lid(DOCTORS_LID);
+    let doctor = waha
+        .guest(DOCTOR)
+        .named("Studio medico")
+        .with_lid(DOCTORS_LID);
     let bank = waha.guest(BANK).named("La Banca");
     let classmate = waha.guest(CLASSMATE).named("Beppe");
     for lost in [false, true] {
@@ -158,7 +165,10 @@ async fn a_few_hours(system: &System, [mother, doctor, bank, classmate]: [&Guest
     later().await;
     waha.type_by_hand(MOTHER, "Sì mamma, porto il pane");
     mother.react(&said, "❤");
-    mother.edit(&said, "Domenica faccio due polpettoni: il polpettone grande");
+    mother.edit(
+        &said,
+        "Domenica faccio due polpettoni: il polpettone grande",
+    );
     later().await;
     doctor.write("Le analisi del sangue sono pronte");
     doctor.write_from_lid("La glicemia va bene");
@@ -193,8 +203,15 @@ async fn shown_with(system: &System, spouse: Option<&domain::session::SessionNam
         .expect("a token");
     let mut all = String::new();
     for path in [
-        "guests", "households", "messages", "sessions", "config", "audit", "tokens",
-        "sessions/groom/unknown-writers", "sessions/bride/unknown-writers",
+        "guests",
+        "households",
+        "messages",
+        "sessions",
+        "config",
+        "audit",
+        "tokens",
+        "sessions/groom/unknown-writers",
+        "sessions/bride/unknown-writers",
     ] {
         let path = format!("/api/v1/{path}");
         let (_, answer) = system

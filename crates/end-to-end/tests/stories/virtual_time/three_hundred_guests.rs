@@ -29,7 +29,11 @@ impl Writer {
     }
 
     const fn side(self) -> &'static str {
-        if self.0.is_multiple_of(2) { "groom" } else { "bride" }
+        if self.0.is_multiple_of(2) {
+            "groom"
+        } else {
+            "bride"
+        }
     }
 
     fn number(self) -> String {
@@ -90,7 +94,11 @@ impl Writer {
         let first = if self.is_on_the_list_with_a_number() {
             format!("Ciao, sono {}!", self.name())
         } else {
-            prefilled_text(Language::Italian, "Giulia e Marco", &self.token(system).await)
+            prefilled_text(
+                Language::Italian,
+                "Giulia e Marco",
+                &self.token(system).await,
+            )
         };
         [
             first,
@@ -167,8 +175,14 @@ async fn count(system: &System, of: &str) -> i64 {
 async fn each_is_tied_once(system: &System) {
     let everybody = i64::try_from(GUESTS).expect("a small number");
     assert_eq!(count(system, "contact").await, everybody);
-    assert_eq!(count(system, "contact WHERE phone IS NOT NULL").await, everybody);
-    assert_eq!(count(system, "invitation WHERE tied_at IS NOT NULL").await, everybody);
+    assert_eq!(
+        count(system, "contact WHERE phone IS NOT NULL").await,
+        everybody
+    );
+    assert_eq!(
+        count(system, "invitation WHERE tied_at IS NOT NULL").await,
+        everybody
+    );
     assert_eq!(count(system, "unknown_writer").await, 0);
     // each guest's own number, and evidence on the session they wrote to and no other
     for writer in Writer::all() {
@@ -179,7 +193,10 @@ async fn each_is_tied_once(system: &System) {
         );
         assert_eq!(count(system, &of).await, 1, "{name}");
     }
-    assert_eq!(count(system, "contact_session WHERE evidence_id IS NOT NULL").await, everybody);
+    assert_eq!(
+        count(system, "contact_session WHERE evidence_id IS NOT NULL").await,
+        everybody
+    );
 }
 
 async fn every_word_is_stored_once(system: &System, written: &BTreeSet<String>) {
@@ -222,11 +239,20 @@ async fn some_read_it(system: &System) {
 
 async fn receipts_are_as_the_phones_say(system: &System, ids: &[String]) {
     for (writer, id) in Writer::all().zip(ids) {
-        let texts: Vec<_> = writer.phone(system).phone().into_iter().map(|m| m.text).collect();
+        let texts: Vec<_> = writer
+            .phone(system)
+            .phone()
+            .into_iter()
+            .map(|m| m.text)
+            .collect();
         assert_eq!(texts, [answer_to(writer)], "{}", writer.name());
         let message = system.message(id).await;
         assert_eq!(message["status"], "sent", "{message:#}");
         assert_ne!(message["delivered_at"], Value::Null, "{message:#}");
-        assert_eq!(message["read_at"] != Value::Null, writer.reads(), "{message:#}");
+        assert_eq!(
+            message["read_at"] != Value::Null,
+            writer.reads(),
+            "{message:#}"
+        );
     }
 }
