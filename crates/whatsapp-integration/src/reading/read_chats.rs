@@ -14,7 +14,7 @@ use domain::session::SessionName;
 use domain::wire::{ObservedMessage, ReadChatsRequest, ReadReply};
 use waha::{ChatId, MessagesQuery, WahaError};
 
-use super::observed::observed;
+use super::observed::{observed, says_something};
 use crate::app::{App, Session};
 use crate::problem::of_waha;
 
@@ -36,7 +36,8 @@ pub(crate) async fn read_chats(
     let (since, now) = (request.since.timestamp(), app.clock.now());
     let mut found = Found::default();
     for chat in active_chats(session, since).await.map_err(of_waha)? {
-        for message in messages(session, &chat, since).await.map_err(of_waha)? {
+        let messages = messages(session, &chat, since).await.map_err(of_waha)?;
+        for message in messages.into_iter().filter(says_something) {
             found.add(observed(session, message, now).await);
         }
     }
