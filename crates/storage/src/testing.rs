@@ -132,6 +132,40 @@ impl TestDatabase {
         self.values(sql, |row| row.opt_text("value")).await
     }
 
+    /// Every row of every table as text, to see that nothing changed, or that something is nowhere.
+    ///
+    /// # Panics
+    ///
+    /// When the database does not answer.
+    pub async fn dump(&self) -> Vec<String> {
+        let tables = match self.home {
+            Home::Sqlite { .. } => {
+                "SELECT name AS value FROM sqlite_master WHERE type = 'table' ORDER BY name"
+            }
+            Home::Postgres { .. } => {
+                "SELECT CAST(tablename AS TEXT) AS value FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+            }
+        };
+        let mut dump = Vec::new();
+        for table in self.texts(tables).await.into_iter().flatten() {
+            let row = self.row_as_text(&table).await;
+            let rows = format!("SELECT {row} AS value FROM {table} t ORDER BY 1");
+            let rows = self.texts(&rows).await.into_iter().flatten();
+            dump.extend(rows.map(|row| format!("{table}: {row}")));
+        }
+        dump
+    }
+
+    async fn row_as_text(&self, table: &str) -> String {
+        if let Home::Postgres { .. } = self.home {
+            return "CAST(t AS TEXT)".to_owned();
+        }
+        let columns = format!("SELECT name AS value FROM pragma_table_info('{table}')");
+        let columns = self.texts(&columns).await.into_iter().flatten();
+        let quoted: Vec<_> = columns.map(|column| format!("quote({column})")).collect();
+        quoted.join(" || ',' || ")
+    }
+
     async fn values<T>(
         &self,
         sql: &str,

@@ -9,6 +9,7 @@
 mod authorization;
 mod changing;
 mod configuration;
+mod conversations;
 mod facts;
 mod guests;
 mod idempotency;
@@ -22,5 +23,6 @@ mod sessions;
 mod settling;
 mod tokens;
 mod waiting;
+mod warnings;
 mod worker;
 mod world;
