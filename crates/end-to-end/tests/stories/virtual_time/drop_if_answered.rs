@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use rstest::rstest;
 use serde_json::json;
 use storage::testing::TestDatabase;
@@ -40,7 +40,7 @@ async fn once_more(waha: &Simulator, before: usize, is_it: fn(&RecordedCall) -> 
 }
 
 /// Lets the composition come to `phase`, and the guest write in it.
-async fn writes_in(system: &System, phase: Phase) {
+async fn writes_in(system: &System, phase: Phase, not_before: DateTime<Utc>) {
     let waha = system.waha("groom");
     let writes = || waha.guest(ZIA).write("Non serve più");
     match phase {
@@ -70,13 +70,14 @@ async fn writes_in(system: &System, phase: Phase) {
             writes();
         }
         Phase::Ready => {
-            let typing = |call: &RecordedCall| matches!(call, RecordedCall::TypingStarted { .. });
-            once_more(waha, 0, typing).await;
-            // The machine's clock goes back: the moment before which it must not go is not there yet when it is ready.
-            system.clock_steps.step(TimeDelta::seconds(-6));
+            let stopped = |call: &RecordedCall| matches!(call, RecordedCall::TypingStopped { .. });
+            once_more(waha, 0, stopped).await;
+            // The machine's clock goes back: when it is ready, the moment before which it must not go is seconds away again.
+            let since = system.clock.now() - not_before;
+            system.clock_steps.step(-since - TimeDelta::seconds(5));
             let id_asked = |call: &RecordedCall| matches!(call, RecordedCall::IdRequested { .. });
             once_more(waha, 0, id_asked).await;
-            tokio::time::sleep(Duration::from_secs(2)).await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
             writes();
         }
     }
@@ -98,13 +99,14 @@ async fn an_answer_in_any_phase_stops_it_before_the_commit(
     system.on_the_list("Zia Pina", ZIA).await;
     system.waha("groom").guest(ZIA).write("Ciao");
     tokio::time::sleep(Duration::from_mins(2)).await;
+    let not_before = system.clock.now() + TimeDelta::minutes(2);
     let id = system
         .enqueue_with(json!({
             "session": "groom", "to": format!("+{ZIA}"), "text": "Ci siete? ".repeat(10), "drop_if_answered": true,
-            "not_before": system.clock.now() + TimeDelta::minutes(2),
+            "not_before": not_before,
         }))
         .await;
-    writes_in(&system, phase).await;
+    writes_in(&system, phase, not_before).await;
     let wrote = system.world.now();
     let dropped = system.until(&id, "cancelled", Duration::from_secs(5)).await;
     assert_eq!(

@@ -40,12 +40,12 @@ async fn act(system: &System, id: &str, what: &str) -> Value {
 }
 
 /// Whether the webhook of her first word comes or is lost: then the chat tells it.
-async fn story(database: TestDatabase, webhook_lost: bool) {
+async fn story(webhook_lost: bool) {
     let setup = Setup {
         profile: Profile::Waha2026_8NoWeb,
         ..Setup::for_days()
     };
-    let system = System::start(database, setup).await;
+    let system = System::start(TestDatabase::sqlite().await, setup).await;
     let expired = news(&system, "Notizia scaduta", 2).await;
     let old = news(&system, "Notizia vecchia", 14).await;
     let older = news(&system, "Notizia meno vecchia", 14).await;
@@ -93,10 +93,10 @@ async fn story(database: TestDatabase, webhook_lost: bool) {
 
 #[tokio::test(start_paused = true)]
 async fn when_she_writes_one_piece_of_news_arrives_and_a_person_finds_the_rest() {
-    story(TestDatabase::sqlite().await, false).await;
+    story(false).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn also_when_her_first_word_is_found_in_the_chat() {
-    story(TestDatabase::postgres().await, true).await;
+    story(true).await;
 }

@@ -86,7 +86,8 @@ async fn a_better_receipt_is_found_in_the_chat() {
 /// WhatsApp takes the messages and says nothing more: the session is connected, and yet something is amiss.
 #[tokio::test(start_paused = true)]
 async fn a_session_whose_sends_are_never_confirmed_raises_a_warning() {
-    measured().await;
+    // before anything is measured: from then on it is kept
+    assert_eq!(without_receipt().await, None);
     let system = system_with(Profile::Waha2026_8Gows).await;
     system.waha("groom").misbehave(Misbehaviour::StaysPending);
     let message = sent(&system, "Ci sentite?").await;
@@ -117,11 +118,7 @@ async fn a_session_whose_sends_are_never_confirmed_raises_a_warning() {
     assert_eq!(warning["code"], "no_receipts");
     assert_eq!(warning["messages"], 1);
     assert_eq!(warning["since"], message["sent_at"]);
-    assert!(
-        measured()
-            .await
-            .contains("session_sends_without_receipt{session=\"groom\"} 1")
-    );
+    assert_eq!(without_receipt().await, Some(1));
     let sentence = warning["sentence"].as_str().expect("a sentence");
     assert!(sentence.contains("restart the session"), "{sentence}");
     // This engine tells no receipt that begins below the device: the chat shows that WhatsApp has the message.
@@ -133,6 +130,20 @@ async fn a_session_whose_sends_are_never_confirmed_raises_a_warning() {
         [] as [Value; 0],
         "it does not go away"
     );
+    assert_eq!(without_receipt().await, Some(0));
+}
+
+/// How many sends of the groom have no receipt, as Prometheus would read it.
+async fn without_receipt() -> Option<u32> {
+    let metrics = Metrics::install().expect("a recorder");
+    let request = Request::get("/metrics").body(Body::empty());
+    let answer = metrics.router().oneshot(request.expect("a request")).await;
+    let body = answer.expect("an answer").into_body();
+    let bytes = body.collect().await.expect("a body").to_bytes();
+    let text = String::from_utf8(bytes.to_vec()).expect("text");
+    let name = "session_sends_without_receipt{session=\"groom\"} ";
+    let value = text.lines().find_map(|line| line.strip_prefix(name))?;
+    Some(value.parse().expect("a number"))
 }
 
 /// All is well but nobody tells us: neither webhooks nor reads. When one of them works again the warning goes away.
