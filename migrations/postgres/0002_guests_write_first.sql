@@ -76,6 +76,26 @@ CREATE UNIQUE INDEX unknown_writer_alt ON unknown_writer (session, alt_identity)
 CREATE INDEX unknown_writer_age ON unknown_writer (last_at);
 CREATE INDEX unknown_writer_suggested ON unknown_writer (suggested_household_id) WHERE suggested_household_id IS NOT NULL;
 
+-- What changed a guest's message before the message itself came: its newest text, its deletion. For three days.
+CREATE TABLE early_change (
+    session    TEXT   NOT NULL REFERENCES whatsapp_session_status (name),
+    raw_id     TEXT   NOT NULL,
+    body       TEXT,
+    edited_at  BIGINT,
+    revoked_at BIGINT,
+    learnt_at  BIGINT NOT NULL,
+    PRIMARY KEY (session, raw_id)
+);
+CREATE INDEX early_change_age ON early_change (learnt_at);
+
+-- A conversation is shown in the order of its times, on all sessions together.
+CREATE INDEX conversation_in_time ON conversation_message (contact_id, at, id);
+
+-- It was a failure for ever before; now a better receipt makes a refused message a sent one again.
+UPDATE whatsapp_message_queue SET status = 'sent', last_error = NULL WHERE status = 'failed' AND ack >= 1;
+
+ALTER TABLE global_config ADD COLUMN receipts_minutes BIGINT NOT NULL DEFAULT 10;
+
 -- Chats that the worker still has to read from their beginning: they became a guest's after something was written.
 CREATE TABLE chat_reading (
     session    TEXT   NOT NULL REFERENCES whatsapp_session_status (name),

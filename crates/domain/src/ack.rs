@@ -38,12 +38,17 @@ impl Ack {
         }
     }
 
+    /// Whether it tells that WhatsApp has the message. One that does outweighs every refusal, whichever came first.
+    pub fn proves_arrival(self) -> bool {
+        self >= Self::Server
+    }
+
     /// The better of what was known and what came now: an error counts only when nothing ≥ 1 was ever seen.
     #[must_use]
     pub fn fold(known: Option<Self>, new: Self) -> Self {
         match known {
             None => new,
-            Some(known) if known.max(new) >= Self::Server => known.max(new),
+            Some(known) if known.max(new).proves_arrival() => known.max(new),
             // Neither ever reached WhatsApp: of "not yet" and "refused", the refusal counts.
             Some(known) => known.min(new),
         }

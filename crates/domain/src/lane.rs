@@ -30,6 +30,15 @@ text_enum! {
 pub const REPLY_WINDOW: Duration = Duration::from_hours(24);
 
 impl Lane {
+    /// The lane of a message that answers one of the guest's: whoever quotes them replies, whatever else was said.
+    #[must_use]
+    pub const fn of_answer(self) -> Self {
+        match self {
+            Self::Manual | Self::Reply => Self::Reply,
+            Self::Broadcast => Self::Broadcast,
+        }
+    }
+
     /// The lane whose limits hold for a message queued in this lane, given when the contact wrote last.
     pub fn release_lane(self, last_in_at: Option<Timestamp>, now: Timestamp) -> ReleaseLane {
         match (self, last_in_at) {

@@ -7,7 +7,9 @@
 //!             composing ───────────────┤ (cancel: cancelled)
 //!                 │ commit = point of no return
 //!                 ▼                    │
-//!              sending ──► sent ──► failed (ack −1, no better ack ever seen)
+//!              sending ──► sent ──► failed (ack −1, no better ack seen so far)
+//!                 │          ▲         │ ack_better: one came after all
+//!                 │          └─────────┘
 //!                 ├──────► failed
 //!                 └──────► uncertain ──► sent
 //! ```
@@ -55,6 +57,8 @@ text_enum! {
         Cancel = "cancel",
         /// WhatsApp refused it after the answer (ack −1).
         AckError = "ack_error",
+        /// A better receipt shows that WhatsApp has it after all: receipts come in any order.
+        AckBetter = "ack_better",
         /// A person tries a failed one again.
         Retry = "retry",
     }
@@ -81,7 +85,7 @@ impl MessageStatus {
             | (Sending, Verb::PutBack)
             | (Uncertain, Verb::SendAgain)
             | (Failed, Verb::Retry) => Pending,
-            (Sending | Uncertain, Verb::Sent) => Sent,
+            (Sending | Uncertain, Verb::Sent) | (Failed, Verb::AckBetter) => Sent,
             (Sending, Verb::Fail) | (Sent, Verb::AckError) => Failed,
             (Sending, Verb::Doubt) => Uncertain,
             (Pending | Composing, Verb::Cancel) => Cancelled,

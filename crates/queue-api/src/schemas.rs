@@ -36,6 +36,8 @@ text_schemas! {
     AwaitedEvent => domain::wait::AwaitedEvent;
     AwaitedPerson => domain::wait::AwaitedPerson;
     GuestLanguage => domain::config::Language;
+    Origin => domain::conversation::Origin;
+    MessageKind => domain::wire::MessageKind;
 }
 
 fn one_of(values: impl Iterator<Item = &'static str>) -> RefOr<Schema> {

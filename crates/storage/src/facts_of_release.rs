@@ -79,6 +79,7 @@ pub(crate) fn read_lock(row: &Row) -> Result<Option<Lock>, Error> {
     Ok(row.opt_time("lock_until")?.map(Lock::Until))
 }
 
+// Somebody else's message, or one that went out, is no evidence, whoever put it there.
 const CONTACT: Sql = Sql::both(
     "SELECT c.opted_out_at, c.suspended_at, s.unanswered, s.hand_typed_at,
             e.id AS evidence_id, e.chat_id AS evidence_chat, s.last_in_at AS evidence_at,
@@ -87,7 +88,8 @@ const CONTACT: Sql = Sql::both(
              WHERE r.contact_id = c.id AND r.state = 'committed') AS last_ended_at
      FROM contact c
      LEFT JOIN contact_session s ON s.contact_id = c.id AND s.session = $2
-     LEFT JOIN conversation_message e ON e.id = s.evidence_id
+     LEFT JOIN conversation_message e
+         ON e.id = s.evidence_id AND e.session = s.session AND e.contact_id = s.contact_id AND e.direction = 'inbound'
      WHERE c.id = $1",
 );
 

@@ -37,10 +37,13 @@ pub use chat_reading::ChatToRead;
 pub use config::ConfigUpdate;
 pub use db::{Migrate, Options};
 pub use error::Error;
-pub use facts::{AckRecorded, Reaction, Recorded, SessionChange};
+pub use facts::{AckRecorded, InChat, Reaction, Recorded, SessionChange};
 pub use leases::Lease;
 pub use page::{Cursor, InvalidCursor, Page};
-pub use people::{ContactDecision, ContactRow, ContactSessionRow, GuestRow, NewGuest, Recipient};
+pub use people::{
+    ContactDecision, ContactRow, ContactSessionRow, ConversationRow, GuestRow, NewGuest, Quoted,
+    Recipient,
+};
 pub use queue::{
     CancelReason, Changed, Edit, Enqueued, Explained, Idempotency, MessageFilter, MessageRow,
     NewMessage, PersonVerdict,

@@ -15,6 +15,11 @@ pub struct Cursor(Uuid);
 pub struct InvalidCursor;
 
 impl Cursor {
+    /// The id of the last item, for lists that are in another order than their ids.
+    pub(crate) fn id(&self) -> String {
+        self.0.to_string()
+    }
+
     /// The id to continue from; without a cursor, one that is later than all.
     pub(crate) fn before(after: Option<&Self>) -> String {
         after.map_or(Uuid::max(), |cursor| cursor.0).to_string()

@@ -34,4 +34,5 @@ pub use self::profile::{Profile, UnknownProfile};
 pub use self::record::{Delivered, Posted, Recorded, RecordedCall, WrittenBy};
 pub use self::simulator::Simulator;
 pub use self::snapshot::Snapshot;
+pub use self::world::attachment::Attached;
 pub use self::world::session::Status;

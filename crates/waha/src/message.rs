@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::ack::Ack;
 use crate::chat_id::{ChatId, ChatKind};
+use crate::content::{Clues, Content};
 use crate::lenient::{self, text_at};
 use crate::message_id::{MessageId, id_text, raw_id};
 
@@ -46,6 +47,8 @@ pub struct Message {
     pub has_media: bool,
     /// Of what kind, for example `image/jpeg`.
     pub media_mimetype: Option<String>,
+    /// What it is made of.
+    pub content: Content,
     /// How far it has come. 2024 versions have none on received messages.
     pub ack: Option<Ack>,
     /// The raw id of the message it answers.
@@ -65,7 +68,7 @@ impl fmt::Debug for Message {
             .field("chat", &self.chat)
             .field("from_me", &self.from_me)
             .field("at", &self.at)
-            .field("has_media", &self.has_media)
+            .field("content", &self.content)
             .field("ack", &self.ack)
             .finish_non_exhaustive()
     }
@@ -93,6 +96,10 @@ struct WireMessage {
     has_media: Option<bool>,
     #[serde(default)]
     media: Value,
+    #[serde(default)]
+    location: Value,
+    #[serde(default)]
+    v_cards: Value,
     #[serde(default, deserialize_with = "lenient::number")]
     ack: Option<i64>,
     #[serde(default)]
@@ -127,13 +134,23 @@ impl TryFrom<WireMessage> for Message {
         };
         let chat = id_chat.or(other_party).ok_or(Unidentified)?;
         let media_mimetype = mimetype(&wire.media, &wire.data);
+        let has_media = wire.has_media.unwrap_or(false) || media_mimetype.is_some();
+        let clues = Clues {
+            body: wire.body.as_deref(),
+            has_media,
+            mimetype: media_mimetype.as_deref(),
+            location: &wire.location,
+            v_cards: &wire.v_cards,
+            data: &wire.data,
+        };
         Ok(Self {
+            content: clues.content(),
             raw_id: raw_id(&full_id).to_owned(),
             chat_alt: chat_alt(&chat, from_me, &wire.data),
             from_me,
             at: wire.timestamp,
             body: wire.body,
-            has_media: wire.has_media.unwrap_or(false) || media_mimetype.is_some(),
+            has_media,
             media_mimetype,
             ack: wire.ack.and_then(Ack::from_level),
             reply_to: wire
@@ -163,17 +180,16 @@ fn chat_alt(chat: &ChatId, from_me: bool, data: &Value) -> Option<ChatId> {
     }
 }
 
-/// From `media`, else from the engine's message: without a download 2024 versions say `hasMedia:
-/// false` of a picture.
+/// From `media`, else from the engine's message: without a download 2024 versions say `hasMedia: false` of a picture.
 fn mimetype(media: &Value, data: &Value) -> Option<String> {
-    let inner = || {
-        data.get("message")?
-            .as_object()?
-            .values()
-            .find_map(|part| text_at(part, &["mimetype"]))
+    let in_part = |name| {
+        let parts = data.get(name)?.as_object()?;
+        parts.values().find_map(|part| text_at(part, &["mimetype"]))
     };
     text_at(media, &["mimetype"])
-        .or_else(inner)
+        .or_else(|| in_part("message"))
+        .or_else(|| in_part("Message"))
+        .or_else(|| text_at(data, &["mimetype"]))
         .map(str::to_owned)
 }
 

@@ -75,6 +75,9 @@ limits! {
     hand_typed_minutes: 30 in 0..=1440;
     /// A number is new for so many days: half the hour and the day (judged).
     new_number_days: 7 in 0..=60;
+    /// A connected session's sends without any receipt for so long raise a warning, minutes (judged: the chats are read every
+    /// 5 minutes, so two readings have found none).
+    receipts_minutes: 10 in 2..=1440;
 }
 
 impl Limits {

@@ -7,6 +7,7 @@
 mod contact_rules;
 mod decide;
 mod facts;
+mod first_contact;
 mod forecast;
 mod gaps;
 mod message_rules;
@@ -16,6 +17,7 @@ mod windows;
 
 pub use decide::{Decision, RefuseReason, Rule, Rulebook, Verdict};
 pub use facts::{ContactFacts, Evidence, Facts, Lock, MessageFacts, PastSend, SessionFacts};
+pub use first_contact::{FirstContact, WaitingNews, first_contact};
 pub use forecast::{Band, forecast};
 pub use gaps::{Gaps, gaps_after};
 pub use release_rules::ReleaseRules;

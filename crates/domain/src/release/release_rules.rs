@@ -51,6 +51,8 @@ pub struct ReleaseRules {
     pub late_reply: Duration,
     /// The night, if there is one.
     pub quiet_hours: Option<QuietHours>,
+    /// A connected session's sends without any receipt for so long raise a warning. Holds nothing back.
+    pub receipts: Duration,
 }
 
 /// The floor of the gap's range (design §6): also the pause between a reply and an automatic message.
@@ -86,10 +88,12 @@ impl ReleaseRules {
             uncertain_hold: Duration::from_hours(2),
             late_reply: Duration::from_mins(15),
             quiet_hours: Some(config.quiet_hours()),
+            receipts: minutes(limits.receipts_minutes),
         }
     }
 
-    /// The same rules with every wait `times` shorter and no night. For simulated runs only.
+    /// The same rules with every wait `times` shorter and no night. For simulated runs only. Receipts have their whole time:
+    /// chats are not read more often there.
     #[must_use]
     pub fn shorter(self, times: u32) -> Self {
         Self {

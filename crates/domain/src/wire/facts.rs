@@ -57,6 +57,9 @@ pub enum Fact {
     Revoked {
         /// The chat.
         chat: ChatId,
+        /// The chat's other identity, when known.
+        #[serde(default)]
+        alt: Option<ChatId>,
         /// Raw id of the message.
         target: String,
         /// When.

@@ -10,6 +10,7 @@ mod opt_out;
 mod pacing;
 mod phone_numbers;
 mod quiet_hours;
+mod receipts;
 mod release;
 mod texts;
 mod windows;

@@ -48,6 +48,7 @@ const ALLOWED: &[(MessageStatus, Verb, MessageStatus)] = &[
         MessageStatus::Pending,
     ),
     (MessageStatus::Sent, Verb::AckError, MessageStatus::Failed),
+    (MessageStatus::Failed, Verb::AckBetter, MessageStatus::Sent),
     (MessageStatus::Failed, Verb::Retry, MessageStatus::Pending),
 ];
 

@@ -2,6 +2,7 @@
 
 mod decide;
 mod get;
+mod messages;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -11,6 +12,7 @@ use crate::app::Shared;
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(get::get))
+        .routes(routes!(messages::list))
         .routes(routes!(decide::opt_out))
         .routes(routes!(decide::opt_in))
 }

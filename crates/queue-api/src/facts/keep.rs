@@ -1,20 +1,11 @@
 //! Storing one fact, and knowing whether it can change what may be sent: then the worker should look.
 
-use std::time::Duration;
-
-use domain::release::Lock;
 use domain::session::SessionName;
 use domain::wire::{AckFact, Fact, OutcomeFact};
-use storage::{AckRecorded, Error, Finished, Reaction, Recorded};
+use storage::{AckRecorded, Error, Finished, InChat, Reaction, Recorded};
 use tracing::warn;
 
 use crate::app::App;
-
-/// Two contacts that refused within half an hour are a restriction, not a coincidence (design §6, locks).
-const REFUSALS_THAT_LOCK: u32 = 2;
-
-/// The first lock is at least so long (design §6, locks).
-const LOCK: Duration = Duration::from_hours(6);
 
 /// Stores the facts of one session.
 pub(super) struct Keeper<'a> {
@@ -41,34 +32,56 @@ impl<'a> Keeper<'a> {
                 Ok(change.before != change.after)
             }
             Fact::Outcome(outcome) => self.keep_outcome(outcome).await,
+            Fact::Reaction { .. } | Fact::Edited { .. } | Fact::Revoked { .. } => {
+                self.keep_small(fact).await?;
+                // an edit that says "stop" ends what is being typed
+                Ok(matches!(fact, Fact::Edited { .. }))
+            }
+            Fact::Waiting { chat, .. } => {
+                store.record_waiting(chat).await?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// What happened to a message after it was written. Whether it is a guest's.
+    async fn keep_small(&self, fact: &Fact) -> Result<bool, Error> {
+        let (store, session, now) = (&self.app.store, self.session, self.app.now());
+        match fact {
             Fact::Reaction {
+                chat,
+                alt,
                 target,
                 emoji,
                 from_me,
                 at,
-                ..
             } => {
+                let alt = alt.as_ref();
                 let reaction = Reaction {
                     target,
                     emoji,
                     from_me: *from_me,
                     at: *at,
                 };
-                store.record_reaction(session, reaction).await?;
-                Ok(false)
+                store
+                    .record_reaction(session, InChat { chat, alt }, reaction)
+                    .await
             }
             Fact::Edited { target, message } => {
-                store.record_edit(session, target, message, now).await?;
-                Ok(false)
+                store.record_edit(session, target, message, now).await
             }
-            Fact::Revoked { target, at, .. } => {
-                store.record_revoke(session, target, *at).await?;
-                Ok(false)
+            Fact::Revoked {
+                chat,
+                alt,
+                target,
+                at,
+            } => {
+                let alt = alt.as_ref();
+                store
+                    .record_revoke(session, InChat { chat, alt }, target, *at, now)
+                    .await
             }
-            Fact::Waiting { chat, .. } => {
-                store.record_waiting(chat).await?;
-                Ok(false)
-            }
+            _ => Ok(false),
         }
     }
 
@@ -81,14 +94,6 @@ impl<'a> Keeper<'a> {
             return Ok(false);
         };
         warn!(message.id = %message, session.name = %self.session, refusals, "WhatsApp refused a message after accepting it");
-        if refusals >= REFUSALS_THAT_LOCK {
-            let now = self.app.now();
-            let lock = Lock::Until(now + LOCK);
-            self.app
-                .store
-                .lock(self.session, lock, "refused_messages", now)
-                .await?;
-        }
         Ok(true)
     }
 

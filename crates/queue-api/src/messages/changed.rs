@@ -28,17 +28,7 @@ pub(super) fn done(
         Changed::Unknown => Err(unknown()),
         Changed::Conflict { current_version } => Err(version_conflict(current_version)),
         Changed::WrongStatus(status) => Err(wrong_status(status, refusal, needs)),
-        Changed::ReachedWhatsapp => Err(reached_whatsapp()),
     }
-}
-
-/// 409: it failed at first, but it is with WhatsApp.
-fn reached_whatsapp() -> Problem {
-    Problem::conflict(
-        "reached_whatsapp",
-        "The message was refused at first, but a later receipt shows that WhatsApp took it: tried again, the contact would \
-         get it twice.",
-    )
 }
 
 /// 409: the message is not where it would have to be.

@@ -32,7 +32,7 @@ pub(crate) struct Draft {
     /// What: 1 to 65,536 characters.
     #[schema(example = "Ciao!", min_length = 1, max_length = 65536)]
     text: String,
-    /// How it is queued; `manual` when nothing is said.
+    /// How it is queued; `manual` when nothing is said. With `reply_to` it is a `reply`, whichever of the two is said.
     #[serde(default = "manual")]
     #[schema(value_type = schemas::Lane, required = false, default = "manual")]
     lane: Lane,
@@ -49,7 +49,7 @@ pub(crate) struct Draft {
     /// Cancelled when the contact writes before it went.
     #[serde(default)]
     drop_if_answered: bool,
-    /// The message of theirs that it answers.
+    /// The message of theirs that it answers and quotes. Not with the lane `broadcast`: news answers nobody.
     #[schema(value_type = Option<Uuid>)]
     reply_to: Option<String>,
     /// Lifts the limits that a person may lift; needs the scope `operate`.
@@ -135,7 +135,11 @@ impl Draft {
                 session,
                 recipient,
                 text,
-                lane: self.lane,
+                lane: if reply_to.is_some() {
+                    self.lane.of_answer()
+                } else {
+                    self.lane
+                },
                 priority: self.priority,
                 not_before,
                 not_after,
@@ -184,6 +188,12 @@ impl Draft {
             mistakes.note(
                 "not_after",
                 "required with the lane broadcast: after when is the news old?",
+            );
+        }
+        if is_broadcast && self.reply_to.is_some() {
+            mistakes.note(
+                "reply_to",
+                "not with the lane broadcast: news answers nobody",
             );
         }
         if !is_broadcast && self.broadcast.is_some() {

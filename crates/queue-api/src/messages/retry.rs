@@ -22,7 +22,7 @@ use crate::problem::Answer;
     params(("id" = Uuid, Path)),
     responses(
         (status = OK, description = "The message as it is now.", body = MessageDetail),
-        (status = CONFLICT, description = "`not_failed`: only a failed message can be retried. `reached_whatsapp`: a later receipt shows that it did leave.", body = Problem, content_type = "application/problem+json"),
+        (status = CONFLICT, description = "`not_failed`: only a failed message can be retried.", body = Problem, content_type = "application/problem+json"),
         (status = NOT_FOUND, description = "There is no such message.", body = Problem, content_type = "application/problem+json"),
     ),
 )]

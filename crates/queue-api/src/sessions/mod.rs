@@ -14,6 +14,7 @@ mod resume;
 mod start;
 mod unlock;
 mod view;
+mod warnings;
 
 use chassis::Problem;
 use domain::session::SessionName;

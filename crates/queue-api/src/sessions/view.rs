@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::advice::advice;
 use super::budget::BudgetView;
+use super::warnings::{WarningView, warnings};
 use crate::app::App;
 use crate::auth::{Identity, Scope};
 use crate::problem::Answer;
@@ -31,6 +32,8 @@ pub(super) struct SessionView {
     problem: Option<SessionProblem>,
     /// What somebody should do now, in a sentence.
     advice: Option<&'static str>,
+    /// What is amiss although it is connected.
+    warnings: Vec<WarningView>,
     /// The number it is logged in with; only shown to tokens with the scope `operate`.
     own_number: Option<String>,
     /// The name it shows on WhatsApp.
@@ -77,6 +80,7 @@ impl SessionView {
         let now = app.now();
         let facts = app.store.session_facts(&row.name, now).await?;
         let uncertain = app.store.uncertain_count(&row.name).await?;
+        let receipts = app.store.receipt_facts(&row.name, now).await?;
         let rules = app.rules().await?;
         let own_number = row.own_number.filter(|_| reader.may(Scope::Operate));
         // a lock whose time has passed holds nothing
@@ -89,6 +93,7 @@ impl SessionView {
             since: row.since,
             problem: row.problem,
             advice: advice(row.state, row.problem),
+            warnings: warnings(receipts.as_ref(), &rules, now),
             own_number: own_number.map(|number| number.international()),
             own_name: row.own_name,
             first_connected_at: row.first_connected_at,

@@ -207,7 +207,7 @@ async fn a_failed_message_can_be_tried_again(#[case] on: On) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_message_that_whatsapp_took_after_all_is_not_tried_again() {
+async fn a_message_that_whatsapp_took_after_all_is_sent_and_cannot_be_tried_again() {
     let mut world = World::sqlite().await;
     let id = world.ready_message().await;
     let work = world.worker_is_sending().await;
@@ -227,12 +227,13 @@ async fn a_message_that_whatsapp_took_after_all_is_not_tried_again() {
 
     assert_eq!(
         (retried.status, retried.code()),
-        (StatusCode::CONFLICT, "reached_whatsapp"),
+        (StatusCode::CONFLICT, "not_failed"),
         "{}",
         retried.body
     );
     let message = world.get(&format!("/messages/{id}")).await.body;
-    assert_eq!(message["status"], "failed", "{message}");
+    assert_eq!(message["status"], "sent", "{message}");
+    assert!(message["last_error"].is_null(), "{message}");
 }
 
 #[rstest]

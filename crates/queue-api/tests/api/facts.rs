@@ -166,6 +166,7 @@ async fn a_report_of_everything_is_taken() {
         { "fact": "waiting", "chat": ANNA_CHAT, "raw_id": "IN2", "at": at },
         { "fact": "ack", "raw_id": "NOBODYS", "ack": 3, "at": at },
         { "fact": "revoked", "chat": ANNA_CHAT, "target": "IN1", "at": at },
+        { "fact": "revoked", "chat": ANNA_CHAT, "alt": "77@lid", "target": "IN3", "at": at },
     ]);
 
     let answer = world.report("groom", facts).await;

@@ -9,6 +9,7 @@
 mod authorization;
 mod changing;
 mod configuration;
+mod conversations;
 mod facts;
 mod guests;
 mod idempotency;
@@ -23,5 +24,6 @@ mod settling;
 mod tokens;
 mod unknown_writers;
 mod waiting;
+mod warnings;
 mod worker;
 mod world;

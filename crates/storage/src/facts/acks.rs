@@ -1,17 +1,13 @@
 //! Receipts. They come doubled, late, out of order, and before we know the message's id.
 //!
-//! The rule that must hold: whatever the order, the best receipt counts; a refusal counts only when nothing better was seen.
+//! The rule that must hold: whatever the order, the best receipt counts, and the message ends alike. A refusal counts only as long
+//! as nothing better was seen: what comes better after it takes it back.
 
 use std::time::Duration;
 
 use domain::{
-    Timestamp,
-    ack::Ack,
-    ids::MessageId,
-    message_status::{MessageStatus, Verb},
-    outcome::FailureReason,
-    session::SessionName,
-    wire::AckFact,
+    Timestamp, ack::Ack, ids::MessageId, message_status::MessageStatus, receipts::READ_AGAIN,
+    session::SessionName, wire::AckFact,
 };
 
 use crate::{
@@ -39,8 +35,7 @@ pub enum AckRecorded {
     Unknown,
 }
 
-const KEPT: Duration = Duration::from_hours(3 * 24);
-const REFUSALS_WITHIN: Duration = Duration::from_mins(30);
+const KEPT: Duration = READ_AGAIN;
 
 const BY_RAW_ID: Sql = queue_rows!("WHERE q.session = $1 AND q.raw_id = $2");
 
@@ -64,19 +59,6 @@ const UNPARK: Sql = Sql::both("DELETE FROM ack_parking WHERE session = $1 AND ra
 
 const FOLD: Sql = Sql::both(
     "UPDATE whatsapp_message_queue SET ack = $2, delivered_at = $3, read_at = $4 WHERE id = $1",
-);
-
-const REFUSE: Sql =
-    Sql::both("UPDATE whatsapp_message_queue SET status = $2, last_error = $3 WHERE id = $1");
-
-const REFUSED: Sql = Sql::both(
-    "INSERT INTO send_refusal (session, message_id, contact_id, at) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (session, message_id) DO UPDATE SET at = excluded.at",
-);
-
-const REFUSALS: Sql = Sql::both(
-    "SELECT CAST(count(DISTINCT contact_id) AS BIGINT) AS contacts FROM send_refusal
-     WHERE session = $1 AND at > $2",
 );
 
 impl Store {
@@ -125,7 +107,8 @@ impl Store {
         release::by_id(tx, row.message).await.map(Some)
     }
 
-    /// Folds a receipt into a row; while the row's end is still to come, the receipt is parked.
+    /// Folds a receipt into a row; while the row's end is still to come, the receipt is parked. One for an attempt that a person
+    /// has had tried again since is of no use, but for a proof that it had arrived.
     pub(super) async fn fold_ack(
         &self,
         tx: &mut Tx,
@@ -138,6 +121,9 @@ impl Store {
         {
             park(tx, &row.session, raw_id, ack, at).await?;
             return Ok(AckRecorded::Known(row.message));
+        }
+        if row.status == MessageStatus::Pending {
+            return self.late_for_pending(tx, row, ack, at).await;
         }
         let folded = Ack::fold(row.ack, ack);
         let delivered_at = earliest(row.delivered_at, (ack >= Ack::Device).then_some(at));
@@ -154,38 +140,41 @@ impl Store {
             }
         }
         if folded == Ack::Error {
-            self.refused(tx, row, at).await
-        } else {
-            Ok(AckRecorded::Known(row.message))
+            return self.refused(tx, row, at).await;
         }
+        if folded.proves_arrival() && row.status == MessageStatus::Failed {
+            self.not_refused(tx, row, at).await?;
+        }
+        Ok(AckRecorded::Known(row.message))
     }
 
-    /// Told again, a refusal is answered again: whoever acts on it may have been interrupted.
-    async fn refused(
+    /// A receipt for the id that we chose came while nobody could know yet how the call would end: it proves that the message was
+    /// sent. Whether there was one.
+    pub(crate) async fn settle_from_receipts(
         &self,
         tx: &mut Tx,
         row: &QueueRow,
-        at: Timestamp,
-    ) -> Result<AckRecorded, Error> {
-        if row.status == MessageStatus::Sent {
-            let status = row.after(Verb::AckError)?;
-            let reason = FailureReason::RefusedByWhatsapp;
-            tx.execute_one(&REFUSE, args![row.message, status, reason])
-                .await?;
-            let event = NewEvent {
-                detail: Some(reason.as_str()),
-                ..NewEvent::new("failed", at)
-            };
-            self.write_event(tx, row.message, event).await?;
-            let args = args![&row.session, row.message, row.contact, at];
-            tx.execute_one(&REFUSED, args).await?;
-        }
-        let since = at - REFUSALS_WITHIN;
-        let count = tx.first(&REFUSALS, args![&row.session, since]).await?;
-        Ok(AckRecorded::Failed {
-            message: row.message,
-            session_errors_last_30min: count.map_or(Ok(0), |row| row.count("contacts"))?,
-        })
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let Some(chosen) = &row.client_raw_id else {
+            return Ok(false);
+        };
+        let parked = tx.all(&PARKED, args![&row.session, chosen]).await?;
+        let times: Vec<Timestamp> = parked
+            .iter()
+            .map(|receipt| receipt.time("at"))
+            .collect::<Result<_, _>>()?;
+        let Some(at) = times.into_iter().min() else {
+            return Ok(false);
+        };
+        let proof = Proof {
+            raw_id: Some(chosen),
+            at,
+            told_by: "receipt",
+            took_ms: None,
+        };
+        self.mark_sent(tx, row, proof, now).await?;
+        Ok(true)
     }
 
     /// Applies the receipts that came before the raw id was known.

@@ -79,11 +79,14 @@ const OPT_OUT: Sql = Sql::both(
 
 const DROP: Sql = Sql::both("DELETE FROM contact WHERE id = $1");
 
-// What waited for one of them to write, or for room in one's share, is looked at again.
+// What waited for one of them to write, or for room in one's share, is looked at again; not where neither has written.
 const WAKE: Sql = Sql::both(
     "UPDATE whatsapp_message_queue
      SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
-     WHERE contact_id = $1 AND status = 'pending' AND (wait_ends IS NULL OR wait_ends NOT LIKE 'person:%')",
+     WHERE contact_id = $1 AND status = 'pending' AND (wait_ends IS NULL OR wait_ends NOT LIKE 'person:%')
+       AND (COALESCE(wait_reason, '') <> 'guest_has_not_written'
+            OR EXISTS (SELECT 1 FROM contact_session s WHERE s.contact_id = $1
+                         AND s.session = whatsapp_message_queue.session AND s.evidence_id IS NOT NULL))",
 );
 
 impl Store {
@@ -107,6 +110,7 @@ impl Store {
         }
         tx.execute_one(&OPT_OUT, args![kept, gone]).await?;
         tx.execute_one(&DROP, args![gone]).await?;
+        self.first_contact_anywhere(tx, kept, now).await?;
         tx.execute(&WAKE, args![kept]).await?;
         let left = left.map_or_else(String::new, |left| format!(", no more of household {left}"));
         let deed = Deed {

@@ -82,8 +82,12 @@ impl Store {
             let unanswered = sent_since.map_or(Ok(0), |row| row.int("sent"))?;
             let args = args![contact, session, id, &message.chat, at, unanswered];
             tx.execute(&EVIDENCE, args).await?;
-            tx.execute(&WAKE, args![contact, session]).await?;
+            // What their word makes pointless is not the news that leaves instead of older news.
             self.drop_answered(tx, session, contact, at, now).await?;
+            self.first_contact(tx, contact, session, now).await?;
+            tx.execute(&WAKE, args![contact, session]).await?;
+            self.apply_early_changes(tx, session, &message.raw_id)
+                .await?;
         }
         Ok(Recorded::Inbound { contact, new })
     }

@@ -131,7 +131,8 @@ impl Store {
             message.at.min(now),
             now
         ];
-        tx.execute_one(&STORE, args).await
+        tx.execute_one(&STORE, args).await?;
+        self.apply_early_changes(tx, session, &message.raw_id).await
     }
 
     async fn seen_from_queue(

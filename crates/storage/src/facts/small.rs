@@ -1,13 +1,33 @@
 //! Small facts about messages of guests' conversations: reactions, edits, deletions. None of them is ever evidence.
+//!
+//! They come in any order, also before the message they are about. The rule that must hold: nothing of them is kept, early or not,
+//! unless the chat is a guest's.
 
-use domain::{Timestamp, chat_id::ChatId, session::SessionName, wire::ObservedMessage};
+use domain::{
+    Timestamp, chat_id::ChatId, ids::ContactId, opt_out::Meaning, session::SessionName,
+    wire::ObservedMessage,
+};
 
 use crate::{
     Error, Store,
-    db::{Sql, args},
+    db::{Sql, Tx, args},
+    locks,
 };
 
-use super::identity;
+use super::{
+    contact_merging,
+    early_changes::{Change, Changed},
+    identity, wishes,
+};
+
+/// A chat, by the identities that a fact tells.
+#[derive(Debug, Clone, Copy)]
+pub struct InChat<'a> {
+    /// The chat.
+    pub chat: &'a ChatId,
+    /// The same person's other identity, when it is told.
+    pub alt: Option<&'a ChatId>,
+}
 
 /// A reaction to a message; an empty emoji takes it back.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +43,8 @@ pub struct Reaction<'a> {
 }
 
 const STORED: Sql = Sql::both(
-    "SELECT contact_id FROM conversation_message WHERE session = $1 AND raw_id = $2 LIMIT 1",
+    "SELECT contact_id FROM conversation_message
+     WHERE session = $1 AND direction IN ('inbound', 'outbound') AND raw_id = $2 LIMIT 1",
 );
 
 // An empty one is kept: it must outlast an older one that comes late.
@@ -34,33 +55,41 @@ const REACT: Sql = Sql::both(
      WHERE message_reaction.at <= excluded.at",
 );
 
-const EDIT: Sql = Sql::both(
-    "UPDATE conversation_message SET body = $3, edited_at = $4
-     WHERE session = $1 AND raw_id = $2 AND (edited_at IS NULL OR edited_at <= $4)",
-);
+/// What a fact is about.
+#[derive(Clone, Copy)]
+struct About<'a> {
+    session: &'a SessionName,
+    raw_id: &'a str,
+    place: InChat<'a>,
+}
 
-const REVOKE: Sql = Sql::both(
-    "UPDATE conversation_message SET revoked_at = $3
-     WHERE session = $1 AND raw_id = $2 AND (revoked_at IS NULL OR revoked_at > $3)",
-);
+/// Whose message it is, and whether it is stored.
+struct Target {
+    contact: ContactId,
+    stored: bool,
+}
 
 impl Store {
-    /// Keeps the newest reaction to a stored message. Whether the message is stored.
+    /// Keeps the newest reaction to a message of a guest's chat, also when the message is still to come. Whether the chat is one.
     pub async fn record_reaction(
         &self,
         session: &SessionName,
+        place: InChat<'_>,
         reaction: Reaction<'_>,
     ) -> Result<bool, Error> {
-        let mut tx = self.db.write().await?;
-        let target = tx.first(&STORED, args![session, reaction.target]).await?;
-        let Some(target) = target else {
+        let about = About {
+            session,
+            raw_id: reaction.target,
+            place,
+        };
+        let Some((mut tx, target)) = self.about_a_guest(about, Meaning::Nothing).await? else {
             return Ok(false);
         };
         let args = args![
             session,
             reaction.target,
             reaction.from_me,
-            target.text("contact_id")?,
+            target.contact,
             reaction.emoji,
             reaction.at
         ];
@@ -69,34 +98,90 @@ impl Store {
         Ok(true)
     }
 
-    /// Gives a stored message its new text, unless a newer one is known. Whether it is stored.
+    /// Gives a message of a guest's chat its new text, unless a newer one is known; one that is still to come gets it then. Whether
+    /// the chat is one.
+    ///
+    /// Who makes "stop" of what they wrote means it. Nobody is written to again because of an edit.
     pub async fn record_edit(
         &self,
         session: &SessionName,
-        target: &str,
+        edited: &str,
         message: &ObservedMessage,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let mut tx = self.db.write().await?;
-        let stored = tx.first(&STORED, args![session, target]).await?.is_some();
-        let args = args![session, target, message.body.clone(), message.at.min(now)];
-        tx.execute(&EDIT, args).await?;
+        let wish = wishes::of(message);
+        let about = About {
+            session,
+            raw_id: edited,
+            place: InChat {
+                chat: &message.chat,
+                alt: message.alt.as_ref(),
+            },
+        };
+        let Some((mut tx, target)) = self.about_a_guest(about, wish).await? else {
+            return Ok(false);
+        };
+        let changed = Changed {
+            session,
+            target: edited,
+            change: Change::Text(message.body.as_deref()),
+            at: message.at.min(now),
+        };
+        keep(&mut tx, &target, changed, now).await?;
+        if matches!(wish, Meaning::OptOut | Meaning::Pause) {
+            self.heed(&mut tx, target.contact, wish, changed.at, now)
+                .await?;
+        }
         tx.commit().await?;
-        Ok(stored)
+        Ok(true)
     }
 
-    /// Marks a stored message as deleted by its writer. Whether it is stored.
+    /// Marks a message of a guest's chat as deleted by its writer, and forgets its text; also when the message is still to come.
+    /// Whether the chat is one.
     pub async fn record_revoke(
         &self,
         session: &SessionName,
-        target: &str,
+        place: InChat<'_>,
+        revoked: &str,
         at: Timestamp,
+        now: Timestamp,
     ) -> Result<bool, Error> {
-        let mut tx = self.db.write().await?;
-        let stored = tx.first(&STORED, args![session, target]).await?.is_some();
-        tx.execute(&REVOKE, args![session, target, at]).await?;
+        let about = About {
+            session,
+            raw_id: revoked,
+            place,
+        };
+        let Some((mut tx, target)) = self.about_a_guest(about, Meaning::Nothing).await? else {
+            return Ok(false);
+        };
+        let changed = Changed {
+            session,
+            target: revoked,
+            change: Change::Deletion,
+            at: at.min(now),
+        };
+        keep(&mut tx, &target, changed, now).await?;
         tx.commit().await?;
-        Ok(stored)
+        Ok(true)
+    }
+
+    /// The message a fact is about, with the lock under which messages are stored: none slips in unseen. What strangers do waits for
+    /// nobody and keeps nobody waiting.
+    async fn about_a_guest(
+        &self,
+        about: About<'_>,
+        wish: Meaning,
+    ) -> Result<Option<(Tx, Target)>, Error> {
+        if target(&mut self.db.read().await?, about).await?.is_none() {
+            return Ok(None);
+        }
+        let mut tx = self.db.write().await?;
+        if wish == Meaning::OptOut {
+            contact_merging::lock_all_sessions(&mut tx).await?;
+        }
+        locks::lock_session(&mut tx, about.session).await?;
+        let found = target(&mut tx, about).await?;
+        Ok(found.map(|target| (tx, target)))
     }
 
     /// Somebody wrote what cannot be read yet: whether the chat is a guest's. Nothing is stored, and it is never evidence: the
@@ -105,5 +190,40 @@ impl Store {
         let mut tx = self.db.read().await?;
         let found = identity::find(&mut tx, chat, None).await?;
         identity::any_known(&mut tx, &found).await
+    }
+}
+
+/// The message a fact is about; `None`: it is none of our business.
+async fn target(tx: &mut Tx, about: About<'_>) -> Result<Option<Target>, Error> {
+    let args = args![about.session, about.raw_id];
+    if let Some(row) = tx.first(&STORED, args).await? {
+        let contact = row.parsed("contact_id")?;
+        return Ok(Some(Target {
+            contact,
+            stored: true,
+        }));
+    }
+    let found = identity::find(tx, about.place.chat, about.place.alt).await?;
+    if !identity::any_known(tx, &found).await? {
+        return Ok(None);
+    }
+    let contact = found.first().copied();
+    Ok(contact.map(|contact| Target {
+        contact,
+        stored: false,
+    }))
+}
+
+async fn keep(
+    tx: &mut Tx,
+    target: &Target,
+    changed: Changed<'_>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if target.stored {
+        changed.apply(tx).await?;
+        Ok(())
+    } else {
+        changed.park(tx, now).await
     }
 }

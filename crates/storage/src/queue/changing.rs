@@ -26,8 +26,6 @@ pub enum Changed {
     },
     /// A message in this status cannot be changed so.
     WrongStatus(MessageStatus),
-    /// It failed, but a receipt that came later shows that WhatsApp has it: sent again, the contact would have it twice.
-    ReachedWhatsapp,
 }
 
 /// The message, locked against the commit and against other changes; `None`: there is no such message.

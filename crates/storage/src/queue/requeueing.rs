@@ -2,7 +2,6 @@
 
 use domain::{
     Timestamp,
-    ack::Ack,
     ids::MessageId,
     message_status::{MessageStatus, Verb},
 };
@@ -14,16 +13,15 @@ use super::{
 use crate::{
     Actor, Error, MessageRow, Store,
     db::{Sql, Tx, args},
-    release,
 };
 
 // What belonged to the last attempt is forgotten, so that nothing late about it is taken for the next one. The attempt's own
-// id stays until the next claim: a late proof that it did arrive can still be found by it.
+// id and WhatsApp's stay until the next claim: a late proof that it did arrive can still be found by them.
 const REQUEUE: Sql = Sql::both(
     "UPDATE whatsapp_message_queue
      SET due = $1, eligible_at = $2, wait_reason = $3, wait_ends = $4,
          status = $6, version = version + 1, last_error = NULL,
-         client_raw_id = NULL, raw_id = NULL, snapshot = NULL, ack = NULL,
+         client_raw_id = NULL, snapshot = NULL, ack = NULL,
          sent_at = NULL, delivered_at = NULL, read_at = NULL,
          uncertain_since = NULL, looked = 0, next_look_at = NULL,
          preemptions = 0, abandoned = 0, abandoned_since = NULL
@@ -45,8 +43,7 @@ pub(super) async fn requeue(
 }
 
 impl Store {
-    /// Puts a failed message back into the queue, unless a receipt shows by now that it did reach WhatsApp: receipts come
-    /// out of order, and only one without any receipt of level 1 or more has really failed (design §5).
+    /// Puts a failed message back into the queue. Had a receipt shown by now that it did reach WhatsApp, it would be `sent`.
     pub async fn retry(
         &self,
         id: MessageId,
@@ -60,10 +57,6 @@ impl Store {
         let Ok(pending) = row.status.after(Verb::Retry) else {
             return Ok(Changed::WrongStatus(row.status));
         };
-        let best_receipt = release::by_id(&mut tx, id).await?.ack;
-        if best_receipt.is_some_and(|ack| ack >= Ack::Server) {
-            return Ok(Changed::ReachedWhatsapp);
-        }
         requeue(&mut tx, &row, pending, now).await?;
         let told = Told {
             phase: "retried",

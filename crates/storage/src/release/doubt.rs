@@ -25,7 +25,7 @@ const MAY_HAVE_LEFT: Sql = Sql::both(
 );
 
 impl Store {
-    /// Puts a committed row in doubt, and looks at once whether an own message that was parked explains it.
+    /// Puts a committed row in doubt, and looks at once whether an own message or a receipt that was parked explains it.
     pub(super) async fn doubt(
         &self,
         tx: &mut Tx,
@@ -40,10 +40,13 @@ impl Store {
             .await?;
         waits::wake_held_back(tx, row.contact, row.message).await?;
         let row = queue_row::by_id(tx, row.message).await?;
-        if self.settle_from_parked(tx, &row, now).await? {
-            Ok(Finished::Sent)
+        // A receipt names the id that we chose; an own message may only have the same text.
+        let settled = self.settle_from_receipts(tx, &row, now).await?
+            || self.settle_from_parked(tx, &row, now).await?;
+        Ok(if settled {
+            Finished::Sent
         } else {
-            Ok(Finished::Uncertain)
-        }
+            Finished::Uncertain
+        })
     }
 }

@@ -33,4 +33,5 @@ pub use claimer::Claimer;
 pub(crate) use ends::Ending;
 pub(crate) use pending_again::after_any_end;
 pub(crate) use queue_row::{QueueRow, all, by_id, first, queue_rows};
+pub(crate) use waits::set_aside;
 pub use work::{AnsweredMessage, Work};

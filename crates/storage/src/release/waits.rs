@@ -24,7 +24,7 @@ const SET_ASIDE: Sql = Sql::both(
 );
 
 /// Takes a pending row out of the claim's sight until `wait` ends.
-pub(super) async fn set_aside(tx: &mut Tx, message: MessageId, wait: Wait) -> Result<(), Error> {
+pub(crate) async fn set_aside(tx: &mut Tx, message: MessageId, wait: Wait) -> Result<(), Error> {
     let args = args![
         message,
         eligible_at(wait.ends),

@@ -1,6 +1,7 @@
 //! Sessions as people see and steer them. Leases are in `leases`, what WAHA tells of a session in `facts`.
 
 mod attempts;
+mod receipts;
 mod session_row;
 mod steering;
 

@@ -126,6 +126,7 @@ impl Store {
         let at = row.committed_at.unwrap_or(now);
         tx.execute(&SAID, args![id, row.message, raw_id, at, now])
             .await?;
+        self.apply_early_changes(tx, &row.session, raw_id).await?;
         self.apply_parked_acks(tx, &row, raw_id).await
     }
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::misbehaviour::Misbehaviour;
 use crate::shapes::View;
 use crate::waha::Waha;
-use crate::world::message::{Message, Photo};
+use crate::world::attachment::Attachment;
+use crate::world::message::Message;
 use crate::world::network::Arrival;
 use crate::world::session::Session;
 
@@ -60,6 +61,10 @@ impl Waha {
         match arrival {
             Arrival::Message(message) => self.take_in_message(name, *message),
             Arrival::Undecrypted(message) => {
+                // the socket engine keeps what it could not read, and shows it in reads
+                if self.profile().is_noweb() {
+                    self.keep(name, (*message).clone());
+                }
                 let payload = lens.message(&message);
                 self.emit(name, &["message.waiting"], &payload, Some(&message.chat));
             }
@@ -98,14 +103,17 @@ impl Waha {
         if ignored == Some(true) && !self.profile().is_2024() {
             return;
         }
-        let unreachable = message.photo.is_some()
+        let unreachable = message.has_media()
             && self
                 .takes(Some(&message.chat), |m| {
                     *m == Misbehaviour::MediaUnreachable
                 })
                 .is_some();
         if unreachable {
-            message.photo = Some(Photo { reachable: false });
+            message.attachment = message.attachment.map(|attachment| Attachment {
+                reachable: false,
+                ..attachment
+            });
         }
         self.keep(name, message.clone());
         if self.is_lost_as_first(name, &message) {

@@ -28,7 +28,7 @@ impl Waha {
             shown_at: now,
             ack: PENDING,
             quoted: None,
-            photo: None,
+            attachment: None,
             secret,
             key_hash,
             visible_from: now,

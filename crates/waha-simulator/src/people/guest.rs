@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use crate::address::ChatId;
 use crate::record::Delivered;
 use crate::waha::Waha;
-use crate::world::message::{Author, DEVICE, Message, Photo, READ};
+use crate::world::attachment::{Attached, Attachment};
+use crate::world::message::{Author, DEVICE, Message, READ};
 use crate::world::network::{Arrival, Person};
 
 /// The group every guest is in.
@@ -106,8 +107,17 @@ impl Guest {
     /// Sends a photo with a caption.
     pub fn send_photo(&self, caption: &str) -> String {
         self.send(Message {
-            photo: Some(Photo { reachable: true }),
+            attachment: Some(Attachment::of(Attached::Photo)),
             ..self.draft(caption)
+        })
+    }
+
+    /// Sends something that is not a text, without a word.
+    pub fn attach(&self, what: Attached) -> String {
+        self.send(Message {
+            attachment: Some(Attachment::of(what)),
+            text: None,
+            ..self.draft("")
         })
     }
 

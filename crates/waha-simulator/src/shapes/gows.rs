@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Lens, View, media, put_ack, reply_to, source};
+use super::{Lens, View, media, put_ack, put_places_and_cards, reply_to, source};
 use crate::address::ChatId;
 use crate::world::message::Message;
 
@@ -19,13 +19,12 @@ pub(super) fn message(lens: Lens<'_>, message: &Message) -> Value {
         "to": null,
         "participant": message.participant.as_ref().map(ChatId::as_str),
         "body": message.text,
-        "hasMedia": message.photo.is_some(),
+        "hasMedia": message.has_media(),
         "media": media(message),
-        "location": null,
-        "vCards": null,
         "replyTo": reply_to(message),
-        "_data": {"Info": info(lens, message), "Message": {"conversation": message.text}},
+        "_data": {"Info": info(lens, message), "Message": content(message)},
     });
+    put_places_and_cards(&mut shape, message, &Value::Null);
     if lens.view == View::Event {
         shape["source"] = json!(source(message));
     }
@@ -35,6 +34,16 @@ pub(super) fn message(lens: Lens<'_>, message: &Message) -> Value {
 
 pub(super) fn chat(chat: &ChatId, name: Option<&str>, last: i64) -> Value {
     json!({"id": chat.as_str(), "name": name, "conversationTimestamp": last})
+}
+
+fn content(message: &Message) -> Value {
+    match message.attachment {
+        Some(attachment) => {
+            json!({ attachment.part(): attachment.content(message.text.as_deref()) })
+        }
+        None if message.text.is_none() => Value::Null,
+        None => json!({"conversation": message.text}),
+    }
 }
 
 fn info(lens: Lens<'_>, message: &Message) -> Value {
@@ -56,6 +65,6 @@ fn info(lens: Lens<'_>, message: &Message) -> Value {
         "IsGroup": message.chat.is_group(),
         "PushName": message.push_name,
         "Timestamp": message.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
-        "Type": if message.photo.is_some() { "media" } else { "text" },
+        "Type": if message.attachment.is_some() { "media" } else { "text" },
     })
 }

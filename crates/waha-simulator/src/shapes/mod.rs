@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::address::ChatId;
 use crate::profile::{Engine, Profile};
+use crate::world::attachment::Attachment;
 use crate::world::message::{Author, Message, ack_name};
 
 /// What a shape depends on besides the message.
@@ -74,21 +75,30 @@ fn source(message: &Message) -> &'static str {
 
 /// `media` of a message of 2026: a link to the file, or why there is none.
 fn media(message: &Message) -> Value {
-    match message.photo {
+    match message.attachment.filter(|attachment| attachment.is_file()) {
         None => Value::Null,
-        Some(photo) if photo.reachable => json!({
+        Some(file) if file.reachable => json!({
             "url": format!("http://localhost:3000/api/files/default/{}.jpeg", message.raw_id),
             "filename": null,
-            "mimetype": "image/jpeg",
+            "mimetype": file.mimetype(),
             "error": null,
         }),
-        Some(_) => json!({
+        Some(file) => json!({
             "url": null,
             "filename": null,
-            "mimetype": "image/jpeg",
+            "mimetype": file.mimetype(),
             "error": {"details": "TypeError: fetch failed"},
         }),
     }
+}
+
+/// `location` and `vCards` of a message of 2026; what there is not is `none`.
+fn put_places_and_cards(target: &mut Value, message: &Message, none: &Value) {
+    let attachment = message.attachment;
+    let location = attachment.map_or(Value::Null, Attachment::location);
+    let cards = attachment.map_or(Value::Null, Attachment::v_cards);
+    target["location"] = location;
+    target["vCards"] = if cards.is_null() { none.clone() } else { cards };
 }
 
 fn reply_to(message: &Message) -> Value {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Lens, View, media, put_ack, reply_to, source};
+use super::{Lens, View, media, put_ack, put_places_and_cards, reply_to, source};
 use crate::address::ChatId;
 use crate::world::message::{Author, Message, Quoted};
 
@@ -25,7 +25,7 @@ pub(super) fn message(lens: Lens<'_>, message: &Message) -> Value {
         "timestamp": timestamp(lens, message),
         "from": message.chat.as_str(),
         "fromMe": message.is_own(),
-        "hasMedia": message.photo.is_some(),
+        "hasMedia": message.has_media(),
         "replyTo": null,
         "_data": data(lens, message),
     });
@@ -51,7 +51,7 @@ fn as_of_2024(shape: &mut Value, message: &Message) {
     if let Some(text) = message.text.as_deref().filter(|text| !text.is_empty()) {
         shape["body"] = json!(text);
     }
-    if message.photo.is_some() {
+    if message.has_media() {
         shape["media"] = media(message);
     }
     if !message.is_own() {
@@ -71,8 +71,7 @@ fn as_of_2026(shape: &mut Value, message: &Message) {
     shape["source"] = json!(source(message));
     shape["body"] = json!(message.text);
     shape["media"] = media(message);
-    shape["location"] = Value::Null;
-    shape["vCards"] = Value::Null;
+    put_places_and_cards(shape, message, &Value::Null);
     shape["replyTo"] = reply_to(message);
 }
 
@@ -107,8 +106,13 @@ fn phone_data(lens: Lens<'_>, message: &Message) -> Value {
         "messageTimestamp": message.shown_at.timestamp(),
         "pushName": message.push_name,
         "broadcast": false,
-        "message": phone_content(lens, message),
     });
+    if message.is_undecrypted() {
+        // the library's stub of a message that it could not decrypt
+        data["messageStubType"] = json!(2);
+    } else {
+        data["message"] = phone_content(lens, message);
+    }
     if message.is_own() || !lens.profile.is_2024() {
         data["status"] = json!(message.ack + 1);
     }
@@ -146,13 +150,10 @@ fn api_content(lens: Lens<'_>, message: &Message) -> Value {
 }
 
 fn phone_content(lens: Lens<'_>, message: &Message) -> Value {
-    let mut content = match (&message.photo, &message.quoted) {
-        (Some(_), _) => json!({"imageMessage": {
-            "url": "https://mmg.whatsapp.net/x",
-            "mimetype": "image/jpeg",
-            "caption": message.text,
-            "fileLength": 10,
-        }}),
+    let mut content = match (message.attachment, &message.quoted) {
+        (Some(attachment), _) => {
+            json!({ attachment.part(): attachment.content(message.text.as_deref()) })
+        }
         (None, Some(quoted)) => json!({"extendedTextMessage": {
             "text": message.text,
             "contextInfo": context(quoted),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Lens, View, media, put_ack, reply_to, source};
+use super::{Lens, View, media, put_ack, put_places_and_cards, reply_to, source};
 use crate::address::ChatId;
 use crate::world::message::Message;
 
@@ -25,12 +25,12 @@ pub(super) fn message(lens: Lens<'_>, message: &Message) -> Value {
         "to": to.as_str(),
         "participant": message.participant.as_ref().map(ChatId::as_str),
         "body": message.text,
-        "hasMedia": message.photo.is_some(),
+        "hasMedia": message.has_media(),
         "media": media(message),
-        "vCards": [],
         "replyTo": reply_to(message),
         "_data": data(lens, message),
     });
+    put_places_and_cards(&mut shape, message, &json!([]));
     if lens.view == View::Event {
         shape["source"] = json!(source(message));
     }
@@ -52,13 +52,21 @@ fn data(lens: Lens<'_>, message: &Message) -> Value {
     json!({
         "id": id(message),
         "body": message.text,
-        "type": if message.photo.is_some() { "image" } else { "chat" },
+        "type": kind(message),
         "t": message.at.timestamp(),
         "notifyName": message.push_name,
         "from": from.as_str(),
         "to": to.as_str(),
         "ack": message.ack,
     })
+}
+
+fn kind(message: &Message) -> &'static str {
+    match message.attachment {
+        Some(attachment) => attachment.browsers_word(),
+        None if message.is_undecrypted() => "ciphertext",
+        None => "chat",
+    }
 }
 
 fn id(message: &Message) -> Value {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::attachment::Attachment;
 use crate::address::{ChatId, full_id};
 
 pub(crate) const ERROR: i8 = -1;
@@ -52,7 +53,7 @@ pub(crate) struct Message {
     pub(crate) shown_at: DateTime<Utc>,
     pub(crate) ack: i8,
     pub(crate) quoted: Option<Quoted>,
-    pub(crate) photo: Option<Photo>,
+    pub(crate) attachment: Option<Attachment>,
     pub(crate) secret: String,
     pub(crate) key_hash: String,
     /// From when reads show it.
@@ -70,12 +71,17 @@ pub(crate) struct Quoted {
     pub(crate) from_api: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Photo {
-    pub(crate) reachable: bool,
-}
-
 impl Message {
+    /// WAHA's `hasMedia`.
+    pub(crate) fn has_media(&self) -> bool {
+        self.attachment.is_some_and(Attachment::is_file)
+    }
+
+    /// The linked device cannot read it yet.
+    pub(crate) fn is_undecrypted(&self) -> bool {
+        !self.is_own() && self.text.is_none() && self.attachment.is_none()
+    }
+
     pub(crate) fn is_own(&self) -> bool {
         self.author != Author::Other
     }

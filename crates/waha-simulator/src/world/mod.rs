@@ -1,6 +1,7 @@
 //! Everything the simulator knows, under one lock: WAHA's sessions, and the WhatsApp network outside WAHA.
 //! What is in `network` and in each session's `login` survives a restart; the rest as the version does.
 
+pub(crate) mod attachment;
 pub(crate) mod message;
 pub(crate) mod network;
 pub(crate) mod session;

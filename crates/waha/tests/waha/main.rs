@@ -6,6 +6,7 @@
 )]
 
 mod chats;
+mod contents;
 mod errors;
 mod ids;
 mod login;

@@ -5,7 +5,7 @@ use domain::Timestamp;
 use domain::ack::Ack;
 use domain::chat_id::ChatId;
 use domain::wire::{MessageKind, ObservedMessage};
-use waha::Message;
+use waha::{Content, Message};
 
 use crate::app::Session;
 
@@ -29,14 +29,14 @@ pub(crate) async fn observed(
         None => session.lid_phones.of(&session.waha, &chat).await,
     };
     Some(ObservedMessage {
-        kind: kind(&message),
+        kind: kind(message.content),
         raw_id: message.raw_id,
         full_id: message.full_id,
         chat,
         alt,
         from_me: message.from_me,
         at: message.at.and_then(seconds).unwrap_or(otherwise),
-        body: message.body,
+        body: text(message.content, message.body),
         reply_to: message.reply_to,
         push_name: message.push_name.filter(|_| !message.from_me),
         ack: message.ack.filter(|_| message.from_me).and_then(ack),
@@ -53,21 +53,27 @@ pub(crate) fn ack(ack: waha::Ack) -> Option<Ack> {
     Ack::try_from(i64::from(ack.level())).ok()
 }
 
-/// By the kind of media. Places and contact cards have none and cannot be told from other messages without text.
-fn kind(message: &Message) -> MessageKind {
-    let Some(mimetype) = &message.media_mimetype else {
-        return match &message.body {
-            Some(_) if !message.has_media => MessageKind::Text,
-            _ => MessageKind::Other,
-        };
-    };
-    let (class, form) = mimetype.split_once('/').unwrap_or((mimetype, ""));
-    match (class, form.split(';').next().unwrap_or(form)) {
-        // pictures that people take are never of this form
-        ("image", "webp") => MessageKind::Sticker,
-        ("image", _) => MessageKind::Photo,
-        ("video", _) => MessageKind::Video,
-        ("audio", _) => MessageKind::Voice,
-        _ => MessageKind::Document,
+/// Whether somebody said something with it. One that is not decrypted yet and a note of WhatsApp's own in the chat prove nothing:
+/// they are no messages to us. Our own are always ours.
+pub(crate) fn says_something(message: &Message) -> bool {
+    message.from_me || message.content != Content::Nothing
+}
+
+const fn kind(content: Content) -> MessageKind {
+    match content {
+        Content::Text => MessageKind::Text,
+        Content::Image => MessageKind::Photo,
+        Content::Video => MessageKind::Video,
+        Content::Audio => MessageKind::Voice,
+        Content::Sticker => MessageKind::Sticker,
+        Content::Document => MessageKind::Document,
+        Content::Location => MessageKind::Location,
+        Content::Contacts => MessageKind::ContactCard,
+        Content::Other | Content::Nothing => MessageKind::Other,
     }
+}
+
+/// The text or caption. What engines put there for a place (a small picture) and for cards (other people's numbers) is not one.
+fn text(content: Content, body: Option<String>) -> Option<String> {
+    body.filter(|_| !matches!(content, Content::Location | Content::Contacts))
 }

@@ -11,7 +11,7 @@ use domain::session::SessionName;
 use domain::wire::{ReadChatRequest, ReadReply};
 
 use super::chat_pages::messages_of;
-use super::observed::observed;
+use super::observed::{observed, says_something};
 use crate::app::App;
 use crate::problem::of_waha;
 
@@ -31,7 +31,7 @@ pub(crate) async fn read_chat(
         .map_err(of_waha)?;
     let now = app.clock.now();
     let mut messages = Vec::with_capacity(found.len());
-    for message in found {
+    for message in found.into_iter().filter(says_something) {
         messages.extend(observed(session, message, now).await);
     }
     Ok(Json(ReadReply { messages }))

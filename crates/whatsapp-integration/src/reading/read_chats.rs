@@ -15,7 +15,7 @@ use domain::wire::{ObservedMessage, ReadChatsRequest, ReadReply};
 use waha::{ChatId, WahaError};
 
 use super::chat_pages::messages_of;
-use super::observed::observed;
+use super::observed::{observed, says_something};
 use crate::app::{App, Session};
 use crate::problem::of_waha;
 
@@ -36,7 +36,8 @@ pub(crate) async fn read_chats(
     let mut found = Found::default();
     for chat in active_chats(session, since).await.map_err(of_waha)? {
         let messages = messages_of(session, &chat, Some(since), MESSAGES);
-        for message in messages.await.map_err(of_waha)? {
+        let messages = messages.await.map_err(of_waha)?;
+        for message in messages.into_iter().filter(says_something) {
             found.add(observed(session, message, now).await);
         }
     }

@@ -6,7 +6,7 @@ use domain::wire::{AckFact, Fact, ObservedMessage};
 use waha::{Event, EventKind, Message};
 
 use crate::app::Session;
-use crate::reading::{ack, direct, observed};
+use crate::reading::{ack, direct, observed, says_something};
 
 /// The fact, unless the event is about a group, a channel or a status, or tells nothing we keep. `now` is when it came.
 pub(super) async fn translate(session: &Session, event: Event, now: Timestamp) -> Option<Fact> {
@@ -16,8 +16,12 @@ pub(super) async fn translate(session: &Session, event: Event, now: Timestamp) -
         .unwrap_or(now);
     let see = async |message: Message| observed(session, message, at).await;
     match event.kind {
-        EventKind::Message(message) => see(*message).await.map(Fact::Message),
-        EventKind::Waiting(message) => see(*message).await.map(waiting),
+        EventKind::Message(message) if says_something(&message) => {
+            see(*message).await.map(Fact::Message)
+        }
+        EventKind::Message(message) | EventKind::Waiting(message) => {
+            see(*message).await.map(waiting)
+        }
         EventKind::Edited {
             target_raw_id,
             message,
@@ -39,11 +43,15 @@ pub(super) async fn translate(session: &Session, event: Event, now: Timestamp) -
         EventKind::Revoked {
             target_raw_id,
             chat,
-        } => Some(Fact::Revoked {
-            chat: direct(&chat?)?,
-            target: target_raw_id,
-            at,
-        }),
+        } => {
+            let chat = direct(&chat?)?;
+            Some(Fact::Revoked {
+                alt: session.lid_phones.of(&session.waha, &chat).await,
+                chat,
+                target: target_raw_id,
+                at,
+            })
+        }
         EventKind::Ack {
             raw_id,
             chat,

@@ -8,7 +8,7 @@ use domain::wire::{MessageKind, ObservedMessage, ReadChatRequest, ReadChatsReque
 use rstest::rstest;
 use serde_json::json;
 use tokio::time::sleep;
-use waha_simulator::{Misbehaviour, Profile};
+use waha_simulator::{Attached, Misbehaviour, Profile};
 
 use crate::world::{Answer, GUEST, Setting, World};
 
@@ -104,6 +104,40 @@ async fn a_photo_is_a_photo() {
     let messages = messages_of(&world, GUEST).await;
     assert_eq!(messages[0].kind, MessageKind::Photo);
     assert_eq!(messages[0].body.as_deref(), Some("Il vestito"));
+}
+
+/// A card holds somebody else's number, and an engine may put it where texts are.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_card_is_a_card_and_brings_nobodys_number(
+    #[values(
+        Profile::Waha2024_10_8NoWeb,
+        Profile::Waha2026_8NoWeb,
+        Profile::Waha2026_8WebJs,
+        Profile::Waha2026_8Gows
+    )]
+    profile: Profile,
+) {
+    let world = world(profile);
+    world.waha.guest(GUEST).attach(Attached::Card);
+    sleep(Duration::from_secs(1)).await;
+    let messages = messages_of(&world, GUEST).await;
+    assert_eq!(messages[0].kind, MessageKind::ContactCard);
+    assert_eq!(messages[0].body, None);
+}
+
+/// Its store shows what it could not read; nobody can say what that was, or whether it was anything.
+#[tokio::test(start_paused = true)]
+async fn what_is_not_decrypted_is_not_read() {
+    let world = world(Profile::Waha2026_8NoWeb);
+    let guest = world.waha.guest(GUEST);
+    let raw_id = guest.write_undecrypted();
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(messages_of(&world, GUEST).await, []);
+    guest.decrypts(&raw_id, "Eccomi");
+    sleep(Duration::from_secs(1)).await;
+    let messages = messages_of(&world, GUEST).await;
+    assert_eq!(messages[0].body.as_deref(), Some("Eccomi"));
 }
 
 #[rstest]

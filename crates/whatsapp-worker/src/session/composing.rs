@@ -61,6 +61,10 @@ impl SessionDesk<'_> {
                 line = stream.next() => line,
                 () = self.shutdown.cancelled() => return self.give_up(work, ReleaseReason::Stopping).await,
                 () = self.bells.work.notified() => {
+                    if !self.still_wanted(work).await? {
+                        self.cancel_composition(work.attempt).await;
+                        return Ok(Composed::Over);
+                    }
                     if self.reply_goes_first().await? {
                         return self.give_up(work, ReleaseReason::Preempted).await;
                     }
@@ -83,6 +87,13 @@ impl SessionDesk<'_> {
                 Ok(None) | Err(_) => return self.give_up(work, ReleaseReason::Lost).await,
             }
         }
+    }
+
+    /// Whether the message is still to go: the guest may have answered, or have asked for no more. The commit would refuse it; but
+    /// nobody should watch somebody type what will not come.
+    async fn still_wanted(&self, work: &Work) -> Result<bool, Stop> {
+        let status = self.context.store.commit_state(work.attempt).await?;
+        Ok(status == Some(MessageStatus::Composing))
     }
 
     async fn reply_goes_first(&self) -> Result<bool, Stop> {

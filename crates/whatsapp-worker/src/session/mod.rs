@@ -14,6 +14,7 @@ mod recover_inbound;
 mod settle;
 mod takeover;
 mod watch;
+mod watch_receipts;
 mod work_loop;
 
 pub(crate) use hold::{SessionDesk, work_session};

@@ -3,26 +3,33 @@
 
 use std::time::Duration;
 
-use domain::wire::{AckFact, ObservedMessage, ReadChatsRequest};
+use domain::{
+    Timestamp,
+    receipts::READ_AGAIN,
+    wire::{AckFact, ObservedMessage, ReadChatsRequest},
+};
+use storage::AckRecorded;
 
 use super::{SessionDesk, Stop};
 
 /// Each reading reaches back this far beyond the last one (design §8).
 const OVERLAP: Duration = Duration::from_hours(24);
-/// The first reading after a start also reads receipts of so long ago again (design §8).
-const FIRST: Duration = Duration::from_hours(72);
+/// The first reading after a start reaches back three days, and one this often after it: receipts of so long ago are read again
+/// (design §8). In between the quieter chats are left alone.
+const DEEP_EVERY: Duration = Duration::from_hours(1);
 /// When WAHA cannot be read.
 const TRY_AGAIN: Duration = Duration::from_secs(30);
 
 /// Reads at once, then every so often and whenever the session came back; ends never.
 pub(super) async fn keep_recovering(desk: &SessionDesk<'_>) {
-    let mut since = desk.context.clock.now() - FIRST;
+    let mut reach = Reach::default();
     loop {
         let began = desk.context.clock.now();
+        let since = reach.since(began);
         forget(desk, began).await;
         let pause = match recover(desk, since).await {
             Ok(()) => {
-                since = began - OVERLAP;
+                reach.has_read(since, began);
                 desk.context.timings.recover
             }
             Err(Unread::Integration(error)) => {
@@ -48,12 +55,40 @@ async fn forget(desk: &SessionDesk<'_>, now: domain::Timestamp) {
     }
 }
 
+/// How far back the chats were read.
+#[derive(Default)]
+struct Reach {
+    /// When the last reading began.
+    last: Option<Timestamp>,
+    /// When the last one began that reached back three days.
+    deep: Option<Timestamp>,
+}
+
+impl Reach {
+    /// From when on a reading that begins now reads.
+    fn since(&self, began: Timestamp) -> Timestamp {
+        let deep = began - READ_AGAIN;
+        match (self.last, self.deep) {
+            (Some(last), Some(before)) if before + DEEP_EVERY > began => last - OVERLAP,
+            (Some(last), Some(_)) => deep.min(last - OVERLAP),
+            _ => deep,
+        }
+    }
+
+    fn has_read(&mut self, since: Timestamp, began: Timestamp) {
+        self.last = Some(began);
+        if since <= began - READ_AGAIN {
+            self.deep = Some(began);
+        }
+    }
+}
+
 enum Unread {
     Integration(crate::integration::IntegrationError),
     Stop(Stop),
 }
 
-async fn recover(desk: &SessionDesk<'_>, since: domain::Timestamp) -> Result<(), Unread> {
+async fn recover(desk: &SessionDesk<'_>, since: Timestamp) -> Result<(), Unread> {
     let request = ReadChatsRequest { since };
     let messages = desk
         .context
@@ -84,7 +119,11 @@ pub(super) async fn record(
                 ack,
                 at: now,
             };
-            store.record_ack(desk.session, &fact).await?;
+            let recorded = store.record_ack(desk.session, &fact).await?;
+            if let AckRecorded::Failed { message, .. } = recorded {
+                tracing::warn!(session = %desk.session, %message, "a chat shows that WhatsApp refused a message");
+                desk.bells.watching.notify_one();
+            }
         }
     }
     if anything {
@@ -92,4 +131,38 @@ pub(super) async fn record(
         desk.bells.reading.notify_one();
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn a_reading_an_hour_reaches_back_three_days_the_others_a_day() {
+        let mut reach = Reach::default();
+        let start: Timestamp = "2026-11-23T11:00:00Z".parse().expect("a time");
+        let mut reached = Vec::new();
+        for minutes in (0..=120).step_by(20) {
+            let now = start + TimeDelta::minutes(minutes);
+            let since = reach.since(now);
+            reached.push((now - since).num_hours());
+            reach.has_read(since, now);
+        }
+        assert_eq!(reached, [72, 24, 24, 72, 24, 24, 72]);
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_made_up_for() {
+        let mut reach = Reach::default();
+        let start: Timestamp = "2026-11-23T11:00:00Z".parse().expect("a time");
+        assert_eq!(reach.since(start), start - READ_AGAIN);
+        // it failed: the next try reaches as far
+        let later = start + TimeDelta::minutes(1);
+        assert_eq!(reach.since(later), later - READ_AGAIN);
+        reach.has_read(later - READ_AGAIN, later);
+        let days_after = later + TimeDelta::days(5);
+        assert_eq!(reach.since(days_after), later - OVERLAP);
+    }
 }

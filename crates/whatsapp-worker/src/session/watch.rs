@@ -9,15 +9,17 @@ use domain::{
     wire::{Restriction, SessionView},
 };
 
-use super::SessionDesk;
+use super::{SessionDesk, watch_receipts::ReceiptWatch};
 
 /// A restriction locks at least this long (design §6).
 const SHORTEST_LOCK: Duration = Duration::from_hours(6);
 
 /// Looks every interval and after each nudge; ends never.
 pub(super) async fn keep_watching(desk: &SessionDesk<'_>) {
+    let mut receipts = ReceiptWatch::begin(desk.session);
     loop {
         desk.look_at_session().await;
+        receipts.look(desk).await;
         tokio::select! {
             () = tokio::time::sleep(desk.context.interval) => {}
             () = desk.bells.watching.notified() => {}

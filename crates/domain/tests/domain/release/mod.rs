@@ -1,6 +1,7 @@
 //! The rules of design §6: each alone and together here, and what belongs to one idea in a file of its own.
 
 mod budgets;
+mod first_contact;
 mod pauses_and_forecast;
 mod replies;
 mod session_wide;

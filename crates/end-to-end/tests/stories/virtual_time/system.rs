@@ -56,7 +56,7 @@ struct Running {
     tasks: Tasks,
 }
 
-fn secret(text: &str) -> SecretString {
+pub(crate) fn secret(text: &str) -> SecretString {
     SecretString::from(format!("{text}-for-tests-0123456789abcdef"))
 }
 

@@ -1,0 +1,81 @@
+//! What is amiss with a session that says it is connected.
+
+use std::time::Duration;
+
+use domain::outcome::SendAnswer;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::world::{On, World};
+
+impl World {
+    async fn warnings(&self) -> Value {
+        self.get("/sessions/groom").await.body["warnings"].clone()
+    }
+}
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn sends_that_nobody_confirms_are_a_warning_until_one_is(#[case] on: On) {
+    let mut world = World::on(on).await;
+    world.ready_message().await;
+    let work = world.worker_is_sending().await;
+    let raw_id = Some("OUT1".to_owned());
+    world
+        .worker_finishes(&work, SendAnswer::Accepted { raw_id })
+        .await;
+    let left = world.clock.now();
+
+    tokio::time::sleep(Duration::from_secs(599)).await;
+    let early = world.warnings().await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let late = world.warnings().await;
+    let listed = world.get("/sessions").await.body["items"].clone();
+    let ack = json!({ "fact": "ack", "raw_id": "OUT1", "ack": 1, "at": world.clock.now() });
+    world.report("groom", json!([ack])).await;
+    let confirmed = world.warnings().await;
+
+    assert_eq!(early, json!([]));
+    assert_eq!(
+        (&late[0]["code"], &late[0]["messages"], &late[0]["since"]),
+        (&json!("no_receipts"), &json!(1), &json!(left)),
+        "{late}"
+    );
+    assert!(late[0]["sentence"].as_str().unwrap().ends_with("anew."));
+    let of_lists = listed.as_array().unwrap().iter();
+    let warned: Vec<_> = of_lists
+        .map(|session| session["warnings"].clone())
+        .collect();
+    assert_eq!(warned, [json!([]), late], "bride, groom");
+    assert_eq!(confirmed, json!([]));
+}
+
+/// How long is too long is the couple's to say.
+#[tokio::test(start_paused = true)]
+async fn the_time_can_be_set() {
+    let mut world = World::sqlite().await;
+    world.ready_message().await;
+    let work = world.worker_is_sending().await;
+    world
+        .worker_finishes(&work, SendAnswer::Accepted { raw_id: None })
+        .await;
+    let mut config = world.get("/config").await.body;
+    config["config"]["limits"]["receipts_minutes"] = json!(30);
+    let put = world.ask("PUT", "/config", config).await;
+
+    tokio::time::sleep(Duration::from_mins(29)).await;
+    let early = world.warnings().await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    let late = world.warnings().await;
+
+    assert!(put.status.is_success(), "{}", put.body);
+    assert_eq!(
+        (
+            early.as_array().unwrap().len(),
+            late.as_array().unwrap().len()
+        ),
+        (0, 1)
+    );
+}

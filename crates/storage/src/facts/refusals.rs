@@ -1,0 +1,121 @@
+//! WhatsApp refused a message after accepting it (ack −1), and what takes that back.
+//!
+//! The rule that must hold: a refusal that something better contradicts, before or after it, is no failure and no sign of a
+//! restriction.
+
+use std::time::Duration;
+
+use domain::{
+    Timestamp,
+    ack::Ack,
+    message_status::{MessageStatus, Verb},
+    outcome::FailureReason,
+    release::Lock,
+};
+
+use crate::{
+    AckRecorded, CancelReason, Error, Store,
+    db::{Sql, Tx, args},
+    release::QueueRow,
+    timeline::NewEvent,
+};
+
+const REFUSALS_WITHIN: Duration = Duration::from_mins(30);
+
+/// Two contacts that refused within half an hour are a restriction, not a coincidence (design §6, locks).
+const REFUSALS_THAT_LOCK: u32 = 2;
+
+/// The first lock is so long (design §6, locks).
+const LOCKED_FOR: Duration = Duration::from_hours(6);
+
+const REFUSE: Sql =
+    Sql::both("UPDATE whatsapp_message_queue SET status = $2, last_error = $3 WHERE id = $1");
+
+const REFUSED: Sql = Sql::both(
+    "INSERT INTO send_refusal (session, message_id, contact_id, at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (session, message_id) DO UPDATE SET at = excluded.at",
+);
+
+const TAKE_BACK: Sql =
+    Sql::both("UPDATE whatsapp_message_queue SET status = $2, last_error = NULL WHERE id = $1");
+
+const NOT_REFUSED: Sql =
+    Sql::both("DELETE FROM send_refusal WHERE session = $1 AND message_id = $2");
+
+const REFUSALS: Sql = Sql::both(
+    "SELECT CAST(count(DISTINCT contact_id) AS BIGINT) AS contacts FROM send_refusal
+     WHERE session = $1 AND at > $2",
+);
+
+impl Store {
+    /// A person had a refused message tried again, and now it shows that WhatsApp had it: sent again, it would arrive twice.
+    pub(super) async fn late_for_pending(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        ack: Ack,
+        at: Timestamp,
+    ) -> Result<AckRecorded, Error> {
+        if ack.proves_arrival() {
+            self.cancel_by_rule(tx, row, CancelReason::Arrived, at)
+                .await?;
+        }
+        Ok(AckRecorded::Known(row.message))
+    }
+
+    /// A better receipt after a refusal: the message is sent again, and the refusal is no sign of a restriction any more.
+    pub(super) async fn not_refused(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        let status = row.after(Verb::AckBetter)?;
+        tx.execute_one(&TAKE_BACK, args![row.message, status])
+            .await?;
+        let event = NewEvent {
+            detail: Some("receipt"),
+            ..NewEvent::new("sent", at)
+        };
+        self.write_event(tx, row.message, event).await?;
+        tx.execute(&NOT_REFUSED, args![&row.session, row.message])
+            .await?;
+        Ok(())
+    }
+
+    /// The second contact that refuses within half an hour locks the session. A refusal that is told again changes nothing; it is
+    /// answered again, for whoever looks at the account because of it may have been interrupted.
+    pub(super) async fn refused(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        at: Timestamp,
+    ) -> Result<AckRecorded, Error> {
+        let new = row.status == MessageStatus::Sent;
+        if new {
+            let status = row.after(Verb::AckError)?;
+            let reason = FailureReason::RefusedByWhatsapp;
+            tx.execute_one(&REFUSE, args![row.message, status, reason])
+                .await?;
+            let event = NewEvent {
+                detail: Some(reason.as_str()),
+                ..NewEvent::new("failed", at)
+            };
+            self.write_event(tx, row.message, event).await?;
+            let args = args![&row.session, row.message, row.contact, at];
+            tx.execute_one(&REFUSED, args).await?;
+        }
+        let since = at - REFUSALS_WITHIN;
+        let count = tx.first(&REFUSALS, args![&row.session, since]).await?;
+        let refusals = count.map_or(Ok(0), |row| row.count("contacts"))?;
+        if new && refusals >= REFUSALS_THAT_LOCK {
+            let lock = Lock::Until(at + LOCKED_FOR);
+            self.lock_in(tx, &row.session, lock, "refused_messages", at)
+                .await?;
+        }
+        Ok(AckRecorded::Failed {
+            message: row.message,
+            session_errors_last_30min: refusals,
+        })
+    }
+}
