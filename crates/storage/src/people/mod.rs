@@ -4,9 +4,13 @@ mod contacts;
 mod deciding;
 mod guests;
 mod households;
+mod invitation_changes;
+mod invitations;
 mod recipients;
 
 pub use contacts::{ContactRow, ContactSessionRow};
 pub use deciding::Decision as ContactDecision;
 pub use guests::{GuestRow, NewGuest};
+pub use invitation_changes::InvitationChange;
+pub use invitations::{InvitationRow, Invited};
 pub use recipients::Recipient;

@@ -23,6 +23,7 @@ mod explaining;
 mod finishing;
 mod giving_back;
 mod inbound;
+mod invitations;
 mod leases;
 mod merging;
 mod own_events;
