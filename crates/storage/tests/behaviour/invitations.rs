@@ -122,7 +122,7 @@ async fn a_token_that_is_not_in_force_is_nobodys_and_no_sort_of_it_is_less_work(
         let lookup = |token: Option<InvitationToken>, now: Timestamp| {
             let store = store.clone();
             async move {
-                let work = store.invitation_in_force(token.as_ref(), now);
+                let work = Box::pin(store.invitation_in_force(token.as_ref(), now));
                 let (found, statements) = statements_of(work).await;
                 (
                     found.unwrap().map(|found| found.invitation.token),
