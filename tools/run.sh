@@ -57,7 +57,7 @@ choose_ports() {
   local port free
   for first_port in 8080 8180 8280 8380 8480 8580 8680 8780; do
     free=yes
-    for port in $(seq "$first_port" $((first_port + 8))) $((first_port + 1000)) $((first_port + 1002)) $((first_port + 1003)); do
+    for port in $(seq "$first_port" $((first_port + 8))) $((first_port + 10)) $((first_port + 1000)) $((first_port + 1002)) $((first_port + 1003)); do
       if is_taken "$port"; then free=no; break; fi
     done
     if [ "$free" = yes ]; then
@@ -65,7 +65,7 @@ choose_ports() {
       return 0
     fi
   done
-  fail "no free ports: every range from 8080 to 8788 has one that somebody else uses"
+  fail "no free ports: every range from 8080 to 8790 has one that somebody else uses"
 }
 
 at() { echo "127.0.0.1:$((first_port + $1))"; }
@@ -77,6 +77,7 @@ export_settings() {
   DATABASE_URL=sqlite://$state/queue.sqlite3
   WAHA_SESSIONS=groom,bride PACE_PROFILE=simulated LOG_FORMAT=human RUST_LOG=${RUST_LOG:-info}
   QUEUE_API_LISTEN=$(at 0) QUEUE_API_INNER_LISTEN=$(at 1) QUEUE_API_METRICS_LISTEN=$(at 1000)
+  QUEUE_API_PUBLIC_LISTEN=$(at 10)
   WORKER_LISTEN=$(at 2) WORKER_METRICS_LISTEN=$(at 1002)
   INTEGRATION_LISTEN=$(at 3) WEBHOOK_LISTEN=$(at 4) INTEGRATION_METRICS_LISTEN=$(at 1003)
   QUEUE_API_INNER_URL=http://$QUEUE_API_INNER_LISTEN WORKER_URL=http://$WORKER_LISTEN

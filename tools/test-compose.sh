@@ -56,6 +56,11 @@ api() {
     ${3:+--data "$3"} ${4:+--header "Idempotency-Key: $4"}
 }
 
+# The status of an answer on the guests' port.
+public_status() {
+  curl --silent --max-time 20 --output /dev/null --write-out '%{http_code}' "http://$(address queue-api 8090)$1"
+}
+
 # control PHONE METHOD PATH [BODY] : the human side of a simulated phone
 control() {
   curl --silent --fail --max-time 20 --request "$2" "http://$(address "waha-$1" 3001)$3" \
@@ -177,10 +182,17 @@ cannot_reach() {
 }
 
 check_isolation() {
-  local published
-  published=$(docker compose --env-file "$scratch/env" --file docker-compose.yml config | grep -c 'published:')
-  [ "$published" = 1 ] || fail "$published ports are published, not one"
-  pass 'only queue-api publishes a port'
+  local config published
+  config=$(docker compose --env-file "$scratch/env" --file docker-compose.yml config)
+  published=$(grep -c 'published:' <<<"$config")
+  [ "$published" = 2 ] || fail "$published ports are published, not two"
+  published=$(grep -cE 'target: (8080|8090)$' <<<"$config")
+  [ "$published" = 2 ] || fail "another port than queue-api's two is published"
+  pass "only queue-api publishes ports: the couple's and the guests'"
+  [ "$(public_status /healthz)" = 200 ] || fail "the guests' port does not answer"
+  [ "$(public_status /api/v1/sessions)" = 404 ] || fail "the guests' port serves the API"
+  [ "$(public_status /i/K7M-Q4XR-P2W9)" = 404 ] || fail "the guests' port shows an invitation that nobody made"
+  pass "the guests' port serves invitations and nothing else"
   cannot_reach waha-groom db 5432
   cannot_reach waha-groom queue-api 8081
   cannot_reach waha-groom waha-bride 3000
@@ -235,7 +247,7 @@ trap 'exit 143' TERM
 
 step 'building the images (minutes the first time)'
 tools/make-env.sh "$scratch/env" >/dev/null
-echo 'QUEUE_API_PUBLISH=127.0.0.1:0' >>"$scratch/env"
+printf '%s\n' 'QUEUE_API_PUBLISH=127.0.0.1:0' 'QUEUE_API_PUBLIC_PUBLISH=127.0.0.1:0' >>"$scratch/env"
 touch "$scratch/ids" "$scratch/texts"
 progress=auto compose build || fail 'the images do not build'
 

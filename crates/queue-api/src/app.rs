@@ -12,7 +12,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use storage::Store;
 
-use crate::config::Config;
+use crate::config::{Config, PublicUrl};
 use crate::integration::Integration;
 use crate::nudge::Nudge;
 
@@ -38,6 +38,7 @@ pub(crate) struct App {
     pub(crate) nudge: Nudge,
     sessions: Vec<SessionName>,
     pace: PaceProfile,
+    public_url: PublicUrl,
     clock: Clock,
     dice: Dice,
     message_ids: Mutex<OrderedIds>,
@@ -54,6 +55,7 @@ impl App {
             nudge: Nudge::new(deps.worker, &config.worker_token),
             sessions: config.sessions,
             pace: config.pace,
+            public_url: config.public_url,
             clock: deps.clock,
             dice: deps.dice,
             message_ids: Mutex::default(),
@@ -84,6 +86,11 @@ impl App {
 
     pub(crate) const fn dice(&self) -> &Dice {
         &self.dice
+    }
+
+    /// Where guests reach the public listener, or why they cannot.
+    pub(crate) const fn public_url(&self) -> &PublicUrl {
+        &self.public_url
     }
 
     /// The sessions of this installation.

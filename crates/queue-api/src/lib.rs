@@ -1,4 +1,5 @@
-//! queue-api: the HTTP API of the queue, for the couple's programs and page, and the inner door where facts come in.
+//! queue-api: the HTTP API of the queue, for the couple's programs and page, the inner door where facts come in, and the
+//! public one where guests find their invitations.
 //!
 //! It stores what people want sent and what happened, and brings the database's tables up to date. It never talks to
 //! WAHA and never sends: it tells the worker to look, and asks the integration for what only a WAHA knows. Stopped in
@@ -15,6 +16,7 @@ mod facts;
 mod guests;
 mod idempotency;
 mod integration;
+mod invitation;
 mod messages;
 mod moment;
 mod nudge;
@@ -22,6 +24,7 @@ mod openapi;
 mod paging;
 mod precondition;
 mod problem;
+mod public;
 mod router;
 mod run;
 mod schemas;
@@ -31,6 +34,6 @@ mod unknown_writers;
 
 pub use app::Deps;
 pub use openapi::document;
-pub use router::routers;
+pub use router::{Routers, routers};
 pub use run::{Listeners, run};
 pub use tokens::{BadScopes, create as create_token, parse_scopes};

@@ -47,6 +47,7 @@ async fn listeners(args: &ServeArgs) -> anyhow::Result<Listeners> {
     Ok(Listeners {
         couple: bind("QUEUE_API_LISTEN", args.listen).await?,
         inner: bind("QUEUE_API_INNER_LISTEN", args.inner_listen).await?,
+        public: bind("QUEUE_API_PUBLIC_LISTEN", args.public_listen).await?,
         metrics: bind("QUEUE_API_METRICS_LISTEN", args.metrics_listen).await?,
         recorder: Metrics::install()?,
     })

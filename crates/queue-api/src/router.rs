@@ -1,5 +1,6 @@
 //! Which address leads where. The couple's router answers nothing but 401 to whoever has no token, but for the two
-//! health addresses; the inner one takes facts from whoever holds this service's own token.
+//! health addresses; the inner one takes facts from whoever holds this service's own token; the public one shows
+//! invitations to whoever has theirs, and knows no other address.
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -12,17 +13,32 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::{App, Deps, Shared};
 use crate::config::Config;
 use crate::{
-    audit, auth, configuration, contacts, facts, guests, messages, openapi, sessions, tokens,
-    unknown_writers,
+    audit, auth, configuration, contacts, facts, guests, invitation, messages, openapi, public,
+    sessions, tokens, unknown_writers,
 };
 
-/// The couple's router and the inner router, complete with their layers.
+/// One router for each kind of caller, complete with its layers.
+pub struct Routers {
+    /// The API, for the couple's programs and page.
+    pub couple: Router,
+    /// The facts, for whatsapp-integration.
+    pub inner: Router,
+    /// The invitations, for guests.
+    pub public: Router,
+}
+
+/// All routers of this service.
 ///
 /// The sessions of `config` must be in the store: `run` sees to it.
-pub fn routers(config: Config, deps: Deps) -> (Router, Router) {
+pub fn routers(config: Config, deps: Deps) -> Routers {
     let internal_token = config.internal_token.clone();
+    let trusted_proxies = config.trusted_proxies.clone();
     let app = App::new(config, deps);
-    (couple(&app), inner(&app, internal_token))
+    Routers {
+        couple: couple(&app),
+        inner: inner(&app, internal_token),
+        public: public::router(&app, health(&app), trusted_proxies),
+    }
 }
 
 /// Every address of the API, with its description.
@@ -31,6 +47,7 @@ pub(crate) fn api() -> OpenApiRouter<Shared> {
         .merge(messages::routes())
         .merge(contacts::routes())
         .merge(guests::routes())
+        .merge(invitation::routes())
         .merge(sessions::routes())
         .merge(unknown_writers::routes())
         .merge(configuration::routes())

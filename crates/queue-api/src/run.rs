@@ -1,4 +1,4 @@
-//! Serving: three listeners, one stop.
+//! Serving: four listeners, one stop.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use chassis::metrics::Metrics;
 use chassis::serve::{Limits, serve, with_layers};
 use chassis::{Shutdown, Tasks};
 use tokio::net::TcpListener;
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::config::Config;
-use crate::{Deps, routers};
+use crate::{Deps, Routers, routers};
 
 /// What requests in hand are given when the service stops; the container's grace is 90 s (design §5).
 const GRACE: Duration = Duration::from_secs(20);
@@ -22,6 +22,8 @@ pub struct Listeners {
     pub couple: TcpListener,
     /// The facts.
     pub inner: TcpListener,
+    /// The invitations.
+    pub public: TcpListener,
     /// The metrics.
     pub metrics: TcpListener,
     /// What the metrics are read from.
@@ -36,6 +38,9 @@ pub async fn run(
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     info!("{}", config.pace.sentence());
+    if let Some(problem) = config.public_url.problem() {
+        warn!("invitations have no link on the web: {problem}");
+    }
     let store = deps.store.clone();
     store
         .ensure_sessions(&config.sessions, deps.clock.now())
@@ -45,7 +50,11 @@ pub async fn run(
         .ensure_invitations(deps.clock.now())
         .await
         .context("the households cannot be invited")?;
-    let (couple, inner) = routers(config, deps);
+    let Routers {
+        couple,
+        inner,
+        public,
+    } = routers(config, deps);
     let metrics = with_layers(listeners.recorder.router(), Limits::default());
     let tasks = Tasks::new(shutdown.clone());
     let start = |name: &str, listener: TcpListener, router: Router| {
@@ -53,6 +62,7 @@ pub async fn run(
     };
     start("couple", listeners.couple, couple);
     start("inner", listeners.inner, inner);
+    start("public", listeners.public, public);
     start("metrics", listeners.metrics, metrics);
     let ended = tasks.finish(GRACE + Duration::from_secs(5)).await;
     store.close().await;

@@ -17,6 +17,12 @@ use crate::{
 
 pub use crate::filling::{Filling, Standing};
 
+/// Does `work`, and tells which statements it asked of any store, in order.
+#[cfg(feature = "testing")]
+pub async fn statements_of<T>(work: impl Future<Output = T>) -> (T, Vec<&'static str>) {
+    crate::db::heard::listen(work).await
+}
+
 /// A migrated database that lives as long as this value.
 pub struct TestDatabase {
     store: Store,

@@ -41,6 +41,7 @@ impl Places {
             ("DATABASE_URL", database_url.to_owned()),
             ("QUEUE_API_LISTEN", self.api.to_string()),
             ("QUEUE_API_INNER_LISTEN", self.inner.to_string()),
+            ("QUEUE_API_PUBLIC_LISTEN", "127.0.0.1:0".to_owned()),
             ("QUEUE_API_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
             ("INTEGRATION_URL", format!("http://{}", self.integration)),
             ("WORKER_URL", format!("http://{}", self.worker)),

@@ -5,6 +5,7 @@ mod chat_ids;
 mod configuration;
 mod ids;
 mod invitations;
+mod invited;
 mod message_life;
 mod opt_out;
 mod pacing;

@@ -10,7 +10,7 @@ use domain::session::SessionName;
 use secrecy::SecretString;
 use storage::{SealingKey, WeakSealingKey};
 
-use super::Config;
+use super::{Config, PublicUrl, TrustedProxies};
 
 /// The HTTP API of the message queue; keeps the database's tables up to date.
 #[derive(Debug, Parser)]
@@ -65,6 +65,13 @@ pub struct ServeArgs {
     /// Where whatsapp-integration posts facts.
     #[arg(long, env = "QUEUE_API_INNER_LISTEN", default_value = "127.0.0.1:8081")]
     pub inner_listen: SocketAddr,
+    /// Where guests reach their invitations, mostly through a TLS proxy. Nothing else is served there.
+    #[arg(
+        long,
+        env = "QUEUE_API_PUBLIC_LISTEN",
+        default_value = "127.0.0.1:8090"
+    )]
+    pub public_listen: SocketAddr,
     /// Where Prometheus reads the metrics.
     #[arg(
         long,
@@ -116,6 +123,16 @@ pub struct ServeArgs {
         default_value = "groom,bride"
     )]
     sessions: Vec<SessionName>,
+    /// The https address under which guests reach the public listener, such as `https://nozze.example.org`.
+    #[arg(long, env = "PUBLIC_URL", default_value = "")]
+    public_url: PublicUrl,
+    /// Whose X-Forwarded-For the public listener believes: addresses or networks, separated by commas.
+    #[arg(
+        long,
+        env = "QUEUE_API_TRUSTED_PROXIES",
+        default_value = "127.0.0.1,::1"
+    )]
+    trusted_proxies: TrustedProxies,
     /// production or simulated: the pace that waits and forecasts are shown with.
     #[arg(long, env = "PACE_PROFILE", default_value = "production")]
     pace: PaceProfile,
@@ -152,6 +169,8 @@ impl ServeArgs {
             worker_token: token("WORKER_TOKEN", &self.worker_token)?,
             sessions: distinct(&self.sessions)?,
             pace: self.pace,
+            public_url: self.public_url.clone(),
+            trusted_proxies: self.trusted_proxies.clone(),
         })
     }
 

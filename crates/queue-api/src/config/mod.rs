@@ -1,12 +1,16 @@
 //! What this service is told at its start, parsed once. Secrets are held in types that do not print them.
 
 mod args;
+mod public_url;
+mod trusted_proxies;
 
 use chassis::service_auth::BearerToken;
 use domain::config::PaceProfile;
 use domain::session::SessionName;
 
 pub use args::{Args, BadConfig, Command, ServeArgs};
+pub use public_url::{BadPublicUrl, PublicUrl};
+pub use trusted_proxies::{BadProxies, TrustedProxies};
 
 /// Everything but what tests replace (that is [`crate::Deps`]) and where to listen.
 #[derive(Clone, Debug)]
@@ -21,4 +25,8 @@ pub struct Config {
     pub sessions: Vec<SessionName>,
     /// The pace that waits and forecasts are computed with; the worker's own decides.
     pub pace: PaceProfile,
+    /// Where guests reach the public listener.
+    pub public_url: PublicUrl,
+    /// Who may say, on the public listener, whom they ask for.
+    pub trusted_proxies: TrustedProxies,
 }

@@ -11,19 +11,21 @@ use tokio::net::TcpListener;
 use crate::world::test_config;
 
 #[tokio::test]
-async fn it_serves_on_three_listeners_and_stops_when_told() {
+async fn it_serves_on_four_listeners_and_stops_when_told() {
     let database = TestDatabase::sqlite().await;
     let bind = async || TcpListener::bind("127.0.0.1:0").await.unwrap();
     let listeners = Listeners {
         couple: bind().await,
         inner: bind().await,
+        public: bind().await,
         metrics: bind().await,
         recorder: Metrics::install().unwrap(),
     };
     let address = |listener: &TcpListener| format!("http://{}", listener.local_addr().unwrap());
-    let (couple, inner, metrics) = (
+    let (couple, inner, public, metrics) = (
         address(&listeners.couple),
         address(&listeners.inner),
+        address(&listeners.public),
         address(&listeners.metrics),
     );
     let deps = Deps {
@@ -41,6 +43,9 @@ async fn it_serves_on_three_listeners_and_stops_when_told() {
     assert_eq!(status(&couple, "/facts").await, 401);
     assert_eq!(status(&inner, "/healthz").await, 200);
     assert_eq!(status(&inner, "/api/v1/messages").await, 404);
+    assert_eq!(status(&public, "/healthz").await, 200);
+    assert_eq!(status(&public, "/i/K7M-Q4XR-P2W9").await, 404);
+    assert_eq!(status(&public, "/api/v1/messages").await, 404);
     assert_eq!(status(&metrics, "/metrics").await, 200);
     shutdown.trigger();
     service.await.unwrap().unwrap();

@@ -11,8 +11,8 @@ use domain::ids::MessageId;
 use domain::session::SessionName;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use queue_api::config::Config;
-use queue_api::{Deps, create_token, parse_scopes, routers};
+use queue_api::config::{Config, TrustedProxies};
+use queue_api::{Deps, Routers, create_token, parse_scopes, routers};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use secrecy::{ExposeSecret, SecretString};
@@ -28,6 +28,8 @@ use crate::worker::Hand;
 pub(crate) const ANNA: &str = "+39 347 000 0001";
 /// The same, as WhatsApp writes it.
 pub(crate) const ANNA_CHAT: &str = "393470000001@c.us";
+/// Where guests of the tests would find their invitations.
+pub(crate) const PUBLIC_URL: &str = "https://nozze.example.org";
 const INTERNAL: &str = "internal-token-of-tests";
 
 /// Which database a test runs on.
@@ -45,6 +47,7 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     couple: Router,
     inner: Router,
+    public: Router,
     everything: String,
     pub(crate) hand: Hand,
     pub(crate) dice: StdRng,
@@ -92,11 +95,17 @@ pub(crate) fn test_config() -> Config {
         worker_token: bearer("worker-token-of-tests"),
         sessions: vec![groom(), SessionName::parse("bride").unwrap()],
         pace: PaceProfile::Production,
+        public_url: PUBLIC_URL.parse().unwrap(),
+        trusted_proxies: TrustedProxies::default(),
     }
 }
 
 impl World {
     pub(crate) async fn on(database: On) -> Self {
+        Self::configured(database, test_config()).await
+    }
+
+    pub(crate) async fn configured(database: On, config: Config) -> Self {
         let database = match database {
             On::Sqlite => TestDatabase::sqlite().await,
             On::Postgres => TestDatabase::postgres().await,
@@ -104,7 +113,7 @@ impl World {
         let (clock, _) = Clock::virtual_from(noon());
         let store = database.store().keeping_unknown_writers();
         store
-            .ensure_sessions(&test_config().sessions, clock.now())
+            .ensure_sessions(&config.sessions, clock.now())
             .await
             .unwrap();
         let (worker, integration) = (Worker::new(), Integration::new());
@@ -115,7 +124,11 @@ impl World {
             worker: worker.outbound(),
             integration: integration.outbound(),
         };
-        let (couple, inner) = routers(test_config(), deps);
+        let Routers {
+            couple,
+            inner,
+            public,
+        } = routers(config, deps);
         let mut world = Self {
             database,
             store,
@@ -124,6 +137,7 @@ impl World {
             clock,
             couple,
             inner,
+            public,
             everything: String::new(),
             hand: Hand::new(),
             dice: StdRng::seed_from_u64(3),
@@ -198,6 +212,11 @@ impl World {
                 .body(Body::from(body.to_string()))
         };
         self.send(request.unwrap()).await
+    }
+
+    /// The public router, as guests reach it.
+    pub(crate) fn public(&self) -> Router {
+        self.public.clone()
     }
 
     /// The couple's router, to be asked while the world goes on.

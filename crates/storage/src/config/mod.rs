@@ -7,7 +7,7 @@ use domain::{Timestamp, config::GlobalConfig};
 use crate::{
     Actor, Error, Store,
     audit::Deed,
-    db::{Sql, args},
+    db::{Sql, Tx, args},
 };
 use columns::{changed, names, places, read, values};
 
@@ -62,9 +62,7 @@ impl Store {
     /// The configuration and its version.
     pub async fn config(&self) -> Result<(GlobalConfig, i64), Error> {
         let mut tx = self.db.read().await?;
-        let row = tx.first(&GET, Vec::new()).await?;
-        let row = row.ok_or(Error::UnexpectedRows { touched: 0 })?;
-        Ok((read(&row)?, row.int("version")?))
+        read_config(&mut tx).await
     }
 
     /// Replaces the configuration, if it is still the version that the caller saw. The caller has validated it.
@@ -96,4 +94,11 @@ impl Store {
             version: current + 1,
         })
     }
+}
+
+/// The configuration and its version, in the caller's transaction.
+pub(crate) async fn read_config(tx: &mut Tx) -> Result<(GlobalConfig, i64), Error> {
+    let row = tx.first(&GET, Vec::new()).await?;
+    let row = row.ok_or(Error::UnexpectedRows { touched: 0 })?;
+    Ok((read(&row)?, row.int("version")?))
 }

@@ -11,6 +11,8 @@ mod tx;
 mod value;
 
 #[cfg(feature = "testing")]
+pub(crate) mod heard;
+#[cfg(feature = "testing")]
 pub(crate) mod hold;
 
 pub(crate) use connect::Db;

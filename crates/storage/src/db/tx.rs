@@ -24,6 +24,8 @@ pub(super) enum Inner {
 impl Tx {
     /// Runs a statement; how many rows it touched.
     pub(crate) async fn execute(&mut self, sql: &Sql, args: Vec<Value>) -> Result<u64, Error> {
+        #[cfg(feature = "testing")]
+        super::heard::note(sql);
         match &mut self.inner {
             Inner::Sqlite(tx) => bind_sqlite(sql, args)
                 .execute(&mut **tx)
@@ -47,6 +49,8 @@ impl Tx {
 
     /// All rows.
     pub(crate) async fn all(&mut self, sql: &Sql, args: Vec<Value>) -> Result<Vec<Row>, Error> {
+        #[cfg(feature = "testing")]
+        super::heard::note(sql);
         match &mut self.inner {
             Inner::Sqlite(tx) => {
                 let rows = bind_sqlite(sql, args).fetch_all(&mut **tx).await?;
@@ -65,6 +69,8 @@ impl Tx {
         sql: &Sql,
         args: Vec<Value>,
     ) -> Result<Option<Row>, Error> {
+        #[cfg(feature = "testing")]
+        super::heard::note(sql);
         match &mut self.inner {
             Inner::Sqlite(tx) => Ok(bind_sqlite(sql, args)
                 .fetch_optional(&mut **tx)

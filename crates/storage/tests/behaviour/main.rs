@@ -26,6 +26,7 @@ mod finishing;
 mod first_contact;
 mod giving_back;
 mod inbound;
+mod invitations;
 mod inviting;
 mod leases;
 mod merging;

@@ -9,16 +9,19 @@ use axum::{Extension, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::CONTENT_TYPE;
+use qr_picture::QrPicture;
 use serde_json::json;
 
 use super::answer::{created, ok};
 use super::call::{Call, session_name};
-use super::qr_png;
 use super::refusal::Refusal;
 use crate::ids;
 use crate::record::RecordedCall;
 use crate::waha::Waha;
 use crate::world::session::{CodeAsked, Status};
+
+/// Pixels per module, as recorded.
+const PIXELS: usize = 4;
 
 pub(super) fn routes() -> Router<Arc<Waha>> {
     Router::new()
@@ -42,7 +45,8 @@ async fn qr(
         ));
     }
     // between two series 2024 has no QR, and its picture has no bytes
-    let png = text.map(|text| qr_png::draw(&text)).unwrap_or_default();
+    let picture = text.and_then(|text| QrPicture::of(&text).ok());
+    let png = picture.map_or_else(Vec::new, |picture| picture.png(PIXELS));
     if call.accept.as_deref() == Some("application/json") {
         return Ok(ok(
             &json!({"mimetype": "image/png", "data": STANDARD.encode(png)}),

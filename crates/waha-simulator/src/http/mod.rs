@@ -11,7 +11,6 @@ mod lids;
 mod login;
 mod messages;
 mod presence;
-mod qr_png;
 mod refusal;
 mod seen;
 mod sending;

@@ -216,6 +216,8 @@ impl Places {
             ("DATABASE_URL", database.url().to_owned()),
             ("QUEUE_API_LISTEN", self.api.clone()),
             ("QUEUE_API_INNER_LISTEN", self.inner.clone()),
+            // no story of these opens an invitation
+            ("QUEUE_API_PUBLIC_LISTEN", "127.0.0.1:0".to_owned()),
             ("QUEUE_API_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
             ("INTEGRATION_URL", format!("http://{}", self.integration)),
             ("WORKER_URL", format!("http://{}", self.worker)),

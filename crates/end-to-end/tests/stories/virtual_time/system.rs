@@ -108,13 +108,19 @@ impl System {
                 (name.clone(), peer)
             })
             .collect();
-        let (api, inner) = queue_api::routers(
+        let queue_api::Routers {
+            couple: api, inner, ..
+        } = queue_api::routers(
             queue_api::config::Config {
                 internal_token: token("internal"),
                 integration_token: token("integration"),
                 worker_token: token("worker"),
                 sessions: names.clone(),
                 pace: setup.pace,
+                public_url: "https://nozze.example.org"
+                    .parse()
+                    .unwrap_or_else(|never| match never {}),
+                trusted_proxies: queue_api::config::TrustedProxies::default(),
             },
             queue_api::Deps {
                 clock: clock.clone(),

@@ -1,29 +1,13 @@
-//! A QR as a PNG: one bit per pixel, grey, stored (not compressed) deflate blocks. Small enough to be read in one go.
+//! PNG: one bit per pixel, grey, stored (not compressed) deflate blocks. Small enough to be read in one go.
 
-use fast_qr::ECL;
-use fast_qr::qr::QRBuilder;
-
-/// Pixels per module, and modules of white around.
-const SCALE: usize = 4;
-const MARGIN: usize = 4;
+use crate::QrPicture;
 
 /// The longest stored deflate block.
 const BLOCK: usize = 65_535;
 
-/// Draws `text`; no bytes when it is too long for a QR.
-pub(super) fn draw(text: &str) -> Vec<u8> {
-    let Ok(code) = QRBuilder::new(text).ecl(ECL::M).build() else {
-        return Vec::new();
-    };
-    let modules = code.size;
-    let side = (modules + 2 * MARGIN) * SCALE;
-    let is_dark = |x: usize, y: usize| {
-        let (column, row) = (
-            (x / SCALE).wrapping_sub(MARGIN),
-            (y / SCALE).wrapping_sub(MARGIN),
-        );
-        column < modules && row < modules && code[row][column].value()
-    };
+pub(crate) fn draw(picture: &QrPicture, scale: usize) -> Vec<u8> {
+    let side = picture.side() * scale;
+    let is_dark = |x: usize, y: usize| picture.is_dark(x / scale, y / scale);
     png(side, &rows(side, is_dark))
 }
 

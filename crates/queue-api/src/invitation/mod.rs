@@ -1,0 +1,47 @@
+//! Invitations, as the couple handles them: the token, the links that carry it, and what is still missing before they work.
+//! What guests see of them is in `public`.
+//!
+//! Every call here needs `enqueue`, reading too: whoever has a token is taken for a guest, and whoever writes to guests
+//! may know who they are. `read` alone must not see it.
+
+mod get;
+mod letter;
+mod prolong;
+mod qr;
+mod renew;
+mod revoke;
+mod trouble;
+mod until;
+mod view;
+
+use chassis::Problem;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::Shared;
+
+pub(crate) use letter::Letter;
+pub(crate) use qr::{png_of, svg_of};
+
+pub(crate) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(
+            get::get,
+            renew::renew,
+            prolong::prolong,
+            revoke::revoke
+        ))
+        .routes(routes!(qr::svg))
+        .routes(routes!(qr::png))
+}
+
+fn unknown() -> Problem {
+    Problem::not_found("There is no household with this id.")
+}
+
+fn none_in_force() -> Problem {
+    Problem::conflict(
+        "no_invitation_in_force",
+        "This household's invitation is revoked: make a new one with POST.",
+    )
+}

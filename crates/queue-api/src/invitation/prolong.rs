@@ -1,0 +1,61 @@
+//! `PATCH /households/{id}/invitation`: the same token, until another day.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use chassis::Problem;
+use chassis::problem::{ProblemJson, ProblemPath};
+use domain::ids::HouseholdId;
+use serde::Deserialize;
+use storage::InvitationChange;
+use utoipa::ToSchema;
+
+use super::get::shown;
+use super::view::InvitationView;
+use super::{none_in_force, unknown, until};
+use crate::app::Shared;
+use crate::auth::{Caller, Enqueue};
+use crate::problem::Answer;
+
+/// What to change.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InvitationChanges {
+    /// Until when it is good, earlier or later than before.
+    #[schema(format = DateTime)]
+    valid_until: String,
+}
+
+/// Changes until when an invitation is good, also when it is over already.
+#[utoipa::path(
+    patch,
+    path = "/households/{id}/invitation",
+    operation_id = "prolongInvitation",
+    tag = "invitations",
+    security(("token" = ["enqueue"])),
+    params(("id" = Uuid, Path, description = "The household.")),
+    request_body = InvitationChanges,
+    responses(
+        (status = OK, description = "The invitation as it is now.", body = InvitationView),
+        (status = CONFLICT, description = "`no_invitation_in_force`: it is revoked.", body = Problem, content_type = "application/problem+json"),
+        (status = NOT_FOUND, description = "There is no such household.", body = Problem, content_type = "application/problem+json"),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_valid_until`: it cannot be read or is over.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn prolong(
+    State(app): State<Shared>,
+    caller: Caller<Enqueue>,
+    ProblemPath(id): ProblemPath<HouseholdId>,
+    ProblemJson(changes): ProblemJson<InvitationChanges>,
+) -> Answer<impl IntoResponse> {
+    let now = app.now();
+    let until = until::parse(&changes.valid_until, now)?;
+    let change = app
+        .store
+        .prolong_invitation(id, until, &caller.actor(), now)
+        .await?;
+    match change {
+        InvitationChange::Done => shown(&app, id).await,
+        InvitationChange::NoHousehold => Err(unknown().into()),
+        InvitationChange::NoneInForce => Err(none_in_force().into()),
+    }
+}

@@ -1,0 +1,64 @@
+//! `POST /households/{id}/invitation`: a new token, because the one before went astray or was used up.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use chassis::Problem;
+use chassis::problem::{ProblemJson, ProblemPath};
+use domain::ids::HouseholdId;
+use http::{StatusCode, header};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::get::shown;
+use super::view::InvitationView;
+use super::{unknown, until};
+use crate::app::Shared;
+use crate::auth::{Caller, Enqueue};
+use crate::problem::Answer;
+
+/// A new invitation.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewInvitation {
+    /// Until when it is good; left out: some weeks after the wedding, or a year.
+    #[schema(format = DateTime)]
+    valid_until: Option<String>,
+}
+
+/// Makes a new invitation and revokes the one before: what was printed of that one leads nowhere any more.
+#[utoipa::path(
+    post,
+    path = "/households/{id}/invitation",
+    operation_id = "renewInvitation",
+    tag = "invitations",
+    security(("token" = ["enqueue"])),
+    params(("id" = Uuid, Path, description = "The household.")),
+    request_body = NewInvitation,
+    responses(
+        (status = CREATED, description = "The new invitation.", body = InvitationView),
+        (status = NOT_FOUND, description = "There is no such household.", body = Problem, content_type = "application/problem+json"),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_valid_until`: it cannot be read or is over.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn renew(
+    State(app): State<Shared>,
+    caller: Caller<Enqueue>,
+    ProblemPath(id): ProblemPath<HouseholdId>,
+    ProblemJson(new): ProblemJson<NewInvitation>,
+) -> Answer<impl IntoResponse> {
+    let now = app.now();
+    let until = new.valid_until.as_deref();
+    let until = until.map(|text| until::parse(text, now)).transpose()?;
+    let renewed = app
+        .store
+        .renew_invitation(id, until, &caller.actor(), now)
+        .await?;
+    if !renewed {
+        return Err(unknown().into());
+    }
+    let location = [(
+        header::LOCATION,
+        format!("/api/v1/households/{id}/invitation"),
+    )];
+    Ok((StatusCode::CREATED, location, shown(&app, id).await?))
+}

@@ -1,0 +1,43 @@
+//! `DELETE /households/{id}/invitation`.
+
+use axum::extract::State;
+use chassis::Problem;
+use chassis::problem::ProblemPath;
+use domain::ids::HouseholdId;
+use http::StatusCode;
+use storage::InvitationChange;
+
+use super::{none_in_force, unknown};
+use crate::app::Shared;
+use crate::auth::{Caller, Enqueue};
+use crate::problem::Answer;
+
+/// Revokes an invitation: its page, its links and what was printed of it lead nowhere any more. Who wrote already stays.
+#[utoipa::path(
+    delete,
+    path = "/households/{id}/invitation",
+    operation_id = "revokeInvitation",
+    tag = "invitations",
+    security(("token" = ["enqueue"])),
+    params(("id" = Uuid, Path, description = "The household.")),
+    responses(
+        (status = NO_CONTENT, description = "It is revoked."),
+        (status = CONFLICT, description = "`no_invitation_in_force`: it was already.", body = Problem, content_type = "application/problem+json"),
+        (status = NOT_FOUND, description = "There is no such household.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn revoke(
+    State(app): State<Shared>,
+    caller: Caller<Enqueue>,
+    ProblemPath(id): ProblemPath<HouseholdId>,
+) -> Answer<StatusCode> {
+    let change = app
+        .store
+        .revoke_invitation(id, &caller.actor(), app.now())
+        .await?;
+    match change {
+        InvitationChange::Done => Ok(StatusCode::NO_CONTENT),
+        InvitationChange::NoHousehold => Err(unknown().into()),
+        InvitationChange::NoneInForce => Err(none_in_force().into()),
+    }
+}

@@ -1,0 +1,98 @@
+//! How much one client may ask. A token cannot be guessed at any pace (50 bits); this keeps one client from taking the
+//! database away from the others. Generous, because a mobile network shows many guests under one address.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
+use tower_governor::governor::GovernorConfigBuilder;
+use tower_governor::key_extractor::KeyExtractor;
+use tower_governor::{GovernorError, GovernorLayer};
+
+use super::{client_address, page};
+use crate::config::TrustedProxies;
+
+/// So many requests at once …
+const BURST: u32 = 60;
+/// … and after that one each time so much has passed.
+const PERIOD: Duration = Duration::from_secs(1);
+
+/// Clients that have been quiet are forgotten after so many requests of anybody's.
+const FORGET_AFTER: u32 = 1024;
+
+/// Limits every route of `router` by its client's address.
+pub(super) fn by_client(router: Router, proxies: TrustedProxies) -> Router {
+    let config = GovernorConfigBuilder::default()
+        .period(PERIOD)
+        .burst_size(BURST)
+        .key_extractor(ByClient(Arc::new(proxies)))
+        .finish();
+    // only a period or a burst of nothing has no configuration
+    let Some(config) = config else { return router };
+    let config = Arc::new(config);
+    let limiter = config.limiter().clone();
+    let asked = Arc::new(AtomicU32::new(0));
+    let forget = move |request: Request, next: Next| {
+        if asked.fetch_add(1, Ordering::Relaxed) % FORGET_AFTER == FORGET_AFTER - 1 {
+            limiter.retain_recent();
+        }
+        next.run(request)
+    };
+    router
+        .layer(GovernorLayer::new(config).error_handler(|error| refuse(&error)))
+        .layer(from_fn(forget))
+}
+
+/// Whom the requests of one address are counted for.
+#[derive(Clone, Debug)]
+struct ByClient(Arc<TrustedProxies>);
+
+/// Requests whose peer is not known share one budget.
+type Client = Option<IpAddr>;
+
+impl KeyExtractor for ByClient {
+    type Key = Client;
+
+    fn extract<T>(&self, request: &http::Request<T>) -> Result<Client, GovernorError> {
+        Ok(client_address::of(request, &self.0).map(neighbourhood))
+    }
+}
+
+/// Whoever has one IPv6 address has the 2⁶⁴ of its network.
+fn neighbourhood(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64)).into(),
+    }
+}
+
+fn refuse(error: &GovernorError) -> Response<Body> {
+    let GovernorError::TooManyRequests { wait_time, .. } = error else {
+        return page::failed(StatusCode::INTERNAL_SERVER_ERROR);
+    };
+    let mut page = page::too_many();
+    // whole seconds, cut: the next one is the first in which it works
+    let wait = HeaderValue::from(wait_time + 1);
+    page.headers_mut().insert(header::RETRY_AFTER, wait);
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ipv6_client_is_its_network() {
+        let of = |text: &str| neighbourhood(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2::9"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_ne!(of("203.0.113.8"), of("203.0.113.9"));
+    }
+}

@@ -1,0 +1,37 @@
+//! What guests see: the back of the letter, its QR code, and nothing else. No token of ours is asked for here and nothing
+//! can be changed; whoever comes is a stranger until they present an invitation's token in the address.
+//!
+//! The rule that must hold: of an invitation that is not in force nobody learns whether it ever was. A token that is wrong,
+//! malformed, revoked or expired is the same work here and gets the same bytes.
+
+mod client_address;
+mod door;
+mod headers;
+mod letter;
+mod limit;
+mod page;
+mod qr;
+mod words;
+
+use axum::Router;
+use axum::middleware::map_response;
+use axum::routing::get;
+use chassis::serve::{Limits, with_layers};
+
+use crate::app::Shared;
+use crate::config::TrustedProxies;
+
+/// Nobody has anything to post here.
+const LIMITS: Limits = Limits { body_bytes: 1024 };
+
+/// The public router, complete with its layers. `health` is limited like everything else.
+pub(crate) fn router(app: &Shared, health: Router, proxies: TrustedProxies) -> Router {
+    let pages = Router::new()
+        .route("/i/{token}", get(letter::letter))
+        .route("/i/{token}/qr.svg", get(qr::svg))
+        .route("/i/{token}/qr.png", get(qr::png))
+        .fallback(door::nothing_here)
+        .with_state(app.clone());
+    let limited = limit::by_client(pages.merge(health), proxies);
+    with_layers(limited, LIMITS).layer(map_response(headers::guard))
+}
