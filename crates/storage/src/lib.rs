@@ -36,7 +36,11 @@ pub use error::Error;
 pub use facts::{AckRecorded, Reaction, Recorded, SessionChange};
 pub use leases::Lease;
 pub use page::{Cursor, InvalidCursor, Page};
-pub use people::{ContactDecision, ContactRow, ContactSessionRow, GuestRow, NewGuest, Recipient};
+pub use people::{
+    ContactDecision, ContactRow, ContactSessionRow, GuestEdit, GuestField, GuestRow,
+    HouseholdNaming, HouseholdPeople, HouseholdRow, ImportLine, Imported, LinePlan, NewGuest,
+    Recipient, RefusedLines, TiedContact,
+};
 pub use queue::{
     CancelReason, Changed, Edit, Enqueued, Explained, Idempotency, MessageFilter, MessageRow,
     NewMessage, PersonVerdict,
