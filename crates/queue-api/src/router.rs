@@ -12,7 +12,8 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::{App, Deps, Shared};
 use crate::config::Config;
 use crate::{
-    audit, auth, configuration, contacts, facts, guests, messages, openapi, sessions, tokens,
+    audit, auth, configuration, contacts, facts, guests, households, messages, openapi, sessions,
+    tokens,
 };
 
 /// The couple's router and the inner router, complete with their layers.
@@ -30,6 +31,7 @@ pub(crate) fn api() -> OpenApiRouter<Shared> {
         .merge(messages::routes())
         .merge(contacts::routes())
         .merge(guests::routes())
+        .merge(households::routes())
         .merge(sessions::routes())
         .merge(configuration::routes())
         .merge(tokens::routes())
