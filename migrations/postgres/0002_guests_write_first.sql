@@ -53,6 +53,8 @@ CREATE TABLE invitation (
 );
 -- one that is in force for each household; the revoked ones are kept, to be known when they come back
 CREATE UNIQUE INDEX invitation_in_force ON invitation (household_id) WHERE revoked_at IS NULL;
+-- all of a household's: they go with it, and its row asks for them when it goes
+CREATE INDEX invitation_of_household ON invitation (household_id);
 
 -- Somebody who wrote and is on no list. Who they are is sealed with a key that is not in the database, for each session
 -- apart; what they wrote is not here at all (design §1, promise 6).

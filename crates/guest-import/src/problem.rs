@@ -58,10 +58,10 @@ pub enum LineProblem {
     /// A language that guests cannot be written to in.
     #[error("the language is not known: write it or en, or leave it empty")]
     UnknownLanguage,
-    /// The same guest stands further up in the same file.
-    #[error("the same name and phone number are in line {first} already: remove one of the two")]
+    /// Another line of the same file means the same guest.
+    #[error("line {first} means the same guest: remove one of the two, or tell their names apart")]
     SameAsLine {
-        /// Where the guest stands first.
+        /// That line; of two alike the first.
         first: u32,
     },
     /// In a vCard file, text that belongs to no card.

@@ -51,3 +51,16 @@ pub(crate) fn cursor(text: Option<&str>) -> Result<Option<Cursor>, Problem> {
         .field("cursor", "not a cursor of this list")
     })
 }
+
+/// What to look for. A text with a NUL is in no database, and one of them says so with an error.
+pub(crate) fn search<'a>(field: &str, text: Option<&'a str>) -> Result<Option<&'a str>, Problem> {
+    if text.is_some_and(|text| text.contains('\0')) {
+        let message = "a NUL is in no text: leave it out";
+        return Err(Problem::bad_request(
+            "invalid_query",
+            format!("The query does not fit at `{field}`: {message}."),
+        )
+        .field(field, message));
+    }
+    Ok(text)
+}

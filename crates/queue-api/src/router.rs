@@ -13,8 +13,8 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::{App, Deps, Shared};
 use crate::config::Config;
 use crate::{
-    audit, auth, configuration, contacts, facts, guests, invitation, messages, openapi, public,
-    sessions, tokens, unknown_writers,
+    audit, auth, configuration, contacts, facts, guests, households, invitation, messages, openapi,
+    public, sessions, tokens, unknown_writers,
 };
 
 /// One router for each kind of caller, complete with its layers.
@@ -48,6 +48,7 @@ pub(crate) fn api() -> OpenApiRouter<Shared> {
         .merge(contacts::routes())
         .merge(guests::routes())
         .merge(invitation::routes())
+        .merge(households::routes())
         .merge(sessions::routes())
         .merge(unknown_writers::routes())
         .merge(configuration::routes())

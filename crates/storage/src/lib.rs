@@ -41,8 +41,10 @@ pub use facts::{AckRecorded, InChat, Reaction, Recorded, SessionChange};
 pub use leases::Lease;
 pub use page::{Cursor, InvalidCursor, Page};
 pub use people::{
-    ContactDecision, ContactRow, ContactSessionRow, ConversationRow, GuestRow, InvitationChange,
-    InvitationRow, Invited, NewGuest, Quoted, Recipient,
+    ContactDecision, ContactRow, ContactSessionRow, ConversationRow, GuestEdit, GuestField,
+    GuestRow, HouseholdNaming, HouseholdPeople, HouseholdRow, ImportLine, Imported,
+    InvitationChange, InvitationRow, Invited, LinePlan, NewGuest, Quoted, Recipient, RefusedLines,
+    TiedContact,
 };
 pub use queue::{
     CancelReason, Changed, Edit, Enqueued, Explained, Idempotency, MessageFilter, MessageRow,

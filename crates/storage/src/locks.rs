@@ -1,7 +1,7 @@
 //! The row locks that make transactions take turns on PostgreSQL; SQLite's one writer takes turns anyway.
 //!
-//! The rule that must hold: whoever takes several takes them in this order: session, contact, message; unknown writer and
-//! then invitation come after a contact. Otherwise two transactions can wait for each other.
+//! The rule that must hold: whoever takes several takes them in this order: guest list, session, contact,
+//! unknown writer, invitation, household, message. Otherwise two transactions can wait for each other.
 
 use domain::{
     ids::{ContactId, MessageId},
@@ -12,6 +12,17 @@ use crate::{
     Error,
     db::{Row, Sql, Tx, args},
 };
+
+// No row of its own to lock. Any number will do that no other such lock has.
+const GUEST_LIST: Sql = Sql::each("SELECT 1", "SELECT pg_advisory_xact_lock(72610002)");
+
+/// Makes those take turns who put guests or households on the list, move them or take them off: nobody joins a household
+/// that the last guest is just leaving, and a file imported twice at once finds the second time what the first has added.
+/// Whoever only ties a contact to a household needs it not.
+pub(crate) async fn lock_guest_list(tx: &mut Tx) -> Result<(), Error> {
+    tx.execute(&GUEST_LIST, Vec::new()).await?;
+    Ok(())
+}
 
 // NO KEY: rows that merely refer to the session may still be written.
 const SESSION: Sql = Sql::each(

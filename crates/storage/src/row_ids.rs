@@ -10,7 +10,7 @@ use std::{
 use domain::{
     Timestamp,
     ids::{
-        AuditId, ContactId, ConversationMessageId, EventId, HouseholdId, InvitationId,
+        AuditId, ContactId, ConversationMessageId, EventId, GuestId, HouseholdId, InvitationId,
         ReservationId, UnknownWriterId,
     },
     invitation::InvitationToken,
@@ -49,6 +49,8 @@ rows! {
     conversation_message: ConversationMessageId;
     /// A slot of the budget.
     reservation: ReservationId;
+    /// A guest read from a file.
+    guest: GuestId;
     /// People who are invited together.
     household: HouseholdId;
     /// An invitation of theirs.

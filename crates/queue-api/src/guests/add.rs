@@ -4,24 +4,21 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use chassis::Problem;
-use chassis::problem::{FieldError, ProblemJson};
+use chassis::problem::ProblemJson;
 use domain::config::Language;
 use domain::ids::GuestId;
-use domain::phone_number::{Country, PhoneNumber};
-use domain::session::SessionName;
+use domain::phone_number::Country;
 use http::{StatusCode, header};
 use serde::Deserialize;
 use storage::NewGuest;
 use utoipa::ToSchema;
 
+use super::checks::Checks;
 use super::view::GuestView;
 use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
 use crate::problem::Answer;
 use crate::schemas;
-
-/// The longest name of a person or household, in characters.
-const LONGEST: usize = 200;
 
 /// A person for the list.
 #[derive(Deserialize, ToSchema)]
@@ -39,7 +36,7 @@ pub(super) struct Person {
     /// The language they are written to in.
     #[schema(value_type = Option<schemas::GuestLanguage>)]
     language: Option<Language>,
-    /// With whom they live.
+    /// With whom they are invited, by the household's name, which is made when there is none.
     #[schema(max_length = 200)]
     household: Option<String>,
 }
@@ -63,7 +60,7 @@ pub(super) async fn add(
     ProblemJson(person): ProblemJson<Person>,
 ) -> Answer<impl IntoResponse> {
     let (config, _) = app.store.config().await?;
-    let guest = person.check(&app, config.country).map_err(refused)?;
+    let guest = person.check(&app, config.country)?;
     let view = GuestView::from(app.store.add_guest(&guest, app.now()).await?);
     // they may have written before: then their chats are to be read
     app.nudge.about(app.sessions());
@@ -72,62 +69,20 @@ pub(super) async fn add(
 }
 
 impl Person {
-    fn check(self, app: &App, country: Country) -> Result<NewGuest, Vec<FieldError>> {
-        let mut mistakes = Vec::new();
-        let mut note = |field: &str, message: String| {
-            mistakes.push(FieldError {
-                field: field.to_owned(),
-                message,
-            });
-        };
-        if self.name.trim().is_empty() {
-            note("name", "the name is empty: write one".to_owned());
-        }
-        for (field, text) in [
-            ("name", Some(&self.name)),
-            ("household", self.household.as_ref()),
-        ] {
-            if text.is_some_and(|text| text.chars().count() > LONGEST || text.contains('\0')) {
-                note(field, format!("at most {LONGEST} characters, and no NUL"));
-            }
-        }
-        let side = self.side.and_then(|side| {
-            let known = SessionName::parse(&side)
-                .ok()
-                .filter(|name| app.knows(name));
-            if known.is_none() {
-                note(
-                    "side",
-                    format!("unknown session: use one of {}", app.session_list()),
-                );
-            }
-            known
-        });
-        let phone = self.phone.and_then(|phone| {
-            PhoneNumber::parse(&phone, country)
-                .map_err(|e| note("phone", e.to_string()))
-                .ok()
-        });
-        if !mistakes.is_empty() {
-            return Err(mistakes);
-        }
-        Ok(NewGuest {
+    fn check(self, app: &App, country: Country) -> Result<NewGuest, Problem> {
+        let mut checks = Checks::new(app, country);
+        let name = checks.name(&self.name);
+        // an empty field of a form is nobody's household
+        let household = self.household.filter(|name| !name.trim().is_empty());
+        let guest = NewGuest {
             id: GuestId::new(app.now(), &mut app.rng()),
-            name: self.name.trim().to_owned(),
-            side,
+            name: name.unwrap_or_default(),
+            side: self.side.and_then(|side| checks.side(&side)),
             language: self.language,
-            household: self.household,
-            phone,
-        })
+            household: household.and_then(|name| checks.household(&name)),
+            phone: self.phone.and_then(|phone| checks.phone(&phone)),
+        };
+        checks.end("Nothing was stored.")?;
+        Ok(guest)
     }
-}
-
-fn refused(mistakes: Vec<FieldError>) -> Problem {
-    let first = mistakes
-        .first()
-        .map_or_else(String::new, |m| format!("`{}`: {}", m.field, m.message));
-    let problem = Problem::unprocessable("invalid_guest", format!("Nothing was stored. {first}."));
-    mistakes
-        .into_iter()
-        .fold(problem, |problem, m| problem.field(m.field, m.message))
 }

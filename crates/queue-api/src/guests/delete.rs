@@ -10,7 +10,7 @@ use crate::app::Shared;
 use crate::auth::{Caller, Enqueue};
 use crate::problem::Answer;
 
-/// Takes a guest off the list; what was said stays.
+/// Takes a guest off the list; what was said stays. The household that they were the last guest of goes too.
 #[utoipa::path(
     delete,
     path = "/guests/{id}",

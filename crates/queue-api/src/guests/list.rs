@@ -18,7 +18,7 @@ use crate::problem::Answer;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Which {
-    /// Only with this in their name, in capitals or not, or in their number.
+    /// Only with this in their name or their household's, in capitals or not, or in their number.
     search: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
@@ -47,9 +47,7 @@ pub(super) async fn list(
 ) -> Answer<Json<PageView<GuestView>>> {
     let limit = paging::limit(which.limit)?;
     let after = paging::cursor(which.cursor.as_deref())?;
-    let page = app
-        .store
-        .guests(which.search.as_deref(), after.as_ref(), limit)
-        .await?;
+    let search = paging::search("search", which.search.as_deref())?;
+    let page = app.store.guests(search, after.as_ref(), limit).await?;
     Ok(Json(PageView::of(page, GuestView::from)))
 }

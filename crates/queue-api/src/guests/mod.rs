@@ -1,8 +1,11 @@
-//! The guest list, as far as it is needed to know who is a guest: only what they write is kept.
+//! The guest list: who is a guest, with whom they are invited, and at which number. Only what guests write is kept.
 
 mod add;
+mod checks;
 mod delete;
+mod edit;
 mod get;
+mod import;
 mod list;
 mod view;
 
@@ -12,10 +15,14 @@ use utoipa_axum::routes;
 
 use crate::app::Shared;
 
+pub(crate) use self::checks::{LONGEST, is_text};
+pub(crate) use self::view::GuestView;
+
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(add::add, list::list))
-        .routes(routes!(get::get, delete::delete))
+        .routes(routes!(get::get, edit::edit, delete::delete))
+        .merge(import::routes())
 }
 
 fn unknown() -> Problem {

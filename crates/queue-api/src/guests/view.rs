@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::config::Language;
-use domain::ids::{ContactId, GuestId};
+use domain::ids::{ContactId, GuestId, HouseholdId};
 use domain::session::SessionName;
 use serde::Serialize;
 use storage::GuestRow;
@@ -13,7 +13,7 @@ use crate::schemas;
 /// A person on the list.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Guest)]
-pub(super) struct GuestView {
+pub(crate) struct GuestView {
     /// Their id.
     #[schema(value_type = Uuid)]
     pub(super) id: GuestId,
@@ -25,7 +25,10 @@ pub(super) struct GuestView {
     /// The language they are written to in.
     #[schema(value_type = Option<schemas::GuestLanguage>)]
     language: Option<Language>,
-    /// With whom they live.
+    /// With whom they are invited.
+    #[schema(value_type = Uuid)]
+    household_id: HouseholdId,
+    /// The name of that household; none: they are invited alone.
     household: Option<String>,
     /// Their WhatsApp identity, which several guests may share.
     #[schema(value_type = Option<Uuid>)]
@@ -44,6 +47,7 @@ impl From<GuestRow> for GuestView {
             name: row.name,
             side: row.side,
             language: row.language,
+            household_id: row.household_id,
             household: row.household,
             contact: row.contact,
             phone: row.phone.map(|phone| phone.international()),

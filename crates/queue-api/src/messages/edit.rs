@@ -4,10 +4,9 @@ use axum::extract::State;
 use axum::response::Response;
 use chassis::Problem;
 use chassis::problem::{FieldError, ProblemJson, ProblemPath};
-use domain::Timestamp;
 use domain::ids::MessageId;
 use domain::message_text::MessageText;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use storage::Edit;
 use utoipa::ToSchema;
 
@@ -16,6 +15,7 @@ use super::draft::PRIORITY_RANGE;
 use super::{compositions, view::MessageDetail};
 use crate::app::Shared;
 use crate::auth::{Caller, Enqueue};
+use crate::change::Change;
 use crate::moment;
 use crate::precondition::IfMatch;
 use crate::problem::Answer;
@@ -33,32 +33,13 @@ pub(super) struct Changes {
     /// Another first moment; `null` takes it away.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
-    not_before: Moment,
+    not_before: Change<String>,
     /// Another last moment; `null` takes it away.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
-    not_after: Moment,
+    not_after: Change<String>,
     /// Whether an answer cancels it.
     drop_if_answered: Option<bool>,
-}
-
-/// A moment to change.
-#[derive(Default)]
-enum Moment {
-    /// Left out.
-    #[default]
-    Stays,
-    /// `null`.
-    TakenAway,
-    /// As RFC 3339.
-    Becomes(String),
-}
-
-impl<'de> Deserialize<'de> for Moment {
-    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
-        let text = Option::deserialize(value)?;
-        Ok(text.map_or(Self::TakenAway, Self::Becomes))
-    }
 }
 
 /// Changes a message that has not left.
@@ -121,8 +102,13 @@ impl Changes {
         if priority.is_some_and(|priority| !(-100..=100).contains(&priority)) {
             note("priority", PRIORITY_RANGE.to_owned());
         }
-        let not_before = self.not_before.read("not_before", &mut note);
-        let not_after = self.not_after.read("not_after", &mut note);
+        let mut moment = |field: &str, text: String| {
+            moment::parse(&text)
+                .map_err(|e| note(field, e.to_owned()))
+                .ok()
+        };
+        let not_before = self.not_before.read(|text| moment("not_before", text));
+        let not_after = self.not_after.read(|text| moment("not_after", text));
         if mistakes.is_empty() {
             let drop_if_answered = self.drop_if_answered;
             Ok(Edit {
@@ -134,23 +120,6 @@ impl Changes {
             })
         } else {
             Err(mistakes)
-        }
-    }
-}
-
-impl Moment {
-    #[expect(
-        clippy::option_option,
-        reason = "the store tells what stays from what is taken away"
-    )]
-    fn read(self, field: &str, note: &mut impl FnMut(&str, String)) -> Option<Option<Timestamp>> {
-        match self {
-            Self::Stays => None,
-            Self::TakenAway => Some(None),
-            Self::Becomes(text) => moment::parse(&text)
-                .map_err(|e| note(field, e.to_owned()))
-                .ok()
-                .map(Some),
         }
     }
 }

@@ -69,6 +69,7 @@ pub(super) async fn list(
 ) -> Answer<Json<PageView<MessageView>>> {
     let limit = paging::limit(which.limit)?;
     let after = paging::cursor(which.cursor.as_deref())?;
+    paging::search("text", which.text.as_deref())?;
     let filter = MessageFilter {
         session: which.session,
         status: which.status,

@@ -4,6 +4,7 @@ use http::StatusCode;
 use rstest::rstest;
 use serde_json::{Value, json};
 
+use crate::refusals::assert_problem;
 use crate::world::{ANNA, On, World};
 
 #[rstest]
@@ -24,8 +25,13 @@ async fn guests_come_and_go(#[case] on: On) {
         "a household may share a phone"
     );
     assert_eq!(world.get(&path).await.body, marco.body);
-    let found = world.get("/guests?search=MARC").await.body;
-    assert_eq!(found["items"], json!([marco.body]));
+    for search in ["MARC", "rossi"] {
+        let found = world.get(&format!("/guests?search={search}")).await.body;
+        assert_eq!(found["items"], json!([marco.body]));
+    }
+    assert_eq!(marco.body["household"], "Rossi");
+    assert_eq!(anna["household"], Value::Null, "{anna}");
+    assert_ne!(marco.body["household_id"], anna["household_id"]);
     let contact = world
         .get(&format!("/contacts/{}", anna["contact"].as_str().unwrap()))
         .await
@@ -50,10 +56,103 @@ async fn guests_come_and_go(#[case] on: On) {
 }
 
 #[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn a_guest_is_changed_field_by_field(#[case] on: On) {
+    let world = World::on(on).await;
+    let anna = world.anna_is_a_guest().await;
+    let path = format!("/guests/{}", anna["id"].as_str().unwrap());
+    let change = |body: Value| world.ask("PATCH", &path, body);
+
+    let filled = json!({ "name": " Anna Bassi ", "side": "bride", "language": "en", "household": " Villa " });
+    let filled = change(filled).await;
+    assert_eq!(filled.status, StatusCode::OK, "{}", filled.body);
+    assert_eq!(filled.body["name"], "Anna Bassi");
+    assert_eq!(filled.body["household"], "Villa");
+    assert_eq!(filled.body["phone"], ANNA, "what is left out stays");
+    let moved = change(json!({ "phone": "348 000 0002" })).await.body;
+    assert_eq!(moved["phone"], "+39 348 000 0002", "shown internationally");
+    assert_ne!(moved["contact"], anna["contact"]);
+    assert_eq!(
+        (&moved["side"], &moved["language"]),
+        (&json!("bride"), &json!("en"))
+    );
+    let nothing = json!({ "phone": null, "side": null, "language": null, "household": null });
+    let emptied = change(nothing).await.body;
+    for field in ["phone", "contact", "side", "language", "household"] {
+        assert_eq!(emptied[field], Value::Null, "{field}");
+    }
+    assert_eq!(world.get(&path).await.body, emptied);
+    assert_eq!(
+        world.count("household").await,
+        1,
+        "nobody is left in the villa"
+    );
+    // an empty field of a form is as good as null
+    let same = change(json!({ "household": " " })).await.body;
+    assert_eq!(same, emptied);
+
+    let edits = "SELECT detail AS value FROM audit_log WHERE action = 'guest.edit' ORDER BY id";
+    let edits: Vec<_> = world
+        .database
+        .texts(edits)
+        .await
+        .into_iter()
+        .flatten()
+        .collect();
+    assert_eq!(
+        edits,
+        [
+            "name, side, language, household",
+            "phone",
+            "phone, side, language, household"
+        ]
+    );
+}
+
+#[rstest]
+#[case(json!({ "name": null }), "invalid_guest", "name")]
+#[case(json!({ "name": " " }), "invalid_guest", "name")]
+#[case(json!({ "name": "a".repeat(201) }), "invalid_guest", "name")]
+#[case(json!({ "name": "a\0b" }), "invalid_guest", "name")]
+#[case(json!({ "phone": "12" }), "invalid_guest", "phone")]
+#[case(json!({ "phone": "" }), "invalid_guest", "phone")]
+#[case(json!({ "side": "priest" }), "invalid_guest", "side")]
+#[case(json!({ "household": "a".repeat(201) }), "invalid_guest", "household")]
+#[case(json!({ "language": "fr" }), "invalid_body", "language")]
+#[case(json!({ "phone": 39 }), "invalid_body", "phone")]
+#[case(json!({ "contact": null }), "invalid_body", "")]
+#[tokio::test(start_paused = true)]
+async fn a_change_that_cannot_be(#[case] body: Value, #[case] code: &str, #[case] field: &str) {
+    let world = World::sqlite().await;
+    let anna = world.anna_is_a_guest().await;
+    let path = format!("/guests/{}", anna["id"].as_str().unwrap());
+
+    let refused = world.ask("PATCH", &path, body).await;
+
+    assert_problem(&refused, StatusCode::UNPROCESSABLE_ENTITY, code);
+    if !field.is_empty() {
+        assert_eq!(refused.body["errors"][0]["field"], field);
+    }
+    assert_eq!(world.get(&path).await.body, anna);
+    assert_eq!(world.count("audit_log WHERE action LIKE 'guest%'").await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_cannot_be_changed() {
+    let world = World::sqlite().await;
+    let path = "/guests/0190b5c8-0000-7000-8000-000000000000";
+    let refused = world.ask("PATCH", path, json!({ "name": "Anna" })).await;
+    assert_problem(&refused, StatusCode::NOT_FOUND, "not_found");
+}
+
+#[rstest]
 #[case(json!({ "name": "" }), "invalid_guest", "name")]
 #[case(json!({ "name": "a".repeat(201) }), "invalid_guest", "name")]
 #[case(json!({ "name": "Anna", "phone": "12" }), "invalid_guest", "phone")]
 #[case(json!({ "name": "Anna", "side": "priest" }), "invalid_guest", "side")]
+#[case(json!({ "name": "Anna", "household": "a\0" }), "invalid_guest", "household")]
 #[case(json!({ "name": "Anna", "language": "fr" }), "invalid_body", "language")]
 #[case(json!({ "name": "Anna", "email": "a@b.c" }), "invalid_body", "")]
 #[case(json!({}), "invalid_body", "")]
@@ -70,7 +169,11 @@ async fn a_guest_that_cannot_be(#[case] body: Value, #[case] code: &str, #[case]
         refused.body
     );
     if !field.is_empty() {
-        assert_eq!(refused.body["errors"][0]["field"], field);
+        assert_eq!(
+            refused.body["errors"][0]["field"], field,
+            "{}",
+            refused.body
+        );
     }
     world.assert_nothing_stored().await;
 }

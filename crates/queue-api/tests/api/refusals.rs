@@ -20,7 +20,7 @@ fn without(field: &str) -> Value {
     body
 }
 
-fn assert_problem(answer: &Answer, status: StatusCode, code: &str) {
+pub(crate) fn assert_problem(answer: &Answer, status: StatusCode, code: &str) {
     assert_eq!(answer.status, status, "{}", answer.body);
     assert_eq!(answer.code(), code, "{}", answer.body);
     assert_eq!(answer.headers["content-type"], "application/problem+json");
@@ -161,6 +161,8 @@ async fn a_body_that_is_not_json() {
 #[case("DELETE", "/messages")]
 #[case("PUT", "/messages/0190b5c8-0000-7000-8000-000000000000")]
 #[case("GET", "/sessions/groom/pause")]
+#[case("GET", "/guests/import")]
+#[case("PUT", "/households")]
 #[tokio::test(start_paused = true)]
 async fn a_wrong_method(#[case] method: &str, #[case] path: &str) {
     let world = World::sqlite().await;
@@ -179,6 +181,13 @@ async fn a_wrong_method(#[case] method: &str, #[case] path: &str) {
 #[rstest]
 #[case("/messages?cursor=nonsense", "invalid_cursor")]
 #[case("/guests?cursor=%00", "invalid_cursor")]
+#[case("/guests?search=%00", "invalid_query")]
+#[case("/guests?household=x", "invalid_query")]
+#[case("/messages?text=a%00b", "invalid_query")]
+#[case("/households?search=%00", "invalid_query")]
+#[case("/households?cursor=nonsense", "invalid_cursor")]
+#[case("/households?limit=0", "invalid_query")]
+#[case("/households/rossi", "invalid_path")]
 #[case("/audit?cursor=AAAA", "invalid_cursor")]
 #[case("/messages?limit=0", "invalid_query")]
 #[case("/messages?limit=201", "invalid_query")]
@@ -201,6 +210,7 @@ async fn an_address_that_cannot_be(#[case] path: &str, #[case] code: &str) {
 #[case("/messages/0190b5c8-0000-7000-8000-000000000000", "not_found")]
 #[case("/guests/0190b5c8-0000-7000-8000-000000000000", "not_found")]
 #[case("/contacts/0190b5c8-0000-7000-8000-000000000000", "not_found")]
+#[case("/households/0190b5c8-0000-7000-8000-000000000000", "not_found")]
 #[case("/sessions/priest", "unknown_session")]
 #[case("/nowhere", "not_found")]
 #[tokio::test(start_paused = true)]

@@ -240,6 +240,18 @@ impl World {
         self.send(request.body(body.into()).unwrap()).await
     }
 
+    /// Sends a file of guests as it is. `query`: what follows the `?`.
+    pub(crate) async fn import(&self, query: &str, file: impl Into<Body>) -> Answer {
+        self.import_as("text/csv", query, file).await
+    }
+
+    pub(crate) async fn import_as(&self, kind: &str, query: &str, file: impl Into<Body>) -> Answer {
+        let request = Request::post(format!("/api/v1/guests/import?{query}"))
+            .header("authorization", format!("Bearer {}", self.everything))
+            .header("content-type", kind);
+        self.send(request.body(file.into()).unwrap()).await
+    }
+
     /// Posts facts as the integration does.
     pub(crate) async fn report(&self, session: &str, facts: Value) -> Answer {
         self.report_as(INTERNAL, json!({ "session": session, "facts": facts }))
@@ -321,6 +333,8 @@ impl World {
             "whatsapp_message_queue",
             "contact",
             "guest",
+            "household",
+            "invitation",
             "conversation_message",
             "idempotency_key",
         ] {

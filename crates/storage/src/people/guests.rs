@@ -9,9 +9,9 @@ use domain::{
 };
 
 use crate::{
-    Actor, Cursor, Error, Page, Store,
-    audit::Deed,
-    db::{Row, Sql, args},
+    Cursor, Error, Page, Store,
+    db::{Row, Sql, Tx, args},
+    locks,
     search_text::{contains, contains_digits, folded},
 };
 
@@ -65,7 +65,9 @@ macro_rules! guest_query {
     ($rest:literal) => {
         Sql::both(concat!(
             "SELECT g.id, g.name, g.side, g.language, g.household_id, h.name AS household, g.contact_id, g.created_at, c.phone
-             FROM guest g JOIN household h ON h.id = g.household_id LEFT JOIN contact c ON c.id = g.contact_id ",
+             FROM guest g
+             JOIN household h ON h.id = g.household_id
+             LEFT JOIN contact c ON c.id = g.contact_id ",
             $rest
         ))
     };
@@ -75,24 +77,24 @@ const ONE: Sql = guest_query!("WHERE g.id = $1");
 
 const PAGE: Sql = guest_query!(
     "WHERE g.id < $1
-       AND ($2 IS NULL OR g.name_folded LIKE $2 ESCAPE '\\' OR ($3 IS NOT NULL AND c.phone LIKE $3))
+       AND ($2 IS NULL OR g.name_folded LIKE $2 ESCAPE '\\' OR h.name_folded LIKE $2 ESCAPE '\\'
+            OR ($3 IS NOT NULL AND c.phone LIKE $3))
      ORDER BY g.id DESC LIMIT $4"
 );
 
-const DELETE: Sql = Sql::both("DELETE FROM guest WHERE id = $1");
+const OF_HOUSEHOLD: Sql = guest_query!("WHERE g.household_id = $1 ORDER BY g.id");
 
 impl Store {
     /// Puts a guest on the list, tied to the contact with its number, which is made when there is none.
     pub async fn add_guest(&self, guest: &NewGuest, now: Timestamp) -> Result<GuestRow, Error> {
         let mut tx = self.db.write().await?;
-        let contact = match &guest.phone {
-            Some(phone) => Some(self.contact_of(&mut tx, phone, now).await?),
-            None => None,
-        };
-        let household = match &guest.household {
-            Some(name) => self.household_named(&mut tx, name, now).await?,
-            None => self.household_alone(&mut tx, now).await?,
-        };
+        locks::lock_guest_list(&mut tx).await?;
+        let contact = self
+            .contact_with(&mut tx, guest.phone.as_ref(), now)
+            .await?;
+        let household = self
+            .household_of(&mut tx, guest.household.as_deref(), now)
+            .await?;
         let args = args![
             guest.id,
             &guest.name,
@@ -104,13 +106,13 @@ impl Store {
             now
         ];
         tx.execute_one(&ADD, args).await?;
-        let row = tx.first(&ONE, args![guest.id]).await?;
-        let row = guest_row(&row.ok_or(Error::UnexpectedRows { touched: 0 })?)?;
+        let row = find(&mut tx, guest.id).await?;
         tx.commit().await?;
-        Ok(row)
+        row.ok_or(Error::UnexpectedRows { touched: 0 })
     }
 
-    /// A page of guests, newest first; `search` looks into names, whatever the case, and into numbers.
+    /// A page of guests, newest first; `search` looks into names of guests and households, whatever the
+    /// case, and into numbers.
     pub async fn guests(
         &self,
         search: Option<&str>,
@@ -131,31 +133,20 @@ impl Store {
 
     /// One guest.
     pub async fn guest(&self, id: GuestId) -> Result<Option<GuestRow>, Error> {
-        let mut tx = self.db.read().await?;
-        let row = tx.first(&ONE, args![id]).await?;
-        row.as_ref().map(guest_row).transpose()
+        find(&mut self.db.read().await?, id).await
     }
+}
 
-    /// Takes a guest off the list; the contact and what was said stay. Whether there was one.
-    pub async fn delete_guest(
-        &self,
-        id: GuestId,
-        actor: &Actor,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
-        let mut tx = self.db.write().await?;
-        if tx.execute(&DELETE, args![id]).await? == 0 {
-            return Ok(false);
-        }
-        let deed = Deed {
-            action: "guest.delete",
-            subject: &id.to_string(),
-            detail: None,
-        };
-        self.write_audit(&mut tx, actor, deed, now).await?;
-        tx.commit().await?;
-        Ok(true)
-    }
+/// One guest, in the caller's transaction.
+pub(super) async fn find(tx: &mut Tx, id: GuestId) -> Result<Option<GuestRow>, Error> {
+    let row = tx.first(&ONE, args![id]).await?;
+    row.as_ref().map(guest_row).transpose()
+}
+
+/// The guests of a household, the one who was put on the list first before the others.
+pub(super) async fn of_household(tx: &mut Tx, id: HouseholdId) -> Result<Vec<GuestRow>, Error> {
+    let rows = tx.all(&OF_HOUSEHOLD, args![id]).await?;
+    rows.iter().map(guest_row).collect()
 }
 
 fn guest_row(row: &Row) -> Result<GuestRow, Error> {

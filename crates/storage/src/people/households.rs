@@ -1,15 +1,22 @@
-//! Households: who is invited together, with one invitation that is in force.
+//! Making households: who is invited together, with one invitation that is in force.
 //!
 //! The rule that must hold: a household and its first invitation are made in one transaction.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use chrono::{Days, NaiveTime};
 use domain::{Timestamp, ids::HouseholdId};
+use serde::Serialize;
 
+use super::households_sql::{
+    ADD, BY_NAMES, INVITE, JsonHousehold, JsonInvitation, UNINVITED, WEDDING,
+};
 use crate::{
     Error, Store,
-    db::{Sql, Tx, args},
+    db::{Tx, args},
     search_text::folded,
 };
 
@@ -19,31 +26,22 @@ const AFTER_THE_WEDDING: Days = Days::new(30);
 /// How long it is good while nobody has said when the wedding is.
 const WITHOUT_A_DATE: Duration = Duration::from_hours(365 * 24);
 
-const BY_NAME: Sql = Sql::both("SELECT id FROM household WHERE name_folded = $1");
+/// How many rows one statement brings: a file of guests makes tens of thousands, and each argument is in memory whole.
+pub(super) const ROWS: usize = 5_000;
 
-// Made by somebody else in this moment: theirs is taken.
-const ADD: Sql = Sql::both(
-    "INSERT INTO household (id, name, name_folded, created_at) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (name_folded) DO NOTHING",
-);
-
-const INVITE: Sql = Sql::both(
-    "INSERT INTO invitation (id, household_id, token, created_at, valid_until) VALUES ($1, $2, $3, $4, $5)",
-);
-
-const UNINVITED: Sql = Sql::both(
-    "SELECT h.id FROM household h WHERE NOT EXISTS (SELECT 1 FROM invitation i WHERE i.household_id = h.id)",
-);
-
-const WEDDING: Sql = Sql::both("SELECT wedding_date FROM global_config WHERE id = 1");
+/// The name of a household as it is found by, whatever the case.
+pub(super) fn key(name: &str) -> String {
+    folded(name.trim())
+}
 
 impl Store {
     /// Invites the households that a migration made: it cannot throw the dice for a token.
     pub async fn ensure_invitations(&self, now: Timestamp) -> Result<(), Error> {
         let mut tx = self.db.write().await?;
-        for row in tx.all(&UNINVITED, Vec::new()).await? {
-            self.invite(&mut tx, row.parsed("id")?, None, now).await?;
-        }
+        let rows = tx.all(&UNINVITED, Vec::new()).await?;
+        let uninvited = rows.iter().map(|row| row.parsed("id"));
+        let uninvited = uninvited.collect::<Result<Vec<_>, _>>()?;
+        self.invite(&mut tx, &uninvited, None, now).await?;
         tx.commit().await
     }
 
@@ -54,18 +52,33 @@ impl Store {
         name: &str,
         now: Timestamp,
     ) -> Result<HouseholdId, Error> {
-        let (name, key) = (name.trim(), folded(name.trim()));
-        if let Some(row) = tx.first(&BY_NAME, args![&key]).await? {
-            return row.parsed("id");
-        }
-        let id = self.ids.household(now);
-        if tx.execute(&ADD, args![id, name, &key, now]).await? == 1 {
-            self.invite(tx, id, None, now).await?;
-            return Ok(id);
-        }
-        let row = tx.first(&BY_NAME, args![&key]).await?;
-        row.ok_or(Error::UnexpectedRows { touched: 0 })?
-            .parsed("id")
+        let names = BTreeMap::from([(key(name), name.trim())]);
+        let found = self.households_named(tx, &names, now).await?;
+        let id = found.into_values().next();
+        id.ok_or(Error::UnexpectedRows { touched: 0 })
+    }
+
+    /// The households with those names, each by its [`key`], made where there are none, in the caller's transaction.
+    pub(super) async fn households_named(
+        &self,
+        tx: &mut Tx,
+        names: &BTreeMap<String, &str>,
+        now: Timestamp,
+    ) -> Result<HashMap<String, HouseholdId>, Error> {
+        let mut found = HashMap::new();
+        find(tx, &mut found, names.keys()).await?;
+        // sorted, so that two such calls wait for each other in the same order
+        let missing = names.iter().filter(|(key, _)| !found.contains_key(*key));
+        let missing: Vec<_> = missing.collect();
+        let new = missing.iter().map(|(key, name)| JsonHousehold {
+            id: self.ids.household(now),
+            name: Some(name),
+            folded: Some(key),
+        });
+        let new: Vec<_> = new.collect();
+        self.add_households(tx, &new, now).await?;
+        find(tx, &mut found, missing.into_iter().map(|(key, _)| key)).await?;
+        Ok(found)
     }
 
     /// A household for somebody who is invited alone, in the caller's transaction.
@@ -74,19 +87,51 @@ impl Store {
         tx: &mut Tx,
         now: Timestamp,
     ) -> Result<HouseholdId, Error> {
-        let id = self.ids.household(now);
-        let args = args![id, None::<String>, None::<String>, now];
-        tx.execute_one(&ADD, args).await?;
-        self.invite(tx, id, None, now).await?;
-        Ok(id)
+        let made = self.households_alone(tx, 1, now).await?;
+        let id = made.into_iter().next();
+        id.ok_or(Error::UnexpectedRows { touched: 0 })
     }
 
-    /// Gives the household an invitation with a fresh token; it must have none in force. Without `valid_until` it is good
-    /// until some weeks after the wedding.
+    /// Households for so many who are each invited alone, in the caller's transaction.
+    pub(super) async fn households_alone(
+        &self,
+        tx: &mut Tx,
+        count: usize,
+        now: Timestamp,
+    ) -> Result<Vec<HouseholdId>, Error> {
+        let new = (0..count).map(|_| JsonHousehold {
+            id: self.ids.household(now),
+            name: None,
+            folded: None,
+        });
+        let new: Vec<_> = new.collect();
+        self.add_households(tx, &new, now).await?;
+        Ok(new.into_iter().map(|household| household.id).collect())
+    }
+
+    /// Adds and invites them; a name that somebody else gave to theirs in this moment is left to them.
+    async fn add_households(
+        &self,
+        tx: &mut Tx,
+        new: &[JsonHousehold<'_>],
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut added = Vec::with_capacity(new.len());
+        for some in new.chunks(ROWS) {
+            let rows = tx.all(&ADD, args![json(some)?, now]).await?;
+            for row in rows {
+                added.push(row.parsed("id")?);
+            }
+        }
+        self.invite(tx, &added, None, now).await
+    }
+
+    /// Gives each household an invitation with a fresh token; they must have none in force. Without `valid_until` it is
+    /// good until some weeks after the wedding.
     pub(crate) async fn invite(
         &self,
         tx: &mut Tx,
-        household: HouseholdId,
+        households: &[HouseholdId],
         valid_until: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<(), Error> {
@@ -94,15 +139,38 @@ impl Store {
             Some(at) => at,
             None => usual_end(tx, now).await?,
         };
-        let args = args![
-            self.ids.invitation(now),
-            household,
-            self.ids.invitation_token(),
-            now,
-            valid_until
-        ];
-        tx.execute_one(&INVITE, args).await
+        for some in households.chunks(ROWS) {
+            let invitations = some.iter().map(|household| JsonInvitation {
+                id: self.ids.invitation(now),
+                household: *household,
+                token: self.ids.invitation_token(),
+            });
+            let invitations = json(&invitations.collect::<Vec<_>>())?;
+            tx.execute(&INVITE, args![invitations, now, valid_until])
+                .await?;
+        }
+        Ok(())
     }
+}
+
+/// Adds the households of those names to `found`.
+async fn find(
+    tx: &mut Tx,
+    found: &mut HashMap<String, HouseholdId>,
+    keys: impl Iterator<Item = &String>,
+) -> Result<(), Error> {
+    let keys: Vec<_> = keys.collect();
+    for some in keys.chunks(ROWS) {
+        for row in tx.all(&BY_NAMES, args![json(some)?]).await? {
+            found.insert(row.text("name_folded")?, row.parsed("id")?);
+        }
+    }
+    Ok(())
+}
+
+/// Rows or ids as the one argument of a statement.
+pub(super) fn json<T: Serialize>(rows: &[T]) -> Result<String, Error> {
+    Ok(serde_json::to_string(rows)?)
 }
 
 async fn usual_end(tx: &mut Tx, now: Timestamp) -> Result<Timestamp, Error> {

@@ -1,18 +1,28 @@
-//! The people behind the messages: WhatsApp identities (contacts) and the guest list.
+//! The people behind the messages: WhatsApp identities (contacts), the guest list and its households.
 
 mod contacts;
 mod conversation;
 mod deciding;
+mod editing;
+mod guest_field;
 mod guests;
+mod household_list;
 mod households;
+mod households_sql;
+mod import;
 mod invitation_changes;
 mod invitations;
+mod leaving;
 mod recipients;
 
 pub use contacts::{ContactRow, ContactSessionRow};
 pub use conversation::{ConversationRow, Quoted};
 pub use deciding::Decision as ContactDecision;
+pub use editing::GuestEdit;
+pub use guest_field::GuestField;
 pub use guests::{GuestRow, NewGuest};
+pub use household_list::{HouseholdNaming, HouseholdPeople, HouseholdRow, TiedContact};
+pub use import::{ImportLine, Imported, LinePlan, RefusedLines};
 pub use invitation_changes::InvitationChange;
 pub use invitations::{InvitationRow, Invited};
 pub use recipients::Recipient;

@@ -1,0 +1,88 @@
+//! What a person on the list may be, checked field by field: every mistake is found at once.
+
+use chassis::Problem;
+use chassis::problem::FieldError;
+use domain::phone_number::{Country, PhoneNumber};
+use domain::session::SessionName;
+
+use crate::app::App;
+
+/// The longest name of a person or household, in characters.
+pub(crate) const LONGEST: usize = 200;
+
+/// Whether it is a text that can be kept.
+pub(crate) fn is_text(text: &str) -> bool {
+    text.chars().count() <= LONGEST && !text.contains('\0')
+}
+
+/// Reads fields and remembers what was wrong with them.
+pub(super) struct Checks<'a> {
+    app: &'a App,
+    country: Country,
+    mistakes: Vec<FieldError>,
+}
+
+impl<'a> Checks<'a> {
+    /// Numbers without a prefix belong to `country`.
+    pub(super) const fn new(app: &'a App, country: Country) -> Self {
+        Self {
+            app,
+            country,
+            mistakes: Vec::new(),
+        }
+    }
+
+    pub(super) fn note(&mut self, field: &str, message: impl Into<String>) {
+        self.mistakes.push(FieldError {
+            field: field.to_owned(),
+            message: message.into(),
+        });
+    }
+
+    pub(super) fn name(&mut self, name: &str) -> Option<String> {
+        if name.trim().is_empty() {
+            self.note("name", "the name is empty: write one");
+            return None;
+        }
+        self.text("name", name)
+    }
+
+    pub(super) fn household(&mut self, name: &str) -> Option<String> {
+        self.text("household", name)
+    }
+
+    fn text(&mut self, field: &str, text: &str) -> Option<String> {
+        let text = text.trim();
+        if !is_text(text) {
+            self.note(field, format!("at most {LONGEST} characters, and no NUL"));
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    pub(super) fn side(&mut self, side: &str) -> Option<SessionName> {
+        let session = SessionName::parse(side).ok();
+        let known = session.filter(|name| self.app.knows(name));
+        if known.is_none() {
+            let sessions = self.app.session_list();
+            self.note("side", format!("unknown session: use one of {sessions}"));
+        }
+        known
+    }
+
+    pub(super) fn phone(&mut self, phone: &str) -> Option<PhoneNumber> {
+        let phone = PhoneNumber::parse(phone, self.country);
+        phone.map_err(|e| self.note("phone", e.to_string())).ok()
+    }
+
+    /// 422 `invalid_guest`, when there was a mistake. `consequence`: what was not done.
+    pub(super) fn end(self, consequence: &str) -> Result<(), Problem> {
+        let Some(first) = self.mistakes.first() else {
+            return Ok(());
+        };
+        let detail = format!("{consequence} `{}`: {}.", first.field, first.message);
+        let problem = Problem::unprocessable("invalid_guest", detail);
+        let mistakes = self.mistakes.into_iter();
+        Err(mistakes.fold(problem, |problem, m| problem.field(m.field, m.message)))
+    }
+}

@@ -1,0 +1,157 @@
+//! `POST /guests/import`: a file of guests onto the list, or a look at what it would do.
+//!
+//! Not here: how files are read (crate `guest-import`) and what lines mean (`storage`). The rule that must hold: every line
+//! that holds something is answered for, and with a refused one nothing is imported unless the caller leaves it out.
+
+mod file;
+mod reading;
+mod sides;
+mod view;
+
+use axum::Json;
+use axum::extract::{DefaultBodyLimit, State};
+use chassis::Problem;
+use chassis::problem::ProblemQuery;
+use guest_import::MAX_BYTES;
+use serde::Deserialize;
+use storage::{Imported, LinePlan, RefusedLines};
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use self::file::File;
+use self::reading::Read;
+use self::sides::Sides;
+use self::view::{Action, ImportView, LineView};
+use crate::app::{App, Shared};
+use crate::auth::{Caller, Enqueue};
+use crate::problem::Answer;
+
+/// How many refused lines a problem shows: a dry run shows all.
+const MOST_SHOWN: usize = 1_000;
+
+pub(super) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(import))
+        .layer(DefaultBodyLimit::max(MAX_BYTES))
+}
+
+/// How to import.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct How {
+    /// Show what would be done, and do nothing.
+    #[serde(default)]
+    #[param(required = false, default = false)]
+    dry_run: bool,
+    /// Import the good lines although others are refused. Without it one refused line keeps the whole file out.
+    #[serde(default)]
+    #[param(required = false, default = false)]
+    skip_refused: bool,
+}
+
+/// Imports guests from a file, all of it or nothing.
+///
+/// CSV with `,` or `;` and a header in Italian or English, or vCard, as the body itself: `curl --data-binary @guests.csv`.
+/// A line means the guest of the same name with the same number; or, where the line or the guest has no number, the guest
+/// of the same name in the same household. Whoever is not found is added. A blank cell takes nothing away. The same file
+/// again changes nothing.
+#[utoipa::path(
+    post,
+    path = "/guests/import",
+    operation_id = "importGuests",
+    tag = "guests",
+    security(("token" = ["enqueue"])),
+    params(How),
+    request_body(
+        description = "The file as it is, up to 10 MiB and 50,000 lines. Other content types are taken too.",
+        content((String = "text/csv"), (String = "text/vcard"))
+    ),
+    responses(
+        (status = OK, description = "It is done, or what would be done: every line, by its number in the file.", body = ImportView),
+        (status = PAYLOAD_TOO_LARGE, description = "`file_too_large`", body = Problem, content_type = "application/problem+json"),
+        (status = UNSUPPORTED_MEDIA_TYPE, description = "`file_not_text`, `unsupported_media_type`", body = Problem, content_type = "application/problem+json"),
+        (status = UNPROCESSABLE_ENTITY, description = "`lines_refused`: nothing was imported; `counts` says how many lines would do what, `lines` holds the refused ones, a thousand at most, `lines_left_out` how many more there are. `file_empty`, `file_no_name_column`, `file_open_quote_in_header`, `file_too_many_lines`: none of its lines can be read.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn import(
+    State(app): State<Shared>,
+    caller: Caller<Enqueue>,
+    ProblemQuery(how): ProblemQuery<How>,
+    File(file): File,
+) -> Answer<Json<ImportView>> {
+    let (config, _) = app.store.config().await?;
+    let sides = Sides::new(app.sessions(), &config);
+    let read = reading::read(file, config.country, sides).await?;
+    let imported = match how.refused_lines(&read) {
+        Some(refused) => {
+            let (lines, actor) = (&read.good, caller.actor());
+            let store = &app.store;
+            store
+                .import_guests(lines, refused, &actor, app.now())
+                .await?
+        }
+        None => Imported {
+            plans: app.store.plan_import(&read.good).await?,
+            done: false,
+        },
+    };
+    let view = shown(&app, how.dry_run, read, imported.plans).await?;
+    if !how.dry_run && !imported.done {
+        return Err(lines_refused(view).into());
+    }
+    Ok(Json(view))
+}
+
+impl How {
+    /// What to do about refused lines; none: import nothing.
+    fn refused_lines(&self, read: &Read) -> Option<RefusedLines> {
+        match read.refused.len() {
+            _ if self.dry_run => None,
+            refused if self.skip_refused => Some(RefusedLines::LeftOut(refused)),
+            0 => Some(RefusedLines::None),
+            _ => None,
+        }
+    }
+}
+
+/// On a thread of its own: tens of thousands of numbers are written out.
+async fn shown(
+    app: &App,
+    dry_run: bool,
+    read: Read,
+    plans: Vec<LinePlan>,
+) -> Result<ImportView, Problem> {
+    let sessions = app.session_list();
+    let writing =
+        tokio::task::spawn_blocking(move || ImportView::of(dry_run, read, plans, &sessions));
+    // it panics on no line; if it did, that is ours to mend
+    writing.await.map_err(|_| Problem::internal())
+}
+
+/// 422 `lines_refused`: the refused lines, as far as an answer that is an error should hold them.
+fn lines_refused(view: ImportView) -> Problem {
+    let (refused, all) = (view.counts.refused, view.lines.len());
+    let counts = view.counts;
+    let is_refused = |line: &LineView| line.action == Action::Refused;
+    let lines: Vec<_> = view.lines.into_iter().filter(is_refused).collect();
+    let first = lines.first().map_or_else(String::new, |line| {
+        let why = line.detail.as_deref().unwrap_or_default();
+        format!(" The first is line {}: {why}.", line.line)
+    });
+    let detail = format!(
+        "Nothing was imported, because of {refused} refused of {all} lines.{first} Correct them, or leave them out with \
+         `skip_refused=true`; `dry_run=true` shows every line."
+    );
+    let shown = &lines[..lines.len().min(MOST_SHOWN)];
+    Problem::unprocessable("lines_refused", detail)
+        .with("counts", json(&counts))
+        .with("lines", json(&shown))
+        .with("lines_left_out", lines.len() - shown.len())
+}
+
+/// Views are made of maps and texts, which always serialize.
+fn json(view: &impl serde::Serialize) -> serde_json::Value {
+    serde_json::to_value(view).unwrap_or_default()
+}

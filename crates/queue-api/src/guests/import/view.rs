@@ -1,0 +1,204 @@
+//! What a file does to the list, line by line, as people see it.
+
+use std::collections::VecDeque;
+
+use domain::config::Language;
+use domain::ids::GuestId;
+use domain::session::SessionName;
+use serde::Serialize;
+use storage::{GuestField, ImportLine, LinePlan};
+use utoipa::ToSchema;
+
+use super::reading::{Read, Refusal, refused_by};
+use crate::schemas;
+
+/// What a file does to the list.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Import)]
+pub(super) struct ImportView {
+    /// Whether this is only what would be done.
+    pub(super) dry_run: bool,
+    /// How many lines do what.
+    pub(super) counts: Counts,
+    /// Every line of the file that holds something, in order.
+    pub(super) lines: Vec<LineView>,
+}
+
+/// How many lines do what.
+#[derive(Clone, Copy, Default, Serialize, ToSchema)]
+#[schema(as = ImportCounts)]
+pub(super) struct Counts {
+    /// Guests who are new.
+    add: usize,
+    /// Guests of whom the file says something else than the list.
+    update: usize,
+    /// Guests who are on the list already, as the file says.
+    unchanged: usize,
+    /// Lines that cannot be imported.
+    pub(super) refused: usize,
+}
+
+/// What one line does.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ImportAction)]
+pub(super) enum Action {
+    /// Adds a guest.
+    Add,
+    /// Changes a guest on the list.
+    Update,
+    /// Nothing: the guest is on the list already.
+    Unchanged,
+    /// Nothing: `code` and `detail` say why.
+    Refused,
+}
+
+/// One line of a file, and what it does.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportedLine)]
+pub(super) struct LineView {
+    /// The line of the file where it begins, from 1.
+    pub(super) line: u32,
+    /// What it does.
+    pub(super) action: Action,
+    /// The guest on the list that it means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Uuid>)]
+    guest: Option<GuestId>,
+    /// What is different of that guest.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["phone", "household"]))]
+    fields: Vec<&'static str>,
+    /// The line as it was understood.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    read: Option<ReadView>,
+    /// Why it is refused, for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "unreadable_phone")]
+    code: Option<&'static str>,
+    /// Why it is refused and what to do about it, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) detail: Option<String>,
+}
+
+/// A line as it was understood.
+#[derive(Serialize, ToSchema)]
+struct ReadView {
+    /// The name.
+    name: String,
+    /// The phone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "+39 347 000 0001")]
+    phone: Option<String>,
+    /// With whom they are invited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    household: Option<String>,
+    /// Whose guest they are, by session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    side: Option<SessionName>,
+    /// The language they are written to in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<schemas::GuestLanguage>)]
+    language: Option<Language>,
+}
+
+impl ImportView {
+    /// Puts the refused lines back between the good ones. `sessions`: the names of those there are, for a sentence.
+    pub(super) fn of(dry_run: bool, read: Read, plans: Vec<LinePlan>, sessions: &str) -> Self {
+        let Read { good, mut refused } = read;
+        let mut lines = Vec::with_capacity(good.len() + refused.len());
+        for (line, plan) in good.into_iter().zip(plans) {
+            while let Some(refused) = next_before(&mut refused, line.number) {
+                lines.push(LineView::refused(refused, sessions));
+            }
+            lines.push(LineView::of(line, plan, sessions));
+        }
+        lines.extend(
+            refused
+                .into_iter()
+                .map(|line| LineView::refused(line, sessions)),
+        );
+        let mut counts = Counts::default();
+        for line in &lines {
+            counts.count(line.action);
+        }
+        Self {
+            dry_run,
+            counts,
+            lines,
+        }
+    }
+}
+
+fn next_before(refused: &mut VecDeque<(u32, Refusal)>, line: u32) -> Option<(u32, Refusal)> {
+    refused.pop_front_if(|(number, _)| *number < line)
+}
+
+impl Counts {
+    const fn count(&mut self, action: Action) {
+        *match action {
+            Action::Add => &mut self.add,
+            Action::Update => &mut self.update,
+            Action::Unchanged => &mut self.unchanged,
+            Action::Refused => &mut self.refused,
+        } += 1;
+    }
+}
+
+impl LineView {
+    fn of(line: ImportLine, plan: LinePlan, sessions: &str) -> Self {
+        if let Some(refusal) = refused_by(&plan) {
+            return Self::refused((line.number, refusal), sessions);
+        }
+        let (action, guest, fields) = match plan {
+            LinePlan::Update { guest, fields } => (Action::Update, Some(guest), fields),
+            LinePlan::Unchanged { guest } => (Action::Unchanged, Some(guest), Vec::new()),
+            LinePlan::Add | LinePlan::SameAsLine { .. } => (Action::Add, None, Vec::new()),
+        };
+        Self {
+            guest,
+            fields: fields.into_iter().map(GuestField::as_str).collect(),
+            ..Self::bare(line.number, action).read(line)
+        }
+    }
+
+    fn refused((line, refusal): (u32, Refusal), sessions: &str) -> Self {
+        Self {
+            code: Some(refusal.code()),
+            detail: Some(refusal.sentence(sessions)),
+            ..Self::bare(line, Action::Refused)
+        }
+    }
+
+    fn read(self, line: ImportLine) -> Self {
+        Self {
+            read: Some(line.into()),
+            ..self
+        }
+    }
+
+    const fn bare(line: u32, action: Action) -> Self {
+        Self {
+            line,
+            action,
+            guest: None,
+            fields: Vec::new(),
+            read: None,
+            code: None,
+            detail: None,
+        }
+    }
+}
+
+impl From<ImportLine> for ReadView {
+    fn from(line: ImportLine) -> Self {
+        Self {
+            name: line.name,
+            phone: line.phone.map(|phone| phone.international()),
+            household: line.household,
+            side: line.side,
+            language: line.language,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! A household as people see it.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{ContactId, HouseholdId};
+use serde::Serialize;
+use storage::{HouseholdPeople, HouseholdRow, TiedContact};
+use utoipa::ToSchema;
+
+use crate::guests::GuestView;
+
+/// People who are invited together, as a list shows them.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Household)]
+pub(super) struct HouseholdView {
+    /// Its id.
+    #[schema(value_type = Uuid)]
+    id: HouseholdId,
+    /// Its name; none: somebody who is invited alone.
+    name: Option<String>,
+    /// The names of its guests.
+    guests: Vec<String>,
+    /// Since when it is there.
+    created_at: DateTime<Utc>,
+}
+
+/// People who are invited together, with all that is known of them.
+#[derive(Serialize, ToSchema)]
+#[schema(as = HouseholdDetail)]
+pub(super) struct HouseholdDetail {
+    /// Its id.
+    #[schema(value_type = Uuid)]
+    pub(super) id: HouseholdId,
+    /// Its name; none: somebody who is invited alone.
+    name: Option<String>,
+    /// Its guests.
+    guests: Vec<GuestView>,
+    /// Who wrote with its invitation, whether or not a guest has that number.
+    contacts: Vec<TiedContactView>,
+    /// Since when it is there.
+    created_at: DateTime<Utc>,
+}
+
+/// Somebody who wrote with a household's invitation.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TiedContact)]
+struct TiedContactView {
+    /// The contact.
+    #[schema(value_type = Uuid)]
+    id: ContactId,
+    /// Its phone number, when it is known.
+    #[schema(example = "+39 347 000 0001")]
+    phone: Option<String>,
+}
+
+impl From<HouseholdRow> for HouseholdView {
+    fn from(row: HouseholdRow) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            guests: row.guests,
+            created_at: row.created_at,
+        }
+    }
+}
+
+impl From<HouseholdPeople> for HouseholdDetail {
+    fn from(people: HouseholdPeople) -> Self {
+        Self {
+            id: people.id,
+            name: people.name,
+            guests: people.guests.into_iter().map(Into::into).collect(),
+            contacts: people.contacts.into_iter().map(Into::into).collect(),
+            created_at: people.created_at,
+        }
+    }
+}
+
+impl From<TiedContact> for TiedContactView {
+    fn from(contact: TiedContact) -> Self {
+        Self {
+            id: contact.id,
+            phone: contact.phone.map(|phone| phone.international()),
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Writing what the lines of a file change, with as few statements as one person's change would take.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::{
+    Timestamp,
+    ids::{ContactId, GuestId, HouseholdId},
+};
+use serde::Serialize;
+
+use super::{
+    Entry, LinePlan,
+    known::Known,
+    write_sql::{ADD, CHANGE, JsonChange, JsonGuest},
+};
+use crate::{
+    Error, Recipient, Store,
+    db::{Sql, Tx, Value, args},
+    people::{
+        guest_field::GuestField,
+        households::{ROWS, json},
+        leaving::{forget_empty, lock_left},
+        recipients::Held,
+    },
+};
+
+/// A line that changes the list.
+struct Deed<'a> {
+    entry: &'a Entry<'a>,
+    /// The guest it changes; none: it adds one.
+    changes: Option<GuestId>,
+    /// Its number, when it becomes the guest's.
+    number: Option<Recipient>,
+    /// Whether its household becomes the guest's.
+    moves: bool,
+}
+
+impl<'a> Deed<'a> {
+    fn of((entry, plan): (&'a Entry<'a>, &LinePlan)) -> Option<Self> {
+        let (changes, number, moves) = match plan {
+            LinePlan::Add => (None, true, true),
+            LinePlan::Update { guest, fields } => (
+                Some(*guest),
+                fields.contains(&GuestField::Phone),
+                fields.contains(&GuestField::Household),
+            ),
+            LinePlan::Unchanged { .. } | LinePlan::SameAsLine { .. } => return None,
+        };
+        let phone = entry.line.phone.as_ref().filter(|_| number);
+        Some(Self {
+            entry,
+            changes,
+            number: phone.cloned().map(Recipient::Phone),
+            moves,
+        })
+    }
+
+    /// The household that it takes its guest to, when that has a name.
+    fn household(&self) -> Option<(&String, &'a str)> {
+        let key = self.entry.household.as_ref().filter(|_| self.moves)?;
+        let name = self.entry.line.household.as_deref()?;
+        Some((key, name.trim()))
+    }
+
+    fn is_alone(&self) -> bool {
+        self.changes.is_none() && self.entry.household.is_none()
+    }
+}
+
+impl Store {
+    /// Does what the plans say, in the caller's transaction, which holds the lock of the list.
+    pub(super) async fn write_lines(
+        &self,
+        tx: &mut Tx,
+        known: &[Known],
+        entries: &[Entry<'_>],
+        plans: &[LinePlan],
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let deeds: Vec<_> = entries.iter().zip(plans).filter_map(Deed::of).collect();
+        let numbers: Vec<_> = deeds
+            .iter()
+            .filter_map(|deed| deed.number.as_ref())
+            .collect();
+        let contacts = self.hold_recipients(tx, &numbers, now).await?;
+        let left = left(known, &deeds);
+        lock_left(tx, &left).await?;
+        let households = self.households_for(tx, &deeds, now).await?;
+        let (mut new, mut changes) = (Vec::new(), Vec::new());
+        for (deed, household) in deeds.iter().zip(households) {
+            let contact = contact(&contacts, deed)?;
+            if let Some(id) = deed.changes {
+                changes.push(change(deed, id, household, contact));
+            } else {
+                let household = household.ok_or_else(lost)?;
+                new.push(guest(deed, self.ids.guest(now), household, contact));
+            }
+        }
+        write(tx, &ADD, &new, Some(now)).await?;
+        write(tx, &CHANGE, &changes, None).await?;
+        forget_empty(tx, &left).await?;
+        Ok(())
+    }
+
+    /// The household each deed takes its guest to; none: the guest stays where they are.
+    async fn households_for(
+        &self,
+        tx: &mut Tx,
+        deeds: &[Deed<'_>],
+        now: Timestamp,
+    ) -> Result<Vec<Option<HouseholdId>>, Error> {
+        let mut names = BTreeMap::new();
+        for (key, name) in deeds.iter().filter_map(Deed::household) {
+            names.entry(key.clone()).or_insert(name);
+        }
+        let found = self.households_named(tx, &names, now).await?;
+        let alone = deeds.iter().filter(|deed| deed.is_alone()).count();
+        let mut alone = self.households_alone(tx, alone, now).await?.into_iter();
+        let each = deeds.iter().map(|deed| match deed.household() {
+            Some((key, _)) => found.get(key).copied().map(Some).ok_or_else(lost),
+            None if deed.is_alone() => alone.next().map(Some).ok_or_else(lost),
+            None => Ok(None),
+        });
+        each.collect()
+    }
+}
+
+/// The households that guests are taken from: some may have been their last.
+fn left(known: &[Known], deeds: &[Deed<'_>]) -> Vec<HouseholdId> {
+    let home: HashMap<_, _> = known
+        .iter()
+        .map(|guest| (guest.id, guest.household_id))
+        .collect();
+    let moved = deeds.iter().filter(|deed| deed.moves);
+    let left = moved.filter_map(|deed| home.get(&deed.changes?).copied());
+    // in one order for all who lock them, and each once
+    left.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn contact(contacts: &Held, deed: &Deed<'_>) -> Result<Option<ContactId>, Error> {
+    let number = deed.number.as_ref();
+    number
+        .map(|number| contacts.contact(number).ok_or_else(lost))
+        .transpose()
+}
+
+fn guest<'a>(
+    deed: &Deed<'a>,
+    id: GuestId,
+    household: HouseholdId,
+    contact: Option<ContactId>,
+) -> JsonGuest<'a> {
+    let line = deed.entry.line;
+    JsonGuest {
+        id,
+        name: &line.name,
+        folded: &deed.entry.name,
+        side: line.side.as_ref(),
+        language: line.language,
+        household,
+        contact,
+    }
+}
+
+const fn change<'a>(
+    deed: &Deed<'a>,
+    id: GuestId,
+    household: Option<HouseholdId>,
+    contact: Option<ContactId>,
+) -> JsonChange<'a> {
+    let line = deed.entry.line;
+    JsonChange {
+        id,
+        side: line.side.as_ref(),
+        language: line.language,
+        household,
+        contact,
+    }
+}
+
+/// Writes the rows, each of which must be touched.
+async fn write<T: Serialize>(
+    tx: &mut Tx,
+    sql: &Sql,
+    rows: &[T],
+    now: Option<Timestamp>,
+) -> Result<(), Error> {
+    for some in rows.chunks(ROWS) {
+        let mut args = args![json(some)?];
+        args.extend(now.map(Value::from));
+        let touched = tx.execute(sql, args).await?;
+        if usize::try_from(touched) != Ok(some.len()) {
+            return Err(Error::UnexpectedRows { touched });
+        }
+    }
+    Ok(())
+}
+
+/// What was just made is not there.
+const fn lost() -> Error {
+    Error::UnexpectedRows { touched: 0 }
+}
