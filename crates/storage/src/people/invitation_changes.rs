@@ -49,7 +49,7 @@ impl Store {
             return Ok(false);
         }
         tx.execute(&REVOKE, args![household, now]).await?;
-        self.invite(&mut tx, household, valid_until, now).await?;
+        self.invite(&mut tx, &[household], valid_until, now).await?;
         let detail = valid_until.map(until);
         self.write_deed(&mut tx, actor, "invitation.renew", household, detail, now)
             .await?;
