@@ -74,7 +74,10 @@ pub(super) async fn edit(
         .store
         .edit_guest(id, &edit, &caller.actor(), app.now())
         .await?;
-    Ok(Json(row.ok_or_else(super::unknown)?.into()))
+    let row = row.ok_or_else(super::unknown)?;
+    // whoever has the new number may have written before
+    app.nudge.about(app.sessions());
+    Ok(Json(row.into()))
 }
 
 impl Changes {

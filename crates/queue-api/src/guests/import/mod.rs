@@ -70,6 +70,7 @@ struct How {
     ),
     responses(
         (status = OK, description = "It is done, or what would be done: every line, by its number in the file.", body = ImportView),
+        (status = BAD_REQUEST, description = "`invalid_query`, `incomplete_body`", body = Problem, content_type = "application/problem+json"),
         (status = PAYLOAD_TOO_LARGE, description = "`file_too_large`", body = Problem, content_type = "application/problem+json"),
         (status = UNSUPPORTED_MEDIA_TYPE, description = "`file_not_text`, `unsupported_media_type`", body = Problem, content_type = "application/problem+json"),
         (status = UNPROCESSABLE_ENTITY, description = "`lines_refused`: nothing was imported; `counts` says how many lines would do what, `lines` holds the refused ones, a thousand at most, `lines_left_out` how many more there are. `file_empty`, `file_no_name_column`, `file_open_quote_in_header`, `file_too_many_lines`: none of its lines can be read.", body = Problem, content_type = "application/problem+json"),
@@ -98,7 +99,10 @@ async fn import(
         },
     };
     let view = shown(&app, how.dry_run, read, imported.plans).await?;
-    if !how.dry_run && !imported.done {
+    if imported.done {
+        // some of them may have written before
+        app.nudge.about(app.sessions());
+    } else if !how.dry_run {
         return Err(lines_refused(view).into());
     }
     Ok(Json(view))

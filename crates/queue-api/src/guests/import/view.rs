@@ -69,24 +69,10 @@ pub(super) struct LineView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(example = json!(["phone", "household"]))]
     fields: Vec<&'static str>,
-    /// The line as it was understood.
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    read: Option<ReadView>,
-    /// Why it is refused, for programs.
+    /// The name that was read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "unreadable_phone")]
-    code: Option<&'static str>,
-    /// Why it is refused and what to do about it, in a sentence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) detail: Option<String>,
-}
-
-/// A line as it was understood.
-#[derive(Serialize, ToSchema)]
-struct ReadView {
-    /// The name.
-    name: String,
-    /// The phone number.
+    name: Option<String>,
+    /// The phone number that was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "+39 347 000 0001")]
     phone: Option<String>,
@@ -101,6 +87,13 @@ struct ReadView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<schemas::GuestLanguage>)]
     language: Option<Language>,
+    /// Why it is refused, for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "unreadable_phone")]
+    code: Option<&'static str>,
+    /// Why it is refused and what to do about it, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) detail: Option<String>,
 }
 
 impl ImportView {
@@ -159,7 +152,12 @@ impl LineView {
         Self {
             guest,
             fields: fields.into_iter().map(GuestField::as_str).collect(),
-            ..Self::bare(line.number, action).read(line)
+            name: Some(line.name),
+            phone: line.phone.map(|phone| phone.international()),
+            household: line.household,
+            side: line.side,
+            language: line.language,
+            ..Self::bare(line.number, action)
         }
     }
 
@@ -171,34 +169,19 @@ impl LineView {
         }
     }
 
-    fn read(self, line: ImportLine) -> Self {
-        Self {
-            read: Some(line.into()),
-            ..self
-        }
-    }
-
     const fn bare(line: u32, action: Action) -> Self {
         Self {
             line,
             action,
             guest: None,
             fields: Vec::new(),
-            read: None,
+            name: None,
+            phone: None,
+            household: None,
+            side: None,
+            language: None,
             code: None,
             detail: None,
-        }
-    }
-}
-
-impl From<ImportLine> for ReadView {
-    fn from(line: ImportLine) -> Self {
-        Self {
-            name: line.name,
-            phone: line.phone.map(|phone| phone.international()),
-            household: line.household,
-            side: line.side,
-            language: line.language,
         }
     }
 }
