@@ -23,6 +23,7 @@ mod evidence;
 mod explaining;
 mod finishing;
 mod giving_back;
+mod ignored_writers;
 mod inbound;
 mod inviting;
 mod leases;
