@@ -59,6 +59,22 @@ pub(crate) async fn take_turn(tx: &mut Tx, contact: ContactId) -> Result<(), Err
     Ok(())
 }
 
+// A lock of its own: strangers must not keep anybody waiting who waits for the session.
+const STRANGERS: Sql = Sql::each(
+    "SELECT $1",
+    "SELECT pg_advisory_xact_lock(hashtextextended('unknown writers of ' || $1, 0))",
+);
+
+/// Makes those take turns who keep that somebody unknown wrote to the session: two messages of one person, each under another
+/// identity, must not make two rows that cannot become one. To be taken before anything else.
+pub(crate) async fn take_turn_with_strangers(
+    tx: &mut Tx,
+    session: &SessionName,
+) -> Result<(), Error> {
+    tx.execute(&STRANGERS, args![session]).await?;
+    Ok(())
+}
+
 const WHERE_MESSAGE_BELONGS: Sql =
     Sql::both("SELECT session, contact_id FROM whatsapp_message_queue WHERE id = $1");
 

@@ -107,6 +107,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), Error> {
         let mut tx = self.db.write().await?;
+        locks::take_turn_with_strangers(&mut tx, session).await?;
         // Who becomes known in this moment is nobody to be kept.
         let affair = self.affair(&mut tx, session, message, now, true).await?;
         if let Affair::Unknown(news) = affair {

@@ -59,7 +59,7 @@ impl Store {
         let kept = each.reduce(Kept::joined);
         Ok(Some(Found {
             person,
-            kept: kept.and_then(|kept| kept.as_of(now)),
+            kept: kept.and_then(|kept| kept.left_at(now)),
             rows,
         }))
     }

@@ -96,7 +96,7 @@ impl Kept {
     }
 
     /// What is left of it at that time; `None`: they were forgotten.
-    pub(super) fn as_of(self, now: Timestamp) -> Option<Self> {
+    pub(super) fn left_at(self, now: Timestamp) -> Option<Self> {
         let is_old = self.last_at + FORGOTTEN_AFTER <= now;
         match self.ignored_at {
             None if is_old => None,

@@ -120,3 +120,11 @@ pub(crate) fn named(message: ObservedMessage, name: &str) -> ObservedMessage {
         ..message
     }
 }
+
+/// Everything that is stored of unknown writers, as text.
+pub(crate) async fn sealed_rows(stage: &Stage) -> Vec<String> {
+    let rows = "SELECT id || ' ' || session || ' ' || identity || ' ' || COALESCE(alt_identity, '-') || ' '
+                       || COALESCE(push_name, '-') || ' ' || first_at || ' ' || last_at AS value
+                FROM unknown_writer ORDER BY session";
+    stage.db.texts(rows).await.into_iter().flatten().collect()
+}

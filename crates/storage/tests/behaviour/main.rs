@@ -30,6 +30,7 @@ mod guest_list;
 mod households;
 mod importing;
 mod importing_much;
+mod ignored_writers;
 mod inbound;
 mod invitations;
 mod inviting;

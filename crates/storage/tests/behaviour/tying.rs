@@ -273,3 +273,31 @@ async fn of_two_who_write_the_same_token_at_once_one_is_tied() {
         }
     }
 }
+
+/// One person presses the button twice: both spouses get the token at the same moment.
+#[tokio::test]
+async fn who_writes_to_both_spouses_at_once_is_one_contact_and_heard_by_both() {
+    for mut stage in Stage::each().await {
+        for round in 1..=9 {
+            let name = format!("Household {round}");
+            let anna = stage.invite(&name, None).await;
+            let words = stage.first_words(anna.household_id).await;
+            let raw = format!("RAW{round}");
+            let message = match round % 3 {
+                0 => says(lid(round), &raw, &words, stage.now),
+                1 => says(chat(round), &raw, &words, stage.now),
+                _ => with_alt(says(lid(round), &raw, &words, stage.now), chat(round)),
+            };
+            let (store, other, sessions) = (stage.store(), stage.store(), [groom(), bride()]);
+            let (a, b) = tokio::join!(
+                store.record_message(&sessions[0], &message, stage.now),
+                other.record_message(&sessions[1], &message, stage.now)
+            );
+            let tied = stage.contact_of_guest(anna.id).await;
+            assert_eq!(Some(contact(a.unwrap())), tied);
+            assert_eq!(Some(contact(b.unwrap())), tied);
+            assert_eq!(stage.count("contact").await, round.cast_signed());
+        }
+        assert_eq!(stage.count("unknown_writer").await, 0);
+    }
+}

@@ -2,20 +2,12 @@
 
 use chrono::TimeDelta;
 use domain::wire::{MessageKind, ObservedMessage};
-use storage::{Cursor, Recorded, testing::TestDatabase};
+use storage::{Cursor, Recorded};
 
 use super::{
-    inviting::{named, says, with_alt},
+    inviting::{named, says, sealed_rows, with_alt},
     stage::{Stage, bride, chat, groom, inbound, lid, own, phone},
 };
-
-/// Everything that is stored of unknown writers, as text.
-async fn dump(stage: &Stage) -> Vec<String> {
-    let rows = "SELECT id || ' ' || session || ' ' || identity || ' ' || COALESCE(alt_identity, '-') || ' '
-                       || COALESCE(push_name, '-') || ' ' || first_at || ' ' || last_at AS value
-                FROM unknown_writer ORDER BY session";
-    stage.db.texts(rows).await.into_iter().flatten().collect()
-}
 
 #[tokio::test]
 async fn somebody_unknown_is_kept_sealed_and_without_a_word_of_theirs() {
@@ -30,7 +22,7 @@ async fn somebody_unknown_is_kept_sealed_and_without_a_word_of_theirs() {
         assert_eq!((writer.first_at, writer.last_at), (at, at));
         assert_eq!(writer.suggested, None);
         assert_eq!(format!("{writer:?}").matches("Neri").count(), 0);
-        let stored = dump(&stage).await.join("\n");
+        let stored = sealed_rows(&stage).await.join("\n");
         for secret in [phone(1).digits(), "770001", "Neri", "banca", "482913"] {
             assert!(!stored.contains(secret), "{secret} is in {stored}");
         }
@@ -52,7 +44,7 @@ async fn the_rows_of_the_two_spouses_about_one_person_have_nothing_in_common() {
         stage.record(&message).await;
         stage.worker.session = bride();
         stage.record(&message).await;
-        let rows = dump(&stage).await;
+        let rows = sealed_rows(&stage).await;
         let sealed = |row: &String| {
             let words = row.split(' ').skip(2).take(3);
             words.map(str::to_owned).collect::<Vec<_>>()
@@ -96,33 +88,13 @@ async fn two_identities_are_one_row_also_when_learnt_late() {
 }
 
 #[tokio::test]
-async fn who_was_ignored_under_one_identity_is_ignored_under_both() {
-    for mut stage in Stage::each().await {
-        stage
-            .record(&named(inbound(lid(1), "A", stage.now), "Ada"))
-            .await;
-        stage.ignore_unknown().await;
-        stage.later(TimeDelta::minutes(5));
-        stage
-            .record(&named(inbound(chat(1), "B", stage.now), "Ada"))
-            .await;
-        let both = with_alt(inbound(chat(1), "C", stage.now), lid(1));
-        stage.record(&named(both, "Ada")).await;
-        assert_eq!(stage.unknown().await, []);
-        assert_eq!(stage.count("unknown_writer").await, 1);
-        let names = "SELECT push_name AS value FROM unknown_writer";
-        assert_eq!(stage.text(names).await, None);
-    }
-}
-
-#[tokio::test]
 async fn chatter_changes_nothing_within_a_minute() {
     for mut stage in Stage::each().await {
         stage.record(&inbound(chat(1), "A", stage.now)).await;
-        let before = dump(&stage).await;
+        let before = sealed_rows(&stage).await;
         stage.later(TimeDelta::seconds(59));
         stage.record(&inbound(chat(1), "B", stage.now)).await;
-        assert_eq!(dump(&stage).await, before);
+        assert_eq!(sealed_rows(&stage).await, before);
         stage.later(TimeDelta::seconds(1));
         stage.record(&inbound(chat(1), "C", stage.now)).await;
         let writer = stage.only_unknown().await;
@@ -244,110 +216,8 @@ async fn after_thirty_days_without_a_word_somebody_is_forgotten() {
     }
 }
 
-#[tokio::test]
-async fn who_was_ignored_stays_so_whatever_they_write() {
-    for mut stage in Stage::each().await {
-        stage
-            .record(&named(inbound(chat(1), "A", stage.now), "Ada"))
-            .await;
-        stage.ignore_unknown().await;
-        let before = dump(&stage).await;
-        assert!(before[0].contains(" - - "), "{before:?}");
-        for day in 1..40 {
-            stage.later(TimeDelta::days(1));
-            let message = inbound(chat(1), &format!("DAY{day}"), stage.now);
-            stage.record(&named(message, "Ada")).await;
-            stage
-                .store()
-                .forget_unknown_writers(stage.now)
-                .await
-                .unwrap();
-        }
-        assert_eq!(stage.unknown().await, []);
-        assert_eq!(dump(&stage).await, before);
-        let audit = stage.store().audit(None, 5).await.unwrap().items;
-        assert_eq!(audit.len(), 1);
-        assert_eq!(audit[0].action, "unknown_writer.ignore");
-    }
-}
-
 /// An invitation brings somebody ignored back to be looked at, and never ties them by itself.
-#[tokio::test]
-async fn an_invitation_shows_again_who_was_ignored() {
-    for used in [true, false] {
-        for mut stage in Stage::each().await {
-            let household = stage.invite("Rossi", Some(9)).await.household_id;
-            let words = stage.first_words(household).await;
-            if used {
-                stage.writes(9, stage.now).await;
-            }
-            let early = says(chat(1), "EARLY", &words, stage.now);
-            stage.record(&inbound(chat(1), "A", stage.now)).await;
-            stage.ignore_unknown().await;
-            // What they wrote before they were ignored brings nobody back.
-            stage.record(&early).await;
-            assert_eq!(stage.unknown().await, []);
-            stage.later(TimeDelta::minutes(5));
-            let words = says(chat(1), "WORDS", &words, stage.now);
-            assert_eq!(stage.record(&words).await, Recorded::NotAGuest);
-            let writer = stage.only_unknown().await;
-            assert_eq!(writer.suggested.map(|(id, _)| id), Some(household));
-            assert_eq!(stage.tied_at(household).await.is_some(), used);
-            // The same message again, and any other, ties nobody either.
-            stage.later(TimeDelta::minutes(5));
-            let again = says(chat(1), "AGAIN", words.body.as_ref().unwrap(), stage.now);
-            stage.record(&words).await;
-            stage.record(&again).await;
-            assert_eq!(stage.count("contact").await, 1);
-            // "Not a guest", said once more, holds against what was written before.
-            stage.ignore_unknown().await;
-            stage.record(&again).await;
-            assert_eq!(stage.unknown().await, []);
-        }
-    }
-}
-
-#[tokio::test]
-async fn an_expired_invitation_does_not_bring_back_who_was_ignored() {
-    for mut stage in Stage::each().await {
-        let household = stage.invite("Rossi", None).await.household_id;
-        let words = stage.first_words(household).await;
-        stage.tamper("UPDATE invitation SET valid_until = 1").await;
-        stage.record(&inbound(chat(1), "A", stage.now)).await;
-        stage.ignore_unknown().await;
-        stage.later(TimeDelta::minutes(5));
-        stage.record(&says(chat(1), "B", &words, stage.now)).await;
-        assert_eq!(stage.unknown().await, []);
-    }
-}
-
 /// What an invitation showed again of somebody ignored fades like everything else; that they were ignored does not.
-#[tokio::test]
-async fn who_was_shown_again_is_hidden_after_thirty_days() {
-    for mut stage in Stage::each().await {
-        let household = stage.invite("Rossi", None).await.household_id;
-        let words = stage.first_words(household).await;
-        stage.record(&inbound(chat(1), "A", stage.now)).await;
-        stage.ignore_unknown().await;
-        stage.later(TimeDelta::minutes(5));
-        let words = says(chat(1), "B", &words, stage.now);
-        stage.record(&named(words, "Ada")).await;
-        assert_eq!(stage.only_unknown().await.push_name.as_deref(), Some("Ada"));
-        stage.later(TimeDelta::days(30));
-        assert_eq!(stage.unknown().await, []);
-        stage
-            .store()
-            .forget_unknown_writers(stage.now)
-            .await
-            .unwrap();
-        let hidden = "SELECT CAST(count(*) AS BIGINT) AS value FROM unknown_writer
-                      WHERE push_name IS NULL AND suggested_household_id IS NULL AND ignored_at IS NOT NULL";
-        assert_eq!(stage.int(hidden).await, Some(1));
-        stage.record(&inbound(chat(1), "C", stage.now)).await;
-        assert_eq!(stage.unknown().await, []);
-    }
-}
-
 #[tokio::test]
 async fn they_are_listed_page_by_page_and_for_one_session() {
     for mut stage in Stage::each().await {
@@ -375,29 +245,30 @@ async fn they_are_listed_page_by_page_and_for_one_session() {
     }
 }
 
-/// Ten of one stranger's messages come at the same moment, under one name, the other, or both.
+/// Messages of one stranger come at the same moment, under one name, the other, and both.
 #[tokio::test]
-async fn messages_at_once_make_no_second_person() {
-    for db in TestDatabase::each().await {
-        let stage = Stage::on(db).await;
-        let messages: Vec<_> = (0..10)
-            .map(|n| match n % 3 {
-                0 => inbound(lid(1), &format!("RAW{n}"), stage.now),
-                1 => inbound(chat(1), &format!("RAW{n}"), stage.now),
-                _ => with_alt(inbound(lid(1), &format!("RAW{n}"), stage.now), chat(1)),
-            })
-            .collect();
-        let store = stage.store();
-        let session = groom();
-        let each = messages
-            .iter()
-            .map(|message| store.record_message(&session, message, stage.now));
-        for recorded in futures_util::future::join_all(each).await {
-            assert_eq!(recorded.unwrap(), Recorded::NotAGuest);
+async fn messages_at_once_make_one_person() {
+    for mut stage in Stage::each().await {
+        for round in 1..=10 {
+            let raw = |n: u64| format!("ROUND{round}RAW{n}");
+            let messages: Vec<_> = (0..9)
+                .map(|n| match n % 3 {
+                    0 => inbound(lid(round), &raw(n), stage.now),
+                    1 => inbound(chat(round), &raw(n), stage.now),
+                    _ => with_alt(inbound(lid(round), &raw(n), stage.now), chat(round)),
+                })
+                .collect();
+            let (store, session) = (stage.store(), groom());
+            let each = messages
+                .iter()
+                .map(|message| store.record_message(&session, message, stage.now));
+            for recorded in futures_util::future::join_all(each).await {
+                assert_eq!(recorded.unwrap(), Recorded::NotAGuest);
+            }
+            let writer = stage.unknown().await.remove(0);
+            assert_eq!(writer.phone, Some(phone(round)));
+            assert_eq!(stage.count("unknown_writer").await, round.cast_signed());
+            stage.later(TimeDelta::seconds(1));
         }
-        // Whatever the order, the next message that tells both makes them one.
-        let last = with_alt(inbound(chat(1), "LAST", stage.now), lid(1));
-        stage.record(&last).await;
-        assert_eq!(stage.count("unknown_writer").await, 1);
     }
 }
