@@ -44,7 +44,7 @@ fn lives() -> impl Strategy<Value = Life> {
     let receipts = prop::collection::vec(prop::sample::select(levels.to_vec()), 0..8);
     (receipts, any::<bool>(), any::<bool>(), 0_usize..3)
         .prop_map(|(receipts, chosen, clear, seen)| {
-            let needed = !clear && !(chosen && !receipts.is_empty());
+            let needed = !clear && (!chosen || receipts.is_empty());
             let mut arrivals: Vec<_> = receipts.into_iter().map(Arrival::Receipt).collect();
             arrivals.push(Arrival::Answer);
             arrivals.extend(vec![Arrival::Own; seen.max(usize::from(needed))]);

@@ -91,9 +91,9 @@ mod tests {
         }
     }
 
-    fn missing(sends: u32) -> Option<MissingReceipts> {
+    fn missing(sends: u32) -> MissingReceipts {
         let since = "2026-11-23T11:00:00Z".parse().expect("a time");
-        Some(MissingReceipts { since, sends })
+        MissingReceipts { since, sends }
     }
 
     #[test]
@@ -107,8 +107,8 @@ mod tests {
         let session = SessionName::parse("groom").expect("a name");
         tracing::subscriber::with_default(subscriber, || {
             let mut watch = ReceiptWatch::begin(&session);
-            for seen in [None, missing(1), missing(2), None, None, missing(1)] {
-                watch.tell(seen);
+            for sends in [0, 1, 2, 0, 0, 1] {
+                watch.tell((sends > 0).then(|| missing(sends)));
             }
         });
         let told = String::from_utf8(lines.0.lock().expect("nobody panicked").clone());

@@ -81,7 +81,7 @@ async fn a_conversation_is_shown_as_the_phones_show_it_in_whatever_order_it_is_t
         waha.misbehave(Misbehaviour::WebhooksDoubled { chance: 1.0 }.always());
         waha.misbehave(
             Misbehaviour::WebhooksShuffled {
-                within: Duration::from_secs(60),
+                within: Duration::from_mins(1),
             }
             .always(),
         );

@@ -129,15 +129,13 @@ async fn an_answer_in_any_phase_stops_it_before_the_commit(
     });
     assert_eq!(shown.next(), None, "{phase:?}: shown after the answer");
     // nobody watches somebody type who has nothing to say any more
-    let told = record.iter().map(|entry| &entry.what);
-    let last = told
-        .filter(|call| {
-            matches!(
-                call,
-                RecordedCall::Online { .. } | RecordedCall::Offline { .. }
-            )
-        })
-        .next_back();
+    let presence = |call: &&RecordedCall| {
+        matches!(
+            call,
+            RecordedCall::Online { .. } | RecordedCall::Offline { .. }
+        )
+    };
+    let last = record.iter().map(|entry| &entry.what).rfind(presence);
     assert!(
         !matches!(last, Some(RecordedCall::Online { .. })),
         "{phase:?}: still online"
