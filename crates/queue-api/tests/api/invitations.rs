@@ -158,7 +158,7 @@ async fn an_invitation_is_renewed_prolonged_and_revoked(#[case] on: On) {
     let world = World::on(on).await;
     world.groom_connects().await;
     let path = world.annas_household(Some(&groom())).await;
-    let first = world.token_of(&path).await;
+    let first = world.invitation_token(&path).await;
 
     let renewed = world
         .post(&path, json!({ "valid_until": "2026-07-01T00:00:00+02:00" }))
@@ -304,7 +304,7 @@ async fn the_qr_codes_hold_the_link_itself(#[case] bride: &str, #[case] groom_na
     world.groom_connects().await;
     world.couple_is(bride, groom_name, "it").await;
     let path = world.annas_household(Some(&groom())).await;
-    let token = world.token_of(&path).await;
+    let token = world.invitation_token(&path).await;
     let names = format!("{bride} e {groom_name}");
     let link = wa_me("393331112222", Language::Italian, &names, &token);
     let expected = QrPicture::of(&link).unwrap();

@@ -72,7 +72,7 @@ async fn the_back_of_the_letter_is_the_names_and_one_button(
     world.couple_is("Giulia", "Marco", "it").await;
     let anna = json!({ "name": "Anna", "household": "Villa Rossi", "side": "bride", "language": language });
     let path = world.invite(anna).await;
-    let token = world.token_of(&path).await;
+    let token = world.invitation_token(&path).await;
     let wa_me = world.get(&path).await.body["wa_me"].clone();
 
     let page = world.visit(&format!("/i/{token}")).await;
@@ -104,7 +104,7 @@ async fn a_couple_without_names_has_a_wedding_all_the_same(
     world.groom_connects().await;
     world.couple_is("", " ", language).await;
     let path = world.annas_household(Some(&groom())).await;
-    let token = world.token_of(&path).await;
+    let token = world.invitation_token(&path).await;
 
     let page = world.visit(&format!("/i/{token}")).await;
 
@@ -120,7 +120,7 @@ async fn names_are_text_whatever_is_in_them() {
         .couple_is("<b>Giulia\"</b>", "Marco & 'co", "en")
         .await;
     let path = world.annas_household(Some(&groom())).await;
-    let token = world.token_of(&path).await;
+    let token = world.invitation_token(&path).await;
 
     let page = world.visit(&format!("/i/{token}")).await;
 
@@ -138,7 +138,7 @@ async fn a_token_is_read_as_people_type_it() {
     let world = World::sqlite().await;
     world.groom_connects().await;
     let path = world.annas_household(Some(&groom())).await;
-    let token = world.token_of(&path).await;
+    let token = world.invitation_token(&path).await;
     let page = world.visit(&format!("/i/{token}")).await.without_id();
 
     for typed in [
@@ -162,7 +162,7 @@ async fn while_the_number_is_not_known_there_is_a_friendly_sentence_and_no_link(
     world.groom_connects().await;
     world.couple_is("Giulia", "Marco", language).await;
     let path = world.annas_household(Some(&bride())).await;
-    let token = world.token_of(&path).await;
+    let token = world.invitation_token(&path).await;
 
     for address in ["", "/qr.svg", "/qr.png"] {
         let page = world.visit(&format!("/i/{token}{address}")).await;
@@ -184,7 +184,10 @@ async fn every_answer_is_guarded_whoever_made_it() {
     world.groom_connects().await;
     let path = world.annas_household(Some(&groom())).await;
     let unlinked = world.annas_household(Some(&bride())).await;
-    let (good, unlinked) = (world.token_of(&path).await, world.token_of(&unlinked).await);
+    let (good, unlinked) = (
+        world.invitation_token(&path).await,
+        world.invitation_token(&unlinked).await,
+    );
     let mut posted = request(&format!("/i/{good}"), "198.51.100.7");
     *posted.method_mut() = Method::POST;
     let pages = [

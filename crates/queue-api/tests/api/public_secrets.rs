@@ -23,9 +23,9 @@ async fn shut(world: &mut World) -> Vec<(&'static str, String)> {
         .await;
     let tokens = [
         ("wrong", wrong),
-        ("expired", world.token_of(&expired).await),
-        ("revoked", world.token_of(&revoked).await),
-        ("replaced", world.token_of(&replaced).await),
+        ("expired", world.invitation_token(&expired).await),
+        ("revoked", world.invitation_token(&revoked).await),
+        ("replaced", world.invitation_token(&replaced).await),
         ("a word", "ciao".to_owned()),
         ("too long", "K7M-Q4XR-P2W9".repeat(20)),
         ("not UTF-8", "%FF%FE".to_owned()),
@@ -50,7 +50,7 @@ async fn every_token_that_is_not_in_force_gets_the_same_bytes_for_the_same_work(
     let good = world
         .invite(json!({ "name": "Pia", "side": "groom" }))
         .await;
-    let good = world.token_of(&good).await;
+    let good = world.invitation_token(&good).await;
     let tokens = shut(&mut world).await;
 
     for kind in ["", "/qr.svg", "/qr.png"] {
@@ -102,7 +102,10 @@ async fn no_log_shows_a_token_a_link_or_a_number() {
     let unlinked = world
         .invite(json!({ "name": "Ida", "side": "bride" }))
         .await;
-    let mut secrets = vec![world.token_of(&path).await, world.token_of(&unlinked).await];
+    let mut secrets = vec![
+        world.invitation_token(&path).await,
+        world.invitation_token(&unlinked).await,
+    ];
     let shut = shut(&mut world).await;
     secrets.extend(shut.into_iter().take(4).map(|(_, token)| token));
 
@@ -113,7 +116,7 @@ async fn no_log_shows_a_token_a_link_or_a_number() {
     }
     world.get(&format!("{path}/qr.svg")).await;
     world.post(&path, json!({})).await;
-    secrets.push(world.token_of(&path).await);
+    secrets.push(world.invitation_token(&path).await);
     world.ask("DELETE", &path, json!(null)).await;
 
     let log = String::from_utf8(memory.0.lock().unwrap().clone()).unwrap();

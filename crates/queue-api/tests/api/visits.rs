@@ -94,7 +94,7 @@ impl World {
     }
 
     /// The token of the invitation at that address.
-    pub(crate) async fn token_of(&self, invitation: &str) -> String {
+    pub(crate) async fn invitation_token(&self, invitation: &str) -> String {
         let answer = self.get(invitation).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         answer.body["token"].as_str().unwrap().to_owned()

@@ -90,11 +90,6 @@ impl Stage {
         let chats = self.store().chats_to_read(&groom()).await;
         chats.expect("chats").into_iter().map(|c| c.chat).collect()
     }
-
-    pub(crate) async fn count(&self, table: &str) -> i64 {
-        let sql = format!("SELECT CAST(count(*) AS BIGINT) AS value FROM {table}");
-        self.int(&sql).await.expect("a count")
-    }
 }
 
 /// A message with that text.
