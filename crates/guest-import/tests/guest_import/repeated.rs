@@ -15,7 +15,7 @@ fn the_second_of_two_equal_guests_names_the_first() {
     );
     let problem = lines[2].guest.as_ref().expect_err("a repetition");
     assert!(
-        problem.to_string().contains("in line 2 already"),
+        problem.to_string().contains("line 2 means the same guest"),
         "{problem}"
     );
 }
@@ -28,7 +28,7 @@ fn a_third_names_the_first_too() {
         .as_ref()
         .expect_err("a repetition")
         .to_string();
-    assert!(third.contains("in line 2 already"), "{third}");
+    assert!(third.contains("line 2 means the same guest"), "{third}");
 }
 
 #[test]
