@@ -46,7 +46,7 @@ impl Writer {
 
     /// Every second couple of guests is on the list with a number; the others are known by their invitation only.
     const fn is_on_the_list_with_a_number(self) -> bool {
-        self.0 / 2 % 2 == 0
+        (self.0 / 2).is_multiple_of(2)
     }
 
     /// Some engines show a chat by its hidden id.
