@@ -1,6 +1,8 @@
 //! The largest files, and those just beyond.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::Body;
 use guest_import::{MAX_BYTES, MAX_LINES};
@@ -88,6 +90,23 @@ async fn ten_mebibytes_are_read_and_one_more_byte_is_not() {
         assert_problem(&refused, StatusCode::PAYLOAD_TOO_LARGE, "file_too_large");
     }
     world.assert_nothing_stored().await;
+}
+
+/// It is not read to its end only to be refused then.
+#[tokio::test(start_paused = true)]
+async fn a_file_that_goes_on_and_on_is_not_kept_in_memory() {
+    let world = World::sqlite().await;
+    let taken = Arc::new(AtomicUsize::new(0));
+    let counter = taken.clone();
+    let pieces = (0..1_000).map(move |_| {
+        counter.fetch_add(65_536, Ordering::Relaxed);
+        Ok::<_, std::io::Error>(vec![b'\n'; 65_536])
+    });
+    let body = Body::from_stream(futures_util::stream::iter(pieces));
+    let refused = world.import("", body).await;
+    assert_problem(&refused, StatusCode::PAYLOAD_TOO_LARGE, "file_too_large");
+    let taken = taken.load(Ordering::Relaxed);
+    assert!(taken <= MAX_BYTES + 2 * 65_536, "{taken} bytes were taken");
 }
 
 #[tokio::test(start_paused = true)]
