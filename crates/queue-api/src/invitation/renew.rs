@@ -25,7 +25,7 @@ pub(super) struct NewInvitation {
     valid_until: Option<String>,
 }
 
-/// Makes a new invitation and revokes the one before: what was printed of that one leads nowhere any more.
+/// Makes a new invitation and revokes the one before: what was printed of that one still opens the chat, but makes nobody a guest.
 #[utoipa::path(
     post,
     path = "/households/{id}/invitation",

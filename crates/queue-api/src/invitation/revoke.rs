@@ -12,7 +12,7 @@ use crate::app::Shared;
 use crate::auth::{Caller, Enqueue};
 use crate::problem::Answer;
 
-/// Revokes an invitation: its page, its links and what was printed of it lead nowhere any more. Who wrote already stays.
+/// Revokes an invitation: its page is gone, and its code makes nobody a guest any more. Who wrote already stays one.
 #[utoipa::path(
     delete,
     path = "/households/{id}/invitation",
