@@ -74,6 +74,8 @@ ids! {
     BroadcastId;
     /// One API token.
     TokenId;
+    /// One person who signs in to the couple's page.
+    AccountId;
     /// One running worker process.
     WorkerId;
     /// One line of the audit log.

@@ -6,6 +6,7 @@
 #[macro_use]
 pub mod text_enum;
 
+pub mod account;
 pub mod ack;
 pub mod chat_id;
 pub mod config;

@@ -12,9 +12,10 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use storage::Store;
 
-use crate::config::{Config, PublicUrl};
+use crate::config::{Config, PublicUrl, TrustedProxies};
 use crate::integration::Integration;
 use crate::nudge::Nudge;
+use crate::pages::{Live, Passwords};
 
 /// What tests replace.
 #[derive(Clone)]
@@ -36,9 +37,12 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) integration: Integration,
     pub(crate) nudge: Nudge,
+    pub(crate) live: Live,
+    pub(crate) passwords: Passwords,
     sessions: Vec<SessionName>,
     pace: PaceProfile,
     public_url: PublicUrl,
+    trusted_proxies: TrustedProxies,
     clock: Clock,
     dice: Dice,
     message_ids: Mutex<OrderedIds>,
@@ -56,6 +60,9 @@ impl App {
             sessions: config.sessions,
             pace: config.pace,
             public_url: config.public_url,
+            trusted_proxies: config.trusted_proxies,
+            live: Live::default(),
+            passwords: Passwords::default(),
             clock: deps.clock,
             dice: deps.dice,
             message_ids: Mutex::default(),
@@ -91,6 +98,11 @@ impl App {
     /// Where guests reach the public listener, or why they cannot.
     pub(crate) const fn public_url(&self) -> &PublicUrl {
         &self.public_url
+    }
+
+    /// Whose word about a client is taken.
+    pub(crate) const fn trusted_proxies(&self) -> &TrustedProxies {
+        &self.trusted_proxies
     }
 
     /// The sessions of this installation.

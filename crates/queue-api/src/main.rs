@@ -24,6 +24,7 @@ async fn main() -> anyhow::Result<()> {
             scopes,
             session,
         }) => create_token(&args, name, scopes, session.as_ref()).await,
+        Some(Command::FirstAccountCode) => first_account_code(&args).await,
         Some(Command::Healthcheck) => Ok(health::ask(args.serve.listen).await?),
     }
 }
@@ -40,7 +41,26 @@ async fn serve(args: &Args) -> anyhow::Result<()> {
         worker: Outbound::network(&args.serve.worker_url).context("WORKER_URL")?,
         integration: Outbound::network(&args.serve.integration_url).context("INTEGRATION_URL")?,
     };
-    queue_api::run(config, deps, listeners(&args.serve).await?, shutdown).await
+    let listeners = listeners(&args.serve).await?;
+    if let Some(code) = queue_api::new_first_code(&deps.store, deps.clock.now(), &deps.dice).await? {
+        // for the person who starts it, not for a log: it makes the first account, within an hour
+        let address = listeners.couple.local_addr()?;
+        writeln!(
+            std::io::stdout(),
+            "The couple's page has no account yet: open http://{address}/first and use the code {code} within an hour."
+        )?;
+    }
+    queue_api::run(config, deps, listeners, shutdown).await
+}
+
+async fn first_account_code(args: &Args) -> anyhow::Result<()> {
+    let store = open(args, Migrate::Refuse, None).await?;
+    let code = queue_api::new_first_code(&store, Clock::system().now(), &Dice::from_os()).await?;
+    let code = code.context(
+        "there is an account already: sign in with it, or let the other spouse make a link for a new password",
+    )?;
+    writeln!(std::io::stdout(), "{code}")?;
+    Ok(())
 }
 
 async fn listeners(args: &ServeArgs) -> anyhow::Result<Listeners> {

@@ -1,26 +1,32 @@
-//! Which address leads where. The couple's router answers nothing but 401 to whoever has no token, but for the two
-//! health addresses; the inner one takes facts from whoever holds this service's own token; the public one shows
+//! Which address leads where. On the couple's router everything under `/api` answers nothing but 401 to whoever has no
+//! token, the pages have their own guard, and the two health addresses are for everybody; the inner one takes facts from whoever holds this service's own token; the public one shows
 //! invitations to whoever has theirs, and knows no other address.
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::post;
+use axum::routing::{any, post};
 use chassis::health::Health;
 use chassis::serve::{Limits, with_layers};
 use chassis::service_auth::{BearerToken, require_bearer};
+use futures_util::future::BoxFuture;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::{App, Deps, Shared};
 use crate::config::Config;
+use crate::pages::PageRoute;
 use crate::{
     audit, auth, configuration, contacts, facts, guests, households, invitation, messages, openapi,
-    public, sessions, tokens, unknown_writers,
+    pages, public, sessions, tokens, unknown_writers,
 };
 
 /// One router for each kind of caller, complete with its layers.
 pub struct Routers {
-    /// The API, for the couple's programs and page.
+    /// The API and the pages, for the couple and their programs.
     pub couple: Router,
+    /// Which pages there are.
+    pub pages: Vec<PageRoute>,
+    /// Tells open pages what happens; to be run beside the routers, until they end.
+    pub live: BoxFuture<'static, ()>,
     /// The facts, for whatsapp-integration.
     pub inner: Router,
     /// The invitations, for guests.
@@ -34,8 +40,11 @@ pub fn routers(config: Config, deps: Deps) -> Routers {
     let internal_token = config.internal_token.clone();
     let trusted_proxies = config.trusted_proxies.clone();
     let app = App::new(config, deps);
+    let (couple, pages) = couple(&app);
     Routers {
-        couple: couple(&app),
+        couple,
+        pages,
+        live: Box::pin(pages::follow(app.clone())),
         inner: inner(&app, internal_token),
         public: public::router(&app, health(&app), trusted_proxies),
     }
@@ -58,13 +67,15 @@ pub(crate) fn api() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(openapi::head()).nest("/api/v1", v1)
 }
 
-fn couple(app: &Shared) -> Router {
+fn couple(app: &Shared) -> (Router, Vec<PageRoute>) {
     let (api, _) = api().split_for_parts();
     let guarded = api
-        .fallback(|| async { http::StatusCode::NOT_FOUND })
+        .route("/api/{*rest}", any(|| async { http::StatusCode::NOT_FOUND }))
         .layer(from_fn_with_state(app.clone(), auth::authenticate))
         .with_state(app.clone());
-    with_layers(guarded.merge(health(app)), Limits::default())
+    let (pages, listed) = pages::router(app);
+    let all = guarded.merge(pages).merge(health(app));
+    (with_layers(all, Limits::default()), listed)
 }
 
 fn inner(app: &Shared, token: BearerToken) -> Router {

@@ -54,9 +54,19 @@ pub async fn run(
         couple,
         inner,
         public,
+        live,
+        pages: _,
     } = routers(config, deps);
     let metrics = with_layers(listeners.recorder.router(), Limits::default());
     let tasks = Tasks::new(shutdown.clone());
+    let stopping = shutdown.clone();
+    tasks.spawn("live pages", async move {
+        tokio::select! {
+            () = live => {}
+            () = stopping.cancelled() => {}
+        }
+        Ok(())
+    });
     let start = |name: &str, listener: TcpListener, router: Router| {
         tasks.spawn(name, serve(listener, router, shutdown.clone(), GRACE));
     };

@@ -3,6 +3,7 @@
 //! Not here: whether a message may go (crate `domain` decides, this crate brings it the facts) and anything over HTTP.
 //! The rule that must hold: no transaction object leaves this crate, and nothing is half-written.
 
+mod accounts;
 mod audit;
 mod chat_reading;
 mod clock_steps;
@@ -12,6 +13,7 @@ mod error;
 mod facts;
 mod facts_of_release;
 mod leases;
+mod live;
 mod locks;
 mod page;
 mod people;
@@ -32,6 +34,7 @@ mod filling;
 #[cfg(feature = "scratch-databases")]
 pub mod testing;
 
+pub use accounts::{AccountRow, LinkPurpose, NewAccount, NewLink, Redeemed, SignedIn};
 pub use audit::{Actor, AuditRow};
 pub use chat_reading::ChatToRead;
 pub use config::ConfigUpdate;
@@ -39,6 +42,7 @@ pub use db::{Migrate, Options};
 pub use error::Error;
 pub use facts::{AckRecorded, InChat, Reaction, Recorded, SessionChange};
 pub use leases::Lease;
+pub use live::{InvalidLiveCursor, LiveCursor, LiveEvent, LiveKind};
 pub use page::{Cursor, InvalidCursor, Page};
 pub use people::{
     ContactDecision, ContactRow, ContactSessionRow, ConversationRow, GuestEdit, GuestField,

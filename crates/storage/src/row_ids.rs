@@ -10,7 +10,7 @@ use std::{
 use domain::{
     Timestamp,
     ids::{
-        AuditId, ContactId, ConversationMessageId, EventId, GuestId, HouseholdId, InvitationId,
+        AccountId, AuditId, ContactId, ConversationMessageId, EventId, GuestId, HouseholdId, InvitationId,
         ReservationId, UnknownWriterId,
     },
     invitation::InvitationToken,
@@ -39,6 +39,8 @@ macro_rules! rows {
 }
 
 rows! {
+    /// Somebody who signs in.
+    account: AccountId;
     /// A line of a message's timeline.
     event: EventId;
     /// A line of the audit log.

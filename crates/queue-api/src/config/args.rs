@@ -52,6 +52,9 @@ pub enum Command {
         #[arg(long)]
         session: Option<SessionName>,
     },
+    /// Makes the code that the first account of the page is made with, and prints it. It works for an hour; the one before
+    /// no longer does. Works while the service runs.
+    FirstAccountCode,
     /// Asks the running service whether it is alive; exits with 0 when it is.
     Healthcheck,
 }

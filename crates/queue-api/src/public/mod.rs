@@ -4,25 +4,35 @@
 //! The rule that must hold: of an invitation that is not in force nobody learns whether it ever was. A token that is wrong,
 //! malformed, revoked or expired is the same work here and gets the same bytes.
 
-mod client_address;
 mod door;
 mod headers;
 mod letter;
-mod limit;
 mod page;
 mod qr;
 mod words;
+
+use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::map_response;
 use axum::routing::get;
 use chassis::serve::{Limits, with_layers};
+use http::StatusCode;
 
 use crate::app::Shared;
+use crate::by_client::{self, Pace};
 use crate::config::TrustedProxies;
 
 /// Nobody has anything to post here.
 const LIMITS: Limits = Limits { body_bytes: 1024 };
+
+/// A token cannot be guessed at any pace (50 bits); this keeps one client from taking the database away from the others.
+const PACE: Pace = Pace {
+    burst: 60,
+    period: Duration::from_secs(1),
+    too_many: page::too_many,
+    failed: || page::failed(StatusCode::INTERNAL_SERVER_ERROR),
+};
 
 /// The public router, complete with its layers. `health` is limited like everything else.
 pub(crate) fn router(app: &Shared, health: Router, proxies: TrustedProxies) -> Router {
@@ -32,6 +42,6 @@ pub(crate) fn router(app: &Shared, health: Router, proxies: TrustedProxies) -> R
         .route("/i/{token}/qr.png", get(qr::png))
         .fallback(door::nothing_here)
         .with_state(app.clone());
-    let limited = limit::by_client(pages.merge(health), proxies);
+    let limited = by_client::limit(pages.merge(health), proxies, PACE);
     with_layers(limited, LIMITS).layer(map_response(headers::guard))
 }

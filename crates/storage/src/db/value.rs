@@ -52,6 +52,8 @@ into_value! {
     domain::ids::ReservationId => |x| Text(x.to_string());
     domain::ids::BroadcastId => |x| Text(x.to_string());
     domain::ids::TokenId => |x| Text(x.to_string());
+    domain::ids::AccountId => |x| Text(x.to_string());
+    domain::account::Role => |x| Text(x.as_str().to_owned());
     domain::ids::WorkerId => |x| Text(x.to_string());
     domain::ids::AuditId => |x| Text(x.to_string());
     &domain::session::SessionName => |x| Text(x.as_str().to_owned());

@@ -1,5 +1,5 @@
-//! How much one client may ask. A token cannot be guessed at any pace (50 bits); this keeps one client from taking the
-//! database away from the others. Generous, because a mobile network shows many guests under one address.
+//! How much one client may ask, by its address. A mobile network shows many people under one: limits are generous, or
+//! about things that nobody does often.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
@@ -11,27 +11,39 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
 use tower_governor::governor::GovernorConfigBuilder;
 use tower_governor::key_extractor::KeyExtractor;
 use tower_governor::{GovernorError, GovernorLayer};
 
-use super::{client_address, page};
+use crate::client_address;
 use crate::config::TrustedProxies;
 
-/// So many requests at once …
-const BURST: u32 = 60;
-/// … and after that one each time so much has passed.
-const PERIOD: Duration = Duration::from_secs(1);
+/// What one client may ask, and what it hears when it asks more.
+#[derive(Clone, Copy)]
+pub(crate) struct Pace {
+    /// So many requests at once …
+    pub(crate) burst: u32,
+    /// … and after that one each time so much has passed.
+    pub(crate) period: Duration,
+    /// The answer to more; it is told when to come again.
+    pub(crate) too_many: fn() -> Response,
+    /// The answer when it cannot be told whose request it is.
+    pub(crate) failed: fn() -> Response,
+}
 
 /// Clients that have been quiet are forgotten after so many requests of anybody's.
 const FORGET_AFTER: u32 = 1024;
 
 /// Limits every route of `router` by its client's address.
-pub(super) fn by_client(router: Router, proxies: TrustedProxies) -> Router {
+pub(crate) fn limit<S: Clone + Send + Sync + 'static>(
+    router: Router<S>,
+    proxies: TrustedProxies,
+    pace: Pace,
+) -> Router<S> {
     let config = GovernorConfigBuilder::default()
-        .period(PERIOD)
-        .burst_size(BURST)
+        .period(pace.period)
+        .burst_size(pace.burst)
         .key_extractor(ByClient(Arc::new(proxies)))
         .finish();
     // only a period or a burst of nothing has no configuration
@@ -46,7 +58,7 @@ pub(super) fn by_client(router: Router, proxies: TrustedProxies) -> Router {
         next.run(request)
     };
     router
-        .layer(GovernorLayer::new(config).error_handler(|error| refuse(&error)))
+        .layer(GovernorLayer::new(config).error_handler(move |error| refuse(&error, pace)))
         .layer(from_fn(forget))
 }
 
@@ -73,11 +85,11 @@ fn neighbourhood(address: IpAddr) -> IpAddr {
     }
 }
 
-fn refuse(error: &GovernorError) -> Response<Body> {
+fn refuse(error: &GovernorError, pace: Pace) -> Response<Body> {
     let GovernorError::TooManyRequests { wait_time, .. } = error else {
-        return page::failed(StatusCode::INTERNAL_SERVER_ERROR);
+        return (pace.failed)();
     };
-    let mut page = page::too_many();
+    let mut page = (pace.too_many)();
     // whole seconds, cut: the next one is the first in which it works
     let wait = HeaderValue::from(wait_time + 1);
     page.headers_mut().insert(header::RETRY_AFTER, wait);

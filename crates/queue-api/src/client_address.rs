@@ -11,9 +11,15 @@ use crate::config::TrustedProxies;
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The address of the client; `None` when the peer's is not known, as in a test without a network.
-pub(super) fn of<B>(request: &Request<B>, proxies: &TrustedProxies) -> Option<IpAddr> {
+pub(crate) fn of<B>(request: &Request<B>, proxies: &TrustedProxies) -> Option<IpAddr> {
     let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
     Some(behind(peer.ip().to_canonical(), request.headers(), proxies))
+}
+
+/// Whether the request came through a proxy of ours, whose word may be taken.
+pub(crate) fn came_by_proxy<B>(request: &Request<B>, proxies: &TrustedProxies) -> bool {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    peer.is_some_and(|ConnectInfo(peer)| proxies.contain(peer.ip().to_canonical()))
 }
 
 /// Walks back from the peer, while whoever spoke last is one of ours.

@@ -1,0 +1,78 @@
+// Live updates, and nothing else: every page works without this. What happens comes over one stream; then the page is asked
+// for again, as it is for this visitor, and the parts that are marked `data-live` are put in place of the old ones.
+"use strict";
+
+(() => {
+  const from = document.body.dataset.liveFrom;
+  const parts = () => [...document.querySelectorAll("[data-live][id]")];
+  const announce = document.getElementById("announce");
+  const kinds = ["message", "contact", "session", "writer"];
+  const wanted = (kind) => parts().some((part) => part.dataset.live.split(" ").includes(kind));
+
+  let asked = false;
+  let asking = false;
+
+  // a part in which somebody writes or has opened something is left alone
+  const busy = (part) => {
+    const active = document.activeElement;
+    const writes = part.contains(active) && active.matches("input, textarea, select");
+    return writes || part.querySelector("details[open]:not([data-open])") !== null;
+  };
+
+  const replace = (fresh) => {
+    for (const old of parts()) {
+      const next = fresh.getElementById(old.id);
+      if (next === null || busy(old) || old.isEqualNode(next)) continue;
+      const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+      old.replaceWith(document.adoptNode(next));
+      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    }
+    const said = fresh.getElementById("news")?.textContent.trim();
+    if (said && said !== announce.textContent) announce.textContent = said;
+  };
+
+  const refresh = async () => {
+    if (asking) {
+      asked = true;
+      return;
+    }
+    asking = true;
+    do {
+      asked = false;
+      try {
+        const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
+        // signed out, or the page has gone: the browser shows which
+        if (answer.redirected) location.reload();
+        if (answer.ok) replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      } catch {
+        // the server is away: the stream comes back with it, and then this
+      }
+    } while (asked);
+    asking = false;
+  };
+
+  let timer = 0;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, 80);
+  };
+
+  if (from && parts().length > 0 && "EventSource" in window) {
+    const stream = new EventSource(`/live?from=${encodeURIComponent(from)}`);
+    for (const kind of kinds) {
+      stream.addEventListener(kind, () => {
+        if (wanted(kind)) soon();
+      });
+    }
+    // what happened while we slept is not known any more: look at everything
+    stream.addEventListener("lost", soon);
+    addEventListener("pagehide", () => stream.close());
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) location.reload();
+    });
+  }
+
+  // what changes by itself, such as a QR code, says how often: data-refresh="5"
+  const every = Number(document.querySelector("[data-refresh]")?.dataset.refresh ?? 0);
+  if (every > 0) setInterval(() => document.visibilityState === "visible" && refresh(), every * 1000);
+})();

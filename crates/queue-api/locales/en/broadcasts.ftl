@@ -1,0 +1,1 @@
+broadcasts-title = News

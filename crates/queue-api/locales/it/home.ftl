@@ -1,0 +1,2 @@
+home-title = Come va
+home-welcome = Qui vedrete come stanno le cose.

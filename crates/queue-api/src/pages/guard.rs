@@ -1,0 +1,134 @@
+//! What stands before every page: who comes, whether they may, and whether a form is their own. Whatever goes wrong
+//! behind it is shown here as a page in the visitor's language.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use chassis::Problem;
+use http::{HeaderValue, Method, StatusCode, header};
+use subtle::ConstantTimeEq;
+use url::form_urlencoded;
+
+use super::access::Access;
+use super::cookie;
+use super::refusal::{Refusal, Refused};
+use super::visitor::Visitor;
+use crate::app::Shared;
+
+/// The largest form: a file of guests.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+pub(super) async fn guard(
+    State((app, access)): State<(Shared, Access)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let secure = cookie::is_https(&request, app.trusted_proxies());
+    let visitor = match Visitor::of(&app, request.uri(), request.headers()).await {
+        Ok(visitor) => visitor,
+        Err(failure) => return Refused::from(failure).bare().into_response(),
+    };
+    let response = match admitted(access, &visitor, request).await {
+        Ok(mut request) => {
+            request.extensions_mut().insert(visitor.clone());
+            next.run(request).await
+        }
+        Err(stopped) => *stopped,
+    };
+    let mut response = dressed(&app, &visitor, response).await;
+    if visitor.is_new() && !response.headers().contains_key(header::SET_COOKIE) {
+        cookie::set(&mut response, visitor.secret(), secure);
+    }
+    if secure {
+        cookie::secure(&mut response);
+    }
+    response
+}
+
+/// The request, when it may go on.
+async fn admitted(
+    access: Access,
+    visitor: &Visitor,
+    request: Request,
+) -> Result<Request, Box<Response>> {
+    if !access.admits(visitor.account()) {
+        return Err(Box::new(turned_away(visitor, &request)));
+    }
+    if request.method() != Method::POST {
+        return Ok(request);
+    }
+    let (request, presented) = form_token(request).await.map_err(boxed)?;
+    let own = visitor.form_token();
+    let same = presented.is_some_and(|token| token.as_bytes().ct_eq(own.as_bytes()).into());
+    if same && !visitor.is_new() {
+        Ok(request)
+    } else {
+        Err(boxed(foreign_form()))
+    }
+}
+
+fn boxed(refused: Refused) -> Box<Response> {
+    Box::new(refused.into_response())
+}
+
+/// Whoever is not signed in may do that first; whoever may not see it learns so.
+fn turned_away(visitor: &Visitor, request: &Request) -> Response {
+    if visitor.account().is_some() {
+        let problem = Problem::new(StatusCode::FORBIDDEN, "not_for_this_account");
+        return Refused::from(problem).into_response();
+    }
+    if request.method() == Method::GET && request.uri().path() != "/live" {
+        let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str());
+        let query: String = form_urlencoded::Serializer::new(String::new())
+            .append_pair("next", wanted)
+            .finish();
+        return Redirect::to(&format!("/sign-in?{query}")).into_response();
+    }
+    let problem = Problem::new(StatusCode::UNAUTHORIZED, "signed_out");
+    Refused::from(problem).into_response()
+}
+
+fn foreign_form() -> Refused {
+    Problem::new(StatusCode::FORBIDDEN, "foreign_form").into()
+}
+
+/// Reads the form's token, and leaves the form to be read again.
+async fn form_token(request: Request) -> Result<(Request, Option<String>), Refused> {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, LARGEST)
+        .await
+        .map_err(|_| Refused::from(Problem::body_too_large()))?;
+    let kind = parts.headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let token = if kind.starts_with("multipart/form-data") {
+        let mut copy = Request::new(Body::from(body.clone()));
+        if let Ok(kind) = HeaderValue::from_str(kind) {
+            copy.headers_mut().insert(header::CONTENT_TYPE, kind);
+        }
+        first_field(copy).await
+    } else {
+        form_urlencoded::parse(&body)
+            .find(|(name, _)| name == "csrf")
+            .map(|(_, value)| value.into_owned())
+    };
+    Ok((Request::from_parts(parts, Body::from(body)), token))
+}
+
+/// The field `csrf`, when it is the first of a form with files.
+async fn first_field(copy: Request) -> Option<String> {
+    let mut form = Multipart::from_request(copy, &()).await.ok()?;
+    let field = form.next_field().await.ok()??;
+    if field.name() != Some("csrf") {
+        return None;
+    }
+    field.text().await.ok()
+}
+
+/// What was refused behind the guard, as a page.
+async fn dressed(app: &Shared, visitor: &Visitor, mut response: Response) -> Response {
+    match response.extensions_mut().remove::<Refusal>() {
+        Some(refusal) => refusal.page(app, visitor).await,
+        None => response,
+    }
+}

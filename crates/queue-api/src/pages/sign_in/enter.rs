@@ -1,0 +1,135 @@
+//! Signing in and out.
+
+use askama::Template;
+use axum::extract::{Form, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::ids::AccountId;
+use http::{HeaderValue, header};
+use serde::Deserialize;
+
+use crate::app::{App, Shared};
+use crate::auth::hash;
+use crate::pages::cookie;
+use crate::pages::frame::{Frame, Section};
+use crate::pages::page::{form_again, page};
+use crate::pages::refusal::{Refused, Shown};
+use crate::pages::visitor::{Visitor, fresh_secret};
+
+#[derive(Template)]
+#[template(path = "pages/sign_in.html")]
+struct SignInPage {
+    f: Frame,
+    name: String,
+    next: String,
+    wrong: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    #[serde(default)]
+    next: String,
+}
+
+pub(super) async fn form(
+    State(app): State<Shared>,
+    visitor: Visitor,
+    Query(wanted): Query<Wanted>,
+) -> Shown {
+    if visitor.account().is_some() {
+        return Ok(Redirect::to(inside(&wanted.next)).into_response());
+    }
+    if !app.store.has_accounts().await? {
+        return Ok(Redirect::to("/first").into_response());
+    }
+    page(&SignInPage {
+        f: Frame::of(&app, &visitor, Section::None, "sign-in-title").await?,
+        name: String::new(),
+        next: inside(&wanted.next).to_owned(),
+        wrong: false,
+    })
+}
+
+#[derive(Deserialize)]
+pub(super) struct Presented {
+    name: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+pub(super) async fn sign_in(
+    State(app): State<Shared>,
+    visitor: Visitor,
+    Form(presented): Form<Presented>,
+) -> Shown {
+    let account = app.store.account_by_name(presented.name.trim()).await?;
+    let known = account.as_ref().map(|account| account.password_hash.clone());
+    let right = app.passwords.is(known, presented.password).await?;
+    match account {
+        Some(account) if right => enter(&app, account.id, &presented.next).await,
+        other => {
+            if let Some(account) = other {
+                app.store.sign_in_failed(account.id, app.now()).await?;
+            }
+            form_again(&SignInPage {
+                f: Frame::of(&app, &visitor, Section::None, "sign-in-title").await?,
+                name: presented.name,
+                next: inside(&presented.next).to_owned(),
+                wrong: true,
+            })
+        }
+    }
+}
+
+/// Makes the browser this account's, with a secret that nobody knew before.
+pub(in crate::pages) async fn enter(app: &App, account: AccountId, next: &str) -> Shown {
+    let secret = fresh_secret(app);
+    app.store.sign_in(account, &hash(&secret), app.now()).await?;
+    let mut response = Redirect::to(inside(next)).into_response();
+    cookie::set(&mut response, &secret, false);
+    Ok(response)
+}
+
+pub(super) async fn sign_out(
+    State(app): State<Shared>,
+    visitor: Visitor,
+) -> Result<Response, Refused> {
+    app.store.sign_out(&hash(visitor.secret())).await?;
+    let mut response = Redirect::to("/sign-in").into_response();
+    // what is still in the browser's memory of these pages goes too
+    let cache = HeaderValue::from_static("\"cache\"");
+    response
+        .headers_mut()
+        .insert(header::HeaderName::from_static("clear-site-data"), cache);
+    cookie::set(&mut response, &fresh_secret(&app), false);
+    Ok(response)
+}
+
+/// Where to go on: an address of ours, never of somebody else's.
+fn inside(next: &str) -> &str {
+    let mut letters = next.chars();
+    let ours = letters.next() == Some('/') && !matches!(letters.next(), Some('/' | '\\'));
+    if ours && !next.contains(|c: char| c.is_control()) {
+        next
+    } else {
+        "/"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("/queue?status=pending", "/queue?status=pending")]
+    #[case("", "/")]
+    #[case("//evil.example", "/")]
+    #[case("/\\evil.example", "/")]
+    #[case("https://evil.example", "/")]
+    #[case("/a\r\nSet-Cookie: x=y", "/")]
+    fn one_goes_on_inside(#[case] next: &str, #[case] goes: &str) {
+        assert_eq!(inside(next), goes);
+    }
+}

@@ -1,0 +1,65 @@
+//! Secrets that work once: made here, stored as hashes only.
+
+use std::time::Duration;
+
+use chassis::Dice;
+use domain::Timestamp;
+use domain::invitation::InvitationToken;
+use secrecy::ExposeSecret;
+use storage::{Actor, LinkPurpose, NewLink, Store};
+
+use crate::app::App;
+use crate::auth::{hash, new_secret};
+
+/// How long the first code works: whoever starts the service is there.
+const FIRST: Duration = Duration::from_hours(1);
+/// How long an invitation or a new password can wait to be used.
+const LINK: Duration = Duration::from_hours(48);
+
+/// A link, to be shown once.
+pub(in crate::pages) struct Made {
+    /// Its address, without the host.
+    pub(in crate::pages) path: String,
+}
+
+/// Makes the code that the first account is made with, for an hour, instead of the one before. `None`: that account is
+/// there already.
+pub async fn new_first_code(
+    store: &Store,
+    now: Timestamp,
+    dice: &Dice,
+) -> Result<Option<String>, storage::Error> {
+    // easy to copy from one screen to another: no letters that look alike
+    let code = dice.roll(InvitationToken::new).to_string();
+    let link = NewLink {
+        hash: hash(&code),
+        purpose: LinkPurpose::First,
+        valid: FIRST,
+    };
+    let made = store.add_link(&link, &Actor::new("command line"), now).await?;
+    Ok(made.then_some(code))
+}
+
+/// What is stored of a code, however it was typed.
+pub(super) fn hash_of_code(typed: &str) -> Option<String> {
+    let code: InvitationToken = typed.trim().parse().ok()?;
+    Some(hash(&code.to_string()))
+}
+
+/// Makes a link that works once.
+pub(in crate::pages) async fn new_link(
+    app: &App,
+    purpose: LinkPurpose,
+    actor: &Actor,
+) -> Result<Made, storage::Error> {
+    let secret = new_secret(app.dice());
+    let link = NewLink {
+        hash: hash(secret.expose_secret()),
+        purpose,
+        valid: LINK,
+    };
+    app.store.add_link(&link, actor, app.now()).await?;
+    Ok(Made {
+        path: format!("/link/{}", secret.expose_secret()),
+    })
+}

@@ -1,0 +1,112 @@
+//! Whoever is signed in, about themselves: their language, their password, their browsers.
+
+use askama::Template;
+use axum::extract::{Form, State};
+use axum::response::{IntoResponse, Redirect};
+use domain::config::Language;
+use serde::Deserialize;
+
+use super::access::Access;
+use super::frame::{Frame, Section};
+use super::limit;
+use super::page::{form_again, page};
+use super::password::{self, SHORTEST};
+use super::refusal::{Refused, Shown};
+use super::registry::Pages;
+use super::visitor::Visitor;
+use crate::app::{App, Shared};
+
+pub(super) fn routes(pages: Pages) -> Pages {
+    let pages = limit::tries(pages, |pages| {
+        pages.post("/you/password", Access::SignedIn, change_password)
+    });
+    pages
+        .get("/you", Access::SignedIn, you)
+        .post("/you/language", Access::SignedIn, speak)
+        .post("/you/sign-out-everywhere", Access::SignedIn, leave)
+}
+
+#[derive(Template)]
+#[template(path = "pages/you.html")]
+struct YouPage {
+    f: Frame,
+    name: String,
+    is_operator: bool,
+    shortest: usize,
+    wrong: Option<&'static str>,
+}
+
+async fn you(State(app): State<Shared>, visitor: Visitor) -> Shown {
+    page(&you_page(&app, &visitor, None).await?)
+}
+
+async fn you_page(
+    app: &App,
+    visitor: &Visitor,
+    wrong: Option<&'static str>,
+) -> Result<YouPage, Refused> {
+    let account = visitor.known()?;
+    Ok(YouPage {
+        f: Frame::of(app, visitor, Section::You, "you-title").await?,
+        name: account.name.clone(),
+        is_operator: account.session().is_none(),
+        shortest: SHORTEST,
+        wrong,
+    })
+}
+
+#[derive(Deserialize)]
+struct Spoken {
+    language: Language,
+}
+
+async fn speak(
+    State(app): State<Shared>,
+    visitor: Visitor,
+    Form(Spoken { language }): Form<Spoken>,
+) -> Shown {
+    let account = visitor.known()?;
+    app.store.set_account_language(account.id, language).await?;
+    Ok(Redirect::to("/you").into_response())
+}
+
+#[derive(Deserialize)]
+struct Passwords {
+    current: String,
+    password: String,
+}
+
+/// Signs out everywhere, here too: whoever knew the old one has to know the new one.
+async fn change_password(
+    State(app): State<Shared>,
+    visitor: Visitor,
+    Form(given): Form<Passwords>,
+) -> Shown {
+    let account = visitor.known()?;
+    let known = Some(account.password_hash.clone());
+    let wrong = if !password::is_good(&given.password) {
+        Some("account-bad-password")
+    } else if app.passwords.is(known, given.current).await? {
+        None
+    } else {
+        Some("you-wrong-password")
+    };
+    if wrong.is_some() {
+        return form_again(&you_page(&app, &visitor, wrong).await?);
+    }
+    let hash = app.passwords.hash(given.password).await?;
+    let store = &app.store;
+    store
+        .set_password(account.id, &hash, &visitor.actor(), app.now())
+        .await?;
+    Ok(Redirect::to("/sign-in?said=password").into_response())
+}
+
+async fn leave(State(app): State<Shared>, visitor: Visitor) -> Shown {
+    let account = visitor.known()?;
+    let store = &app.store;
+    store
+        .sign_out_everywhere(account.id, &visitor.actor(), app.now())
+        .await?;
+    Ok(Redirect::to("/sign-in").into_response())
+}

@@ -1,0 +1,132 @@
+//! Browsers that are signed in, by the hash of their cookie.
+
+use std::time::Duration;
+
+use domain::{Timestamp, ids::AccountId};
+
+use super::people::{AccountRow, account_row, deed, find};
+use crate::{
+    Actor, Error, Store,
+    audit::Deed,
+    db::{Sql, args},
+};
+
+/// Whose browser it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The account.
+    pub account: AccountRow,
+    /// Until when, unless it is used before.
+    pub expires_at: Timestamp,
+}
+
+/// A browser that is not used for so long is signed out.
+const LIFETIME: Duration = Duration::from_hours(30 * 24);
+/// Its use is written down at most so often: not every page should cost a write.
+const USE_IS_WRITTEN_EVERY: Duration = Duration::from_hours(1);
+
+const ADD: Sql = Sql::both(
+    "INSERT INTO account_session (hash, account_id, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)",
+);
+
+const BY_HASH: Sql = Sql::both(
+    "SELECT a.id, a.name, a.role, a.session, a.language, a.password_hash, a.texts_granted_at, a.created_at,
+            s.seen_at, s.expires_at
+     FROM account_session s JOIN account a ON a.id = s.account_id
+     WHERE s.hash = $1 AND s.expires_at > $2",
+);
+
+const SEEN: Sql =
+    Sql::both("UPDATE account_session SET seen_at = $2, expires_at = $3 WHERE hash = $1");
+const END: Sql = Sql::both("DELETE FROM account_session WHERE hash = $1");
+const END_ALL: Sql = Sql::both("DELETE FROM account_session WHERE account_id = $1");
+const FORGET: Sql = Sql::both("DELETE FROM account_session WHERE expires_at <= $1");
+
+impl Store {
+    /// Remembers a browser as somebody's. `false`: that account is gone.
+    pub async fn sign_in(
+        &self,
+        account: AccountId,
+        hash: &str,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let mut tx = self.db.write().await?;
+        tx.execute(&FORGET, args![now]).await?;
+        let Some(row) = find(&mut tx, account).await? else {
+            return Ok(false);
+        };
+        tx.execute_one(&ADD, args![hash, account, now, now + LIFETIME])
+            .await?;
+        let actor = Actor::new(row.name);
+        self.write_audit(
+            &mut tx,
+            &actor,
+            deed("account.sign_in", &account.to_string()),
+            now,
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Writes down that somebody failed to sign in as `name`, when there is such an account.
+    pub async fn sign_in_failed(&self, account: AccountId, now: Timestamp) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        let actor = Actor::new("somebody");
+        self.write_audit(
+            &mut tx,
+            &actor,
+            deed("account.sign_in_failed", &account.to_string()),
+            now,
+        )
+        .await?;
+        tx.commit().await
+    }
+
+    /// Whose browser has the cookie with that hash.
+    pub async fn signed_in(&self, hash: &str, now: Timestamp) -> Result<Option<SignedIn>, Error> {
+        let mut tx = self.db.read().await?;
+        let Some(row) = tx.first(&BY_HASH, args![hash, now]).await? else {
+            return Ok(None);
+        };
+        tx.commit().await?;
+        let mut expires_at = row.time("expires_at")?;
+        if row.time("seen_at")? + USE_IS_WRITTEN_EVERY <= now {
+            expires_at = now + LIFETIME;
+            let mut tx = self.db.write().await?;
+            tx.execute(&SEEN, args![hash, now, expires_at]).await?;
+            tx.commit().await?;
+        }
+        Ok(Some(SignedIn {
+            account: account_row(&row)?,
+            expires_at,
+        }))
+    }
+
+    /// Signs one browser out.
+    pub async fn sign_out(&self, hash: &str) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        tx.execute(&END, args![hash]).await?;
+        tx.commit().await
+    }
+
+    /// Signs all browsers of an account out; how many.
+    pub async fn sign_out_everywhere(
+        &self,
+        account: AccountId,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<u64, Error> {
+        let mut tx = self.db.write().await?;
+        let ended = tx.execute(&END_ALL, args![account]).await?;
+        let detail = ended.to_string();
+        let deed = Deed {
+            action: "account.sign_out_everywhere",
+            subject: &account.to_string(),
+            detail: Some(&detail),
+        };
+        self.write_audit(&mut tx, actor, deed, now).await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
+}

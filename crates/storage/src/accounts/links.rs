@@ -1,0 +1,223 @@
+//! Secrets that work once: the code of the first account, invitations to have one, and new passwords.
+
+use std::time::Duration;
+
+use domain::{
+    Timestamp,
+    account::{Person, Role},
+    ids::AccountId,
+    session::SessionName,
+};
+
+use super::people::{NewAccount, add, deed};
+use crate::{
+    Actor, Error, Store,
+    db::{Row, Sql, Tx, args},
+};
+
+/// What a link is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkPurpose {
+    /// The first account of all; whoever makes it says which spouse they are.
+    First,
+    /// An account for that person.
+    Invite(Person),
+    /// A new password for that account.
+    Password(AccountId),
+}
+
+/// A link to keep.
+#[derive(Debug, Clone)]
+pub struct NewLink {
+    /// SHA-256 of its secret, hex.
+    pub hash: String,
+    /// What it is for.
+    pub purpose: LinkPurpose,
+    /// For how long.
+    pub valid: Duration,
+}
+
+/// What became of a link that somebody used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Redeemed {
+    /// This account was made, or has its new password; the link is used up.
+    Account(AccountId),
+    /// The link is wrong, used or too old.
+    NoSuchLink,
+    /// Somebody has that name already; the link still works.
+    NameTaken,
+}
+
+const ADD: Sql = Sql::both(
+    "INSERT INTO account_link (hash, purpose, role, session, account_id, made_by, created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+);
+
+const BY_HASH: Sql = Sql::both(
+    "SELECT purpose, role, session, account_id FROM account_link WHERE hash = $1 AND expires_at > $2",
+);
+
+const USE: Sql = Sql::both("DELETE FROM account_link WHERE hash = $1");
+const FORGET: Sql = Sql::both("DELETE FROM account_link WHERE expires_at <= $1");
+const FORGET_FIRST: Sql = Sql::both("DELETE FROM account_link WHERE purpose = 'first'");
+const ANY_ACCOUNT: Sql = Sql::both("SELECT id FROM account LIMIT 1");
+const PASSWORD: Sql = Sql::both("UPDATE account SET password_hash = $2 WHERE id = $1");
+const SIGN_OUT: Sql = Sql::both("DELETE FROM account_session WHERE account_id = $1");
+
+impl Store {
+    /// Keeps a link. A new code for the first account takes the place of the one before; `false`: that account is there
+    /// already, so there is nothing to make a code for.
+    pub async fn add_link(
+        &self,
+        link: &NewLink,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let mut tx = self.db.write().await?;
+        tx.execute(&FORGET, args![now]).await?;
+        if link.purpose == LinkPurpose::First {
+            if tx.first(&ANY_ACCOUNT, Vec::new()).await?.is_some() {
+                return Ok(false);
+            }
+            tx.execute(&FORGET_FIRST, Vec::new()).await?;
+        }
+        let (purpose, role, session, account) = columns(&link.purpose);
+        let args = args![
+            &link.hash,
+            purpose,
+            role,
+            session,
+            account,
+            &actor.name,
+            now,
+            now + link.valid
+        ];
+        tx.execute_one(&ADD, args).await?;
+        self.write_audit(&mut tx, actor, deed("account.link", purpose), now)
+            .await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// What the link with that hash is for, while it works.
+    pub async fn link(&self, hash: &str, now: Timestamp) -> Result<Option<LinkPurpose>, Error> {
+        let mut tx = self.db.read().await?;
+        purpose_of(&mut tx, hash, now).await
+    }
+
+    /// Makes the account that a link is for. `chosen`: the spouse that the first account is for.
+    pub async fn redeem_invitation(
+        &self,
+        hash: &str,
+        account: &NewAccount,
+        chosen: Option<&SessionName>,
+        now: Timestamp,
+    ) -> Result<Redeemed, Error> {
+        let mut tx = self.db.write().await?;
+        let person = match purpose_of(&mut tx, hash, now).await? {
+            Some(LinkPurpose::Invite(person)) => person,
+            Some(LinkPurpose::First) => match chosen {
+                Some(session) => Person::Spouse(session.clone()),
+                None => return Ok(Redeemed::NoSuchLink),
+            },
+            Some(LinkPurpose::Password(_)) | None => return Ok(Redeemed::NoSuchLink),
+        };
+        // whoever deletes it has used it: of two at once, one
+        if tx.execute(&USE, args![hash]).await? == 0 {
+            return Ok(Redeemed::NoSuchLink);
+        }
+        let id = self.ids.account(now);
+        if !add(&mut tx, id, account, &person, now).await? {
+            return Ok(Redeemed::NameTaken);
+        }
+        let actor = Actor::new(&account.name);
+        self.write_audit(&mut tx, &actor, deed("account.add", &id.to_string()), now)
+            .await?;
+        tx.commit().await?;
+        Ok(Redeemed::Account(id))
+    }
+
+    /// Changes the password that a link is for, and signs that account out everywhere.
+    pub async fn redeem_password(
+        &self,
+        hash: &str,
+        password_hash: &str,
+        now: Timestamp,
+    ) -> Result<Redeemed, Error> {
+        let mut tx = self.db.write().await?;
+        let Some(LinkPurpose::Password(id)) = purpose_of(&mut tx, hash, now).await? else {
+            return Ok(Redeemed::NoSuchLink);
+        };
+        if tx.execute(&USE, args![hash]).await? == 0 {
+            return Ok(Redeemed::NoSuchLink);
+        }
+        self.change_password(&mut tx, id, password_hash, &Actor::new("one-time link"), now)
+            .await?;
+        tx.commit().await?;
+        Ok(Redeemed::Account(id))
+    }
+
+    /// Changes somebody's password, and signs them out everywhere.
+    pub async fn set_password(
+        &self,
+        id: AccountId,
+        password_hash: &str,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        self.change_password(&mut tx, id, password_hash, actor, now)
+            .await?;
+        tx.commit().await
+    }
+
+    async fn change_password(
+        &self,
+        tx: &mut Tx,
+        id: AccountId,
+        password_hash: &str,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        tx.execute_one(&PASSWORD, args![id, password_hash]).await?;
+        tx.execute(&SIGN_OUT, args![id]).await?;
+        self.write_audit(tx, actor, deed("account.password", &id.to_string()), now)
+            .await
+    }
+}
+
+fn columns(
+    purpose: &LinkPurpose,
+) -> (
+    &'static str,
+    Option<Role>,
+    Option<&SessionName>,
+    Option<AccountId>,
+) {
+    match purpose {
+        LinkPurpose::First => ("first", None, None, None),
+        LinkPurpose::Invite(person) => ("invite", Some(person.role()), person.session(), None),
+        LinkPurpose::Password(account) => ("password", None, None, Some(*account)),
+    }
+}
+
+async fn purpose_of(
+    tx: &mut Tx,
+    hash: &str,
+    now: Timestamp,
+) -> Result<Option<LinkPurpose>, Error> {
+    let row = tx.first(&BY_HASH, args![hash, now]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+fn read(row: &Row) -> Result<LinkPurpose, Error> {
+    match row.text("purpose")?.as_str() {
+        "first" => Ok(LinkPurpose::First),
+        "password" => Ok(LinkPurpose::Password(row.parsed("account_id")?)),
+        "invite" => Ok(LinkPurpose::Invite(match row.opt_parsed("session")? {
+            Some(session) => Person::Spouse(session),
+            None => Person::Operator,
+        })),
+        _ => Err(Error::Corrupt { column: "purpose" }),
+    }
+}
