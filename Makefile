@@ -12,8 +12,9 @@ build: ## compile every service and the simulator
 	@tools/check-tools.sh
 	cargo build --workspace --bins
 
-test: ## run every test, on SQLite and on a private PostgreSQL
+test: ## run every test, on SQLite, on a private PostgreSQL and in a real browser
 	@tools/check-tools.sh
+	@tools/browser-for-tests.sh
 	tools/with-postgres.sh tools/run-tests.sh
 
 test-compose: ## start the containers with simulated phones, restart each under load, count what arrived

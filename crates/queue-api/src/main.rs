@@ -42,7 +42,8 @@ async fn serve(args: &Args) -> anyhow::Result<()> {
         integration: Outbound::network(&args.serve.integration_url).context("INTEGRATION_URL")?,
     };
     let listeners = listeners(&args.serve).await?;
-    if let Some(code) = queue_api::new_first_code(&deps.store, deps.clock.now(), &deps.dice).await? {
+    if let Some(code) = queue_api::new_first_code(&deps.store, deps.clock.now(), &deps.dice).await?
+    {
         // for the person who starts it, not for a log: it makes the first account, within an hour
         let address = listeners.couple.local_addr()?;
         writeln!(

@@ -70,7 +70,10 @@ pub(crate) fn api() -> OpenApiRouter<Shared> {
 fn couple(app: &Shared) -> (Router, Vec<PageRoute>) {
     let (api, _) = api().split_for_parts();
     let guarded = api
-        .route("/api/{*rest}", any(|| async { http::StatusCode::NOT_FOUND }))
+        .route(
+            "/api/{*rest}",
+            any(|| async { http::StatusCode::NOT_FOUND }),
+        )
         .layer(from_fn_with_state(app.clone(), auth::authenticate))
         .with_state(app.clone());
     let (pages, listed) = pages::router(app);

@@ -130,11 +130,7 @@ impl Store {
     }
 
     /// What happened behind `after`, at most `limit` events.
-    pub async fn live_after(
-        &self,
-        after: LiveCursor,
-        limit: u32,
-    ) -> Result<Vec<LiveEvent>, Error> {
+    pub async fn live_after(&self, after: LiveCursor, limit: u32) -> Result<Vec<LiveEvent>, Error> {
         let mut tx = self.db.read().await?;
         let args = args![after.txid, after.position, limit];
         let rows = tx.all(&AFTER, args).await?;

@@ -10,8 +10,8 @@ use std::{
 use domain::{
     Timestamp,
     ids::{
-        AccountId, AuditId, ContactId, ConversationMessageId, EventId, GuestId, HouseholdId, InvitationId,
-        ReservationId, UnknownWriterId,
+        AccountId, AuditId, ContactId, ConversationMessageId, EventId, GuestId, HouseholdId,
+        InvitationId, ReservationId, UnknownWriterId,
     },
     invitation::InvitationToken,
 };

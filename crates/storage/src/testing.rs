@@ -12,7 +12,7 @@ use secrecy::SecretString;
 
 use crate::{
     Migrate, Options, SealingKey, Store,
-    db::{Row, Sql, schema_fingerprint},
+    db::{Row, Sql, Tx, schema_fingerprint},
 };
 
 pub use crate::filling::{Filling, Standing};
@@ -44,6 +44,30 @@ impl Store {
             unknown_writers_key: Some(key),
             ..self.clone()
         }
+    }
+}
+
+/// A transaction in a test's hands.
+pub struct OpenTransaction(Tx);
+
+impl OpenTransaction {
+    /// Runs a statement in it.
+    ///
+    /// # Panics
+    ///
+    /// When the statement fails.
+    pub async fn execute(&mut self, sql: &str) {
+        let done = self.0.execute(&statement(sql), Vec::new()).await;
+        done.expect("a good statement");
+    }
+
+    /// Makes it last.
+    ///
+    /// # Panics
+    ///
+    /// When the database refuses.
+    pub async fn commit(self) {
+        self.0.commit().await.expect("a commit");
     }
 }
 
@@ -137,6 +161,16 @@ impl TestDatabase {
         let touched = tx.execute(&statement(sql), Vec::new()).await?;
         tx.commit().await?;
         Ok(touched)
+    }
+
+    /// A transaction that stays open until the test ends it.
+    ///
+    /// # Panics
+    ///
+    /// When the database does not open one.
+    pub async fn begin(&self) -> OpenTransaction {
+        let tx = self.store.db.write().await;
+        OpenTransaction(tx.expect("a transaction"))
     }
 
     /// The column `value` of all rows, as integers.

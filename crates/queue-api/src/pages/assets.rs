@@ -51,7 +51,10 @@ const ASSETS: [Asset; 3] = [
 static ADDRESSES: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
     let version = |content: &str| hex::encode(&Sha256::digest(content)[..6]);
     let address = |asset: &Asset| format!("/static/{}/{}", version(asset.content), asset.name);
-    ASSETS.iter().map(|asset| (asset.name, address(asset))).collect()
+    ASSETS
+        .iter()
+        .map(|asset| (asset.name, address(asset)))
+        .collect()
 });
 
 pub(super) fn routes(pages: Pages) -> Pages {

@@ -71,7 +71,9 @@ impl Frame {
             live_from,
             groom: config.groom_name,
             bride: config.bride_name,
-            said: visitor.said().and_then(|said| words.find(&format!("said-{said}"))),
+            said: visitor
+                .said()
+                .and_then(|said| words.find(&format!("said-{said}"))),
             zone: config.time_zone,
             now: app.now(),
         })
@@ -88,7 +90,7 @@ impl Frame {
         self.words.text(key)
     }
 
-    /// A text with what belongs into it: `f.with("queue-count", &[("n", 3.into())])`.
+    /// A text with what belongs into it: in a template `f.with("queue-count", [("n", 3.into())])`.
     pub(super) fn with(&self, key: &str, args: &[Arg<'_>]) -> String {
         self.words.with(key, args)
     }
@@ -135,12 +137,12 @@ impl Frame {
         self.said.clone()
     }
 
-    fn title(&self) -> &str {
+    pub(super) fn title(&self) -> &str {
         &self.title
     }
 
     /// The couple's names, or what the page is called without them.
-    fn couple(&self) -> String {
+    pub(super) fn couple(&self) -> String {
         match (self.groom.as_str(), self.bride.as_str()) {
             ("", "") => self.t("shell-name"),
             ("", name) | (name, "") => name.to_owned(),
@@ -148,12 +150,12 @@ impl Frame {
         }
     }
 
-    fn csrf(&self) -> &str {
+    pub(super) fn csrf(&self) -> &str {
         &self.csrf
     }
 
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
+    pub(super) fn name(&self) -> Option<String> {
+        self.name.clone()
     }
 
     /// Whether messages, guests and conversations are shown.
@@ -166,28 +168,33 @@ impl Frame {
         self.role == Some(Role::Couple)
     }
 
-    fn live_from(&self) -> Option<&str> {
-        self.live_from.as_deref()
+    pub(super) fn live_from(&self) -> Option<String> {
+        self.live_from.clone()
     }
 
-    fn style(&self) -> String {
+    pub(super) fn style(&self) -> String {
         assets::address("style.css")
     }
 
-    fn script(&self) -> String {
+    pub(super) fn script(&self) -> String {
         assets::address("page.js")
     }
 
-    fn icon(&self) -> String {
+    pub(super) fn icon(&self) -> String {
         assets::address("icon.svg")
     }
 
     /// The parts that this visitor may see: address, key of the name, whether one is there.
-    fn navigation(&self) -> Vec<(&'static str, &'static str, bool)> {
+    pub(super) fn navigation(&self) -> Vec<(&'static str, &'static str, bool)> {
         let all = [
             ("/", "shell-home", Section::Home, false),
             ("/queue", "shell-queue", Section::Queue, true),
-            ("/conversations", "shell-conversations", Section::Conversations, true),
+            (
+                "/conversations",
+                "shell-conversations",
+                Section::Conversations,
+                true,
+            ),
             ("/guests", "shell-guests", Section::Guests, true),
             ("/broadcasts", "shell-broadcasts", Section::Broadcasts, true),
             ("/settings", "shell-settings", Section::Settings, false),
@@ -198,7 +205,7 @@ impl Frame {
             .collect()
     }
 
-    fn is_you(&self) -> bool {
+    pub(super) fn is_you(&self) -> bool {
         self.section == Section::You
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn tries(pages: Pages, routes: fn(Pages) -> Pages) -> Pages {
 
 /// Before any guard: it costs nothing to be refused here, so it is plain text in both languages.
 fn too_many() -> Response {
-    let text = "Troppi tentativi: riprovate tra un minuto.\nToo many attempts: try again in a minute.\n";
+    let text =
+        "Troppi tentativi: riprovate tra un minuto.\nToo many attempts: try again in a minute.\n";
     (StatusCode::TOO_MANY_REQUESTS, text).into_response()
 }

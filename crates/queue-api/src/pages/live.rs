@@ -156,7 +156,12 @@ async fn live(
 }
 
 fn answer(follower: Follower, lost: bool) -> Response {
-    let first = lost.then(|| Event::default().event("lost").id(follower.at.to_string()).data("-"));
+    let first = lost.then(|| {
+        Event::default()
+            .event("lost")
+            .id(follower.at.to_string())
+            .data("-")
+    });
     let first = futures_util::stream::iter(first.map(Ok));
     let stream = futures_util::StreamExt::chain(first, events(follower));
     Sse::new(stream)
@@ -204,7 +209,10 @@ impl Follower {
         match event.kind {
             LiveKind::Session => true,
             LiveKind::Message | LiveKind::Contact => self.reads_texts,
-            LiveKind::Writer => self.own.as_ref().is_some_and(|own| own.as_str() == event.subject),
+            LiveKind::Writer => self
+                .own
+                .as_ref()
+                .is_some_and(|own| own.as_str() == event.subject),
         }
     }
 }

@@ -7,8 +7,8 @@
 mod access;
 mod assets;
 mod broadcasts;
-mod cookie;
 mod conversations;
+mod cookie;
 mod frame;
 mod guard;
 mod guests;

@@ -35,7 +35,8 @@ impl Passwords {
     /// What is stored of a password.
     pub(super) async fn hash(&self, password: String) -> Result<String, Problem> {
         let hashed = self.in_turn(move || {
-            let hash: Result<PasswordHash, _> = Argon2::default().hash_password(password.as_bytes());
+            let hash: Result<PasswordHash, _> =
+                Argon2::default().hash_password(password.as_bytes());
             hash.map(|hash| hash.to_string())
         });
         hashed.await?.map_err(|_| Problem::internal())

@@ -1,8 +1,8 @@
 //! What goes wrong behind a page, as a page: a sentence that says what to do, in the visitor's language.
 
+use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use askama::Template;
 use chassis::Problem;
 use http::StatusCode;
 use storage::Error as StoreError;
@@ -92,12 +92,15 @@ impl Refusal {
             code: self.0.code().to_owned(),
         };
         let mut response = page(&refusal).unwrap_or_else(IntoResponse::into_response);
-        *response.status_mut() = status;
-        if let Some(wait) = self.0.wait() {
-            response
-                .headers_mut()
-                .insert(http::header::RETRY_AFTER, wait.as_secs().max(1).into());
+        // such as when to come again
+        let problem = self.0.into_response();
+        let keeps = |name: &http::HeaderName| {
+            ![http::header::CONTENT_TYPE, http::header::CONTENT_LENGTH].contains(name)
+        };
+        for (name, value) in problem.headers().iter().filter(|(name, _)| keeps(name)) {
+            response.headers_mut().insert(name, value.clone());
         }
+        *response.status_mut() = status;
         response
     }
 }

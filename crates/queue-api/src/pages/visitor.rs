@@ -32,11 +32,7 @@ pub(super) struct Visitor {
 
 impl Visitor {
     /// Whose browser it is.
-    pub(super) async fn of(
-        app: &App,
-        uri: &Uri,
-        headers: &HeaderMap,
-    ) -> Result<Self, Failure> {
+    pub(super) async fn of(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<Self, Failure> {
         let presented = cookie::presented(headers);
         let account = match &presented {
             Some(secret) => app.store.signed_in(&hash(secret), app.now()).await?,
@@ -148,7 +144,10 @@ mod tests {
     #[case("de-DE,en-GB;q=0.7", Some(Language::English))]
     #[case("EN", Some(Language::English))]
     #[case("fr", None)]
-    fn the_browser_says_what_it_speaks(#[case] line: &'static str, #[case] found: Option<Language>) {
+    fn the_browser_says_what_it_speaks(
+        #[case] line: &'static str,
+        #[case] found: Option<Language>,
+    ) {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(line));
         assert_eq!(spoken(&headers), found);

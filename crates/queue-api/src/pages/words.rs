@@ -57,10 +57,11 @@ impl Words {
         let tag = language.as_str().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         for (name, text) in files {
-            let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(good, bad)| {
-                error!(file = name, errors = ?bad, "a text cannot be read");
-                good
-            });
+            let resource =
+                FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(good, bad)| {
+                    error!(file = name, errors = ?bad, "a text cannot be read");
+                    good
+                });
             if let Err(errors) = bundle.add_resource(resource) {
                 error!(file = name, ?errors, "a text is there twice");
             }
@@ -94,7 +95,9 @@ impl Words {
         let pattern = self.bundle.get_message(key)?.value()?;
         let args: FluentArgs<'_> = args.iter().cloned().collect();
         let mut errors = Vec::new();
-        let text = self.bundle.format_pattern(pattern, Some(&args), &mut errors);
+        let text = self
+            .bundle
+            .format_pattern(pattern, Some(&args), &mut errors);
         if !errors.is_empty() {
             error!(key, ?errors, "a text lacks something");
             return None;

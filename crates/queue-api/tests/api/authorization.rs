@@ -55,7 +55,7 @@ async fn without_a_good_token_nothing_but_401() {
             "/api/v1/nowhere".to_owned(),
             String::new(),
         ),
-        ("GET".to_owned(), "/".to_owned(), String::new()),
+        ("GET".to_owned(), "/api/".to_owned(), String::new()),
     ];
 
     for (method, path, _) in operations().into_iter().chain(nowhere) {

@@ -12,13 +12,14 @@ use domain::session::SessionName;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use queue_api::config::{Config, TrustedProxies};
-use queue_api::{Deps, Routers, create_token, parse_scopes, routers};
+use queue_api::{Deps, PageRoute, Routers, create_token, parse_scopes, routers};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use storage::Store;
 use storage::testing::TestDatabase;
+use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
 use crate::neighbours::{Integration, Worker, session_view};
@@ -48,6 +49,8 @@ pub(crate) struct World {
     couple: Router,
     inner: Router,
     public: Router,
+    pub(crate) pages: Vec<PageRoute>,
+    following: Option<JoinHandle<()>>,
     everything: String,
     pub(crate) hand: Hand,
     pub(crate) dice: StdRng,
@@ -106,6 +109,22 @@ impl World {
     }
 
     pub(crate) async fn configured(database: On, config: Config) -> Self {
+        Self::set_up(database, config, false).await
+    }
+
+    /// One whose open pages hear what happens.
+    pub(crate) async fn following(database: On) -> Self {
+        Self::set_up(database, test_config(), true).await
+    }
+
+    /// As when the service stops.
+    pub(crate) async fn stops_following(&mut self) {
+        let following = self.following.take().expect("it follows");
+        following.abort();
+        assert!(following.await.unwrap_err().is_cancelled());
+    }
+
+    async fn set_up(database: On, config: Config, follow: bool) -> Self {
         let database = match database {
             On::Sqlite => TestDatabase::sqlite().await,
             On::Postgres => TestDatabase::postgres().await,
@@ -128,6 +147,8 @@ impl World {
             couple,
             inner,
             public,
+            pages,
+            live,
         } = routers(config, deps);
         let mut world = Self {
             database,
@@ -138,6 +159,8 @@ impl World {
             couple,
             inner,
             public,
+            pages,
+            following: follow.then(|| tokio::spawn(live)),
             everything: String::new(),
             hand: Hand::new(),
             dice: StdRng::seed_from_u64(3),

@@ -151,8 +151,14 @@ impl Store {
         if tx.execute(&USE, args![hash]).await? == 0 {
             return Ok(Redeemed::NoSuchLink);
         }
-        self.change_password(&mut tx, id, password_hash, &Actor::new("one-time link"), now)
-            .await?;
+        self.change_password(
+            &mut tx,
+            id,
+            password_hash,
+            &Actor::new("one-time link"),
+            now,
+        )
+        .await?;
         tx.commit().await?;
         Ok(Redeemed::Account(id))
     }
@@ -201,11 +207,7 @@ fn columns(
     }
 }
 
-async fn purpose_of(
-    tx: &mut Tx,
-    hash: &str,
-    now: Timestamp,
-) -> Result<Option<LinkPurpose>, Error> {
+async fn purpose_of(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<Option<LinkPurpose>, Error> {
     let row = tx.first(&BY_HASH, args![hash, now]).await?;
     row.as_ref().map(read).transpose()
 }

@@ -8,6 +8,7 @@
     reason = "tables of cases are as long as what they cover"
 )]
 
+mod accounts;
 mod acks;
 mod becoming_known;
 mod cast;
@@ -35,6 +36,7 @@ mod inbound;
 mod invitations;
 mod inviting;
 mod leases;
+mod live;
 mod merging;
 mod orders;
 mod own_events;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use storage::testing::TestDatabase;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle, time::Instant};
-use waha_simulator::{Delivery, Profile, Simulator, SimulatorConfig};
+use waha_simulator::{Delivery, Owner, Profile, Simulator, SimulatorConfig};
 
 use super::{gates::WireGates, ports, program::Program, wire};
 
@@ -25,9 +25,12 @@ const CALL: Duration = Duration::from_secs(20);
 /// Between two looks at a state that only the API tells.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
-/// A running system with one session, `groom`, linked and connected.
+/// A running system: one session, `groom`, linked and connected; or both, with phones that were never linked.
 pub(crate) struct System {
+    /// The groom's.
     pub(crate) waha: Simulator,
+    /// The bride's, where she has one.
+    pub(crate) bride: Option<Simulator>,
     pub(crate) gates: WireGates,
     pub(crate) integration: Program,
     pub(crate) worker: Program,
@@ -43,42 +46,74 @@ pub(crate) struct System {
 /// Who is where. The names are addresses: host and port.
 struct Places {
     api: String,
+    public: String,
     inner: String,
     integration: String,
     webhooks: String,
     worker: String,
     wire: String,
     waha: String,
+    bride: Option<String>,
 }
 
 impl System {
     /// Starts everything on `database`; returns when the session is connected.
     pub(crate) async fn start(database: TestDatabase) -> Self {
+        let waha = simulator("groom");
+        waha.remember_login();
+        let mut system = Self::with(database, waha, None).await;
+        system.until_connected().await;
+        system
+    }
+
+    /// Starts everything for two spouses whose phones were never linked; returns when the page answers.
+    pub(crate) async fn new_couple(database: TestDatabase) -> Self {
+        let wahas = (simulator("groom"), simulator("bride"));
+        let mut system = Self::with(database, wahas.0, Some(wahas.1)).await;
+        system.until_answering().await;
+        system
+    }
+
+    async fn with(database: TestDatabase, waha: Simulator, bride: Option<Simulator>) -> Self {
         let folder = tempfile::tempdir().expect("a folder for logs");
         let mut places = Places::choose();
         let gates = WireGates::default();
-        let waha = simulator();
         let mut in_this_process = Vec::new();
         let wire = wire::router(&format!("http://{}", places.integration), gates.clone());
         places.wire = serve(wire, &mut in_this_process).await;
         places.waha = serve(waha.router(), &mut in_this_process).await;
+        if let Some(bride) = &bride {
+            places.bride = Some(serve(bride.router(), &mut in_this_process).await);
+        }
         let token = api_token(&database).await;
         let start = |name, settings| Program::start(name, name, settings, folder.path());
-        let mut system = Self {
+        Self {
             queue_api: start("queue-api", places.queue_api(&database)),
             integration: start("whatsapp-integration", places.integration()),
             worker: start("whatsapp-worker", places.worker(&database, &places.worker)),
             api: Outbound::network(&format!("http://{}", places.api)).expect("a base URL"),
             waha,
+            bride,
             gates,
             places,
             token,
             in_this_process,
             database,
             folder,
-        };
-        system.until_connected().await;
-        system
+        }
+    }
+
+    async fn until_answering(&mut self) {
+        let deadline = Instant::now() + STARTED_WITHIN;
+        while self
+            .try_call(Method::GET, "/sessions", None)
+            .await
+            .is_none()
+        {
+            self.queue_api.must_run();
+            assert!(Instant::now() < deadline, "queue-api does not answer");
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
     }
 
     /// One more worker on the same database and the same wire. Nobody nudges it: it looks by itself.
@@ -106,6 +141,18 @@ impl System {
             tokio::time::sleep(LOOK_AGAIN).await;
         }
         self.waha.until_listened_to().await;
+    }
+
+    /// Where the couple's page is.
+    pub(crate) fn page(&self) -> String {
+        format!("http://{}", self.places.api)
+    }
+
+    /// The code that the first account is made with.
+    pub(crate) async fn first_code(&self) -> String {
+        let now = Clock::system().now();
+        let code = queue_api::new_first_code(self.database.store(), now, &Dice::from_os()).await;
+        code.expect("a code").expect("nobody has an account")
     }
 
     /// One API call; the answer's status and JSON.
@@ -201,23 +248,33 @@ impl Places {
         let place = || format!("127.0.0.1:{}", ports::free());
         Self {
             api: place(),
+            public: place(),
             inner: place(),
             integration: place(),
             webhooks: place(),
             worker: place(),
             wire: String::new(),
             waha: String::new(),
+            bride: None,
         }
     }
 
-    fn queue_api(&self, database: &TestDatabase) -> Vec<(&'static str, String)> {
+    /// What every service is told.
+    fn shared(&self) -> Vec<(&'static str, String)> {
+        let both = self.bride.is_some();
+        let sessions = if both { "groom,bride" } else { "groom" };
         let mut settings = shared();
+        settings.push(("WAHA_SESSIONS", sessions.to_owned()));
+        settings
+    }
+
+    fn queue_api(&self, database: &TestDatabase) -> Vec<(&'static str, String)> {
+        let mut settings = self.shared();
         settings.extend([
             ("DATABASE_URL", database.url().to_owned()),
             ("QUEUE_API_LISTEN", self.api.clone()),
             ("QUEUE_API_INNER_LISTEN", self.inner.clone()),
-            // no story of these opens an invitation
-            ("QUEUE_API_PUBLIC_LISTEN", "127.0.0.1:0".to_owned()),
+            ("QUEUE_API_PUBLIC_LISTEN", self.public.clone()),
             ("QUEUE_API_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
             ("INTEGRATION_URL", format!("http://{}", self.integration)),
             ("WORKER_URL", format!("http://{}", self.worker)),
@@ -226,7 +283,7 @@ impl Places {
     }
 
     fn worker(&self, database: &TestDatabase, listen: &str) -> Vec<(&'static str, String)> {
-        let mut settings = shared();
+        let mut settings = self.shared();
         settings.extend([
             ("DATABASE_URL", database.url().to_owned()),
             ("WORKER_LISTEN", listen.to_owned()),
@@ -238,7 +295,7 @@ impl Places {
     }
 
     fn integration(&self) -> Vec<(&'static str, String)> {
-        let mut settings = shared();
+        let mut settings = self.shared();
         settings.extend([
             ("INTEGRATION_LISTEN", self.integration.clone()),
             ("WEBHOOK_LISTEN", self.webhooks.clone()),
@@ -249,13 +306,16 @@ impl Places {
             ("WAHA_URL_GROOM", format!("http://{}", self.waha)),
             ("WAHA_API_KEY_GROOM", secret("groom")),
         ]);
+        if let Some(bride) = &self.bride {
+            settings.push(("WAHA_URL_BRIDE", format!("http://{bride}")));
+            settings.push(("WAHA_API_KEY_BRIDE", secret("bride")));
+        }
         settings
     }
 }
 
 fn shared() -> Vec<(&'static str, String)> {
     vec![
-        ("WAHA_SESSIONS", "groom".to_owned()),
         ("PACE_PROFILE", "simulated".to_owned()),
         ("LOG_FORMAT", "json".to_owned()),
         ("RUST_LOG", "info".to_owned()),
@@ -270,17 +330,28 @@ fn secret(of: &str) -> String {
     format!("{of}-for-tests-0123456789abcdef")
 }
 
-/// A phone that has been linked before, so that a start needs no scan.
-fn simulator() -> Simulator {
+/// Whose phone it is: two spouses have two numbers.
+fn owner(session: &str) -> Owner {
+    match session {
+        "bride" => Owner {
+            number: "393334445555".to_owned(),
+            name: "Sposa".to_owned(),
+            lid: "555444333222111".to_owned(),
+        },
+        _ => Owner::default(),
+    }
+}
+
+/// A WAHA of that spouse, and a phone.
+fn simulator(session: &str) -> Simulator {
     let config = SimulatorConfig {
-        api_key: Some(secret("groom")),
+        api_key: Some(secret(session)),
         auto_online: false,
         delivery: Delivery::Network,
+        owner: owner(session),
         ..SimulatorConfig::new(Profile::Waha2026_8Gows)
     };
-    let simulator = Simulator::new(config, Clock::system(), Dice::from_os());
-    simulator.remember_login();
-    simulator
+    Simulator::new(config, Clock::system(), Dice::from_os())
 }
 
 async fn serve(router: Router, tasks: &mut Vec<JoinHandle<()>>) -> String {

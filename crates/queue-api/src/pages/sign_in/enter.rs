@@ -63,7 +63,9 @@ pub(super) async fn sign_in(
     Form(presented): Form<Presented>,
 ) -> Shown {
     let account = app.store.account_by_name(presented.name.trim()).await?;
-    let known = account.as_ref().map(|account| account.password_hash.clone());
+    let known = account
+        .as_ref()
+        .map(|account| account.password_hash.clone());
     let right = app.passwords.is(known, presented.password).await?;
     match account {
         Some(account) if right => enter(&app, account.id, &presented.next).await,
@@ -84,7 +86,9 @@ pub(super) async fn sign_in(
 /// Makes the browser this account's, with a secret that nobody knew before.
 pub(in crate::pages) async fn enter(app: &App, account: AccountId, next: &str) -> Shown {
     let secret = fresh_secret(app);
-    app.store.sign_in(account, &hash(&secret), app.now()).await?;
+    app.store
+        .sign_in(account, &hash(&secret), app.now())
+        .await?;
     let mut response = Redirect::to(inside(next)).into_response();
     cookie::set(&mut response, &secret, false);
     Ok(response)

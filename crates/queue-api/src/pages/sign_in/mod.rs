@@ -11,7 +11,8 @@ use super::limit;
 use super::registry::Pages;
 
 pub use secret::new_first_code;
-pub(super) use secret::{new_link, Made};
+#[expect(unused_imports, reason = "the page of people makes them")]
+pub(super) use secret::{Made, new_link};
 
 pub(super) fn routes(pages: Pages) -> Pages {
     let pages = limit::tries(pages, |pages| {

@@ -29,8 +29,8 @@ const LONGEST_NAME: usize = 60;
 /// The key of what is wrong with it.
 pub(super) fn mistake(wishes: &Wishes) -> Option<&'static str> {
     let name = wishes.name.trim();
-    let name_is_good = (1..=LONGEST_NAME).contains(&name.chars().count())
-        && !name.chars().any(char::is_control);
+    let name_is_good =
+        (1..=LONGEST_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
     if !name_is_good {
         Some("account-bad-name")
     } else if !password::is_good(&wishes.password) {

@@ -36,7 +36,9 @@ pub async fn new_first_code(
         purpose: LinkPurpose::First,
         valid: FIRST,
     };
-    let made = store.add_link(&link, &Actor::new("command line"), now).await?;
+    let made = store
+        .add_link(&link, &Actor::new("command line"), now)
+        .await?;
     Ok(made.then_some(code))
 }
 

@@ -64,7 +64,10 @@ fn both_languages_have_the_same_texts_with_the_same_gaps() {
 #[test]
 fn no_text_is_empty_or_the_same_sentence_in_both() {
     let long = |text: &str| text.split_whitespace().count() > 3;
-    let english: BTreeMap<_, _> = ENGLISH.iter().flat_map(|(_, text)| messages(text)).collect();
+    let english: BTreeMap<_, _> = ENGLISH
+        .iter()
+        .flat_map(|(_, text)| messages(text))
+        .collect();
     for (key, italian) in ITALIAN.iter().flat_map(|(_, text)| messages(text)) {
         assert!(!italian.trim().is_empty(), "{key} says nothing");
         assert!(
@@ -103,7 +106,10 @@ fn every_text_that_is_named_is_there() {
     named(&root.join("templates/pages"), &mut used);
     named(&root.join("src/pages"), &mut used);
     let there = keys(ITALIAN);
-    let missing: Vec<_> = used.iter().filter(|key| !there.contains_key(*key)).collect();
+    let missing: Vec<_> = used
+        .iter()
+        .filter(|key| !there.contains_key(*key))
+        .collect();
     assert!(used.len() > 10, "the search found nothing");
     assert!(missing.is_empty(), "{missing:?}");
 }

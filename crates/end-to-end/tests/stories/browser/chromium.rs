@@ -1,0 +1,150 @@
+//! One Chromium with an empty profile, and its driver as a process of the test's own.
+
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::TempDir;
+use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
+use tokio::time::Instant;
+
+use crate::processes::ports;
+
+/// Far more than it takes, also while everybody else starts too.
+const STARTED_WITHIN: Duration = Duration::from_mins(1);
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// The size of a window: a small phone, a laptop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Window {
+    Phone,
+    Desktop,
+}
+
+impl Window {
+    const fn size(self) -> (u32, u32) {
+        match self {
+            Self::Phone => (360, 760),
+            Self::Desktop => (1280, 900),
+        }
+    }
+}
+
+/// A browser; closed with everything of its own when dropped.
+pub(crate) struct Chromium {
+    pub(crate) driver: WebDriver,
+    process: Child,
+    _profile: TempDir,
+}
+
+impl Chromium {
+    pub(crate) async fn open(window: Window, language: &str) -> Self {
+        let profile = tempfile::tempdir().expect("a folder for the profile");
+        let port = ports::free();
+        let process = Command::new(program("TEST_CHROMEDRIVER", &["chromedriver"]))
+            .arg(format!("--port={port}"))
+            .env("HOME", profile.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver starts");
+        let capabilities = capabilities(window, language, &profile);
+        let driver = connected(port, capabilities).await;
+        Self {
+            driver,
+            process,
+            _profile: profile,
+        }
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        // the driver closes its browser when it is told to end
+        let pid = i32::try_from(self.process.id()).expect("a process id");
+        let _ = nix::sys::signal::kill(
+            nix::unistd::Pid::from_raw(pid),
+            nix::sys::signal::Signal::SIGTERM,
+        );
+        let _ = self.process.wait();
+    }
+}
+
+async fn connected(port: u16, capabilities: thirtyfour::ChromeCapabilities) -> WebDriver {
+    let deadline = Instant::now() + STARTED_WITHIN;
+    loop {
+        let url = format!("http://127.0.0.1:{port}");
+        match WebDriver::new(url, capabilities.clone()).await {
+            Ok(driver) => return driver,
+            Err(error) => assert!(Instant::now() < deadline, "no browser: {error}"),
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
+fn capabilities(
+    window: Window,
+    language: &str,
+    profile: &TempDir,
+) -> thirtyfour::ChromeCapabilities {
+    let mut capabilities = DesiredCapabilities::chrome();
+    let (width, height) = window.size();
+    let arguments = [
+        "--headless".to_owned(),
+        "--no-sandbox".to_owned(),
+        "--disable-gpu".to_owned(),
+        "--disable-quic".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
+        "--no-first-run".to_owned(),
+        "--disable-background-networking".to_owned(),
+        "--disable-component-update".to_owned(),
+        "--disable-sync".to_owned(),
+        "--hide-scrollbars".to_owned(),
+        format!("--lang={language}"),
+        format!("--accept-lang={language}"),
+        format!("--window-size={width},{height}"),
+        format!("--user-data-dir={}", profile.path().display()),
+    ];
+    for argument in &arguments {
+        capabilities.add_arg(argument).expect("an argument");
+    }
+    if window == Window::Phone {
+        // a window is never as narrow as a phone: the device is played
+        let metrics = json!({ "width": width, "height": height, "pixelRatio": 2.0, "touch": true });
+        capabilities
+            .add_experimental_option("mobileEmulation", json!({ "deviceMetrics": metrics }))
+            .expect("a phone");
+    }
+    let chromium = program(
+        "TEST_CHROMIUM",
+        &["chromium", "chromium-browser", "google-chrome"],
+    );
+    capabilities
+        .set_binary(&chromium.to_string_lossy())
+        .expect("a path");
+    capabilities
+        .set_logging_prefs("browser", LoggingPrefsLogLevel::All)
+        .expect("a log level");
+    capabilities
+}
+
+/// The program that `variable` names, or the first of `names` on the path.
+fn program(variable: &str, names: &[&str]) -> PathBuf {
+    if let Some(named) = std::env::var_os(variable) {
+        return named.into();
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<_> = std::env::split_paths(&path).collect();
+    let places = names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    let found = places.into_iter().find(|place| place.exists());
+    found.unwrap_or_else(|| {
+        panic!(
+            "the browser tests need Chromium and its driver ({}): `tools/browser-for-tests.sh` installs them or says how",
+            names.join(" or ")
+        )
+    })
+}

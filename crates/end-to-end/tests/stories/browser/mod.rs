@@ -1,0 +1,7 @@
+//! Stories of the couple's page in a real browser (Debian's Chromium by its driver), against the real binaries and simulated
+//! phones. A story also fails on anything that the browser's console says, and on any page that [`checks`] finds fault with.
+
+mod checks;
+mod chromium;
+mod couple;
+mod person;

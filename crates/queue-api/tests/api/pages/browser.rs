@@ -1,0 +1,149 @@
+//! A browser without script: it keeps its cookie and sends forms as they stand on the page.
+
+use axum::body::Body;
+use domain::account::Person;
+use domain::config::Language;
+use http::{Method, Request, StatusCode, header};
+use sha2::{Digest, Sha256};
+use storage::{Actor, LinkPurpose, NewAccount, NewLink, Redeemed};
+use url::form_urlencoded;
+
+use crate::visits::Page;
+use crate::world::{World, groom};
+
+/// Somebody's browser.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Browser {
+    cookie: Option<String>,
+    speaks: Option<&'static str>,
+}
+
+impl Browser {
+    /// A browser that was never here, of somebody who speaks that language.
+    pub(crate) fn new(speaks: &'static str) -> Self {
+        Self {
+            cookie: None,
+            speaks: Some(speaks),
+        }
+    }
+
+    /// The groom's, signed in, in Italian.
+    pub(crate) async fn of_groom(world: &World) -> Self {
+        Self::signed_in(world, "Marco", Person::Spouse(groom()), Language::Italian).await
+    }
+
+    /// The friend's who runs it, signed in, in English.
+    pub(crate) async fn of_operator(world: &World) -> Self {
+        Self::signed_in(world, "Olga", Person::Operator, Language::English).await
+    }
+
+    /// Of somebody with an account, which is made here without any page.
+    pub(crate) async fn signed_in(
+        world: &World,
+        name: &str,
+        person: Person,
+        language: Language,
+    ) -> Self {
+        let link = NewLink {
+            hash: format!("link of {name}"),
+            purpose: LinkPurpose::Invite(person),
+            valid: std::time::Duration::from_secs(60),
+        };
+        let (store, now) = (&world.store, world.clock.now());
+        store
+            .add_link(&link, &Actor::new("test"), now)
+            .await
+            .unwrap();
+        let account = NewAccount {
+            name: name.to_owned(),
+            language,
+            password_hash: "none".to_owned(),
+        };
+        let made = store.redeem_invitation(&link.hash, &account, None, now);
+        let Redeemed::Account(id) = made.await.unwrap() else {
+            panic!("{name} has an account already");
+        };
+        let secret = format!("cookie-of-{name}");
+        let hash = hex::encode(Sha256::digest(&secret));
+        store.sign_in(id, &hash, now).await.unwrap();
+        Self {
+            cookie: Some(format!("wedding_queue={secret}")),
+            speaks: None,
+        }
+    }
+
+    /// Opens a page, and follows no redirect.
+    pub(crate) async fn get(&mut self, world: &World, path: &str) -> Page {
+        self.send(world, Method::GET, path, None).await
+    }
+
+    /// Sends a form with the token of `on`, a page that was opened before.
+    pub(crate) async fn post(
+        &mut self,
+        world: &World,
+        on: &Page,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Page {
+        let mut all = vec![("csrf", csrf(on))];
+        all.extend_from_slice(fields);
+        self.post_as_it_is(world, path, &all).await
+    }
+
+    /// Sends a form of exactly these fields.
+    pub(crate) async fn post_as_it_is(
+        &mut self,
+        world: &World,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Page {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(fields);
+        self.send(world, Method::POST, path, Some(form.finish()))
+            .await
+    }
+
+    async fn send(
+        &mut self,
+        world: &World,
+        method: Method,
+        path: &str,
+        form: Option<String>,
+    ) -> Page {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        if let Some(speaks) = self.speaks {
+            request = request.header(header::ACCEPT_LANGUAGE, speaks);
+        }
+        if form.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        let body = form.map_or_else(Body::empty, Body::from);
+        let page = world.fetch(request.body(body).unwrap()).await;
+        if let Some(set) = page.headers.get(header::SET_COOKIE) {
+            let set = set.to_str().unwrap();
+            self.cookie = set.split(';').next().map(str::to_owned);
+        }
+        page
+    }
+
+    /// The cookie, as it is sent.
+    pub(crate) fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
+    }
+}
+
+/// The form token of a page.
+pub(crate) fn csrf(page: &Page) -> &str {
+    let rest = page.text().split_once("name=\"csrf\" value=\"");
+    let (_, rest) = rest.unwrap_or_else(|| panic!("no form on {}", page.text()));
+    rest.split('"').next().unwrap()
+}
+
+/// Where a page sends its browser on to.
+pub(crate) fn goes_to(page: &Page) -> &str {
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
+    page.headers[header::LOCATION].to_str().unwrap()
+}

@@ -1,0 +1,178 @@
+//! Every address of the page, each tried by whoever may not: without signing in, with the wrong account, with no form token
+//! and with another browser's.
+
+use http::{StatusCode, header};
+use queue_api::{Access, PageRoute};
+
+use super::browser::{Browser, csrf, goes_to};
+use crate::world::World;
+
+/// An address with its gaps filled in.
+fn address(route: &PageRoute) -> String {
+    route
+        .path
+        .replace("{session}", "groom")
+        .replace("{secret}", "wq_none")
+        .replace("{version}", "0")
+        .replace("{name}", "style.css")
+        .split('/')
+        .map(|part| {
+            if part.starts_with('{') {
+                "0190b5c8-0000-7000-8000-000000000000"
+            } else {
+                part
+            }
+        })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_sees_a_page_without_signing_in() {
+    let world = World::sqlite().await;
+    assert!(world.pages.len() > 10, "{} pages", world.pages.len());
+    for route in world
+        .pages
+        .iter()
+        .filter(|route| route.access != Access::Anyone)
+    {
+        let mut stranger = Browser::new("en");
+        let path = address(route);
+        if route.method == "GET" {
+            let page = stranger.get(&world, &path).await;
+            if path == "/live" {
+                assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+            } else {
+                assert!(goes_to(&page).starts_with("/sign-in?next="), "{path}");
+            }
+        } else {
+            let page = stranger
+                .post_as_it_is(&world, &path, &[("csrf", "x")])
+                .await;
+            assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{path}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operator_sees_no_texts_and_no_accounts() {
+    let world = World::sqlite().await;
+    let shut = |route: &&PageRoute| matches!(route.access, Access::Texts | Access::Couple);
+    for route in world.pages.iter().filter(shut) {
+        let path = address(route);
+        let mut operator = Browser::default();
+        if operator.cookie().is_none() {
+            operator = Browser::signed_in(
+                &world,
+                &format!("Olga {} {path}", route.method),
+                domain::account::Person::Operator,
+                domain::config::Language::English,
+            )
+            .await;
+        }
+        let page = if route.method == "GET" {
+            operator.get(&world, &path).await
+        } else {
+            let you = operator.get(&world, "/you").await;
+            operator.post(&world, &you, &path, &[]).await
+        };
+        assert_eq!(
+            page.status,
+            StatusCode::FORBIDDEN,
+            "{} {path}",
+            route.method
+        );
+        assert!(page.text().contains("not_for_this_account"), "{path}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_form_is_taken_without_its_own_token() {
+    let world = World::sqlite().await;
+    let mut other = Browser::of_operator(&world).await;
+    let foreign = csrf(&other.get(&world, "/you").await).to_owned();
+    let mut groom = Browser::of_groom(&world).await;
+    let own = csrf(&groom.get(&world, "/you").await).to_owned();
+    assert_ne!(own, foreign);
+    for route in world.pages.iter().filter(|route| route.method == "POST") {
+        let path = address(route);
+        let without = vec![];
+        let with = |token: &str| vec![("csrf".to_owned(), token.to_owned())];
+        for fields in [without, with(""), with(&foreign), with(&own[1..])] {
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|(n, v)| (n.as_str(), v.as_str()))
+                .collect();
+            let page = groom.post_as_it_is(&world, &path, &fields).await;
+            assert!(
+                page.status == StatusCode::FORBIDDEN
+                    || page.status == StatusCode::TOO_MANY_REQUESTS,
+                "{path}: {}",
+                page.status
+            );
+        }
+    }
+    assert_eq!(world.count("account").await, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_page_has_its_guards_in_its_headers() {
+    let world = World::sqlite().await;
+    let mut groom = Browser::of_groom(&world).await;
+    for route in world.pages.iter().filter(|route| route.method == "GET") {
+        let path = address(route);
+        if path == "/live" {
+            continue;
+        }
+        let page = groom.get(&world, &path).await;
+        let policy = page.headers[header::CONTENT_SECURITY_POLICY]
+            .to_str()
+            .unwrap();
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self';"),
+            "{policy}"
+        );
+        assert!(!policy.contains("unsafe"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'none'"));
+        assert_eq!(page.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        assert!(page.headers.contains_key(header::CACHE_CONTROL), "{path}");
+        assert!(
+            !page.status.is_server_error()
+                || page.status == StatusCode::SERVICE_UNAVAILABLE
+                || page.status == StatusCode::BAD_GATEWAY,
+            "{path}: {}",
+            page.status
+        );
+        if page
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+        {
+            let html = page.text();
+            assert!(!html.contains('⟦'), "a text is missing on {path}: {html}");
+            assert!(!html.contains(" style=\""), "{path}");
+            assert!(
+                !html.contains("<style") && !html.contains(" onclick"),
+                "{path}"
+            );
+            assert!(html.contains("<html lang=\"it\">"), "{path}");
+            assert_eq!(html.matches("<h1>").count(), 1, "{path}");
+        }
+    }
+    assert_eq!(
+        world.count("whatsapp_message_queue").await,
+        0,
+        "looking changes nothing"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_other_address_is_a_page_or_the_way_in() {
+    let world = World::sqlite().await;
+    let mut stranger = Browser::new("it");
+    assert_eq!(goes_to(&stranger.get(&world, "/nowhere").await), "/sign-in");
+    let mut groom = Browser::of_groom(&world).await;
+    let page = groom.get(&world, "/nowhere").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(page.text().contains("Qui non c’è nulla"), "{}", page.text());
+}

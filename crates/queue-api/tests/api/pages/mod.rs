@@ -1,0 +1,8 @@
+//! The couple's page, asked as a browser without script asks it.
+
+mod browser;
+mod every_page;
+mod following;
+mod signing_in;
+
+pub(crate) use browser::Browser;

@@ -1,0 +1,184 @@
+//! Coming in and going out.
+
+use chassis::Dice;
+use http::{StatusCode, header};
+use rstest::rstest;
+
+use super::browser::{Browser, csrf, goes_to};
+use crate::world::{On, World};
+
+const PASSWORD: &str = "tre parole lunghe";
+
+async fn code(world: &World) -> String {
+    let dice = Dice::from_os();
+    let made = queue_api::new_first_code(&world.store, world.clock.now(), &dice);
+    made.await.unwrap().expect("nobody has an account")
+}
+
+async fn first_account(world: &World, browser: &mut Browser) {
+    let code = code(world).await;
+    let form = browser.get(world, "/first").await;
+    let fields = [
+        ("code", code.as_str()),
+        ("session", "groom"),
+        ("name", "Marco"),
+        ("password", PASSWORD),
+        ("language", "it"),
+    ];
+    let made = browser.post(world, &form, "/first", &fields).await;
+    assert_eq!(goes_to(&made), "/");
+}
+
+#[rstest]
+#[case(On::Sqlite)]
+#[case(On::Postgres)]
+#[tokio::test]
+async fn the_first_account_then_out_and_in_again(#[case] on: On) {
+    let world = World::on(on).await;
+    let mut browser = Browser::new("it");
+    assert_eq!(
+        goes_to(&browser.get(&world, "/").await),
+        "/sign-in?next=%2F"
+    );
+    assert_eq!(goes_to(&browser.get(&world, "/sign-in").await), "/first");
+
+    first_account(&world, &mut browser).await;
+    let before = browser.cookie().map(str::to_owned);
+    let home = browser.get(&world, "/").await;
+    assert_eq!(home.status, StatusCode::OK);
+    assert!(home.text().contains("Marco"), "{}", home.text());
+    assert_eq!(goes_to(&browser.get(&world, "/first").await), "/sign-in");
+
+    let out = browser.post(&world, &home, "/sign-out", &[]).await;
+    assert_eq!(goes_to(&out), "/sign-in");
+    assert_ne!(browser.cookie().map(str::to_owned), before);
+    let form = browser.get(&world, "/sign-in?next=%2Fyou").await;
+    let wrong = [
+        ("name", "marco"),
+        ("password", "tre parole corte"),
+        ("next", "/you"),
+    ];
+    let refused = browser.post(&world, &form, "/sign-in", &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("role=\"alert\""));
+    let right = [("name", "marco"), ("password", PASSWORD), ("next", "/you")];
+    let entered = browser.post(&world, &refused, "/sign-in", &right).await;
+    assert_eq!(goes_to(&entered), "/you");
+    assert_eq!(browser.get(&world, "/you").await.status, StatusCode::OK);
+    let audited = world.store.audit(None, 50).await.unwrap().items;
+    for action in ["account.add", "account.sign_in", "account.sign_in_failed"] {
+        assert!(audited.iter().any(|row| row.action == action), "{action}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_or_old_code_makes_nobody() {
+    let world = World::sqlite().await;
+    let mut browser = Browser::new("en");
+    let old = code(&world).await;
+    let new = code(&world).await;
+    let form = browser.get(&world, "/first").await;
+    for wrong in [old.as_str(), "K7M-Q4XR-P2W9", "", "x"] {
+        let fields = [
+            ("code", wrong),
+            ("session", "groom"),
+            ("name", "Eve"),
+            ("password", PASSWORD),
+        ];
+        let refused = browser.post(&world, &form, "/first", &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert!(
+            refused.text().contains("The code is wrong"),
+            "{}",
+            refused.text()
+        );
+    }
+    let short = [
+        ("code", new.as_str()),
+        ("session", "groom"),
+        ("name", "Marco"),
+        ("password", "short"),
+    ];
+    let refused = browser.post(&world, &form, "/first", &short).await;
+    assert!(refused.text().contains("too short or too long"));
+    assert!(!world.store.has_accounts().await.unwrap());
+}
+
+#[tokio::test]
+async fn whoever_tries_again_and_again_has_to_wait() {
+    let world = World::sqlite().await;
+    let mut owner = Browser::new("it");
+    first_account(&world, &mut owner).await;
+    let mut thief = Browser::new("en");
+    let form = thief.get(&world, "/sign-in").await;
+    let mut answers = Vec::new();
+    for guess in 0..12 {
+        let guess = format!("a guess, number {guess}");
+        let fields = [("name", "Marco"), ("password", guess.as_str())];
+        answers.push(thief.post(&world, &form, "/sign-in", &fields).await);
+    }
+    let waits = answers.last().unwrap();
+    assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(waits.headers.contains_key(header::RETRY_AFTER));
+    assert_eq!(answers[0].status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_secret_that_somebody_planted_is_nobodys_after_signing_in() {
+    let world = World::sqlite().await;
+    let mut owner = Browser::new("it");
+    first_account(&world, &mut owner).await;
+    let mut victim = Browser::new("it");
+    let form = victim.get(&world, "/sign-in").await;
+    let planted = victim.clone();
+    let fields = [("name", "Marco"), ("password", PASSWORD)];
+    let entered = victim.post(&world, &form, "/sign-in", &fields).await;
+    assert_eq!(goes_to(&entered), "/");
+    let mut thief = planted;
+    assert_eq!(
+        goes_to(&thief.get(&world, "/you").await),
+        "/sign-in?next=%2Fyou"
+    );
+}
+
+#[tokio::test]
+async fn a_new_password_ends_every_browser() {
+    let world = World::sqlite().await;
+    let mut phone = Browser::new("it");
+    first_account(&world, &mut phone).await;
+    let you = phone.get(&world, "/you").await;
+    let wrong = [
+        ("current", "non è questa!"),
+        ("password", "quattro parole nuove"),
+    ];
+    let refused = phone.post(&world, &you, "/you/password", &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let right = [("current", PASSWORD), ("password", "quattro parole nuove")];
+    let changed = phone.post(&world, &you, "/you/password", &right).await;
+    assert_eq!(goes_to(&changed), "/sign-in?said=password");
+    assert_eq!(goes_to(&phone.get(&world, "/").await), "/sign-in?next=%2F");
+    let form = phone.get(&world, "/sign-in?said=password").await;
+    assert!(form.text().contains("La nuova password è salvata"));
+    let fields = [("name", "Marco"), ("password", "quattro parole nuove")];
+    assert_eq!(
+        goes_to(&phone.post(&world, &form, "/sign-in", &fields).await),
+        "/"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_full_of_markup_is_shown_as_text() {
+    let world = World::sqlite().await;
+    let name = "<script>alert(1)</script>\u{202e}🎉\" onload=x";
+    let person = domain::account::Person::Spouse(crate::world::groom());
+    let mut browser =
+        Browser::signed_in(&world, name, person, domain::config::Language::English).await;
+    let page = browser.get(&world, "/you").await;
+    assert!(!page.text().contains("<script>alert"), "{}", page.text());
+    assert!(
+        page.text()
+            .contains("&#60;script&#62;alert(1)&#60;/script&#62;\u{202e}🎉")
+    );
+    assert!(!page.text().contains("\" onload"));
+    assert!(!csrf(&page).is_empty());
+}
