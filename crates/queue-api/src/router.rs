@@ -70,15 +70,18 @@ pub(crate) fn api() -> OpenApiRouter<Shared> {
 fn couple(app: &Shared) -> (Router, Vec<PageRoute>) {
     let (api, _) = api().split_for_parts();
     let guarded = api
-        .route(
-            "/api/{*rest}",
-            any(|| async { http::StatusCode::NOT_FOUND }),
-        )
+        .route("/api", any(nothing))
+        .route("/api/", any(nothing))
+        .route("/api/{*rest}", any(nothing))
         .layer(from_fn_with_state(app.clone(), auth::authenticate))
         .with_state(app.clone());
     let (pages, listed) = pages::router(app);
     let all = guarded.merge(pages).merge(health(app));
     (with_layers(all, Limits::default()), listed)
+}
+
+async fn nothing() -> http::StatusCode {
+    http::StatusCode::NOT_FOUND
 }
 
 fn inner(app: &Shared, token: BearerToken) -> Router {

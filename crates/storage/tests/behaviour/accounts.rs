@@ -43,8 +43,17 @@ async fn link(store: &Store, hash: &str, purpose: LinkPurpose) -> bool {
 
 async fn first_account(store: &Store) -> AccountId {
     assert!(link(store, "first", LinkPurpose::First).await);
-    let made = store.redeem_invitation("first", &anna("Anna"), Some(&groom()), now());
-    match made.await.unwrap() {
+    account(redeem(store, "first", "Anna", Some(groom())).await)
+}
+
+async fn redeem(store: &Store, hash: &str, name: &str, chosen: Option<SessionName>) -> Redeemed {
+    let new = anna(name);
+    let made = store.redeem_invitation(hash, &new, chosen.as_ref(), now());
+    made.await.unwrap()
+}
+
+fn account(redeemed: Redeemed) -> AccountId {
+    match redeemed {
         Redeemed::Account(id) => id,
         other => panic!("{other:?}"),
     }
@@ -108,10 +117,9 @@ async fn a_name_is_taken_whatever_its_case_and_the_link_still_works() {
         let store = with_sessions(&db).await;
         first_account(store).await;
         link(store, "invite", LinkPurpose::Invite(Person::Operator)).await;
-        let again = store.redeem_invitation("invite", &anna("ANNA"), None, now());
-        assert_eq!(again.await.unwrap(), Redeemed::NameTaken);
-        let other = store.redeem_invitation("invite", &anna("Bruno"), None, now());
-        assert!(matches!(other.await.unwrap(), Redeemed::Account(_)));
+        let again = redeem(store, "invite", "ANNA", None).await;
+        assert_eq!(again, Redeemed::NameTaken);
+        account(redeem(store, "invite", "Bruno", None).await);
         let found = store.account_by_name("aNNa").await.unwrap();
         assert_eq!(found.map(|account| account.name).as_deref(), Some("Anna"));
     }
@@ -168,10 +176,7 @@ async fn an_operator_reads_texts_only_while_a_spouse_allows_it() {
         let store = with_sessions(&db).await;
         let spouse = first_account(store).await;
         link(store, "invite", LinkPurpose::Invite(Person::Operator)).await;
-        let made = store.redeem_invitation("invite", &anna("Olga"), None, now());
-        let Redeemed::Account(olga) = made.await.unwrap() else {
-            panic!("no account")
-        };
+        let olga = account(redeem(store, "invite", "Olga", None).await);
         let me = Actor::new("Anna");
         let reads = || async { store.account(olga).await.unwrap().unwrap().reads_texts() };
         assert!(!reads().await);

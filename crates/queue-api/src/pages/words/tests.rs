@@ -88,6 +88,11 @@ fn named(folder: &Path, found: &mut BTreeSet<String>) {
         let Ok(text) = fs::read_to_string(&path) else {
             continue;
         };
+        // examples in the documentation are no texts
+        let code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        let text: String = code.collect::<Vec<_>>().join("\n");
         for call in [".t(\"", ".with(\"", ".text(\""] {
             for rest in text.split(call).skip(1) {
                 let key: String = rest.chars().take_while(|c| *c != '"').collect();

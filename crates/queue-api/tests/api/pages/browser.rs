@@ -63,7 +63,7 @@ impl Browser {
         let Redeemed::Account(id) = made.await.unwrap() else {
             panic!("{name} has an account already");
         };
-        let secret = format!("cookie-of-{name}");
+        let secret = hex::encode(Sha256::digest(name));
         let hash = hex::encode(Sha256::digest(&secret));
         store.sign_in(id, &hash, now).await.unwrap();
         Self {
