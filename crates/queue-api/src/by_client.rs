@@ -89,11 +89,11 @@ fn refuse(error: &GovernorError, pace: Pace) -> Response<Body> {
     let GovernorError::TooManyRequests { wait_time, .. } = error else {
         return (pace.failed)();
     };
-    let mut page = (pace.too_many)();
+    let mut answer = (pace.too_many)();
     // whole seconds, cut: the next one is the first in which it works
     let wait = HeaderValue::from(wait_time + 1);
-    page.headers_mut().insert(header::RETRY_AFTER, wait);
-    page
+    answer.headers_mut().insert(header::RETRY_AFTER, wait);
+    answer
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod claim;
 mod compositions;
 mod enqueue;
 mod memory;
+mod pages;
 mod prompt;
 mod sessions;
 
@@ -26,6 +27,8 @@ pub(crate) enum Measurement {
     Sessions,
     /// Each service a minute after its start.
     Memory,
+    /// 200 open pages.
+    Pages,
 }
 
 impl Measurement {
@@ -44,6 +47,7 @@ impl Measurement {
             Self::Compositions => "compositions",
             Self::Sessions => "sessions",
             Self::Memory => "memory",
+            Self::Pages => "pages",
         }
     }
 
@@ -56,6 +60,7 @@ impl Measurement {
             Self::Compositions => compositions::measure().await,
             Self::Sessions => sessions::measure().await,
             Self::Memory => memory::measure().await,
+            Self::Pages => pages::measure().await,
         }
     }
 }

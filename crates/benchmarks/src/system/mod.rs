@@ -6,7 +6,7 @@ mod places;
 mod program;
 mod wahas;
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context as _, bail};
 use chassis::{Outbound, Shutdown, Tasks};
@@ -35,6 +35,8 @@ pub(crate) struct System {
     pub(crate) worker: Program,
     waha: Waha,
     pub(crate) api: Api,
+    /// Where the couple's page is.
+    pub(crate) page: SocketAddr,
     /// The database as the services see it, for looking.
     pub(crate) store: Store,
     pub(crate) sessions: Vec<SessionName>,
@@ -60,6 +62,7 @@ impl System {
         let queue_api = start("queue-api", places.queue_api(database.url()))?;
         let system = Self {
             api: Api::of(&queue_api, &places, database.url()).await?,
+            page: places.api,
             queue_api,
             integration: start("whatsapp-integration", places.integration())?,
             worker: start("whatsapp-worker", places.worker(database.url()))?,

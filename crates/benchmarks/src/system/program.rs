@@ -4,9 +4,13 @@ use std::{
     fs::{self, File},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
 use anyhow::{Context as _, ensure};
+
+/// Linux counts a process' time in hundredths of a second.
+const TICK: Duration = Duration::from_millis(10);
 
 /// A running service; killed when dropped.
 pub(crate) struct Program {
@@ -57,6 +61,19 @@ impl Program {
     /// The most resident memory so far (`VmHWM`), in MB of 1,000,000 bytes.
     pub(crate) fn most_resident_mb(&self) -> anyhow::Result<f64> {
         self.status("VmHWM:")
+    }
+
+    /// The processor time it has used so far, all its threads together.
+    pub(crate) fn processor_time(&self) -> anyhow::Result<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // the name stands in parentheses and may hold anything; user and system time are the 12th and 13th field after it
+        let (_, fields) = stat.rsplit_once(')').context("a line of fields")?;
+        let fields: Vec<&str> = fields.split_whitespace().collect();
+        let ticks = |place: usize| -> anyhow::Result<u32> {
+            let field = fields.get(place).context("a field")?;
+            Ok(field.parse()?)
+        };
+        Ok(TICK * (ticks(11)? + ticks(12)?))
     }
 
     fn status(&self, field: &str) -> anyhow::Result<f64> {

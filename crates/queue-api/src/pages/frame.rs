@@ -44,6 +44,10 @@ pub(super) struct Frame {
     now: Timestamp,
 }
 
+#[expect(
+    clippy::unused_self,
+    reason = "templates ask their frame for everything that they need"
+)]
 impl Frame {
     /// The frame of a page with that title, by its key. Made before the page reads anything else, so that what happens
     /// meanwhile comes to it live.

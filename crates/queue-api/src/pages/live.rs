@@ -131,9 +131,9 @@ async fn live(
     headers: HeaderMap,
     Query(Since { from }): Query<Since>,
 ) -> Shown {
-    let last = headers.get("last-event-id");
-    let last = last.and_then(|id| id.to_str().ok()).map(str::to_owned);
-    let given = last.or(from).and_then(|text| text.parse().ok());
+    let resumed = headers.get("last-event-id");
+    let resumed = resumed.and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let given = resumed.or(from).and_then(|text| text.parse().ok());
     let known = match given {
         Some(cursor) => app.store.live_is_kept(cursor).await?.then_some(cursor),
         None => None,

@@ -29,7 +29,7 @@ pub(crate) async fn keep(app: Arc<App>, session: Arc<Session>, shutdown: Shutdow
     stopped
         .run_until_cancelled(async {
             loop {
-                let again = pass(&app, &session).await;
+                let again = Box::pin(pass(&app, &session)).await;
                 let _ = tokio::time::timeout(again, session.nudge.notified()).await;
             }
         })
