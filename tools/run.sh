@@ -165,6 +165,13 @@ start_everything() {
   wait_for_the_guests
 }
 
+# Empty once somebody has an account.
+first_account() {
+  local code
+  code=$("$binaries/queue-api" first-account-code 2>/dev/null) || return 0
+  printf "            no account yet: make the first one with the code %s (it works for an hour)" "$code"
+}
+
 # ---- what a person sees ----------------------------------------------------------------------------------
 
 welcome() {
@@ -172,7 +179,8 @@ welcome() {
 
   Everything runs; Ctrl-C stops it.
 
-  address     http://$QUEUE_API_LISTEN
+  the page    http://$QUEUE_API_LISTEN
+$(first_account)
   API token   $token
   pace        simulated: quiet hours off, gaps, cool-downs and typing scaled down (production keeps them)
   logs, data  .local/ (delete it to start from nothing)

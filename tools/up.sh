@@ -18,11 +18,14 @@ docker compose up --build --detach --wait --wait-timeout 300 || {
   docker compose ps --all
   fail "not every container became healthy within 5 minutes; 'docker compose logs NAME' shows why"
 }
+# none once somebody has an account
+code=$(docker compose exec -T queue-api queue-api first-account-code 2>/dev/null || true)
 cat <<TEXT
 
   Everything runs, and starts again with the machine; 'make down' stops it.
 
-  address   http://$(docker compose port queue-api 8080)
-  next      make a token and link the phones: README.md, "For real, with two phones", step 2
+  the page  http://$(docker compose port queue-api 8080)${code:+/first}${code:+
+  code      $code makes the first account, within an hour}
+  next      README.md, "For real, with two phones", step 2
 
 TEXT
