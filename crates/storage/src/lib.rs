@@ -4,6 +4,7 @@
 //! The rule that must hold: no transaction object leaves this crate, and nothing is half-written.
 
 mod audit;
+mod broadcasts;
 mod chat_reading;
 mod clock_steps;
 mod config;
@@ -33,6 +34,10 @@ mod filling;
 pub mod testing;
 
 pub use audit::{Actor, AuditRow};
+pub use broadcasts::{
+    BroadcastChanged, BroadcastCounts, BroadcastEdit, BroadcastPlan, BroadcastRow, BroadcastStart,
+    BroadcastSteered, BroadcastTrial, NewBroadcast, OpenCopy, Steered, Trial,
+};
 pub use chat_reading::ChatToRead;
 pub use config::ConfigUpdate;
 pub use db::{Migrate, Options};

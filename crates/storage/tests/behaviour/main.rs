@@ -10,6 +10,7 @@
 
 mod acks;
 mod becoming_known;
+mod broadcasts;
 mod cast;
 mod changing;
 mod claim_order;
