@@ -13,8 +13,8 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::{App, Deps, Shared};
 use crate::config::Config;
 use crate::{
-    audit, auth, configuration, contacts, facts, guests, households, invitation, messages, openapi,
-    public, sessions, tokens, unknown_writers,
+    audit, auth, broadcasts, configuration, contacts, facts, guests, households, invitation,
+    messages, openapi, public, sessions, tokens, unknown_writers,
 };
 
 /// One router for each kind of caller, complete with its layers.
@@ -45,6 +45,7 @@ pub fn routers(config: Config, deps: Deps) -> Routers {
 pub(crate) fn api() -> OpenApiRouter<Shared> {
     let v1 = OpenApiRouter::new()
         .merge(messages::routes())
+        .merge(broadcasts::routes())
         .merge(contacts::routes())
         .merge(guests::routes())
         .merge(invitation::routes())
