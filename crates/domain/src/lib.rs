@@ -8,6 +8,7 @@ pub mod text_enum;
 
 pub mod account;
 pub mod ack;
+pub mod broadcast;
 pub mod chat_id;
 pub mod config;
 pub mod conversation;

@@ -55,6 +55,12 @@ impl QuietHours {
     }
 }
 
+/// The moment at which that day is over in the couple's zone.
+pub fn day_is_over(zone: Tz, day: NaiveDate) -> Timestamp {
+    let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
+    latest(zone, next.and_time(NaiveTime::MIN)).to_utc()
+}
+
 /// The local time in `zone`: the later one where it happens twice, the first moment after a gap where it never happens.
 fn latest(zone: Tz, local: NaiveDateTime) -> DateTime<Tz> {
     let mut candidate = local;

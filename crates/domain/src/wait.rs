@@ -51,6 +51,8 @@ text_enum! {
         ContactSuspended = "contact_suspended",
         /// Put aside for a person: after a restore, or an older broadcast at first contact.
         PutAside = "put_aside",
+        /// The broadcast that it is a copy of is paused by a person.
+        BroadcastPaused = "broadcast_paused",
     }
 }
 
@@ -81,6 +83,8 @@ text_enum! {
         DecideContact = "decide_contact",
         /// Look at this message and send it now, edit it or cancel it.
         Review = "review",
+        /// Resume the broadcast, or cancel the rest of it.
+        ResumeBroadcast = "resume_broadcast",
     }
 }
 
@@ -189,6 +193,7 @@ impl WaitReason {
                 "The contact may want no more messages; somebody should read what they wrote and decide."
             }
             Self::PutAside => "The message was put aside for somebody to look at.",
+            Self::BroadcastPaused => "Its broadcast is paused; somebody has to resume it.",
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod config;
 mod app;
 mod audit;
 mod auth;
+mod broadcasts;
 mod by_client;
 mod change;
 mod client_address;

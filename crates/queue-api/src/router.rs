@@ -15,8 +15,8 @@ use crate::app::{App, Deps, Shared};
 use crate::config::Config;
 use crate::pages::PageRoute;
 use crate::{
-    audit, auth, configuration, contacts, facts, guests, households, invitation, messages, openapi,
-    pages, public, sessions, tokens, unknown_writers,
+    audit, auth, broadcasts, configuration, contacts, facts, guests, households, invitation,
+    messages, openapi, pages, public, sessions, tokens, unknown_writers,
 };
 
 /// One router for each kind of caller, complete with its layers.
@@ -54,6 +54,7 @@ pub fn routers(config: Config, deps: Deps) -> Routers {
 pub(crate) fn api() -> OpenApiRouter<Shared> {
     let v1 = OpenApiRouter::new()
         .merge(messages::routes())
+        .merge(broadcasts::routes())
         .merge(contacts::routes())
         .merge(guests::routes())
         .merge(invitation::routes())

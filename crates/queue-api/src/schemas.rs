@@ -38,6 +38,11 @@ text_schemas! {
     GuestLanguage => domain::config::Language;
     Origin => domain::conversation::Origin;
     MessageKind => domain::wire::MessageKind;
+    BroadcastState => domain::broadcast::BroadcastState;
+    Placeholder => domain::broadcast::Placeholder;
+    Wrote => domain::broadcast::Wrote;
+    WhyLeftOut => domain::broadcast::WhyLeftOut;
+    AdviceCode => domain::broadcast::AdviceCode;
 }
 
 fn one_of(values: impl Iterator<Item = &'static str>) -> RefOr<Schema> {

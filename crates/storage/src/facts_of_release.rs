@@ -180,7 +180,8 @@ fn past_send(row: &Row) -> Result<PastSend, Error> {
 }
 
 /// The message's part, from a row of `whatsapp_message_queue` with the columns `lane`, `send_now`, `queued_at`,
-/// `not_before`, `not_after`, `drop_if_answered`, and `answers_at`: the `at` of the `conversation_message` that `reply_to` names.
+/// `not_before`, `not_after`, `drop_if_answered`, `answers_at`: the `at` of the `conversation_message` that `reply_to` names, and
+/// `broadcast_state`: the `state` of the `broadcast` that `broadcast_id` names, if it is one of ours.
 pub(crate) fn message_facts(row: &Row) -> Result<MessageFacts, Error> {
     Ok(MessageFacts {
         lane: row.parsed("lane")?,
@@ -190,5 +191,6 @@ pub(crate) fn message_facts(row: &Row) -> Result<MessageFacts, Error> {
         not_after: row.opt_time("not_after")?,
         drop_if_answered: row.flag("drop_if_answered")?,
         answers_at: row.opt_time("answers_at")?,
+        broadcast: row.opt_parsed("broadcast_state")?,
     })
 }

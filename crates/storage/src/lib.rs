@@ -5,6 +5,7 @@
 
 mod accounts;
 mod audit;
+mod broadcasts;
 mod chat_reading;
 mod clock_steps;
 mod config;
@@ -36,6 +37,10 @@ pub mod testing;
 
 pub use accounts::{AccountRow, LinkPurpose, NewAccount, NewLink, Redeemed, SignedIn};
 pub use audit::{Actor, AuditRow};
+pub use broadcasts::{
+    BroadcastChanged, BroadcastCounts, BroadcastEdit, BroadcastPlan, BroadcastRow, BroadcastStart,
+    BroadcastSteered, BroadcastTrial, NewBroadcast, OpenCopy, Steered, Trial,
+};
 pub use chat_reading::ChatToRead;
 pub use config::ConfigUpdate;
 pub use db::{Migrate, Options};

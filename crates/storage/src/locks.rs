@@ -1,10 +1,10 @@
 //! The row locks that make transactions take turns on PostgreSQL; SQLite's one writer takes turns anyway.
 //!
-//! The rule that must hold: whoever takes several takes them in this order: guest list, session, contact,
+//! The rule that must hold: whoever takes several takes them in this order: guest list, session, broadcast, contact,
 //! unknown writer, invitation, household, message. Otherwise two transactions can wait for each other.
 
 use domain::{
-    ids::{ContactId, MessageId},
+    ids::{BroadcastId, ContactId, MessageId},
     session::SessionName,
 };
 
@@ -33,6 +33,17 @@ const SESSION: Sql = Sql::each(
 /// Locks the session's row, the one that the commit locks too; `None`: there is no such session.
 pub(crate) async fn lock_session(tx: &mut Tx, session: &SessionName) -> Result<Option<Row>, Error> {
     tx.first(&SESSION, args![session]).await
+}
+
+const BROADCAST: Sql = Sql::each(
+    "SELECT id FROM broadcast WHERE id = $1",
+    "SELECT id FROM broadcast WHERE id = $1 FOR UPDATE",
+);
+
+/// Locks a broadcast's row. Whoever changes what its copies may do holds every session's too: a commit reads the broadcast in a
+/// transaction that holds its session. Whether there is such a broadcast.
+pub(crate) async fn lock_broadcast(tx: &mut Tx, broadcast: BroadcastId) -> Result<bool, Error> {
+    Ok(tx.first(&BROADCAST, args![broadcast]).await?.is_some())
 }
 
 const CONTACT: Sql = Sql::each(

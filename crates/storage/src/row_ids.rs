@@ -11,7 +11,7 @@ use domain::{
     Timestamp,
     ids::{
         AccountId, AuditId, ContactId, ConversationMessageId, EventId, GuestId, HouseholdId,
-        InvitationId, ReservationId, UnknownWriterId,
+        InvitationId, MessageId, ReservationId, UnknownWriterId,
     },
     invitation::InvitationToken,
 };
@@ -57,6 +57,8 @@ rows! {
     household: HouseholdId;
     /// An invitation of theirs.
     invitation: InvitationId;
+    /// A copy of a broadcast: how many there are shows only in the transaction that queues them.
+    message: MessageId;
     /// Somebody who wrote and is on no list.
     unknown_writer: UnknownWriterId;
 }

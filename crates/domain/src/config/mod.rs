@@ -12,7 +12,11 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::{phone_number::Country, quiet_hours::QuietHours};
+use crate::{
+    Timestamp,
+    phone_number::Country,
+    quiet_hours::{QuietHours, day_is_over},
+};
 
 text_enum! {
     /// A language of the page.
@@ -63,6 +67,9 @@ pub struct BadSetting {
     pub message: String,
 }
 
+/// How long news is news while nobody has said when the wedding is, or after it.
+const NEWS: std::time::Duration = std::time::Duration::from_hours(14 * 24);
+
 const fn default_zone() -> Tz {
     Tz::Europe__Rome
 }
@@ -107,6 +114,14 @@ impl GlobalConfig {
             }
         }
         found
+    }
+
+    /// The last moment that is proposed for a broadcast: the end of the wedding day, else 14 days from now (design §6).
+    pub fn news_until(&self, now: Timestamp) -> Timestamp {
+        let wedding = self
+            .wedding_date
+            .map(|day| day_is_over(self.time_zone, day));
+        wedding.filter(|over| *over > now).unwrap_or(now + NEWS)
     }
 
     /// The night in the couple's zone.

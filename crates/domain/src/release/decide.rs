@@ -16,6 +16,8 @@ text_enum! {
         OptedOut = "opted_out",
         /// The contact answered, and the message was to be dropped then.
         Answered = "answered",
+        /// A person cancelled what was left of the broadcast that it is a copy of.
+        BroadcastCancelled = "broadcast_cancelled",
     }
 }
 
@@ -112,6 +114,8 @@ rulebook! {
     HandTyped => contact_rules::hand_typed;
     /// An earlier message to that contact is open or uncertain.
     Order => contact_rules::order;
+    /// The broadcast that it is a copy of is neither paused nor cancelled.
+    Broadcast => message_rules::broadcast;
     /// Not before.
     NotBefore => message_rules::not_before;
     /// Not after.

@@ -2,6 +2,7 @@
 
 use crate::{
     Timestamp,
+    broadcast::BroadcastState,
     chat_id::ChatId,
     ids::{ContactId, ConversationMessageId},
     lane::{Lane, ReleaseLane},
@@ -136,6 +137,8 @@ pub struct MessageFacts {
     pub drop_if_answered: bool,
     /// When the inbound message that it answers was written.
     pub answers_at: Option<Timestamp>,
+    /// Where the broadcast that it is a copy of is in its life; `None`: it is no copy, or of one that we know by its id only.
+    pub broadcast: Option<BroadcastState>,
 }
 
 impl Facts<'_> {

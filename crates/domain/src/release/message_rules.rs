@@ -1,7 +1,8 @@
-//! Rules about the message itself: its first and last moment, and whether an answer makes it pointless.
+//! Rules about the message itself: its first and last moment, whether an answer makes it pointless, and its broadcast.
 
 use crate::{
     Timestamp,
+    broadcast::BroadcastState,
     wait::{Wait, WaitReason},
 };
 
@@ -30,4 +31,13 @@ pub(super) fn drop_if_answered(
         .last_in_at()
         .is_some_and(|at| at > facts.message.queued_at);
     (facts.message.drop_if_answered && answered).then_some(Verdict::Refuse(RefuseReason::Answered))
+}
+
+/// "Send now" of one copy does not lift it: whoever paused the whole broadcast meant all of it. A copy that somebody queued
+/// under the id of a draft is not held by that draft.
+pub(super) fn broadcast(facts: &Facts<'_>, _: &ReleaseRules, _: Timestamp) -> Option<Verdict> {
+    match facts.message.broadcast? {
+        BroadcastState::Cancelled => Some(Verdict::Refuse(RefuseReason::BroadcastCancelled)),
+        state => state.wait().map(Verdict::Wait),
+    }
 }

@@ -1,6 +1,7 @@
 //! The laws and tables of the domain.
 
 mod answers_and_receipts;
+mod broadcast;
 mod chat_ids;
 mod configuration;
 mod ids;

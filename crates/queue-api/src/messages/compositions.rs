@@ -5,6 +5,7 @@ use domain::ids::{AttemptId, MessageId};
 use domain::message_status::MessageStatus;
 use domain::session::SessionName;
 use futures_util::future::join_all;
+use storage::OpenCopy;
 use tracing::warn;
 
 use crate::app::App;
@@ -48,6 +49,18 @@ pub(crate) async fn cancel_all(app: &App, session: &SessionName) -> Answer<()> {
     });
     cancel(app, session, compositions.collect()).await;
     Ok(())
+}
+
+/// Cancels the compositions of a broadcast's copies, on whatever sessions.
+pub(crate) async fn cancel_copies(app: &App, copies: &[OpenCopy]) {
+    let calls = copies.iter().map(|copy| {
+        let composition = Composition {
+            attempt: copy.attempt,
+            epoch: copy.epoch,
+        };
+        cancel(app, &copy.session, vec![composition])
+    });
+    join_all(calls).await;
 }
 
 /// Cancels these.

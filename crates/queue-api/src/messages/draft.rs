@@ -55,7 +55,8 @@ pub(crate) struct Draft {
     /// Lifts the limits that a person may lift; needs the scope `operate`.
     #[serde(default)]
     pub(super) send_now: bool,
-    /// Which news this is a copy of: required with the lane `broadcast`, refused with others.
+    /// Which news this is a copy of: required with the lane `broadcast`, refused with others. One of `/broadcasts`, which then
+    /// counts, pauses and cancels it with its other copies, or any id of your own, which only keeps anybody from getting two.
     #[schema(value_type = Option<Uuid>)]
     broadcast: Option<String>,
     /// Whether WhatsApp shows a preview of a link.

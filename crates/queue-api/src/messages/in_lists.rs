@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use domain::Timestamp;
+use domain::broadcast::BroadcastState;
 use domain::lane::ReleaseLane;
 use domain::message_status::MessageStatus;
 use domain::release::{
@@ -69,7 +70,9 @@ impl Sessions {
         let over = |wait: &Wait| matches!(wait.ends, Ends::At(at) if at <= self.now);
         let own = row.wait.filter(|wait| !over(wait));
         let own = own.map_or(Decision::Send, Decision::Wait);
-        match own.and(self.of_session(row)) {
+        let of_broadcast = row.broadcast_state.and_then(BroadcastState::wait);
+        let of_broadcast = of_broadcast.map_or(Decision::Send, Decision::Wait);
+        match own.and(self.of_session(row)).and(of_broadcast) {
             Decision::Wait(wait) => Some(wait),
             Decision::Send | Decision::Refuse(_) => None,
         }
@@ -112,5 +115,6 @@ fn message_facts(row: &MessageRow) -> MessageFacts {
         not_after: row.not_after,
         drop_if_answered: row.drop_if_answered,
         answers_at: None,
+        broadcast: row.broadcast_state,
     }
 }

@@ -23,7 +23,8 @@ use utoipa_axum::routes;
 
 use crate::app::Shared;
 
-pub(crate) use compositions::cancel_all as cancel_compositions;
+pub(crate) use compositions::{cancel_all as cancel_compositions, cancel_copies};
+pub(crate) use view::WaitView;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()

@@ -68,6 +68,9 @@ fn never(reason: RefuseReason, now: Timestamp) -> WaitView {
         RefuseReason::Expired => "Its last moment has passed: it will be cancelled.",
         RefuseReason::OptedOut => "The contact does not want messages: it will be cancelled.",
         RefuseReason::Answered => "The contact has answered meanwhile: it will be cancelled.",
+        RefuseReason::BroadcastCancelled => {
+            "The rest of its broadcast was cancelled, and so will it be."
+        }
     };
     WaitView {
         reason: reason.as_str(),

@@ -7,6 +7,7 @@
 )]
 
 mod authorization;
+mod broadcasts;
 mod changing;
 mod configuration;
 mod conversations;

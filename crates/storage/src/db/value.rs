@@ -67,6 +67,8 @@ into_value! {
     domain::session::SessionState => |x| Text(x.as_str().to_owned());
     domain::session::SessionProblem => |x| Text(x.as_str().to_owned());
     domain::outcome::FailureReason => |x| Text(x.as_str().to_owned());
+    domain::broadcast::BroadcastState => |x| Text(x.as_str().to_owned());
+    &domain::broadcast::Template => |x| Text(x.as_str().to_owned());
     domain::wait::WaitReason => |x| Text(x.as_str().to_owned());
     domain::config::Language => |x| Text(x.as_str().to_owned());
     domain::wire::MessageKind => |x| Text(x.as_str().to_owned());

@@ -111,12 +111,7 @@ impl Store {
             Ok(contacts) => contacts,
             Err(index) => return Ok(Enqueued::UnknownContact { index }),
         };
-        let rows: Vec<_> = messages
-            .iter()
-            .zip(contacts)
-            .map(|(message, contact)| JsonRow::new(message, contact, now))
-            .collect();
-        let rows = serde_json::to_string(&rows)?;
+        let rows = json_rows(messages, contacts, now)?;
         if let Some(index) = unknown_reply(&mut tx, messages, &rows).await? {
             return Ok(Enqueued::UnknownReply { index });
         }
@@ -127,6 +122,21 @@ impl Store {
         }
         tx.commit().await?;
         Ok(Enqueued::New(ids))
+    }
+
+    /// Puts messages to contacts that the caller holds into the queue; the ids of those that are new, in the order given. The
+    /// caller holds their sessions too.
+    pub(crate) async fn enqueue_held(
+        &self,
+        tx: &mut Tx,
+        messages: &[NewMessage],
+        contacts: Vec<ContactId>,
+        now: Timestamp,
+    ) -> Result<Vec<MessageId>, Error> {
+        let rows = json_rows(messages, contacts, now)?;
+        let ids = insert(tx, messages, rows, now).await?;
+        self.write_queued_events(tx, &ids, now).await?;
+        Ok(ids)
     }
 
     /// The contact of each message, held; or which message goes to one that is not there.
@@ -157,6 +167,18 @@ impl Store {
         tx.execute(&INSERT_EVENTS, args![events, now]).await?;
         Ok(())
     }
+}
+
+fn json_rows(
+    messages: &[NewMessage],
+    contacts: Vec<ContactId>,
+    now: Timestamp,
+) -> Result<String, Error> {
+    let rows = messages.iter().zip(contacts);
+    let rows: Vec<_> = rows
+        .map(|(message, contact)| JsonRow::new(message, contact, now))
+        .collect();
+    Ok(serde_json::to_string(&rows)?)
 }
 
 /// The first message that answers something which its contact never wrote on its session.

@@ -60,9 +60,9 @@ impl<'a> JsonRow<'a> {
 
 /// An event as one element of [`INSERT_EVENTS`]' argument.
 #[derive(Serialize)]
-pub(super) struct JsonEvent {
-    pub(super) id: EventId,
-    pub(super) message: MessageId,
+pub(crate) struct JsonEvent {
+    pub(crate) id: EventId,
+    pub(crate) message: MessageId,
 }
 
 /// The columns that both databases fill alike, from `n` (the new row) and `s` (its contact on its session).

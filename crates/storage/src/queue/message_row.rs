@@ -2,6 +2,7 @@
 
 use domain::{
     Timestamp,
+    broadcast::BroadcastState,
     ids::{AttemptId, BroadcastId, ContactId, ConversationMessageId, MessageId},
     lane::Lane,
     message_status::MessageStatus,
@@ -68,6 +69,8 @@ pub struct MessageRow {
     pub reply_to: Option<ConversationMessageId>,
     /// The broadcast it is a copy of.
     pub broadcast: Option<BroadcastId>,
+    /// Where that broadcast is in its life; `None`: it is not one of ours.
+    pub broadcast_state: Option<BroadcastState>,
     /// When it was put into the queue.
     pub queued_at: Timestamp,
     /// Its newest attempt.
@@ -106,6 +109,7 @@ macro_rules! message_query {
                     q.send_now, q.drop_if_answered, q.link_preview, q.status, q.version, q.eligible_at, q.wait_reason,
                     q.wait_ends, q.attempts, q.last_error, q.reply_to, q.broadcast_id, q.queued_at, q.attempt_id,
                     q.committed_at, q.sent_at, q.delivered_at, q.read_at, q.raw_id, q.cancel_reason, q.rank,
+                    (SELECT b.state FROM broadcast b WHERE b.id = q.broadcast_id) AS broadcast_state,
                     a.at AS answers_at, e.id AS evidence_id, e.chat_id AS evidence_chat, e.at AS evidence_at,
                     (SELECT ", $names, " FROM guest g WHERE g.contact_id = q.contact_id) AS guest_names
              FROM whatsapp_message_queue q
@@ -162,6 +166,7 @@ impl MessageRow {
             last_error: row.opt_parsed("last_error")?,
             reply_to: row.opt_parsed("reply_to")?,
             broadcast: row.opt_parsed("broadcast_id")?,
+            broadcast_state: row.opt_parsed("broadcast_state")?,
             queued_at: row.time("queued_at")?,
             attempt: row.opt_parsed("attempt_id")?,
             committed_at: row.opt_time("committed_at")?,

@@ -15,6 +15,8 @@ mod requeueing;
 mod standing;
 mod verdict;
 
+pub(crate) use enqueue_sql::JsonEvent;
+
 pub use cancel_reason::CancelReason;
 pub use changing::Changed;
 pub use editing::Edit;

@@ -59,7 +59,8 @@ macro_rules! queue_rows {
                     q.link_preview, q.queued_at, q.not_before, q.not_after, q.drop_if_answered, q.reply_to, q.attempt_id,
                     q.committed_at, q.client_raw_id, q.raw_id, q.snapshot, q.ack, q.delivered_at, q.read_at, q.uncertain_since, q.looked,
                     q.preemptions, q.abandoned, q.abandoned_since,
-                    (SELECT r.at FROM conversation_message r WHERE r.id = q.reply_to) AS answers_at
+                    (SELECT r.at FROM conversation_message r WHERE r.id = q.reply_to) AS answers_at,
+                    (SELECT b.state FROM broadcast b WHERE b.id = q.broadcast_id) AS broadcast_state
              FROM whatsapp_message_queue q ",
             $tail
         ))

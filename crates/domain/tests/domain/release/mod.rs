@@ -9,6 +9,7 @@ mod world;
 
 use domain::{
     Timestamp,
+    broadcast::BroadcastState,
     lane::ReleaseLane,
     release::{Decision, Lock, RefuseReason, Rule, Rulebook},
     session::SessionState,
@@ -46,6 +47,8 @@ type Change = fn(&mut World);
 #[case(Rule::HandTyped, |w: &mut World| w.contact.hand_typed_at = Some(ago(10)), waits(WaitReason::HandTyped, Ends::At(ago(-20))))]
 #[case(Rule::Order, |w: &mut World| w.contact.uncertain_since = Some(ago(60)), waits(WaitReason::EarlierUncertain, Ends::At(ago(-60))))]
 #[case(Rule::Order, |w: &mut World| w.contact.open = true, waits(WaitReason::EarlierOpen, Ends::Event(AwaitedEvent::EarlierEnds)))]
+#[case(Rule::Broadcast, |w: &mut World| w.message.broadcast = Some(BroadcastState::Paused), waits(WaitReason::BroadcastPaused, Ends::Person(AwaitedPerson::ResumeBroadcast)))]
+#[case(Rule::Broadcast, |w: &mut World| w.message.broadcast = Some(BroadcastState::Cancelled), Decision::Refuse(RefuseReason::BroadcastCancelled))]
 #[case(Rule::NotBefore, |w: &mut World| w.message.not_before = Some(ago(-90)), waits(WaitReason::NotBefore, Ends::At(ago(-90))))]
 #[case(Rule::NotAfter, |w: &mut World| w.message.not_after = Some(ago(1)), Decision::Refuse(RefuseReason::Expired))]
 #[case(Rule::DropIfAnswered, |w: &mut World| { w.message.drop_if_answered = true; w.wrote(10) }, Decision::Refuse(RefuseReason::Answered))]
@@ -84,6 +87,8 @@ fn each_rule_stops_what_it_is_for(
 #[case(|w: &mut World| w.session.lock = Some(Lock::Person), false)]
 #[case(|w: &mut World| w.contact.last_out_at = Some(ago(20)), false)]
 #[case(|w: &mut World| w.contact.unanswered = 2, false)]
+#[case(|w: &mut World| w.message.broadcast = Some(BroadcastState::Paused), false)]
+#[case(|w: &mut World| w.message.broadcast = Some(BroadcastState::Cancelled), false)]
 #[case(|w: &mut World| w.message.not_after = Some(ago(1)), false)]
 fn send_now_lifts_only_what_it_may(#[case] change: Change, #[case] lifted: bool) {
     let mut world = World::new();
@@ -112,6 +117,30 @@ fn consent_is_named_before_any_other_wait() {
     world.contact.evidence = None;
     world.session.paused = true;
     world.session.state = SessionState::Failed;
+    assert!(matches!(
+        world.decide(),
+        Decision::Wait(Wait {
+            reason: WaitReason::GuestHasNotWritten,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn a_broadcast_holds_its_copies_only_while_it_is_paused() {
+    let mut world = World::new();
+    for state in [BroadcastState::Draft, BroadcastState::Started] {
+        world.message.broadcast = Some(state);
+        assert_eq!(world.decide(), Decision::Send, "{state}");
+    }
+}
+
+/// Whoever has not written is told so first, also while the broadcast is paused.
+#[test]
+fn consent_is_named_before_a_paused_broadcast() {
+    let mut world = World::new();
+    world.message.broadcast = Some(BroadcastState::Paused);
+    world.contact.evidence = None;
     assert!(matches!(
         world.decide(),
         Decision::Wait(Wait {

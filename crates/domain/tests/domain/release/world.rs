@@ -74,6 +74,7 @@ impl World {
                 not_after: None,
                 drop_if_answered: false,
                 answers_at: None,
+                broadcast: None,
             },
             rules: ReleaseRules::from_config(&GlobalConfig::default()),
         }

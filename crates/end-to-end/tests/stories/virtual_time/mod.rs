@@ -1,5 +1,6 @@
 //! Stories in virtual time.
 
+mod a_broadcast;
 mod a_conversation;
 mod a_message_arrives;
 mod an_evening;

@@ -6,7 +6,8 @@ use domain::Timestamp;
 use serde::Deserialize;
 use storage::BroadcastRow;
 
-use crate::broadcasts::{Change, Changes, Draft, Whom};
+use crate::broadcasts::{Changes, Draft, Whom};
+use crate::change::Change;
 use crate::pages::times::{at_that_clock, clock_at};
 
 /// The fields, as text.
@@ -90,7 +91,7 @@ impl Fields {
             template: Some(self.template.clone()),
             audience: Some(self.whom(row.audience.clone().into())),
             session: Some(self.session.clone()),
-            not_before: moment(&self.not_before, zone).map_or(Change::Clear, Change::To),
+            not_before: moment(&self.not_before, zone).map_or(Change::TakenAway, Change::Becomes),
             not_after: moment(&self.not_after, zone),
         }
     }

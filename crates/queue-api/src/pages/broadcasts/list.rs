@@ -5,6 +5,7 @@ use axum::extract::{Query, State};
 use serde::Deserialize;
 use storage::BroadcastRow;
 
+use super::preview;
 use crate::app::Shared;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::page::page;

@@ -22,15 +22,27 @@ pub(super) fn routes(pages: Pages) -> Pages {
         .get("/broadcasts/{id}", Access::Texts, watch::one)
         .get("/broadcasts/{id}/edit", Access::Texts, write::filled)
         .post("/broadcasts/{id}/edit", Access::Texts, write::edit)
-        .post("/broadcasts/{id}/without", Access::Texts, without::leave_out)
+        .post(
+            "/broadcasts/{id}/without",
+            Access::Texts,
+            without::leave_out,
+        )
         .get("/broadcasts/{id}/try", Access::Texts, trial::form)
         .post("/broadcasts/{id}/try", Access::Texts, trial::send)
         .get("/broadcasts/{id}/start", Access::Texts, start::confirm)
         .post("/broadcasts/{id}/start", Access::Texts, start::start)
         .post("/broadcasts/{id}/pause", Access::Texts, steer::pause)
         .post("/broadcasts/{id}/resume", Access::Texts, steer::resume)
-        .get("/broadcasts/{id}/cancel", Access::Texts, steer::confirm_cancel)
+        .get(
+            "/broadcasts/{id}/cancel",
+            Access::Texts,
+            steer::confirm_cancel,
+        )
         .post("/broadcasts/{id}/cancel", Access::Texts, steer::cancel)
-        .get("/broadcasts/{id}/delete", Access::Texts, write::confirm_delete)
+        .get(
+            "/broadcasts/{id}/delete",
+            Access::Texts,
+            write::confirm_delete,
+        )
         .post("/broadcasts/{id}/delete", Access::Texts, write::delete)
 }

@@ -1,8 +1,6 @@
 //! Who would get what: each contact's exact text, who is left out and why, and what WhatsApp would not like about it.
 
-use domain::broadcast::{
-    Advice, BroadcastCopy, BroadcastState, LeftOut, Plan, RenderError, Wrote,
-};
+use domain::broadcast::{Advice, BroadcastCopy, BroadcastState, LeftOut, Plan, RenderError, Wrote};
 use domain::ids::GuestId;
 use storage::BroadcastRow;
 
@@ -48,7 +46,11 @@ pub(super) fn names(copy: &BroadcastCopy) -> String {
 
 /// The guests of a copy, to be taken out by hand.
 pub(super) fn guests(copy: &BroadcastCopy) -> String {
-    let ids: Vec<String> = copy.guests.iter().map(|(id, _): &(GuestId, _)| id.to_string()).collect();
+    let ids: Vec<String> = copy
+        .guests
+        .iter()
+        .map(|(id, _): &(GuestId, _)| id.to_string())
+        .collect();
     ids.join(",")
 }
 
@@ -107,8 +109,12 @@ mod tests {
 
     #[test]
     fn every_word_of_news_is_there_in_both_languages() {
-        let states = BroadcastState::ALL.iter().map(|s| format!("broadcasts-state-{s}"));
-        let reasons = WhyLeftOut::ALL.iter().map(|r| format!("broadcasts-left-out-{r}"));
+        let states = BroadcastState::ALL
+            .iter()
+            .map(|s| format!("broadcasts-state-{s}"));
+        let reasons = WhyLeftOut::ALL
+            .iter()
+            .map(|r| format!("broadcasts-left-out-{r}"));
         let wrote = Wrote::ALL.iter().map(|w| format!("broadcasts-wrote-{w}"));
         let keys: Vec<_> = states.chain(reasons).chain(wrote).collect();
         for language in [Language::Italian, Language::English] {

@@ -54,6 +54,10 @@ pub(super) async fn start(
     Form(Seen { version }): Form<Seen>,
 ) -> Shown {
     let started = broadcasts::start(&app, &visitor.actor(), id, Some(version)).await?;
-    let said = if started.now { "started" } else { "started-before" };
+    let said = if started.now {
+        "started"
+    } else {
+        "started-before"
+    };
     Ok(Redirect::to(&format!("/broadcasts/{id}?said={said}")).into_response())
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use storage::BroadcastRow;
 
 use super::form::{Fields, Wrong, wrong};
+use super::preview;
 use crate::app::{App, Shared};
 use crate::broadcasts;
 use crate::pages::frame::{Frame, Section};

@@ -1,0 +1,205 @@
+//! A broadcast as somebody wants it written down, and what is checked before anything is stored. Every mistake is found at once.
+
+use chassis::Problem;
+use chassis::problem::FieldError;
+use domain::Timestamp;
+use domain::broadcast::{Template, TemplateError};
+use domain::ids::BroadcastId;
+use domain::session::SessionName;
+use serde::Deserialize;
+use storage::{BroadcastEdit, NewBroadcast};
+use utoipa::ToSchema;
+
+use super::whom::Whom;
+use crate::app::App;
+use crate::change::Change;
+use crate::guests::{LONGEST, is_text};
+use crate::moment;
+
+/// A broadcast to be written down. Nothing of it is queued before it is started.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BroadcastDraft)]
+pub(crate) struct Draft {
+    /// What you call it; guests never see it.
+    #[schema(example = "Dove dormire", min_length = 1, max_length = 200)]
+    pub(crate) title: String,
+    /// What it says. `{name}`, `{first_name}` and `{household}` are filled in, of `{Ciao|Salve}` each contact is always told
+    /// the same one, and `{{` is a brace.
+    #[schema(
+        example = "{Ciao|Salve} {first_name}!",
+        min_length = 1,
+        max_length = 65536
+    )]
+    pub(crate) template: String,
+    /// Which guests it is for; everybody when nothing is said.
+    #[serde(default)]
+    pub(crate) audience: Whom,
+    /// Who writes to those who are nobody's guests and have written to nobody.
+    #[schema(example = "groom")]
+    pub(crate) session: String,
+    /// Not before this time.
+    #[schema(format = DateTime)]
+    pub(crate) not_before: Option<String>,
+    /// What has not left by then is cancelled, never sent late. When nothing is said: the end of the wedding day, else 14 days.
+    #[schema(format = DateTime)]
+    pub(crate) not_after: Option<String>,
+}
+
+/// What to change of a draft; what is left out stays.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BroadcastChanges)]
+pub(crate) struct Changes {
+    /// Another title.
+    #[schema(min_length = 1, max_length = 200)]
+    pub(crate) title: Option<String>,
+    /// Another text.
+    #[schema(min_length = 1, max_length = 65536)]
+    pub(crate) template: Option<String>,
+    /// Another audience, as a whole.
+    pub(crate) audience: Option<Whom>,
+    /// Another session for those who are nobody's.
+    pub(crate) session: Option<String>,
+    /// Another first moment; `null` takes it away.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub(crate) not_before: Change<String>,
+    /// Another last moment.
+    #[schema(format = DateTime)]
+    pub(crate) not_after: Option<String>,
+}
+
+/// The mistakes of one draft.
+#[derive(Default)]
+pub(super) struct Mistakes {
+    fields: Vec<FieldError>,
+    template: Option<TemplateError>,
+}
+
+impl Draft {
+    /// The broadcast under this id, or 422 `invalid_broadcast`. `until`: the last moment that is proposed.
+    pub(super) fn check(
+        self,
+        app: &App,
+        id: BroadcastId,
+        until: Timestamp,
+    ) -> Result<NewBroadcast, Problem> {
+        let mut mistakes = Mistakes::default();
+        let title = mistakes.title(&self.title);
+        let template = mistakes.template(self.template);
+        let audience = self.audience.check(app, &mut mistakes);
+        let session = mistakes.session(app, "session", &self.session);
+        let mut time =
+            |field, text: Option<String>| text.and_then(|text| mistakes.time(field, &text));
+        let not_before = time("not_before", self.not_before);
+        let not_after = time("not_after", self.not_after).unwrap_or(until);
+        if not_before.is_some_and(|from| from >= not_after) {
+            mistakes.note("not_after", NO_TIME_LEFT);
+        }
+        let (Some(title), Some(template), Some(session)) = (title, template, session) else {
+            return Err(mistakes.refused("Nothing was stored."));
+        };
+        mistakes.end("Nothing was stored.")?;
+        Ok(NewBroadcast {
+            id,
+            title,
+            template,
+            audience,
+            session,
+            not_before,
+            not_after,
+        })
+    }
+}
+
+/// What is said of a broadcast that would end before it begins.
+pub(super) const NO_TIME_LEFT: &str = "must be later than not_before";
+
+impl Changes {
+    /// The changes, or 422 `invalid_broadcast`.
+    pub(super) fn check(self, app: &App) -> Result<BroadcastEdit, Problem> {
+        let mut mistakes = Mistakes::default();
+        let edit = BroadcastEdit {
+            title: self.title.and_then(|title| mistakes.title(&title)),
+            template: self.template.and_then(|text| mistakes.template(text)),
+            audience: self.audience.map(|whom| whom.check(app, &mut mistakes)),
+            session: self
+                .session
+                .and_then(|name| mistakes.session(app, "session", &name)),
+            not_before: self
+                .not_before
+                .read(|text| mistakes.time("not_before", &text)),
+            not_after: self
+                .not_after
+                .and_then(|text| mistakes.time("not_after", &text)),
+        };
+        mistakes.end("Nothing was changed.")?;
+        Ok(edit)
+    }
+}
+
+impl Mistakes {
+    pub(super) fn note(&mut self, field: &str, message: &str) {
+        self.fields.push(FieldError {
+            field: field.to_owned(),
+            message: message.to_owned(),
+        });
+    }
+
+    fn title(&mut self, title: &str) -> Option<String> {
+        let title = title.trim();
+        if title.is_empty() || !is_text(title) {
+            let message = format!("write 1 to {LONGEST} characters, and no NUL");
+            self.note("title", &message);
+            return None;
+        }
+        Some(title.to_owned())
+    }
+
+    fn template(&mut self, text: String) -> Option<Template> {
+        let parsed = Template::parse(text);
+        let noted = parsed.map_err(|error| {
+            self.note("template", &error.to_string());
+            self.template = Some(error);
+        });
+        noted.ok()
+    }
+
+    pub(super) fn session(&mut self, app: &App, field: &str, name: &str) -> Option<SessionName> {
+        let known = SessionName::parse(name).ok().filter(|name| app.knows(name));
+        if known.is_none() {
+            let message = format!("unknown session: use one of {}", app.session_list());
+            self.note(field, &message);
+        }
+        known
+    }
+
+    fn time(&mut self, field: &str, text: &str) -> Option<Timestamp> {
+        let read = moment::parse(text);
+        read.map_err(|message| self.note(field, message)).ok()
+    }
+
+    fn end(self, consequence: &str) -> Result<(), Problem> {
+        if self.fields.is_empty() {
+            Ok(())
+        } else {
+            Err(self.refused(consequence))
+        }
+    }
+
+    /// 422 `invalid_broadcast`. A mistake in the template is also told for programs: its code and where it is.
+    pub(super) fn refused(self, consequence: &str) -> Problem {
+        let first = self.fields.first();
+        let first = first.map_or_else(String::new, |m| format!("`{}`: {}.", m.field, m.message));
+        let detail = format!("{consequence} {first}");
+        let mut problem = Problem::unprocessable("invalid_broadcast", detail);
+        if let Some(TemplateError { at, mistake }) = self.template {
+            problem = problem
+                .with("template_mistake", mistake.code())
+                .with("template_at", at);
+        }
+        let fields = self.fields.into_iter();
+        fields.fold(problem, |problem, m| problem.field(m.field, m.message))
+    }
+}

@@ -1,0 +1,45 @@
+//! What is done to drafts: written down, changed, thrown away.
+
+use domain::ids::BroadcastId;
+use storage::{Actor, BroadcastRow};
+
+use super::draft::{Changes, Draft};
+use super::refusals::changed;
+use crate::app::App;
+use crate::problem::Answer;
+
+/// Writes a draft down; 422 `invalid_broadcast` names every mistake.
+pub(crate) async fn create(app: &App, actor: &Actor, draft: Draft) -> Answer<BroadcastRow> {
+    let now = app.now();
+    let (config, _) = app.store.config().await?;
+    let id = BroadcastId::new(now, &mut app.rng());
+    let new = draft.check(app, id, config.news_until(now))?;
+    Ok(app.store.add_broadcast(&new, actor, now).await?)
+}
+
+/// Changes a draft that nobody has changed since `version`.
+pub(crate) async fn edit(
+    app: &App,
+    actor: &Actor,
+    id: BroadcastId,
+    version: Option<i64>,
+    changes: Changes,
+) -> Answer<BroadcastRow> {
+    let edit = changes.check(app)?;
+    let edited = app
+        .store
+        .edit_broadcast(id, version, &edit, actor, app.now());
+    Ok(changed(edited.await?)?)
+}
+
+/// Throws a draft away.
+pub(crate) async fn delete(
+    app: &App,
+    actor: &Actor,
+    id: BroadcastId,
+    version: Option<i64>,
+) -> Answer<()> {
+    let deleted = app.store.delete_broadcast(id, version, actor, app.now());
+    changed(deleted.await?)?;
+    Ok(())
+}

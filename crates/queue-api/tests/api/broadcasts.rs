@@ -1,0 +1,492 @@
+//! Broadcasts over the API: written, looked at, started, steered, tried.
+
+use http::StatusCode;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::world::{ANNA, Answer, On, World};
+
+const SOME_ID: &str = "0190b5c8-0000-7000-8000-000000000001";
+
+fn draft(template: &str) -> Value {
+    json!({ "title": "Dove dormire", "template": template, "session": "groom" })
+}
+
+impl World {
+    /// A draft for everybody; its address.
+    async fn draft(&self, template: &str) -> String {
+        let created = self.post("/broadcasts", draft(template)).await;
+        assert_eq!(created.status, StatusCode::CREATED, "{}", created.body);
+        format!("/broadcasts/{}", created.body["id"].as_str().unwrap())
+    }
+
+    async fn act(&self, path: &str, verb: &str) -> Answer {
+        self.post(&format!("{path}/{verb}"), Value::Null).await
+    }
+
+    async fn guest(&self, guest: Value) -> String {
+        let added = self.post("/guests", guest).await;
+        assert_eq!(added.status, StatusCode::CREATED, "{}", added.body);
+        added.body["contact"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// The copies of the broadcast at that address, newest first.
+    async fn copies(&self, path: &str) -> Vec<Value> {
+        let id = path.rsplit('/').next().unwrap();
+        let page = self
+            .get(&format!("/messages?broadcast={id}&limit=200"))
+            .await;
+        page.body["items"].as_array().unwrap().clone()
+    }
+}
+
+fn refused(answer: &Answer) -> (StatusCode, &str) {
+    (answer.status, answer.code())
+}
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn a_broadcast_is_written_looked_at_and_started_once(#[case] on: On) {
+    let mut world = World::on(on).await;
+    world.groom_connects().await;
+    world.anna_is_a_guest().await;
+    world.anna_writes("IN1", "Ciao").await;
+    world
+        .guest(json!({ "name": "Ugo", "phone": "+39 347 000 0002", "side": "bride" }))
+        .await;
+    world.guest(json!({ "name": "Muta" })).await;
+
+    let created = world
+        .post(
+            "/broadcasts",
+            draft("{Ciao|Ciao} {name}! http://nozze.example.org"),
+        )
+        .await;
+
+    assert_eq!(created.status, StatusCode::CREATED, "{}", created.body);
+    let path = format!("/broadcasts/{}", created.body["id"].as_str().unwrap());
+    assert_eq!(
+        created.headers["location"],
+        format!("/api/v1{path}").as_str()
+    );
+    assert_eq!(created.headers["etag"], "\"1\"");
+    assert_eq!(created.body["state"], "draft");
+    // nobody has said when the wedding is
+    assert_eq!(created.body["not_after"], "2026-06-15T10:00:00Z");
+    assert_eq!(world.get(&path).await.body, created.body);
+    let listed = world.get("/broadcasts").await.body;
+    assert_eq!(listed["items"], json!([created.body]));
+
+    let audience = world.get(&format!("{path}/audience")).await;
+    assert_eq!(audience.headers["etag"], "\"1\"");
+    let copies = audience.body["copies"].as_array().unwrap();
+    assert_eq!(copies.len(), 2, "{}", audience.body);
+    assert_eq!(copies[0]["text"], "Ciao Anna! http://nozze.example.org");
+    assert_eq!(
+        (&copies[0]["to"], &copies[0]["session"]),
+        (&json!(ANNA), &json!("groom"))
+    );
+    assert!(copies[0]["wait"].is_null() && copies[0]["wrote_at"].is_string());
+    assert_eq!(copies[1]["session"], "bride");
+    assert_eq!(copies[1]["wait"]["reason"], "guest_has_not_written");
+    assert_eq!(copies[1]["guests"][0]["name"], "Ugo");
+    let left_out = &audience.body["left_out"];
+    assert_eq!(
+        (&left_out[0]["name"], &left_out[0]["why"]),
+        (&json!("Muta"), &json!("no_number"))
+    );
+    assert_eq!(audience.body["advice"][0]["code"], "plain_http_link");
+    assert_eq!(audience.body["unwritten"], 0);
+    assert_eq!(world.count("whatsapp_message_queue").await, 0);
+    let _ = world.worker.nudges().await;
+
+    let started = world
+        .ask_with(
+            &[("if-match", "\"1\"")],
+            "POST",
+            &format!("{path}/start"),
+            Value::Null,
+        )
+        .await;
+    let again = world
+        .ask_with(
+            &[("if-match", "\"1\"")],
+            "POST",
+            &format!("{path}/start"),
+            Value::Null,
+        )
+        .await;
+
+    assert_eq!(started.status, StatusCode::OK, "{}", started.body);
+    assert_eq!(
+        (&started.body["started_now"], &started.body["state"]),
+        (&json!(true), &json!("started"))
+    );
+    assert_eq!(started.headers["etag"], "\"2\"");
+    assert_eq!(
+        (
+            &started.body["copies"]["all"],
+            &started.body["copies"]["not_written"]
+        ),
+        (&json!(2), &json!(1))
+    );
+    assert_eq!(
+        (again.status, &again.body["started_now"]),
+        (StatusCode::OK, &json!(false))
+    );
+    assert_eq!(again.body["copies"], started.body["copies"]);
+    assert_eq!(world.worker.nudges().await, [json!(["bride", "groom"])]);
+    let copies = world.copies(&path).await;
+    assert_eq!(copies.len(), 2);
+    assert_eq!(copies[1]["text"], "Ciao Anna! http://nozze.example.org");
+    assert_eq!(copies[1]["not_after"], "2026-06-15T10:00:00Z");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_field_of_a_draft_is_kept_and_can_be_changed() {
+    let world = World::sqlite().await;
+    let body = json!({
+        "title": " Dove dormire ", "template": "Ciao {name}", "session": "bride",
+        "audience": { "side": "bride", "language": "it", "wrote": "gone_cold", "households": [SOME_ID], "search": "a", "without": [SOME_ID] },
+        "not_before": "2026-06-02T12:00:00+02:00", "not_after": "2026-06-12T12:00:00+02:00",
+    });
+
+    let created = world.post("/broadcasts", body.clone()).await.body;
+
+    assert_eq!(created["title"], "Dove dormire");
+    for field in ["template", "session", "audience"] {
+        assert_eq!(created[field], body[field], "{field}");
+    }
+    assert_eq!(
+        (&created["not_before"], &created["not_after"]),
+        (
+            &json!("2026-06-02T10:00:00Z"),
+            &json!("2026-06-12T10:00:00Z")
+        )
+    );
+    assert_eq!(
+        (&created["created_by"], &created["done"]),
+        (&json!("test"), &json!(false))
+    );
+    let path = format!("/broadcasts/{}", created["id"].as_str().unwrap());
+    let changes = json!({ "title": "Altro", "template": "Salve", "session": "groom", "audience": {}, "not_before": null, "not_after": "2026-06-13T12:00:00Z" });
+    let changed = world
+        .ask_with(&[("if-match", "\"1\"")], "PATCH", &path, changes)
+        .await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
+    assert_eq!(changed.headers["etag"], "\"2\"");
+    assert_eq!(
+        (&changed.body["title"], &changed.body["template"]),
+        (&json!("Altro"), &json!("Salve"))
+    );
+    assert!(changed.body["not_before"].is_null() && changed.body["audience"]["side"].is_null());
+    let stays = world.ask("PATCH", &path, json!({})).await.body;
+    assert_eq!(stays["template"], "Salve");
+    let late = world
+        .ask_with(
+            &[("if-match", "\"1\"")],
+            "PATCH",
+            &path,
+            json!({ "title": "x" }),
+        )
+        .await;
+    assert_eq!(refused(&late), (StatusCode::CONFLICT, "version_conflict"));
+    let never = world
+        .ask(
+            "PATCH",
+            &path,
+            json!({ "not_before": "2026-06-13T12:00:00Z" }),
+        )
+        .await;
+    assert_eq!(
+        refused(&never),
+        (StatusCode::UNPROCESSABLE_ENTITY, "invalid_broadcast")
+    );
+    let deleted = world.ask("DELETE", &path, Value::Null).await;
+    assert_eq!(deleted.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        refused(&world.get(&path).await),
+        (StatusCode::NOT_FOUND, "not_found")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_mistake_is_named_at_once() {
+    let world = World::sqlite().await;
+    let body = json!({
+        "title": " ", "template": "Ciao {nome}", "session": "cousin", "audience": { "side": "cousin" },
+        "not_before": "soon", "not_after": "later",
+    });
+
+    let answer = world.post("/broadcasts", body).await;
+
+    assert_eq!(
+        refused(&answer),
+        (StatusCode::UNPROCESSABLE_ENTITY, "invalid_broadcast")
+    );
+    let fields = answer.body["errors"].as_array().unwrap().iter();
+    let fields: Vec<_> = fields
+        .map(|error| error["field"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            "title",
+            "template",
+            "audience.side",
+            "session",
+            "not_before",
+            "not_after"
+        ]
+    );
+    let template = answer.body["errors"][1]["message"].as_str().unwrap();
+    assert!(
+        template.starts_with("at character 6: {nome} is not known: use one of {name}"),
+        "{template}"
+    );
+    assert_eq!(answer.body["template_mistake"], "unknown_placeholder");
+    assert_eq!(answer.body["template_at"], 5);
+    assert_eq!(world.count("broadcast").await, 0);
+}
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_started_says_why(#[case] on: On) {
+    let world = World::on(on).await;
+    let path = world.draft("Ciao {name} di {household}").await;
+    let nobody = world.act(&path, "start").await;
+    world
+        .guest(json!({ "name": "Anna", "phone": ANNA, "household": "Villa" }))
+        .await;
+    let contact = world
+        .guest(json!({ "name": "Ugo", "phone": "+39 347 000 0002" }))
+        .await;
+
+    let missing = world.act(&path, "start").await;
+    let seen = world
+        .ask_with(
+            &[("if-match", "\"9\"")],
+            "POST",
+            &format!("{path}/start"),
+            Value::Null,
+        )
+        .await;
+
+    assert_eq!(
+        refused(&nobody),
+        (StatusCode::UNPROCESSABLE_ENTITY, "nobody_to_write_to")
+    );
+    assert_eq!(
+        refused(&missing),
+        (StatusCode::UNPROCESSABLE_ENTITY, "missing_values")
+    );
+    let listed = &missing.body["missing"];
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&listed[0]["contact"], &listed[0]["placeholder"]),
+        (&json!(contact), &json!("household"))
+    );
+    assert_eq!(listed[0]["guests"], json!(["Ugo"]));
+    let audience = world.get(&format!("{path}/audience")).await.body;
+    assert_eq!(
+        (&audience["unwritten"], &audience["copies"][1]["missing"]),
+        (&json!(1), &json!("household"))
+    );
+    assert!(audience["copies"][1]["text"].is_null());
+    assert_eq!(refused(&seen), (StatusCode::CONFLICT, "version_conflict"));
+    tokio::time::advance(std::time::Duration::from_hours(15 * 24)).await;
+    let expired = world.act(&path, "start").await;
+    assert_eq!(
+        refused(&expired),
+        (StatusCode::UNPROCESSABLE_ENTITY, "broadcast_expired")
+    );
+    assert_eq!(world.count("whatsapp_message_queue").await, 0);
+    assert_eq!(world.get(&path).await.body["state"], "draft");
+}
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn a_pause_stops_what_is_being_typed_and_a_cancellation_the_rest(#[case] on: On) {
+    let mut world = World::on(on).await;
+    world.groom_connects().await;
+    world.anna_is_a_guest().await;
+    world.anna_writes("IN1", "Ciao").await;
+    let path = world.draft("Ciao {name}").await;
+    let early = world.act(&path, "pause").await;
+    assert_eq!(
+        refused(&early),
+        (StatusCode::CONFLICT, "wrong_broadcast_state")
+    );
+    world.act(&path, "start").await;
+    let work = world.worker_claims().await;
+
+    let paused = world.act(&path, "pause").await;
+
+    assert_eq!(paused.status, StatusCode::OK, "{}", paused.body);
+    assert_eq!(
+        (&paused.body["state"], &paused.body["committed"]),
+        (&json!("paused"), &json!([]))
+    );
+    let calls = world.integration.calls();
+    assert_eq!(calls.len(), 1);
+    assert!(
+        calls[0].starts_with("POST groom/cancel ") && calls[0].contains(&work.attempt.to_string()),
+        "{calls:?}"
+    );
+    assert!(matches!(
+        world.worker_commits(&work).await,
+        storage::Commit::Back(_)
+    ));
+    let copy = world.copies(&path).await.remove(0);
+    assert_eq!(copy["wait"]["reason"], "broadcast_paused");
+    assert_eq!(
+        copy["wait"]["ends"],
+        json!({ "person": "resume_broadcast" })
+    );
+    let detail = world
+        .get(&format!("/messages/{}", copy["id"].as_str().unwrap()))
+        .await
+        .body;
+    assert_eq!(detail["wait"], copy["wait"]);
+    assert!(detail["forecast"].is_null());
+    let changed = world.ask("PATCH", &path, json!({ "title": "x" })).await;
+    assert_eq!(refused(&changed), (StatusCode::CONFLICT, "not_a_draft"));
+    let deleted = world.ask("DELETE", &path, Value::Null).await;
+    assert_eq!(refused(&deleted), (StatusCode::CONFLICT, "not_a_draft"));
+
+    let resumed = world.act(&path, "resume").await;
+    assert_eq!(resumed.body["state"], "started");
+    assert!(world.copies(&path).await[0]["wait"].is_null());
+    let work = world.worker_is_sending().await;
+    let cancelled = world.act(&path, "cancel").await;
+    assert_eq!(
+        (&cancelled.body["state"], &cancelled.body["committed"]),
+        (&json!("cancelled"), &json!([work.message]))
+    );
+    let resumed = world.act(&path, "resume").await;
+    assert_eq!(
+        refused(&resumed),
+        (StatusCode::CONFLICT, "wrong_broadcast_state")
+    );
+    let started = world.act(&path, "start").await;
+    assert_eq!(
+        refused(&started),
+        (StatusCode::CONFLICT, "wrong_broadcast_state")
+    );
+}
+
+/// A row that a claim has not looked at yet says so too, in lists and alone: by its broadcast's state.
+#[tokio::test(start_paused = true)]
+async fn a_copy_says_that_its_broadcast_is_paused_before_anybody_has_looked() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+    world.anna_is_a_guest().await;
+    world.anna_writes("IN1", "Ciao").await;
+    let path = world.draft("Ciao").await;
+    world.act(&path, "start").await;
+    world.act(&path, "pause").await;
+    world
+        .database
+        .execute("UPDATE whatsapp_message_queue SET due = 1, wait_reason = NULL, wait_ends = NULL")
+        .await
+        .unwrap();
+
+    let copy = world.copies(&path).await.remove(0);
+    let detail = world
+        .get(&format!("/messages/{}", copy["id"].as_str().unwrap()))
+        .await
+        .body;
+
+    assert_eq!(copy["wait"]["reason"], "broadcast_paused");
+    assert_eq!(detail["wait"], copy["wait"]);
+}
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn a_copy_is_sent_to_yourself_first(#[case] on: On) {
+    let world = World::on(on).await;
+    world.groom_connects().await;
+    let zia = world
+        .guest(json!({ "name": "Zia Pina", "phone": "+39 347 000 0002" }))
+        .await;
+    let own = world.anna_is_a_guest().await["contact"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let path = world.draft("Ciao {first_name}").await;
+    let body = json!({ "of": zia, "to": own });
+
+    let silent = world.post(&format!("{path}/try"), body.clone()).await;
+    world.anna_writes("IN1", "Sono io").await;
+    let tried = world.post(&format!("{path}/try"), body).await;
+    let of_nobody = world
+        .post(&format!("{path}/try"), json!({ "of": SOME_ID, "to": own }))
+        .await;
+    let to_nobody = world
+        .post(&format!("{path}/try"), json!({ "of": zia, "to": SOME_ID }))
+        .await;
+
+    assert_eq!(
+        refused(&silent),
+        (StatusCode::CONFLICT, "contact_has_not_written")
+    );
+    let sentence = silent.body["detail"].as_str().unwrap();
+    assert!(
+        sentence.contains("to the number of groom or bride"),
+        "{sentence}"
+    );
+    assert_eq!(tried.status, StatusCode::CREATED, "{}", tried.body);
+    assert_eq!(tried.body["session"], "groom");
+    let message = format!("/messages/{}", tried.body["message"].as_str().unwrap());
+    assert_eq!(
+        tried.headers["location"],
+        format!("/api/v1{message}").as_str()
+    );
+    let message = world.get(&message).await.body;
+    assert_eq!(
+        (&message["text"], &message["contact"]),
+        (&json!("Ciao Zia"), &json!(own))
+    );
+    assert_eq!(
+        (&message["lane"], &message["broadcast"]),
+        (&json!("manual"), &Value::Null)
+    );
+    assert_eq!(
+        refused(&of_nobody),
+        (StatusCode::UNPROCESSABLE_ENTITY, "not_in_audience")
+    );
+    assert_eq!(
+        refused(&to_nobody),
+        (StatusCode::UNPROCESSABLE_ENTITY, "unknown_contact")
+    );
+}
+
+#[rstest]
+#[case("GET", "")]
+#[case("GET", "/audience")]
+#[case("POST", "/start")]
+#[case("POST", "/pause")]
+#[case("POST", "/resume")]
+#[case("POST", "/cancel")]
+#[case("DELETE", "")]
+#[tokio::test(start_paused = true)]
+async fn what_is_not_there_is_not_found(#[case] method: &str, #[case] rest: &str) {
+    let world = World::sqlite().await;
+
+    let answer = world
+        .ask(method, &format!("/broadcasts/{SOME_ID}{rest}"), Value::Null)
+        .await;
+
+    assert_eq!(refused(&answer), (StatusCode::NOT_FOUND, "not_found"));
+}
