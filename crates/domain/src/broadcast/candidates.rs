@@ -33,10 +33,10 @@ pub struct Candidate {
 pub struct Known {
     /// Its number, when known.
     pub phone: Option<PhoneNumber>,
-    /// It wants no messages.
-    pub opted_out: bool,
-    /// It may want none, and nobody has decided.
-    pub suspended: bool,
+    /// When it asked for no more messages.
+    pub opted_out_at: Option<Timestamp>,
+    /// When it wrote something that may mean "no more", and nobody has decided since.
+    pub suspended_at: Option<Timestamp>,
     /// It has a copy of this broadcast already.
     pub has_copy: bool,
     /// When it wrote last to each session where there is evidence that it did.

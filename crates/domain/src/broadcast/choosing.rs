@@ -20,7 +20,7 @@ pub(super) fn choose(contact: ContactId, place: u64, of: usize) -> usize {
     usize::try_from(mixed(bytes) % of).unwrap_or_default()
 }
 
-/// The last step of MurmurHash3.
+/// The last step of `MurmurHash3`.
 const fn mixed(hash: u64) -> u64 {
     let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     let hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);

@@ -120,8 +120,8 @@ impl Plan {
             let why = match known {
                 _ if without.contains(&guest.guest) => WhyLeftOut::Excluded,
                 None => WhyLeftOut::NoNumber,
-                Some((_, known)) if known.opted_out => WhyLeftOut::OptedOut,
-                Some((_, known)) if known.suspended => WhyLeftOut::Suspended,
+                Some((_, known)) if known.opted_out_at.is_some() => WhyLeftOut::OptedOut,
+                Some((_, known)) if known.suspended_at.is_some() => WhyLeftOut::Suspended,
                 Some((_, known)) if known.has_copy => WhyLeftOut::HasCopy,
                 Some((contact, known)) => {
                     let fresh = groups.len();

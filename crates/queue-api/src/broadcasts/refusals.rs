@@ -119,10 +119,10 @@ pub(super) const fn placeholder(error: RenderError) -> Option<&'static str> {
     }
 }
 
-pub(super) fn not_tried(app: &App, trial: BroadcastTrial) -> Problem {
+pub(super) fn not_tried(app: &App, trial: &BroadcastTrial) -> Problem {
     match trial {
         BroadcastTrial::Unknown => unknown(),
-        BroadcastTrial::WrongState(state) => not_a_draft(state),
+        BroadcastTrial::WrongState(state) => not_a_draft(*state),
         BroadcastTrial::NotInAudience => Problem::unprocessable(
             "not_in_audience",
             "Nothing was queued: this contact gets no copy. Choose one of those in the broadcast's audience.",
@@ -130,7 +130,7 @@ pub(super) fn not_tried(app: &App, trial: BroadcastTrial) -> Problem {
         .field("of", "gets no copy of this broadcast"),
         BroadcastTrial::Unwritten(error) => {
             let detail = format!("Nothing was queued: of this contact {error}.");
-            Problem::unprocessable("missing_values", detail).with("placeholder", placeholder(error))
+            Problem::unprocessable("missing_values", detail).with("placeholder", placeholder(*error))
         }
         BroadcastTrial::UnknownContact => Problem::unprocessable(
             "unknown_contact",

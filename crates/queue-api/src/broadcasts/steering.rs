@@ -112,6 +112,6 @@ pub(crate) async fn try_out(
             app.nudge.about([&session]);
             Ok(Tried { message, session })
         }
-        refused => Err(refusals::not_tried(app, refused).into()),
+        refused => Err(refusals::not_tried(app, &refused).into()),
     }
 }

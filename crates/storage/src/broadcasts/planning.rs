@@ -121,8 +121,8 @@ fn candidate(row: &Row) -> Result<Candidate, Error> {
 fn known(row: &Row) -> Result<Known, Error> {
     Ok(Known {
         phone: row.opt_made("phone")?,
-        opted_out: row.opt_time("opted_out_at")?.is_some(),
-        suspended: row.opt_time("suspended_at")?.is_some(),
+        opted_out_at: row.opt_time("opted_out_at")?,
+        suspended_at: row.opt_time("suspended_at")?,
         has_copy: row.opt_text("copy_id")?.is_some(),
         wrote: Vec::new(),
         sent_before: false,

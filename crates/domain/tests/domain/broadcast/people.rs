@@ -48,8 +48,8 @@ impl List {
         let contact = some_contact(n);
         self.contacts.entry(contact).or_insert_with(|| Known {
             phone: PhoneNumber::from_whatsapp(&format!("393470{n:06}")).ok(),
-            opted_out: false,
-            suspended: false,
+            opted_out_at: None,
+            suspended_at: None,
             has_copy: false,
             wrote: vec![(session("groom"), days_ago(1))],
             sent_before: true,

@@ -16,8 +16,8 @@ fn who_gets_nothing_is_told_why() {
         .map(|(name, n)| list.add(name, n))
         .collect();
     list.guests[2].contact = None;
-    list.known(4).opted_out = true;
-    list.known(5).suspended = true;
+    list.known(4).opted_out_at = Some(days_ago(1));
+    list.known(5).suspended_at = Some(days_ago(1));
     list.known(6).has_copy = true;
     let audience = Audience {
         without: vec![guests[1]],
