@@ -54,6 +54,10 @@ CREATE TABLE conversation_seen (
 ) STRICT;
 CREATE INDEX conversation_seen_of_contact ON conversation_seen (contact_id);
 
+-- What waits for a person is counted again and again, however much waits for something else.
+CREATE INDEX queue_for_review ON whatsapp_message_queue (session) WHERE status = 'pending' AND wait_ends = 'person:review';
+CREATE INDEX contact_suspended ON contact (id) WHERE suspended_at IS NOT NULL;
+
 -- What happened, in the order in which it was committed, for open pages. Written by the database itself, so that no way of
 -- changing something forgets it. Only names what changed: whoever wants to know more reads it.
 CREATE TABLE live_event (

@@ -63,7 +63,7 @@ pub use release::{
     AnsweredMessage, Claim, Claimer, Commit, Finished, Recheck, ReleaseOutcome, ReleaseReason, Work,
 };
 pub use sealing::{SealingKey, WeakSealingKey};
-pub use sessions::{OpenAttempt, PauseOutcome, SessionRow};
+pub use sessions::{Attention, OLD_BACKLOG, OpenAttempt, PauseOutcome, SessionRow};
 pub use settling::{Settled, UncertainRow};
 pub use timeline::TimelineEvent;
 pub use tokens::{NewToken, TokenRow};

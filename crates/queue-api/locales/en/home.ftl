@@ -1,2 +1,100 @@
 home-title = How things stand
-home-welcome = Here you will see how things stand.
+home-sending = Sending
+home-stop = Stop everything now
+home-stop-hint = Stops sending from every number at once, also what is being typed right now. Nothing is lost: one tap and it goes on.
+home-all-stopped = Sending is stopped: nothing leaves until somebody resumes it.
+home-not-all-stopped = Not everything is stopped any more: somebody has resumed sending.
+home-resume = Resume sending
+home-resume-one = Resume
+said-resumed = Sending goes on.
+said-unlocked = The number is unlocked.
+home-stopped-title = All stopped
+home-stopped-left-title = What had already left
+home-stopped-nothing-left = Nothing: no message was on its way.
+home-stopped-left = { $n ->
+    [one] One message had already left and may still arrive.
+   *[other] { $n } messages had already left and may still arrive.
+}
+home-somebody = Somebody
+home-gone-pending = back in the queue
+home-gone-composing = being typed
+home-gone-sending = leaving
+home-gone-sent = sent
+home-gone-failed = failed
+home-gone-uncertain = perhaps arrived
+home-gone-cancelled = cancelled
+home-needs = What needs you
+home-needs-nothing = Nothing to do: it all goes by itself.
+home-needs-card = See below: one of the numbers needs you.
+home-look = Look
+home-needs-uncertain = { $n ->
+    [one] Nobody knows whether one message from { $person } arrived.
+   *[other] Nobody knows whether { $n } messages from { $person } arrived.
+}
+home-needs-failed = { $n ->
+    [one] One message from { $person } could not be sent.
+   *[other] { $n } messages from { $person } could not be sent.
+}
+home-needs-aside = { $n ->
+    [one] One message from { $person } was put aside.
+   *[other] { $n } messages from { $person } were put aside.
+}
+home-needs-suspended = { $n ->
+    [one] One person may have asked for no more messages.
+   *[other] { $n } people may have asked for no more messages.
+}
+home-needs-writers = { $n ->
+    [one] Somebody who is not on the guest list wrote to you.
+   *[other] { $n } people who are not on the guest list wrote to you.
+}
+home-needs-many-writers = More than { $n } people who are not on the guest list wrote to you.
+home-needs-unlock = WhatsApp has restricted the number of { $person }.
+home-needs-old-backlog = The number of { $person } was disconnected for more than a day: look at what waits before you let it go on.
+home-needs-receipts = WhatsApp confirms nothing that leaves the number of { $person }: look on the phone whether the messages are there.
+home-phones = Your WhatsApps
+home-own = Connected as
+home-since = Since
+home-badge-connected = Connected
+home-badge-qr = To be linked
+home-badge-connecting = Connecting
+home-badge-disconnected = Disconnected
+home-badge-failed = To be linked again
+home-state-qr = The phone has to be linked: it takes a minute.
+home-state-connecting = It is connecting to WhatsApp: wait. If that takes more than a few minutes, restart it.
+home-state-disconnected = It is not started: start it.
+home-state-failed = The phone was unlinked or WhatsApp gave up: restart, then link the phone again.
+home-problem-waha_away = The program that keeps the connection to WhatsApp does not answer: tell whoever runs the system.
+home-problem-key_refused = The program that keeps the connection to WhatsApp refuses the key: tell whoever runs the system.
+home-problem-session_missing = The connection has stopped: start it.
+home-problem-store_off = Messages that have arrived cannot be read again, so lost ones cannot be found: unlink the phone and link it again.
+home-problem-too_old = The program that keeps the connection to WhatsApp is too old and may miss things: whoever runs the system has to update it.
+home-problem-passkey_required = WhatsApp asks for a passkey: whoever runs the system has to link this phone by hand once.
+home-pair = Link the phone
+home-start = Start
+home-restart = Restart
+home-link-anew = Unlink and link again
+home-unlock = Unlock
+home-pairing = Phone and connection
+home-paused-by = Stopped by { $who } ({ $time }).
+home-paused-old-backlog = It stopped by itself because it was disconnected for more than a day: look at what waits in the queue, then resume.
+home-locked-until = WhatsApp has restricted this number: to be safe, nothing leaves until { $time }.
+home-locked = WhatsApp has restricted this number several times: nothing leaves until somebody unlocks it.
+home-warns-receipts = { $n ->
+    [one] One message that left has no confirmation at all yet ({ $time }).
+   *[other] { $n } messages that left have no confirmation at all yet (the first: { $time }).
+}
+home-warns-new-number = This number is new here: for the first days only half as many messages leave.
+home-everybody-by = Everybody who has written will have it by { $time }.
+home-meter-hour = In the last hour
+home-meter-day = In the last 24 hours
+home-meter = { $used } of { $limit }
+home-meter-besides = { $n ->
+    [one] and one answer that you wrote
+   *[other] and { $n } answers that you wrote
+}
+home-unlock-title = Unlock the number?
+home-unlock-why = WhatsApp has restricted the number of { $person }. Usually that happens when too many people get messages they do not expect.
+home-unlock-cost = If you go on too early, WhatsApp can close the number for ever, with all its chats. The safest thing is to wait.
+home-unlock-really = Unlock it all the same
+home-unlock-not = Rather wait
+home-not-locked = This number is not locked.

@@ -1,2 +1,100 @@
 home-title = Come va
-home-welcome = Qui vedrete come stanno le cose.
+home-sending = Invio dei messaggi
+home-stop = Ferma tutto adesso
+home-stop-hint = Ferma subito l’invio da tutti i numeri, anche ciò che si sta scrivendo in questo momento. Nulla va perso: si riprende con un tocco.
+home-all-stopped = L’invio è fermo: non parte nulla finché qualcuno non lo fa riprendere.
+home-not-all-stopped = L’invio non è più tutto fermo: qualcuno lo ha fatto riprendere.
+home-resume = Riprendi l’invio
+home-resume-one = Riprendi
+said-resumed = L’invio è ripreso.
+said-unlocked = Il numero è sbloccato.
+home-stopped-title = Tutto fermo
+home-stopped-left-title = Che cosa era già partito
+home-stopped-nothing-left = Niente: nessun messaggio era in viaggio.
+home-stopped-left = { $n ->
+    [one] Un messaggio era già partito e può ancora arrivare.
+   *[other] { $n } messaggi erano già partiti e possono ancora arrivare.
+}
+home-somebody = Qualcuno
+home-gone-pending = tornato in coda
+home-gone-composing = in scrittura
+home-gone-sending = in partenza
+home-gone-sent = inviato
+home-gone-failed = non riuscito
+home-gone-uncertain = forse arrivato
+home-gone-cancelled = annullato
+home-needs = Serve una mano
+home-needs-nothing = Nulla da fare: va tutto da sé.
+home-needs-card = Guarda qui sotto: uno dei numeri ha bisogno di te.
+home-look = Guarda
+home-needs-uncertain = { $n ->
+    [one] Di un messaggio di { $person } non si sa se è arrivato.
+   *[other] Di { $n } messaggi di { $person } non si sa se sono arrivati.
+}
+home-needs-failed = { $n ->
+    [one] Un messaggio di { $person } non è partito.
+   *[other] { $n } messaggi di { $person } non sono partiti.
+}
+home-needs-aside = { $n ->
+    [one] Un messaggio di { $person } è stato messo da parte.
+   *[other] { $n } messaggi di { $person } sono stati messi da parte.
+}
+home-needs-suspended = { $n ->
+    [one] Una persona forse ha chiesto di non ricevere altro.
+   *[other] { $n } persone forse hanno chiesto di non ricevere altro.
+}
+home-needs-writers = { $n ->
+    [one] Ti ha scritto qualcuno che non è tra gli invitati.
+   *[other] Ti hanno scritto { $n } persone che non sono tra gli invitati.
+}
+home-needs-many-writers = Ti hanno scritto più di { $n } persone che non sono tra gli invitati.
+home-needs-unlock = WhatsApp ha limitato il numero di { $person }.
+home-needs-old-backlog = Il numero di { $person } è stato scollegato per più di un giorno: guarda che cosa aspetta prima di farlo ripartire.
+home-needs-receipts = WhatsApp non conferma ciò che parte dal numero di { $person }: guarda sul telefono se i messaggi ci sono.
+home-phones = I vostri WhatsApp
+home-own = Collegato come
+home-since = Da quando
+home-badge-connected = Collegato
+home-badge-qr = Da collegare
+home-badge-connecting = Si sta collegando
+home-badge-disconnected = Scollegato
+home-badge-failed = Va collegato di nuovo
+home-state-qr = Il telefono va collegato: ci vuole un minuto.
+home-state-connecting = Si sta collegando a WhatsApp: aspetta. Se dura più di qualche minuto, riavvialo.
+home-state-disconnected = Non è avviato: avvialo.
+home-state-failed = Il telefono è stato scollegato o WhatsApp ha rinunciato: riavvia, poi collega di nuovo il telefono.
+home-problem-waha_away = Il programma che tiene il collegamento con WhatsApp non risponde: avvisa chi gestisce il sistema.
+home-problem-key_refused = Il programma che tiene il collegamento con WhatsApp rifiuta la chiave: avvisa chi gestisce il sistema.
+home-problem-session_missing = Il collegamento si è fermato: avvialo.
+home-problem-store_off = I messaggi già arrivati non si possono rileggere, e quelli persi non si ritrovano: scollega il telefono e collegalo di nuovo.
+home-problem-too_old = Il programma che tiene il collegamento con WhatsApp è troppo vecchio e qualcosa può sfuggire: chi gestisce il sistema deve aggiornarlo.
+home-problem-passkey_required = WhatsApp chiede una passkey: chi gestisce il sistema deve collegare questo telefono una volta a mano.
+home-pair = Collega il telefono
+home-start = Avvia
+home-restart = Riavvia
+home-link-anew = Scollega e ricollega
+home-unlock = Sblocca
+home-pairing = Telefono e collegamento
+home-paused-by = Fermato da { $who } ({ $time }).
+home-paused-old-backlog = Fermo da solo, perché è stato scollegato per più di un giorno: guarda in coda che cosa aspetta, poi fallo ripartire.
+home-locked-until = WhatsApp ha limitato questo numero: per prudenza non parte nulla fino a { $time }.
+home-locked = WhatsApp ha limitato questo numero più volte: non parte nulla finché qualcuno non lo sblocca.
+home-warns-receipts = { $n ->
+    [one] Un messaggio partito non ha ancora nessuna conferma ({ $time }).
+   *[other] { $n } messaggi partiti non hanno ancora nessuna conferma (dal primo: { $time }).
+}
+home-warns-new-number = Numero nuovo qui: nei primi giorni parte solo la metà dei messaggi.
+home-everybody-by = Tutti quelli che hanno scritto avranno il messaggio entro { $time }.
+home-meter-hour = Nell’ultima ora
+home-meter-day = Nelle ultime 24 ore
+home-meter = { $used } su { $limit }
+home-meter-besides = { $n ->
+    [one] più una risposta scritta da voi
+   *[other] più { $n } risposte scritte da voi
+}
+home-unlock-title = Sbloccare il numero?
+home-unlock-why = WhatsApp ha limitato il numero di { $person }. Di solito succede quando troppe persone ricevono messaggi che non aspettano.
+home-unlock-cost = Se riparti troppo presto, WhatsApp può chiudere il numero per sempre, con tutte le sue chat. La cosa più sicura è aspettare.
+home-unlock-really = Sblocca lo stesso
+home-unlock-not = Meglio aspettare
+home-not-locked = Questo numero non è bloccato.

@@ -12,6 +12,8 @@ use utoipa_axum::routes;
 use crate::app::Shared;
 use crate::schemas;
 
+pub(crate) use put::replace;
+
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(get::get, put::put))
 }

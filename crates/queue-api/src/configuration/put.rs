@@ -8,11 +8,11 @@ use chassis::problem::ProblemJson;
 use domain::config::{BadSetting, GlobalConfig};
 use http::StatusCode;
 use serde::Deserialize;
-use storage::ConfigUpdate;
+use storage::{Actor, ConfigUpdate};
 use utoipa::ToSchema;
 
 use super::ConfigView;
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::{Caller, Operate};
 use crate::precondition::{IfMatch, etag, version_conflict};
 use crate::problem::Answer;
@@ -51,24 +51,34 @@ pub(super) async fn put(
     IfMatch(seen): IfMatch,
     ProblemJson(new): ProblemJson<NewConfig>,
 ) -> Answer<impl IntoResponse> {
-    let problems = new.config.problems();
+    let config = new.config;
+    let problems = config.problems();
     if !problems.is_empty() {
         return Err(refused(problems).into());
     }
     let version = seen.or(new.version).ok_or_else(version_required)?;
-    let config = new.config;
-    let update = app
-        .store
-        .update_config(&config, version, &caller.actor(), app.now())
-        .await?;
-    match update {
-        ConfigUpdate::Done { version } => {
-            // other limits may let messages go at once
-            app.nudge.about(app.sessions());
-            Ok((etag(version), Json(ConfigView { version, config })))
-        }
+    match replace(&app, &config, version, &caller.actor()).await? {
+        ConfigUpdate::Done { version } => Ok((etag(version), Json(ConfigView { version, config }))),
         ConfigUpdate::Conflict { current } => Err(version_conflict(current).into()),
     }
+}
+
+/// Replaces the settings, which have no problems, if they are still those of `version`.
+pub(crate) async fn replace(
+    app: &App,
+    config: &GlobalConfig,
+    version: i64,
+    actor: &Actor,
+) -> Result<ConfigUpdate, storage::Error> {
+    let update = app
+        .store
+        .update_config(config, version, actor, app.now())
+        .await?;
+    if matches!(update, ConfigUpdate::Done { .. }) {
+        // other limits may let messages go at once
+        app.nudge.about(app.sessions());
+    }
+    Ok(update)
 }
 
 fn version_required() -> Problem {

@@ -94,6 +94,11 @@ impl Frame {
         self.words.text(key)
     }
 
+    /// A text, if there is one: for keys that are made of what others wrote down.
+    pub(super) fn find(&self, key: &str) -> Option<String> {
+        self.words.find(key)
+    }
+
     /// A text with what belongs into it: in a template `f.with("queue-count", [("n", 3.into())])`.
     pub(super) fn with(&self, key: &str, args: &[Arg<'_>]) -> String {
         self.words.with(key, args)

@@ -17,7 +17,9 @@ mod home;
 mod limit;
 mod live;
 mod page;
+mod pairing;
 mod password;
+mod people;
 mod queue;
 mod refusal;
 mod registry;
@@ -47,11 +49,13 @@ pub(crate) fn router(app: &Shared) -> (Router, Vec<PageRoute>) {
         sign_in::routes,
         you::routes,
         home::routes,
+        pairing::routes,
         queue::routes,
         conversations::routes,
         guests::routes,
         broadcasts::routes,
         settings::routes,
+        people::routes,
         live::routes,
     ]
     .iter()

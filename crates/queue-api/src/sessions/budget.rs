@@ -11,27 +11,27 @@ use utoipa::ToSchema;
 /// What was sent, and what may be, in rolling windows.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Budget)]
-pub(super) struct BudgetView {
+pub(crate) struct BudgetView {
     /// In the last hour.
-    hour: WindowView,
+    pub(crate) hour: WindowView,
     /// In the last day.
-    day: WindowView,
+    pub(crate) day: WindowView,
 }
 
 /// One rolling window.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Window)]
-struct WindowView {
+pub(crate) struct WindowView {
     /// Automatic messages sent, or being sent.
-    automatic: u32,
+    pub(crate) automatic: u32,
     /// How many may be: fewer while people write by hand or reply, and while the number is new.
-    automatic_limit: u32,
+    pub(crate) automatic_limit: u32,
     /// Replies sent, or being sent.
-    replies: u32,
+    pub(crate) replies: u32,
     /// How many may be.
-    replies_limit: u32,
+    pub(crate) replies_limit: u32,
     /// Messages that the spouse typed to guests by hand.
-    hand_typed: u32,
+    pub(crate) hand_typed: u32,
 }
 
 impl BudgetView {

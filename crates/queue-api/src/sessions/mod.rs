@@ -11,7 +11,9 @@ mod pause;
 mod qr;
 mod restart;
 mod resume;
+mod standing;
 mod start;
+mod steering;
 mod unlock;
 mod view;
 mod warnings;
@@ -24,6 +26,12 @@ use utoipa_axum::routes;
 
 use crate::app::{App, Shared};
 use crate::problem::{Answer, Failure};
+
+pub(crate) use budget::WindowView;
+pub(crate) use operation::operate;
+pub(crate) use pairing_code::code_for;
+pub(crate) use standing::Standing;
+pub(crate) use steering::{resume, resume_all, stop_all, unlock};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
@@ -41,7 +49,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 }
 
 /// The session's row, or 404. A session that was taken out of the configuration can still be read.
-async fn find(app: &App, name: &str) -> Answer<SessionRow> {
+pub(crate) async fn find(app: &App, name: &str) -> Answer<SessionRow> {
     let Ok(parsed) = SessionName::parse(name) else {
         return Err(unknown(app));
     };

@@ -35,15 +35,31 @@ pub(super) struct OperationView {
     uncertain: u32,
 }
 
-/// Carries `operation` out. It goes on when the caller hangs up: a session must not stay paused because of that.
-pub(super) async fn operate(
+/// Carries `operation` out for a program.
+pub(super) async fn operated(
     app: Shared,
     caller: &Identity,
     name: String,
     operation: Operation,
 ) -> Answer<OperationView> {
+    let session = find(&app, &name).await?.name;
+    operate(&app, caller.actor(), &session, operation).await?;
     let row = find(&app, &name).await?;
-    let work = carry_out(app, caller.clone(), row, operation);
+    Ok(OperationView {
+        uncertain: app.store.uncertain_count(&session).await?,
+        session: SessionView::of(&app, row, caller).await?,
+    })
+}
+
+/// Carries `operation` out. It goes on when the caller hangs up: a session must not stay paused because of that.
+pub(crate) async fn operate(
+    app: &Shared,
+    actor: Actor,
+    session: &SessionName,
+    operation: Operation,
+) -> Answer<()> {
+    let row = find(app, session.as_str()).await?;
+    let work = carry_out(app.clone(), actor, row, operation);
     tokio::spawn(work).await.unwrap_or_else(|ended| {
         error!(error = %ended, "an operation on a session died");
         Err(Failure::from(chassis::Problem::internal()))
@@ -52,13 +68,13 @@ pub(super) async fn operate(
 
 async fn carry_out(
     app: Shared,
-    caller: Identity,
+    actor: Actor,
     before: SessionRow,
     operation: Operation,
-) -> Answer<OperationView> {
+) -> Answer<()> {
     let session = before.name;
     let pause = if before.paused_by.is_none() {
-        Some(OwnPause::begin(&app, &session, caller.actor()).await?)
+        Some(OwnPause::begin(&app, &session, actor).await?)
     } else {
         None
     };
@@ -68,12 +84,7 @@ async fn carry_out(
         pause.end(&app, &session).await?;
     }
     app.nudge.about([&session]);
-    outcome?;
-    let row = find(&app, session.as_str()).await?;
-    Ok(OperationView {
-        uncertain: app.store.uncertain_count(&session).await?,
-        session: SessionView::of(&app, row, &caller).await?,
-    })
+    outcome
 }
 
 /// The pause of one operation. Somebody else's, made meanwhile, is not ended with it.

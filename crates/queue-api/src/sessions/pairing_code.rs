@@ -6,13 +6,14 @@ use axum::response::IntoResponse;
 use chassis::Problem;
 use chassis::problem::{ProblemJson, ProblemPath};
 use domain::phone_number::PhoneNumber;
+use domain::session::SessionName;
 use domain::wire::PairingCodeRequest;
 use http::header;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::find;
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::{Caller, Operate};
 use crate::problem::Answer;
 
@@ -55,22 +56,24 @@ pub(super) async fn pairing_code(
     ProblemPath(name): ProblemPath<String>,
     ProblemJson(wanted): ProblemJson<PairingRequest>,
 ) -> Answer<impl IntoResponse> {
-    let row = find(&app, &name).await?;
+    let session = find(&app, &name).await?.name;
+    let code = code_for(&app, &session, &wanted.phone).await?;
+    Ok((
+        [(header::CACHE_CONTROL, "no-store")],
+        Json(PairingCodeView { code }),
+    ))
+}
+
+/// A code for the phone with that number, as people write it.
+pub(crate) async fn code_for(app: &App, session: &SessionName, phone: &str) -> Answer<String> {
     let (config, _) = app.store.config().await?;
-    let phone = PhoneNumber::parse(&wanted.phone, config.country).map_err(|e| {
+    let phone = PhoneNumber::parse(phone, config.country).map_err(|e| {
         Problem::unprocessable("invalid_phone", format!("`phone`: {e}."))
             .field("phone", e.to_string())
     })?;
     let request = PairingCodeRequest {
         phone: phone.digits().to_owned(),
     };
-    let code = app
-        .integration
-        .pairing_code(&row.name, &request)
-        .await?
-        .code;
-    Ok((
-        [(header::CACHE_CONTROL, "no-store")],
-        Json(PairingCodeView { code }),
-    ))
+    let reply = app.integration.pairing_code(session, &request).await?;
+    Ok(reply.code)
 }

@@ -8,10 +8,9 @@ use domain::ids::MessageId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::find;
+use super::{find, steering};
 use crate::app::Shared;
 use crate::auth::{Caller, Operate};
-use crate::messages::cancel_compositions;
 use crate::problem::Answer;
 
 /// What had passed the point of no return before the pause.
@@ -42,14 +41,6 @@ pub(super) async fn pause(
     ProblemPath(name): ProblemPath<String>,
 ) -> Answer<Json<PausedView>> {
     let session = find(&app, &name).await?.name;
-    // first the flag, which the commit reads in its own transaction; then what can be seen on the guest's phone
-    let outcome = app
-        .store
-        .pause(&session, &caller.actor(), app.now())
-        .await?;
-    cancel_compositions(&app, &session).await?;
-    app.nudge.about([&session]);
-    Ok(Json(PausedView {
-        committed: outcome.committed,
-    }))
+    let committed = steering::pause(&app, &session, &caller.actor()).await?;
+    Ok(Json(PausedView { committed }))
 }

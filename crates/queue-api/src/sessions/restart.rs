@@ -5,7 +5,7 @@ use axum::extract::State;
 use chassis::Problem;
 use chassis::problem::ProblemPath;
 
-use super::operation::{OperationView, operate};
+use super::operation::{OperationView, operated};
 use crate::app::Shared;
 use crate::auth::{Caller, Operate};
 use crate::integration::Operation;
@@ -30,5 +30,7 @@ pub(super) async fn restart(
     caller: Caller<Operate>,
     ProblemPath(name): ProblemPath<String>,
 ) -> Answer<Json<OperationView>> {
-    Ok(Json(operate(app, &caller, name, Operation::Restart).await?))
+    Ok(Json(
+        operated(app, &caller, name, Operation::Restart).await?,
+    ))
 }

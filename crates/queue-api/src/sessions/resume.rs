@@ -5,9 +5,9 @@ use axum::extract::State;
 use chassis::Problem;
 use chassis::problem::ProblemPath;
 
-use super::find;
 use super::get::shown;
 use super::view::SessionView;
+use super::{find, steering};
 use crate::app::Shared;
 use crate::auth::{Caller, Operate};
 use crate::problem::Answer;
@@ -31,9 +31,6 @@ pub(super) async fn resume(
     ProblemPath(name): ProblemPath<String>,
 ) -> Answer<Json<SessionView>> {
     let session = find(&app, &name).await?.name;
-    app.store
-        .resume(&session, &caller.actor(), app.now())
-        .await?;
-    app.nudge.about([&session]);
+    steering::resume(&app, &session, &caller.actor()).await?;
     shown(&app, &name, &caller).await
 }

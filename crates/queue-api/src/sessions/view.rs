@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 
 use super::advice::advice;
 use super::budget::BudgetView;
-use super::warnings::{WarningView, warnings};
+use super::standing::Standing;
+use super::warnings::WarningView;
 use crate::app::App;
 use crate::auth::{Identity, Scope};
 use crate::problem::Answer;
@@ -77,23 +78,21 @@ struct LockView {
 impl SessionView {
     /// The session with its budget, as `reader` may see it.
     pub(super) async fn of(app: &App, row: SessionRow, reader: &Identity) -> Answer<Self> {
-        let now = app.now();
-        let facts = app.store.session_facts(&row.name, now).await?;
-        let uncertain = app.store.uncertain_count(&row.name).await?;
-        let receipts = app.store.receipt_facts(&row.name, now).await?;
         let rules = app.rules().await?;
+        let standing = Standing::of(app, row, &rules).await?;
+        let row = standing.row;
         let own_number = row.own_number.filter(|_| reader.may(Scope::Operate));
-        // a lock whose time has passed holds nothing
-        let lock = row
-            .lock
-            .filter(|lock| !matches!(lock, Lock::Until(at) if *at <= now));
         Ok(Self {
             name: row.name,
             state: row.state,
             since: row.since,
             problem: row.problem,
             advice: advice(row.state, row.problem),
-            warnings: warnings(receipts.as_ref(), &rules, now),
+            warnings: standing
+                .missing_receipts
+                .map(Into::into)
+                .into_iter()
+                .collect(),
             own_number: own_number.map(|number| number.international()),
             own_name: row.own_name,
             first_connected_at: row.first_connected_at,
@@ -103,9 +102,9 @@ impl SessionView {
                 by,
                 since: row.paused_at,
             }),
-            lock: lock.map(|lock| LockView::of(lock, row.lock_reason)),
-            budget: facts.map(|facts| BudgetView::of(&facts, &rules, now)),
-            uncertain,
+            lock: row.lock.map(|lock| LockView::of(lock, row.lock_reason)),
+            budget: standing.budget,
+            uncertain: standing.uncertain,
         })
     }
 }

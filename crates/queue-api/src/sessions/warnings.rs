@@ -1,9 +1,7 @@
 //! What is amiss with a session although it says that it is connected.
 
 use chrono::{DateTime, Utc};
-use domain::Timestamp;
-use domain::receipts::{MissingReceipts, ReceiptFacts};
-use domain::release::ReleaseRules;
+use domain::receipts::MissingReceipts;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -31,14 +29,4 @@ impl From<MissingReceipts> for WarningView {
             messages: missing.sends,
         }
     }
-}
-
-/// Every warning there is at this moment.
-pub(super) fn warnings(
-    receipts: Option<&ReceiptFacts>,
-    rules: &ReleaseRules,
-    now: Timestamp,
-) -> Vec<WarningView> {
-    let missing = receipts.and_then(|facts| facts.missing(rules.receipts, now));
-    missing.into_iter().map(Into::into).collect()
 }

@@ -12,13 +12,10 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::make::{Wanted, keep_new};
+use super::make::{Wanted, good_name, keep_new};
 use crate::app::{App, Shared};
 use crate::auth::{Caller, Identity, Operate, Scope};
 use crate::problem::Answer;
-
-/// The longest name of a token, in characters.
-const LONGEST: usize = 100;
 
 /// A token to be made.
 #[derive(Deserialize, ToSchema)]
@@ -77,10 +74,8 @@ pub(super) async fn create(
         mut scopes,
         session,
     } = request;
-    let name = name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > LONGEST || name.contains('\0') {
-        return Err(refused("name", "a name has 1 to 100 characters").into());
-    }
+    let name = good_name(&name).ok_or_else(|| refused("name", "a name has 1 to 100 characters"))?;
+    let name = name.to_owned();
     scopes.sort_unstable_by_key(|scope| *scope as u8);
     scopes.dedup();
     if scopes.is_empty() {

@@ -9,6 +9,16 @@ use storage::{Actor, NewToken, Store};
 
 use crate::auth::{Scope, hash, new_secret};
 
+/// The longest name of a token, in characters.
+pub(crate) const LONGEST_NAME: usize = 100;
+
+/// The name as it is kept, when it is one.
+pub(crate) fn good_name(name: &str) -> Option<&str> {
+    let name = name.trim();
+    let fits = (1..=LONGEST_NAME).contains(&name.chars().count()) && !name.contains('\0');
+    fits.then_some(name)
+}
+
 /// The list of scopes cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadScopes {
@@ -61,14 +71,14 @@ pub async fn create(
 
 /// What is to be made.
 #[derive(Clone, Copy)]
-pub(super) struct Wanted<'a> {
-    pub(super) name: &'a str,
-    pub(super) scopes: &'a [Scope],
+pub(crate) struct Wanted<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) scopes: &'a [Scope],
     /// Must exist.
-    pub(super) session: Option<&'a SessionName>,
+    pub(crate) session: Option<&'a SessionName>,
 }
 
-pub(super) async fn keep_new(
+pub(crate) async fn keep_new(
     store: &Store,
     wanted: Wanted<'_>,
     actor: &Actor,

@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 use crate::app::Shared;
 
 pub use make::{BadScopes, create, parse_scopes};
+pub(crate) use make::{LONGEST_NAME, Wanted, good_name, keep_new};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()

@@ -90,7 +90,18 @@ const GRANT: Sql = Sql::both(
        AND (texts_granted_at IS NULL) <> (CAST($2 AS BIGINT) IS NULL)",
 );
 
-const REMOVE: Sql = Sql::both("DELETE FROM account WHERE id = $1");
+// Two who remove each other at once take turns.
+const TURNS: Sql = Sql::each(
+    "SELECT id FROM account WHERE role = 'couple'",
+    "SELECT id FROM account WHERE role = 'couple' ORDER BY id FOR UPDATE",
+);
+
+// Whoever remains without a spouse could never let one in again; where nobody remains, there is the first account's code.
+const REMOVE: Sql = Sql::both(
+    "DELETE FROM account WHERE id = $1
+       AND (role = 'operator' OR NOT EXISTS (SELECT 1 FROM account o WHERE o.id <> $1)
+            OR EXISTS (SELECT 1 FROM account o WHERE o.role = 'couple' AND o.id <> $1))",
+);
 
 impl Store {
     /// Whether anybody has an account.
@@ -153,7 +164,8 @@ impl Store {
         Ok(true)
     }
 
-    /// Takes somebody's account away, with all their browsers. Whether there was one.
+    /// Takes somebody's account away, with all their browsers. Whether there was one that could go: while others have accounts,
+    /// the last spouse stays.
     pub async fn remove_account(
         &self,
         id: AccountId,
@@ -161,6 +173,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let mut tx = self.db.write().await?;
+        tx.all(&TURNS, Vec::new()).await?;
         if tx.execute(&REMOVE, args![id]).await? == 0 {
             return Ok(false);
         }

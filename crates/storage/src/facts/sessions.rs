@@ -14,6 +14,7 @@ use crate::{
     audit::Deed,
     db::{Row, Sql, Tx, args},
     locks,
+    sessions::OLD_BACKLOG,
 };
 
 /// How a session changed.
@@ -28,10 +29,7 @@ pub struct SessionChange {
 }
 
 /// After so long without a connection, what has been waiting for as long is a person's to release (design §6).
-const OLD_BACKLOG: TimeDelta = TimeDelta::hours(24);
-
-/// `paused_by` of a session that was paused for that.
-const OLD_BACKLOG_PAUSE: &str = "old_backlog";
+const LONG_AWAY: TimeDelta = TimeDelta::hours(24);
 
 const KEEP: Sql = Sql::both(
     "UPDATE whatsapp_session_status
@@ -91,7 +89,7 @@ impl Store {
             self.lock_for_restriction(&mut tx, session, restriction, now)
                 .await?;
         }
-        if away.is_some_and(|away| away > OLD_BACKLOG) {
+        if away.is_some_and(|away| away > LONG_AWAY) {
             self.pause_for_old_backlog(&mut tx, session, now).await?;
         }
         tx.commit().await?;
@@ -110,18 +108,18 @@ impl Store {
         session: &SessionName,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let args = args![session, now - OLD_BACKLOG];
+        let args = args![session, now - LONG_AWAY];
         if tx.first(&OLD_PENDING, args).await?.is_none() {
             return Ok(());
         }
-        let args = args![session, OLD_BACKLOG_PAUSE, now];
+        let args = args![session, OLD_BACKLOG, now];
         if tx.execute(&PAUSE, args).await? == 0 {
             return Ok(());
         }
         let deed = Deed {
             action: "session.pause",
             subject: session.as_str(),
-            detail: Some(OLD_BACKLOG_PAUSE),
+            detail: Some(OLD_BACKLOG),
         };
         self.write_audit(tx, &Actor::worker(), deed, now).await
     }

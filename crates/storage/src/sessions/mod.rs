@@ -1,10 +1,12 @@
 //! Sessions as people see and steer them. Leases are in `leases`, what WAHA tells of a session in `facts`.
 
 mod attempts;
+mod attention;
 mod receipts;
 mod session_row;
 mod steering;
 
 pub use attempts::OpenAttempt;
+pub use attention::Attention;
 pub use session_row::SessionRow;
-pub use steering::PauseOutcome;
+pub use steering::{OLD_BACKLOG, PauseOutcome};

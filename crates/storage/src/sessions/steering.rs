@@ -28,8 +28,14 @@ pub struct PauseOutcome {
     pub known: bool,
 }
 
-const PAUSE: Sql =
-    Sql::both("UPDATE whatsapp_session_status SET paused_by = $2, paused_at = $3 WHERE name = $1");
+/// `paused_by` of a session that was paused because of what has waited in it for more than a day.
+pub const OLD_BACKLOG: &str = "old_backlog";
+
+// A pause for an old backlog stays one, whoever pauses besides: whoever resumes has to know what they let go.
+const PAUSE: Sql = Sql::both(
+    "UPDATE whatsapp_session_status SET paused_by = $2, paused_at = $3
+     WHERE name = $1 AND (paused_by IS NULL OR paused_by <> 'old_backlog')",
+);
 
 const RESUME: Sql = Sql::both(
     "UPDATE whatsapp_session_status SET paused_by = NULL, paused_at = NULL WHERE name = $1",
@@ -47,7 +53,8 @@ const UNLOCK: Sql = Sql::both(
 );
 
 impl Store {
-    /// Pauses a session until somebody resumes it, and tells what had already passed the point of no return.
+    /// Pauses a session until somebody resumes it, and tells what had already passed the point of no return. A pause for an
+    /// [`OLD_BACKLOG`] stays that.
     pub async fn pause(
         &self,
         session: &SessionName,
@@ -63,8 +70,7 @@ impl Store {
                 known,
             });
         }
-        tx.execute_one(&PAUSE, args![session, &actor.name, now])
-            .await?;
+        tx.execute(&PAUSE, args![session, &actor.name, now]).await?;
         let open = open_attempts(&mut tx, session).await?;
         self.write_audit(&mut tx, actor, deed("session.pause", session), now)
             .await?;

@@ -201,3 +201,25 @@ async fn an_operator_reads_texts_only_while_a_spouse_allows_it() {
         }
     }
 }
+
+#[tokio::test]
+async fn of_two_spouses_who_remove_each_other_one_remains() {
+    for db in TestDatabase::each().await {
+        let store = with_sessions(&db).await;
+        let one = first_account(store).await;
+        let invited = LinkPurpose::Invite(Person::Spouse(groom()));
+        assert!(link(store, "other", invited).await);
+        let other = account(redeem(store, "other", "Bruno", None).await);
+        assert!(link(store, "friend", LinkPurpose::Invite(Person::Operator)).await);
+        let friend = account(redeem(store, "friend", "Olga", None).await);
+        let me = Actor::new("test");
+        let (first, second) = tokio::join!(
+            store.remove_account(one, &me, now()),
+            store.remove_account(other, &me, now()),
+        );
+        let removed = [first.unwrap(), second.unwrap()];
+        assert_eq!(removed.iter().filter(|removed| **removed).count(), 1);
+        assert!(store.remove_account(friend, &me, now()).await.unwrap());
+        assert_eq!(store.accounts().await.unwrap().len(), 1);
+    }
+}

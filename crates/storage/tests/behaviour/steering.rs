@@ -236,3 +236,51 @@ async fn a_session_that_does_not_exist_cannot_be_steered() {
         assert!(store.audit(None, 10).await.unwrap().items.is_empty());
     }
 }
+
+#[tokio::test]
+async fn whoever_pauses_an_old_backlog_does_not_hide_it() {
+    for stage in Stage::each().await {
+        let sql =
+            "UPDATE whatsapp_session_status SET paused_by = 'old_backlog' WHERE name = 'groom'";
+        stage.tamper(sql).await;
+        let (store, now, person) = (stage.store(), stage.now, Stage::person());
+        assert!(store.pause(&groom(), &person, now).await.unwrap().known);
+        let paused_by = async || store.session(&groom()).await.unwrap().unwrap().paused_by;
+        assert_eq!(paused_by().await.as_deref(), Some(storage::OLD_BACKLOG));
+        assert!(store.resume(&groom(), &person, now).await.unwrap());
+        store.pause(&groom(), &person, now).await.unwrap();
+        assert_eq!(paused_by().await.as_deref(), Some("anna"));
+    }
+}
+
+#[tokio::test]
+async fn what_waits_for_a_person_is_counted_for_each_session() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let since = stage.now - TimeDelta::days(7);
+        let none = storage::Attention::default();
+        let store = stage.store();
+        assert_eq!(store.attention(&groom(), since).await.unwrap(), none);
+        for change in [
+            "status = 'failed', committed_at = 1",
+            "wait_reason = 'put_aside', wait_ends = 'person:review', due = 0, eligible_at = NULL",
+            "wait_reason = 'put_aside', wait_ends = 'person:review', due = 0, eligible_at = NULL",
+            "wait_reason = 'quiet_hours', wait_ends = 'at', due = 0, eligible_at = 1",
+        ] {
+            let id = stage.queue(contact).await;
+            let sql = format!("UPDATE whatsapp_message_queue SET {change} WHERE id = '{id}'");
+            stage.tamper(&sql).await;
+        }
+        let found = store.attention(&groom(), since).await.unwrap();
+        assert_eq!((found.uncertain, found.failed, found.aside), (0, 0, 2));
+        let ever = "1970-01-01T00:00:00Z".parse().unwrap();
+        assert_eq!(store.attention(&groom(), ever).await.unwrap().failed, 1);
+        assert_eq!(store.attention(&bride(), ever).await.unwrap(), none);
+
+        assert_eq!(store.suspended_contacts().await.unwrap(), 0);
+        stage.tamper("UPDATE contact SET suspended_at = 1").await;
+        assert_eq!(store.suspended_contacts().await.unwrap(), 1);
+        stage.tamper("UPDATE contact SET opted_out_at = 2").await;
+        assert_eq!(store.suspended_contacts().await.unwrap(), 0);
+    }
+}

@@ -11,8 +11,7 @@ use super::limit;
 use super::registry::Pages;
 
 pub use secret::new_first_code;
-#[expect(unused_imports, reason = "the page of people makes them")]
-pub(super) use secret::{Made, new_link};
+pub(super) use secret::new_link;
 
 pub(super) fn routes(pages: Pages) -> Pages {
     let pages = limit::tries(pages, |pages| {

@@ -3,6 +3,10 @@
 mod browser;
 mod every_page;
 mod following;
+mod home;
+mod pairing;
+mod people;
+mod settings;
 mod signing_in;
 
 pub(crate) use browser::Browser;

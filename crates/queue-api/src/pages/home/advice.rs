@@ -1,0 +1,109 @@
+//! What to do about a session that is not as it should be: a text for every state and problem, and the one button that does it.
+
+use domain::session::{SessionName, SessionProblem, SessionState};
+
+use super::Action;
+use crate::pages::frame::Frame;
+
+/// What a button does about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::pages) enum Remedy {
+    /// Nothing that a page can do.
+    None,
+    /// Linking the phone.
+    Pair,
+    /// Starting the session.
+    Start,
+    /// Starting it anew.
+    Restart,
+    /// Unlinking the phone, to link it anew.
+    LogOut,
+}
+
+/// What to say, by its key, and what to do. `None`: all is well.
+pub(in crate::pages) fn advice(
+    state: SessionState,
+    problem: Option<SessionProblem>,
+) -> Option<(String, Remedy)> {
+    match (problem, state) {
+        (Some(problem), _) => Some((format!("home-problem-{problem}"), about(problem))),
+        (None, SessionState::Connected) => None,
+        (None, state) => Some((format!("home-state-{state}"), after(state))),
+    }
+}
+
+const fn about(problem: SessionProblem) -> Remedy {
+    match problem {
+        SessionProblem::SessionMissing => Remedy::Start,
+        SessionProblem::StoreOff => Remedy::LogOut,
+        SessionProblem::WahaAway
+        | SessionProblem::KeyRefused
+        | SessionProblem::TooOld
+        | SessionProblem::PasskeyRequired => Remedy::None,
+    }
+}
+
+const fn after(state: SessionState) -> Remedy {
+    match state {
+        SessionState::Connected => Remedy::None,
+        SessionState::Qr => Remedy::Pair,
+        SessionState::Connecting | SessionState::Failed => Remedy::Restart,
+        SessionState::Disconnected => Remedy::Start,
+    }
+}
+
+impl Remedy {
+    /// The button, if there is one.
+    pub(in crate::pages) fn action(self, f: &Frame, session: &SessionName) -> Option<Action> {
+        let at = |end: &str| format!("/pairing/{session}{end}");
+        match self {
+            Self::None => None,
+            Self::Pair => Some(Action::page(f, at(""), "home-pair")),
+            Self::Start => Some(Action::form(f, at("/start"), "home-start")),
+            Self::Restart => Some(Action::form(f, at("/restart"), "home-restart")),
+            Self::LogOut => Some(Action::page(f, at("/log-out"), "home-link-anew")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::config::Language;
+
+    use super::*;
+    use crate::pages::words::words;
+
+    #[test]
+    fn every_state_and_every_problem_has_its_words() {
+        let problems = SessionProblem::ALL.iter().copied().map(Some);
+        let all = problems.chain([None]);
+        for problem in all {
+            for state in SessionState::ALL.iter().copied() {
+                let Some((key, _)) = advice(state, problem) else {
+                    assert_eq!((state, problem), (SessionState::Connected, None));
+                    continue;
+                };
+                for language in [Language::Italian, Language::English] {
+                    assert!(words(language).find(&key).is_some(), "{language}: {key}");
+                    let badge = format!("home-badge-{state}");
+                    assert!(
+                        words(language).find(&badge).is_some(),
+                        "{language}: {badge}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_a_page_can_mend_has_its_button() {
+        let of = |state, problem| advice(state, problem).map(|(_, remedy)| remedy);
+        assert_eq!(of(SessionState::Qr, None), Some(Remedy::Pair));
+        assert_eq!(of(SessionState::Disconnected, None), Some(Remedy::Start));
+        assert_eq!(of(SessionState::Failed, None), Some(Remedy::Restart));
+        let stopped = Some(SessionProblem::SessionMissing);
+        assert_eq!(of(SessionState::Disconnected, stopped), Some(Remedy::Start));
+        let away = Some(SessionProblem::WahaAway);
+        assert_eq!(of(SessionState::Disconnected, away), Some(Remedy::None));
+    }
+}

@@ -1,0 +1,118 @@
+//! Linking a phone: a QR code that renews itself or a code to type, for somebody who has never done it; and what else is done
+//! to the connection.
+//!
+//! The rule that must hold: what links a phone is a login. It is shown, and never stored, cached or put into an address.
+
+mod code;
+mod log_out;
+mod picture;
+mod steer;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use domain::phone_number::PhoneNumber;
+use domain::session::{SessionName, SessionState};
+use storage::SessionRow;
+
+use super::access::Access;
+use super::frame::{Frame, Section};
+use super::home::{Action, advice};
+use super::page::page;
+use super::refusal::{Refused, Shown};
+use super::registry::Pages;
+use super::visitor::Visitor;
+use crate::app::{App, Shared};
+use crate::sessions;
+
+pub(super) fn routes(pages: Pages) -> Pages {
+    pages
+        .get("/pairing/{session}", Access::SignedIn, pairing)
+        .get("/pairing/{session}/qr.png", Access::SignedIn, picture::qr)
+        .get("/pairing/{session}/code", Access::SignedIn, code::form)
+        .post("/pairing/{session}/code", Access::SignedIn, code::ask)
+        .get("/pairing/{session}/log-out", Access::SignedIn, log_out::ask)
+        .post(
+            "/pairing/{session}/log-out",
+            Access::SignedIn,
+            log_out::log_out,
+        )
+        .post("/pairing/{session}/start", Access::SignedIn, steer::start)
+        .post(
+            "/pairing/{session}/restart",
+            Access::SignedIn,
+            steer::restart,
+        )
+}
+
+/// How far linking is.
+struct Link {
+    session: String,
+    person: String,
+    connected: bool,
+    /// It waits to be linked: a code is there.
+    waits: bool,
+    /// As whom it is connected.
+    own: Option<String>,
+    /// What is wrong otherwise, and what to do.
+    advice: Option<(String, Option<Action>)>,
+}
+
+impl Link {
+    fn of(f: &Frame, row: &SessionRow) -> Self {
+        let advice = advice(row.state, row.problem);
+        let number = row.own_number.as_ref().map(PhoneNumber::international);
+        Self {
+            session: row.name.to_string(),
+            person: f.person(&row.name),
+            connected: row.state == SessionState::Connected,
+            waits: row.state == SessionState::Qr,
+            own: row.own_name.clone().or(number),
+            advice: advice.map(|(key, remedy)| (f.t(&key), remedy.action(f, &row.name))),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/pairing.html")]
+struct PairingPage {
+    f: Frame,
+    link: Link,
+    /// Another one each few seconds, so that a browser asks for the picture again.
+    round: i64,
+}
+
+/// A QR code lives some twenty seconds.
+const ROUND: i64 = 10;
+
+async fn pairing(
+    State(app): State<Shared>,
+    visitor: Visitor,
+    Path(session): Path<String>,
+) -> Shown {
+    let (f, row) = frame(&app, &visitor, &session).await?;
+    page(&PairingPage {
+        link: Link::of(&f, &row),
+        round: f.now().timestamp() / ROUND,
+        f,
+    })
+}
+
+/// The frame of a page about that session, named after whose it is.
+async fn frame(
+    app: &App,
+    visitor: &Visitor,
+    session: &str,
+) -> Result<(Frame, SessionRow), Refused> {
+    let f = Frame::of(app, visitor, Section::Home, "pairing-title").await?;
+    let row = sessions::find(app, session).await?;
+    let title = f.with(
+        "pairing-title-of",
+        &[("person", f.person(&row.name).into())],
+    );
+    Ok((f.titled(title), row))
+}
+
+/// Where linking that session's phone is.
+fn address(session: &SessionName, said: &str) -> String {
+    format!("/pairing/{session}?said={said}")
+}

@@ -1,0 +1,123 @@
+//! Links that work once: to have an account, or a new password. Answered with the page itself, because a link to go on to would
+//! be kept by the browser.
+
+use axum::extract::{Form, FromRequestParts, Path, State};
+use domain::account::Person;
+use http::request::Parts;
+use http::{Request, header};
+use serde::Deserialize;
+use storage::LinkPurpose;
+
+use super::{Link, PeoplePage, find, has_account, people_page};
+use crate::app::Shared;
+use crate::pages::cookie;
+use crate::pages::page::{form_again, page};
+use crate::pages::refusal::{Refused, Shown};
+use crate::pages::sign_in::new_link;
+use crate::pages::visitor::Visitor;
+
+/// Where this page is for whoever looks at it: `https://host`.
+pub(super) struct Origin(String);
+
+impl FromRequestParts<Shared> for Origin {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Refused> {
+        let host = parts.headers.get(header::HOST);
+        let host = host.and_then(|host| host.to_str().ok());
+        let host = host.or_else(|| parts.uri.authority().map(http::uri::Authority::as_str));
+        let host = host.unwrap_or("localhost").to_owned();
+        let request = Request::from_parts(parts.clone(), ());
+        let scheme = if cookie::is_https(&request, app.trusted_proxies()) {
+            "https"
+        } else {
+            "http"
+        };
+        Ok(Self(format!("{scheme}://{host}")))
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Whom {
+    /// A spouse's session; nothing for the friend.
+    #[serde(default)]
+    who: String,
+}
+
+pub(super) async fn invite(
+    State(app): State<Shared>,
+    visitor: Visitor,
+    origin: Origin,
+    Form(Whom { who }): Form<Whom>,
+) -> Shown {
+    let mut shown = people_page(&app, &visitor).await?;
+    let person = match who.parse() {
+        _ if who.is_empty() => Person::Operator,
+        Ok(session) if app.knows(&session) => {
+            if has_account(&app.store.accounts().await?, &session) {
+                shown.wrong = Some("people-has-account");
+                return form_again(&shown);
+            }
+            Person::Spouse(session)
+        }
+        _ => {
+            shown.wrong = Some("account-bad-session");
+            return form_again(&shown);
+        }
+    };
+    let title = match &person {
+        Person::Spouse(session) => {
+            let name = shown.f.person(session);
+            shown
+                .f
+                .with("people-link-for", &[("person", name.as_str().into())])
+        }
+        Person::Operator => shown.f.t("people-link-for-operator"),
+    };
+    with_link(
+        &app,
+        &visitor,
+        shown,
+        &origin,
+        LinkPurpose::Invite(person),
+        title,
+    )
+    .await
+}
+
+pub(super) async fn password(
+    State(app): State<Shared>,
+    visitor: Visitor,
+    origin: Origin,
+    Path(id): Path<String>,
+) -> Shown {
+    let account = find(&app, &id).await?;
+    let shown = people_page(&app, &visitor).await?;
+    let name = [("person", account.name.as_str().into())];
+    let title = shown.f.with("people-link-password", &name);
+    with_link(
+        &app,
+        &visitor,
+        shown,
+        &origin,
+        LinkPurpose::Password(account.id),
+        title,
+    )
+    .await
+}
+
+async fn with_link(
+    app: &Shared,
+    visitor: &Visitor,
+    mut shown: PeoplePage,
+    origin: &Origin,
+    purpose: LinkPurpose,
+    title: String,
+) -> Shown {
+    let made = new_link(app, purpose, &visitor.actor()).await?;
+    shown.link = Some(Link {
+        title,
+        address: format!("{}{}", origin.0, made.path),
+    });
+    page(&shown)
+}

@@ -1,0 +1,261 @@
+//! Every setting: where it stands on the page, its unit, and where its default comes from (design §6).
+
+use super::catalogue::Source::{Judged, Reported, Specified};
+use super::catalogue::Unit::{Days, Messages, Milliseconds, Minutes, People, Percent, Seconds};
+
+/// Where a default comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// Whoever wanted the system said so.
+    Specified,
+    /// Users of such tools tell of it.
+    Reported,
+    /// We think so.
+    Judged,
+}
+
+impl Source {
+    /// The end of its text's key, and as the documentation of the setting says it.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Specified => "specified",
+            Self::Reported => "reported",
+            Self::Judged => "judged",
+        }
+    }
+}
+
+/// What a number counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Messages,
+    People,
+    Days,
+    Minutes,
+    Seconds,
+    /// Shown and written in seconds.
+    Milliseconds,
+    Percent,
+}
+
+impl Unit {
+    /// The end of its text's key.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Messages => "messages",
+            People => "people",
+            Days => "days",
+            Minutes => "minutes",
+            Seconds | Milliseconds => "seconds",
+            Percent => "percent",
+        }
+    }
+}
+
+/// What is written into a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Name,
+    Zone,
+    Language,
+    Country,
+    Day,
+    Clock,
+    Number(Unit),
+}
+
+/// One setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Setting {
+    /// Its name, also in the form and in the keys of its texts.
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    /// Where its default comes from; what belongs to the couple has none.
+    pub(super) source: Option<Source>,
+}
+
+/// Settings that belong together.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Group {
+    /// The end of its text's key.
+    pub(super) name: &'static str,
+    pub(super) settings: &'static [Setting],
+}
+
+const fn own(name: &'static str, kind: Kind) -> Setting {
+    Setting {
+        name,
+        kind,
+        source: None,
+    }
+}
+
+const fn number(name: &'static str, unit: Unit, source: Source) -> Setting {
+    Setting {
+        name,
+        kind: Kind::Number(unit),
+        source: Some(source),
+    }
+}
+
+const fn clock(name: &'static str) -> Setting {
+    Setting {
+        name,
+        kind: Kind::Clock,
+        source: Some(Specified),
+    }
+}
+
+/// All of them.
+pub(super) const GROUPS: [Group; 6] = [
+    Group {
+        name: "wedding",
+        settings: &[
+            own("bride_name", Kind::Name),
+            own("groom_name", Kind::Name),
+            own("wedding_date", Kind::Day),
+            own("language", Kind::Language),
+            own("time_zone", Kind::Zone),
+            own("country", Kind::Country),
+        ],
+    },
+    Group {
+        name: "amount",
+        settings: &[
+            number("per_hour", Messages, Specified),
+            number("per_day", Messages, Judged),
+            number("replies_per_hour", Messages, Judged),
+            number("replies_per_day", Messages, Judged),
+            number("new_number_days", Days, Judged),
+        ],
+    },
+    Group {
+        name: "when",
+        settings: &[
+            clock("quiet_from"),
+            clock("quiet_to"),
+            number("gap_min_secs", Seconds, Specified),
+            number("gap_max_secs", Seconds, Specified),
+            number("reply_gap_secs", Seconds, Judged),
+        ],
+    },
+    Group {
+        name: "person",
+        settings: &[
+            number("cool_down_minutes", Minutes, Specified),
+            number("contact_per_hour", Messages, Reported),
+            number("contact_replies_per_hour", Messages, Judged),
+            number("unanswered", Messages, Judged),
+            number("unanswered_replies", Messages, Judged),
+            number("cold_after_days", Days, Reported),
+            number("cold_per_day", People, Judged),
+            number("hand_typed_minutes", Minutes, Judged),
+        ],
+    },
+    Group {
+        name: "pace",
+        settings: &[
+            number("reading_min_ms", Milliseconds, Specified),
+            number("reading_max_ms", Milliseconds, Specified),
+            number("reply_reading_min_ms", Milliseconds, Judged),
+            number("reply_reading_max_ms", Milliseconds, Judged),
+            number("typing_ms_per_char", Milliseconds, Specified),
+            number("typing_cap_ms", Milliseconds, Specified),
+            number("typing_spread_percent", Percent, Specified),
+            number("pause_min_ms", Milliseconds, Specified),
+            number("pause_max_ms", Milliseconds, Specified),
+        ],
+    },
+    Group {
+        name: "watch",
+        settings: &[number("receipts_minutes", Minutes, Judged)],
+    },
+];
+
+/// Every setting, in the order of the page.
+pub(super) fn settings() -> impl Iterator<Item = Setting> {
+    GROUPS.iter().flat_map(|group| group.settings).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::config::{GlobalConfig, Language};
+
+    use super::*;
+    use crate::pages::words::words;
+
+    const DOCUMENTED: [&str; 2] = [
+        include_str!("../../../../domain/src/config/limits.rs"),
+        include_str!("../../../../domain/src/config/pacing.rs"),
+    ];
+
+    #[test]
+    fn every_setting_there_is_can_be_set_here() {
+        let config = serde_json::to_value(GlobalConfig::default()).unwrap();
+        let mut there = BTreeSet::new();
+        for (name, value) in config.as_object().unwrap() {
+            match value.as_object() {
+                Some(inner) => there.extend(inner.keys().cloned()),
+                None => assert!(there.insert(name.clone())),
+            }
+        }
+        let here: BTreeSet<_> = settings().map(|setting| setting.name.to_owned()).collect();
+        assert_eq!(here.len(), settings().count(), "one is there twice");
+        assert_eq!(here, there);
+    }
+
+    #[test]
+    fn every_setting_has_its_words() {
+        let mut keys = BTreeSet::new();
+        for group in GROUPS {
+            keys.insert(format!("settings-group-{}", group.name));
+            keys.insert(format!("settings-group-{}-hint", group.name));
+        }
+        for setting in settings() {
+            keys.insert(format!("settings-name-{}", setting.name));
+            keys.insert(format!("settings-risk-{}", setting.name));
+            if let Some(source) = setting.source {
+                keys.insert(format!("settings-source-{}", source.as_str()));
+            }
+            if let Kind::Number(unit) = setting.kind {
+                keys.insert(format!("settings-unit-{}", unit.as_str()));
+            }
+        }
+        for language in [Language::Italian, Language::English] {
+            for key in &keys {
+                assert!(words(language).find(key).is_some(), "{language}: {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn defaults_come_from_where_their_documentation_says() {
+        for setting in settings() {
+            let Some(source) = setting.source else {
+                continue;
+            };
+            let declared = [
+                format!("    {}: ", setting.name),
+                format!("pub {}: ", setting.name),
+            ];
+            let found = DOCUMENTED.iter().find_map(|text| {
+                let lines: Vec<_> = text.lines().collect();
+                let at = lines.iter().position(|line| {
+                    declared
+                        .iter()
+                        .any(|declared| line.contains(declared.as_str()))
+                })?;
+                let doc = lines[..at].iter().rev().take_while(|line| {
+                    let line = line.trim_start();
+                    line.starts_with("///") || line.starts_with("#[")
+                });
+                Some(doc.copied().collect::<String>())
+            });
+            let doc = found.unwrap_or_else(|| panic!("{} is nowhere", setting.name));
+            let said = format!("({}", source.as_str());
+            assert!(doc.contains(&said), "{}: {doc}", setting.name);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! How a session is at this moment: what programs and pages show of it.
+
+use domain::receipts::MissingReceipts;
+use domain::release::{Lock, ReleaseRules};
+use domain::session::SessionName;
+use storage::SessionRow;
+
+use super::budget::BudgetView;
+use crate::app::App;
+
+/// A session with what is counted and computed for it.
+pub(crate) struct Standing {
+    /// As it is stored; but a lock whose time has passed holds nothing, and is not here.
+    pub(crate) row: SessionRow,
+    /// It says that it is connected, but nothing confirms what it sends.
+    pub(crate) missing_receipts: Option<MissingReceipts>,
+    /// How much of the hour and the day is used.
+    pub(crate) budget: Option<BudgetView>,
+    /// Its own number is so new here that it may send only half.
+    pub(crate) is_new_number: bool,
+    /// Messages of which nobody can say whether they left.
+    pub(crate) uncertain: u32,
+}
+
+impl Standing {
+    pub(crate) async fn of(
+        app: &App,
+        mut row: SessionRow,
+        rules: &ReleaseRules,
+    ) -> Result<Self, storage::Error> {
+        let now = app.now();
+        row.lock = row
+            .lock
+            .filter(|lock| !matches!(lock, Lock::Until(at) if *at <= now));
+        let facts = app.store.session_facts(&row.name, now).await?;
+        let receipts = app.store.receipt_facts(&row.name, now).await?;
+        let first = row.first_connected_at;
+        Ok(Self {
+            missing_receipts: receipts.and_then(|facts| facts.missing(rules.receipts, now)),
+            budget: facts.map(|facts| BudgetView::of(&facts, rules, now)),
+            is_new_number: first.is_some_and(|first| first + rules.new_number > now),
+            uncertain: app.store.uncertain_count(&row.name).await?,
+            row,
+        })
+    }
+
+    pub(crate) const fn name(&self) -> &SessionName {
+        &self.row.name
+    }
+}
