@@ -53,6 +53,8 @@ CREATE TABLE conversation_seen (
     PRIMARY KEY (account_id, contact_id)
 );
 CREATE INDEX conversation_seen_of_contact ON conversation_seen (contact_id);
+-- what came in since somebody looked
+CREATE INDEX conversation_heard ON conversation_message (contact_id, recorded_at) WHERE direction = 'inbound';
 
 -- What happened, in the order in which it was committed, for open pages. Written by the database itself, so that no way of
 -- changing something forgets it. Only names what changed: whoever wants to know more reads it.

@@ -18,6 +18,7 @@ mod claim_waits;
 mod claiming;
 mod clock_steps;
 mod committing;
+mod conversation_list;
 mod conversations;
 mod editing;
 mod enqueueing;
