@@ -53,6 +53,8 @@ CREATE TABLE conversation_seen (
     PRIMARY KEY (account_id, contact_id)
 ) STRICT;
 CREATE INDEX conversation_seen_of_contact ON conversation_seen (contact_id);
+-- what came in since somebody looked
+CREATE INDEX conversation_heard ON conversation_message (contact_id, recorded_at) WHERE direction = 'inbound';
 
 -- What waits for a person is counted again and again, however much waits for something else.
 CREATE INDEX queue_for_review ON whatsapp_message_queue (session) WHERE status = 'pending' AND wait_ends = 'person:review';

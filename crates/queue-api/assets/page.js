@@ -40,7 +40,7 @@
     do {
       asked = false;
       try {
-        const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
+        const answer = await fetch(location.href, { headers: { "X-Live": document.visibilityState } });
         // signed out, or the page has gone: the browser shows which
         if (answer.redirected) location.reload();
         if (answer.ok) replace(new DOMParser().parseFromString(await answer.text(), "text/html"));

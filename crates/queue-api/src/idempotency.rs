@@ -2,6 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use chassis::Problem;
+use domain::ids::{AccountId, TokenId};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue};
 use serde::Serialize;
@@ -46,19 +47,34 @@ impl IdempotencyKey {
         operation: &str,
         body: &T,
     ) -> Option<Idempotency> {
-        let key = self.0?;
-        // what was read out of the body, so that white space and the order of fields do not matter
-        let body = serde_json::to_vec(body).unwrap_or_default();
-        let digest = Sha256::new()
-            .chain_update(operation)
-            .chain_update([0])
-            .chain_update(body)
-            .finalize();
-        Some(Idempotency {
-            key,
-            owner: caller.id,
-            fingerprint: hex::encode(digest),
-        })
+        Some(keyed(self.0?, caller.id, operation, body))
+    }
+}
+
+/// The key that a form of the page carries; none when it carries none. An account's keys are kept beside the tokens': an id is one
+/// of either.
+pub(crate) fn of_form<T: Serialize>(
+    account: AccountId,
+    key: &str,
+    body: &T,
+) -> Option<Idempotency> {
+    let owner = account.to_string().parse().ok()?;
+    let fits = (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+    fits.then(|| keyed(key.to_owned(), owner, "form", body))
+}
+
+fn keyed<T: Serialize>(key: String, owner: TokenId, operation: &str, body: &T) -> Idempotency {
+    // what was read out of the body, so that white space and the order of fields do not matter
+    let body = serde_json::to_vec(body).unwrap_or_default();
+    let digest = Sha256::new()
+        .chain_update(operation)
+        .chain_update([0])
+        .chain_update(body)
+        .finalize();
+    Idempotency {
+        key,
+        owner,
+        fingerprint: hex::encode(digest),
     }
 }
 

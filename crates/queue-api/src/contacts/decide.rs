@@ -6,7 +6,7 @@ use chassis::Problem;
 use chassis::problem::{ProblemJson, ProblemPath};
 use domain::ids::ContactId;
 use serde::Deserialize;
-use storage::ContactDecision;
+use storage::{Actor, ContactDecision};
 use utoipa::ToSchema;
 
 use super::get::{ContactView, shown, unknown};
@@ -96,14 +96,24 @@ async fn decide(
     decision: ContactDecision,
     because: Because,
 ) -> Answer<Json<ContactView>> {
-    let reason = because.checked()?;
-    let known = app
-        .store
-        .decide_contact(id, decision, &reason, &caller.actor(), app.now())
-        .await?;
-    if !known {
+    decide_contact(app, &caller.actor(), id, decision, because.reason).await?;
+    shown(app, id).await
+}
+
+/// Decides about a contact, with a reason.
+pub(crate) async fn decide_contact(
+    app: &App,
+    actor: &Actor,
+    id: ContactId,
+    decision: ContactDecision,
+    reason: String,
+) -> Answer<()> {
+    let reason = Because { reason }.checked()?;
+    let store = &app.store;
+    let known = store.decide_contact(id, decision, &reason, actor, app.now());
+    if !known.await? {
         return Err(unknown().into());
     }
     app.nudge.about(app.sessions());
-    shown(app, id).await
+    Ok(())
 }

@@ -77,7 +77,7 @@ pub(super) async fn shown(app: &App, id: ContactId) -> Answer<Json<ContactView>>
     Ok(Json(row.into()))
 }
 
-pub(super) fn unknown() -> Problem {
+pub(crate) fn unknown() -> Problem {
     Problem::not_found("There is no contact with this id.")
 }
 

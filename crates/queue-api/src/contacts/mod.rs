@@ -9,6 +9,9 @@ use utoipa_axum::routes;
 
 use crate::app::Shared;
 
+pub(crate) use decide::decide_contact;
+pub(crate) use get::unknown as unknown_contact;
+
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(get::get))

@@ -5,10 +5,11 @@ use axum::response::Response;
 use chassis::Problem;
 use chassis::problem::ProblemPath;
 use domain::ids::MessageId;
+use storage::Actor;
 
 use super::changed::{done, shown, unknown};
 use super::{compositions, view::MessageDetail};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
 use crate::problem::Answer;
 
@@ -31,15 +32,21 @@ pub(super) async fn cancel(
     caller: Caller<Enqueue>,
     ProblemPath(id): ProblemPath<MessageId>,
 ) -> Answer<Response> {
+    cancel_message(&app, &caller.actor(), id).await?;
+    shown(&app, id).await
+}
+
+/// Cancels it, and what is being typed of it right now.
+pub(crate) async fn cancel_message(app: &App, actor: &Actor, id: MessageId) -> Answer<()> {
     let before = app.store.message(id).await?.ok_or_else(unknown)?;
-    let composing = compositions::of_message(&app, &before.session, id).await?;
-    let changed = app.store.cancel(id, &caller.actor(), app.now()).await?;
+    let composing = compositions::of_message(app, &before.session, id).await?;
+    let changed = app.store.cancel(id, actor, app.now()).await?;
     done(
         changed,
         "not_cancellable",
         "only one that has not left can be cancelled",
     )?;
-    compositions::cancel(&app, &before.session, composing).await;
+    compositions::cancel(app, &before.session, composing).await;
     app.nudge.about([&before.session]);
-    shown(&app, id).await
+    Ok(())
 }

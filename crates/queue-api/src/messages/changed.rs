@@ -12,7 +12,7 @@ use crate::precondition::{etag, version_conflict};
 use crate::problem::Answer;
 
 /// 404: no such message.
-pub(super) fn unknown() -> Problem {
+pub(crate) fn unknown() -> Problem {
     Problem::not_found("There is no message with this id.")
 }
 

@@ -1,9 +1,11 @@
 //! A message as somebody wants it queued, and what is checked before anything is stored. Every mistake is found at once,
 //! so that somebody with a thousand messages is not told of one at a time.
 
+use std::ops::RangeInclusive;
+
 use chassis::problem::FieldError;
 use domain::Timestamp;
-use domain::ids::{BroadcastId, ConversationMessageId};
+use domain::ids::{BroadcastId, ContactId, ConversationMessageId};
 use domain::lane::Lane;
 use domain::message_text::MessageText;
 use domain::phone_number::{Country, PhoneNumber};
@@ -109,6 +111,37 @@ impl Mistakes {
     }
 }
 
+/// A message as a person writes it on the page.
+pub(crate) struct ByHand {
+    pub(crate) session: SessionName,
+    pub(crate) contact: ContactId,
+    pub(crate) text: String,
+    pub(crate) lane: Lane,
+    pub(crate) not_before: Option<Timestamp>,
+    pub(crate) drop_if_answered: bool,
+    pub(crate) reply_to: Option<ConversationMessageId>,
+}
+
+impl From<ByHand> for Draft {
+    fn from(message: ByHand) -> Self {
+        Self {
+            session: message.session.to_string(),
+            to: None,
+            contact: Some(message.contact.to_string()),
+            text: message.text,
+            lane: message.lane,
+            priority: 0,
+            not_before: message.not_before.map(|at| at.to_rfc3339()),
+            not_after: None,
+            drop_if_answered: message.drop_if_answered,
+            reply_to: message.reply_to.map(|id| id.to_string()),
+            send_now: false,
+            broadcast: None,
+            link_preview: false,
+        }
+    }
+}
+
 impl Draft {
     /// The message, or everything that is wrong with it.
     ///
@@ -175,7 +208,7 @@ impl Draft {
     }
 
     fn check_numbers(&self, mistakes: &mut Mistakes) {
-        if !(-100..=100).contains(&self.priority) {
+        if !PRIORITIES.contains(&self.priority) {
             mistakes.note("priority", PRIORITY_RANGE);
         }
         let is_broadcast = self.lane == Lane::Broadcast;
@@ -204,6 +237,7 @@ impl Draft {
 }
 
 /// What a priority may be.
+pub(crate) const PRIORITIES: RangeInclusive<i32> = -100..=100;
 pub(super) const PRIORITY_RANGE: &str = "use a number from -100 to 100";
 
 fn known_session(app: &App, text: &str) -> Result<SessionName, String> {

@@ -7,13 +7,13 @@ use chassis::problem::{FieldError, ProblemJson, ProblemPath};
 use domain::ids::MessageId;
 use domain::message_text::MessageText;
 use serde::Deserialize;
-use storage::Edit;
+use storage::{Actor, Edit};
 use utoipa::ToSchema;
 
 use super::changed::{done, shown, unknown};
-use super::draft::PRIORITY_RANGE;
+use super::draft::{PRIORITIES, PRIORITY_RANGE};
 use super::{compositions, view::MessageDetail};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
 use crate::change::Change;
 use crate::moment;
@@ -68,20 +68,29 @@ pub(super) async fn edit(
     ProblemJson(changes): ProblemJson<Changes>,
 ) -> Answer<Response> {
     let edit = changes.check().map_err(refused)?;
+    edit_message(&app, &caller.actor(), id, version, &edit).await?;
+    shown(&app, id).await
+}
+
+/// Changes it; what is being typed of it right now is typed anew.
+pub(crate) async fn edit_message(
+    app: &App,
+    actor: &Actor,
+    id: MessageId,
+    version: Option<i64>,
+    edit: &Edit,
+) -> Answer<()> {
     let before = app.store.message(id).await?.ok_or_else(unknown)?;
-    let composing = compositions::of_message(&app, &before.session, id).await?;
-    let outcome = app
-        .store
-        .edit(id, version, &edit, &caller.actor(), app.now())
-        .await?;
+    let composing = compositions::of_message(app, &before.session, id).await?;
+    let outcome = app.store.edit(id, version, edit, actor, app.now()).await?;
     done(
         outcome,
         "not_editable",
         "only one that has not left can be changed",
     )?;
-    compositions::cancel(&app, &before.session, composing).await;
+    compositions::cancel(app, &before.session, composing).await;
     app.nudge.about([&before.session]);
-    shown(&app, id).await
+    Ok(())
 }
 
 impl Changes {
@@ -99,7 +108,7 @@ impl Changes {
                 .ok()
         });
         let priority = self.priority;
-        if priority.is_some_and(|priority| !(-100..=100).contains(&priority)) {
+        if priority.is_some_and(|priority| !PRIORITIES.contains(&priority)) {
             note("priority", PRIORITY_RANGE.to_owned());
         }
         let mut moment = |field: &str, text: String| {

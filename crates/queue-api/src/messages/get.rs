@@ -45,8 +45,8 @@ pub(super) async fn detail(app: &App, id: MessageId) -> Answer<MessageDetail> {
     let rules = app.rules().await?;
     let (wait, forecast) = outlook(&explained, &rules, now);
     Ok(MessageDetail {
-        message: MessageView::of(explained.row, wait),
-        forecast,
+        message: MessageView::of(explained.row, wait.map(|held| held.view(now))),
+        forecast: forecast.map(Into::into),
         timeline: timeline.into_iter().map(Into::into).collect(),
     })
 }

@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::problem::Answer;
 
 /// The sessions of a page, as their rules see them now.
-pub(super) struct Sessions {
+pub(crate) struct Sessions {
     now: Timestamp,
     rules: ReleaseRules,
     facts: HashMap<SessionName, SessionFacts>,
@@ -41,7 +41,7 @@ struct Alike {
 
 impl Sessions {
     /// Reads the sessions in which one of `rows` waits.
-    pub(super) async fn of(app: &App, rows: &[MessageRow]) -> Answer<Self> {
+    pub(crate) async fn of(app: &App, rows: &[MessageRow]) -> Answer<Self> {
         let now = app.now();
         let mut facts = HashMap::new();
         for row in rows.iter().filter(|row| waits(row)) {
@@ -60,7 +60,7 @@ impl Sessions {
     }
 
     /// Why the message waits, as far as a list tells.
-    pub(super) fn wait(&mut self, row: &MessageRow) -> Option<Wait> {
+    pub(crate) fn wait(&mut self, row: &MessageRow) -> Option<Wait> {
         if !waits(row) {
             return None;
         }

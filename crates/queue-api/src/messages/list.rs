@@ -77,6 +77,7 @@ pub(super) async fn list(
         contact: which.contact,
         broadcast: which.broadcast,
         text: which.text,
+        search: None,
     };
     let page = app.store.messages(&filter, after.as_ref(), limit).await?;
     let mut sessions = Sessions::of(&app, &page.items).await?;

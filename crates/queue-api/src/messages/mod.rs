@@ -23,7 +23,17 @@ use utoipa_axum::routes;
 
 use crate::app::Shared;
 
+pub(crate) use cancel::cancel_message;
+pub(crate) use changed::unknown as unknown_message;
 pub(crate) use compositions::{cancel_all as cancel_compositions, cancel_copies};
+pub(crate) use draft::{ByHand, PRIORITIES};
+pub(crate) use edit::edit_message;
+pub(crate) use in_lists::Sessions;
+pub(crate) use outlook::{Held, outlook};
+pub(crate) use queueing::queue;
+pub(crate) use retry::retry_message;
+pub(crate) use send_now::{LIFTED, NEVER, hurry};
+pub(crate) use settle::{Verdict, settle_message};
 pub(crate) use view::WaitView;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {

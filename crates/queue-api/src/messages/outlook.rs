@@ -3,23 +3,45 @@
 
 use domain::Timestamp;
 use domain::message_status::MessageStatus;
-use domain::release::{Decision, Facts, RefuseReason, ReleaseRules, Rulebook, forecast};
+use domain::release::{Band, Decision, Facts, RefuseReason, ReleaseRules, Rulebook, forecast};
 use domain::wait::{AwaitedEvent, Ends, Wait};
 use storage::{Explained, MessageRow};
 
-use super::view::{ForecastView, WaitView};
+use super::view::WaitView;
+
+/// Why a message does not go right now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// By a rule, or by something that happened.
+    By(Wait),
+    /// Others go first: so many, and until then, if that is known.
+    Queue(u32, Option<Timestamp>),
+    /// For good: the worker cancels it as soon as it looks.
+    Never(RefuseReason),
+}
+
+impl Held {
+    /// As programs are told.
+    pub(super) fn view(self, now: Timestamp) -> WaitView {
+        match self {
+            Self::By(wait) => wait.into(),
+            Self::Queue(ahead, until) => queue(ahead, until),
+            Self::Never(reason) => never(reason, now),
+        }
+    }
+}
 
 /// Why it waits and when it goes; nothing of both for a message that is not pending.
-pub(super) fn outlook(
+pub(crate) fn outlook(
     explained: &Explained,
     rules: &ReleaseRules,
     now: Timestamp,
-) -> (Option<WaitView>, Option<ForecastView>) {
+) -> (Option<Held>, Option<Band>) {
     if explained.row.status != MessageStatus::Pending {
         return (None, None);
     }
     if let Some(wait) = aside(&explained.row) {
-        return (Some(wait.into()), None);
+        return (Some(Held::By(wait)), None);
     }
     let facts = Facts {
         session: &explained.session,
@@ -28,12 +50,13 @@ pub(super) fn outlook(
     };
     let book = Rulebook::default();
     match book.decide(&facts, rules, now) {
-        Decision::Refuse(reason) => (Some(never(reason, now)), None),
+        Decision::Refuse(reason) => (Some(Held::Never(reason)), None),
         decision => {
-            let band = forecast(&book, &facts, rules, explained.ahead, now).map(ForecastView::from);
+            let band = forecast(&book, &facts, rules, explained.ahead, now);
             let wait = match decision {
-                Decision::Wait(wait) => Some(wait.into()),
-                Decision::Send | Decision::Refuse(_) => queue(explained.ahead, band.as_ref()),
+                Decision::Wait(wait) => Some(Held::By(wait)),
+                Decision::Send | Decision::Refuse(_) => (explained.ahead > 0)
+                    .then(|| Held::Queue(explained.ahead, band.map(|band| band.from))),
             };
             (wait, band)
         }
@@ -47,19 +70,17 @@ pub(super) fn aside(row: &MessageRow) -> Option<Wait> {
 }
 
 /// Nothing stands against it but those before it.
-fn queue(ahead: u32, band: Option<&ForecastView>) -> Option<WaitView> {
-    (ahead > 0).then(|| WaitView {
+fn queue(ahead: u32, until: Option<Timestamp>) -> WaitView {
+    WaitView {
         reason: "others_first",
         sentence: match ahead {
             1 => "One message goes before this one.".to_owned(),
             _ => format!("{ahead} messages go before this one."),
         },
-        ends: band
-            .map_or(Ends::Event(AwaitedEvent::EarlierEnds), |band| {
-                Ends::At(band.earliest())
-            })
+        ends: until
+            .map_or(Ends::Event(AwaitedEvent::EarlierEnds), Ends::At)
             .into(),
-    })
+    }
 }
 
 /// The worker will cancel it as soon as it looks.

@@ -14,8 +14,8 @@ use crate::idempotency::key_reused;
 use crate::problem::Answer;
 
 /// Messages that are in the queue now.
-pub(super) struct Queued {
-    pub(super) ids: Vec<MessageId>,
+pub(crate) struct Queued {
+    pub(crate) ids: Vec<MessageId>,
     /// They were there already: this request was made before.
     pub(super) repeated: bool,
 }
@@ -24,7 +24,7 @@ pub(super) struct Queued {
 const MOST_MISTAKES: usize = 100;
 
 /// Queues `drafts`. `place` names one of them in a mistake's field: `messages[3].` in a batch.
-pub(super) async fn queue(
+pub(crate) async fn queue(
     app: &App,
     drafts: Vec<Draft>,
     idempotency: Option<&Idempotency>,

@@ -5,10 +5,11 @@ use axum::response::Response;
 use chassis::Problem;
 use chassis::problem::ProblemPath;
 use domain::ids::MessageId;
+use storage::Actor;
 
 use super::changed::{done, shown};
 use super::view::MessageDetail;
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
 use crate::problem::Answer;
 
@@ -31,12 +32,18 @@ pub(super) async fn retry(
     caller: Caller<Enqueue>,
     ProblemPath(id): ProblemPath<MessageId>,
 ) -> Answer<Response> {
-    let changed = app.store.retry(id, &caller.actor(), app.now()).await?;
+    retry_message(&app, &caller.actor(), id).await?;
+    shown(&app, id).await
+}
+
+/// Lets it wait again.
+pub(crate) async fn retry_message(app: &App, actor: &Actor, id: MessageId) -> Answer<()> {
+    let changed = app.store.retry(id, actor, app.now()).await?;
     let row = done(
         changed,
         "not_failed",
         "only a failed one can be tried again",
     )?;
     app.nudge.about([&row.session]);
-    shown(&app, id).await
+    Ok(())
 }

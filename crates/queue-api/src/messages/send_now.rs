@@ -8,17 +8,18 @@ use chassis::problem::ProblemPath;
 use domain::ids::MessageId;
 use domain::wait::WaitReason;
 use serde::Serialize;
+use storage::Actor;
 use utoipa::ToSchema;
 
 use super::changed::done;
 use super::view::MessageDetail;
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::{Caller, Operate};
 use crate::precondition::etag;
 use crate::problem::Answer;
 
 /// Limits that send-now lifts: the column "lifted by send-now" of design §6.
-const LIFTED: [WaitReason; 9] = [
+pub(crate) const LIFTED: [WaitReason; 9] = [
     WaitReason::HourLimit,
     WaitReason::DayLimit,
     WaitReason::Gap,
@@ -31,7 +32,7 @@ const LIFTED: [WaitReason; 9] = [
 ];
 
 /// Limits that nobody lifts.
-const NEVER: [WaitReason; 7] = [
+pub(crate) const NEVER: [WaitReason; 7] = [
     WaitReason::GuestHasNotWritten,
     WaitReason::SessionPaused,
     WaitReason::SessionLocked,
@@ -75,9 +76,7 @@ pub(super) async fn send_now(
     caller: Caller<Operate>,
     ProblemPath(id): ProblemPath<MessageId>,
 ) -> Answer<impl IntoResponse> {
-    let changed = app.store.send_now(id, &caller.actor(), app.now()).await?;
-    let row = done(changed, "not_pending", "only a waiting one can be sent now")?;
-    app.nudge.about([&row.session]);
+    hurry(&app, &caller.actor(), id).await?;
     let message = super::get::detail(&app, id).await?;
     let view = SendNowView {
         message,
@@ -85,4 +84,12 @@ pub(super) async fn send_now(
         never_lifted: NEVER,
     };
     Ok((etag(view.message.version()), Json(view)))
+}
+
+/// Lifts the limits that a person may lift from a message that waits.
+pub(crate) async fn hurry(app: &App, actor: &Actor, id: MessageId) -> Answer<()> {
+    let changed = app.store.send_now(id, actor, app.now()).await?;
+    let row = done(changed, "not_pending", "only a waiting one can be sent now")?;
+    app.nudge.about([&row.session]);
+    Ok(())
 }

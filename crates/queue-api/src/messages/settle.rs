@@ -14,7 +14,7 @@ use domain::message_status::MessageStatus;
 use domain::outcome::Meaning;
 use domain::wire::{AttemptState, OutcomeFact};
 use serde::{Deserialize, Serialize};
-use storage::{MessageRow, PersonVerdict};
+use storage::{Actor, MessageRow, PersonVerdict};
 use utoipa::ToSchema;
 
 use super::changed::{done, shown, unknown, wrong_status};
@@ -29,7 +29,7 @@ const CALLS_ARE_OVER: Duration = Duration::from_secs(75);
 /// What a person found out.
 #[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// It is in the chat.
     Arrived,
     /// It is not, and shall be sent again.
@@ -66,24 +66,35 @@ pub(super) async fn settle(
     ProblemPath(id): ProblemPath<MessageId>,
     ProblemJson(decision): ProblemJson<Decision>,
 ) -> Answer<Response> {
+    settle_message(&app, &caller.actor(), id, decision.verdict).await?;
+    shown(&app, id).await
+}
+
+/// Settles it, unless a call may still decide by itself.
+pub(crate) async fn settle_message(
+    app: &App,
+    actor: &Actor,
+    id: MessageId,
+    verdict: Verdict,
+) -> Answer<()> {
     let row = app.store.message(id).await?.ok_or_else(unknown)?;
     if row.status != MessageStatus::Uncertain {
         return Err(wrong_status(row.status, NOT_UNCERTAIN, NEEDS).into());
     }
-    let verdict = match decision.verdict {
+    let verdict = match verdict {
         Verdict::Arrived => PersonVerdict::Arrived,
         Verdict::SendAgain => {
-            no_call_can_succeed(&app, &row).await?;
+            no_call_can_succeed(app, &row).await?;
             PersonVerdict::SendAgain
         }
     };
     let changed = app
         .store
-        .settle_by_person(id, verdict, &caller.actor(), app.now())
+        .settle_by_person(id, verdict, actor, app.now())
         .await?;
     done(changed, NOT_UNCERTAIN, NEEDS)?;
     app.nudge.about([&row.session]);
-    shown(&app, id).await
+    Ok(())
 }
 
 const NOT_UNCERTAIN: &str = "not_uncertain";

@@ -1,7 +1,6 @@
 //! A message as people and programs see it.
 
 use chrono::{DateTime, Utc};
-use domain::Timestamp;
 use domain::ids::{AttemptId, BroadcastId, ContactId, ConversationMessageId, MessageId};
 use domain::lane::Lane;
 use domain::message_status::MessageStatus;
@@ -220,13 +219,6 @@ impl From<Ends> for EndsView {
 impl From<Band> for ForecastView {
     fn from(Band { from, to }: Band) -> Self {
         Self { from, to }
-    }
-}
-
-impl ForecastView {
-    /// The earlier end.
-    pub(super) fn earliest(&self) -> Timestamp {
-        self.from
     }
 }
 

@@ -4,10 +4,12 @@ use axum::extract::State;
 use chassis::Problem;
 use chassis::problem::ProblemPath;
 use domain::ids::UnknownWriterId;
+use domain::session::SessionName;
 use http::StatusCode;
+use storage::Actor;
 
 use super::{own, unknown};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
 use crate::problem::Answer;
 
@@ -32,13 +34,21 @@ pub(super) async fn ignore(
     ProblemPath((name, id)): ProblemPath<(String, UnknownWriterId)>,
 ) -> Answer<StatusCode> {
     let session = own(&caller, &name)?;
-    let (actor, now) = (caller.actor(), app.now());
-    let known = app
-        .store
-        .ignore_unknown_writer(&session, id, &actor, now)
-        .await?;
-    if known {
-        Ok(StatusCode::NO_CONTENT)
+    ignore_writer(&app, &caller.actor(), &session, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says that somebody who wrote to that session is no guest.
+pub(crate) async fn ignore_writer(
+    app: &App,
+    actor: &Actor,
+    session: &SessionName,
+    id: UnknownWriterId,
+) -> Answer<()> {
+    let store = &app.store;
+    let known = store.ignore_unknown_writer(session, id, actor, app.now());
+    if known.await? {
+        Ok(())
     } else {
         Err(unknown().into())
     }

@@ -14,6 +14,9 @@ use utoipa_axum::routes;
 use crate::app::Shared;
 use crate::auth::Identity;
 
+pub(crate) use ignore::ignore_writer;
+pub(crate) use tie::tie_writer;
+
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(list::list))
@@ -31,7 +34,7 @@ fn own(caller: &Identity, name: &str) -> Result<SessionName, Problem> {
     Ok(parsed)
 }
 
-fn unknown() -> Problem {
+pub(crate) fn unknown() -> Problem {
     Problem::not_found(
         "There is no such writer on this session, or not any more: whoever becomes a guest is none, and after 30 days \
          without a word they are forgotten.",

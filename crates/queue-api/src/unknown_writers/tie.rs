@@ -5,13 +5,14 @@ use axum::extract::State;
 use chassis::Problem;
 use chassis::problem::{ProblemJson, ProblemPath};
 use domain::ids::{ContactId, GuestId, HouseholdId, UnknownWriterId};
+use domain::session::SessionName;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use storage::{Member, Tied};
+use storage::{Actor, Member, Tied};
 use utoipa::ToSchema;
 
 use super::{own, unknown};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
 use crate::problem::Answer;
 
@@ -62,15 +63,24 @@ pub(super) async fn tie(
 ) -> Answer<Json<TiedView>> {
     let session = own(&caller, &name)?;
     let member = they_are.member()?;
-    let (actor, now) = (caller.actor(), app.now());
-    let tied = app
-        .store
-        .tie_unknown_writer(&session, id, member, &actor, now)
-        .await?;
-    let contact = done(tied)?;
+    let contact = tie_writer(&app, &caller.actor(), &session, id, member).await?;
+    Ok(Json(TiedView { contact }))
+}
+
+/// Makes somebody who wrote to that session one of the guests.
+pub(crate) async fn tie_writer(
+    app: &App,
+    actor: &Actor,
+    session: &SessionName,
+    id: UnknownWriterId,
+    member: Member,
+) -> Answer<ContactId> {
+    let store = &app.store;
+    let tied = store.tie_unknown_writer(session, id, member, actor, app.now());
+    let contact = done(tied.await?)?;
     // they may have written to the other spouse too
     app.nudge.about(app.sessions());
-    Ok(Json(TiedView { contact }))
+    Ok(contact)
 }
 
 impl WhoTheyAre {

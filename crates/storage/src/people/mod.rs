@@ -2,6 +2,7 @@
 
 mod contacts;
 mod conversation;
+mod conversation_list;
 mod deciding;
 mod editing;
 mod guest_field;
@@ -17,6 +18,7 @@ mod recipients;
 
 pub use contacts::{ContactRow, ContactSessionRow};
 pub use conversation::{ConversationRow, Quoted};
+pub use conversation_list::{ConversationFilter, ConversationLine};
 pub use deciding::Decision as ContactDecision;
 pub use editing::GuestEdit;
 pub use guest_field::GuestField;

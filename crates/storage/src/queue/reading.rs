@@ -11,7 +11,7 @@ use super::message_row::{find, message_query};
 use crate::{
     Cursor, Error, MessageRow, Page, Store,
     db::{Sql, args},
-    search_text::contains,
+    search_text::{contains, contains_digits},
 };
 
 /// Which messages to show; what is `None` does not matter.
@@ -29,10 +29,13 @@ pub struct MessageFilter {
     pub broadcast: Option<BroadcastId>,
     /// Whose text contains this, whatever the case.
     pub text: Option<String>,
+    /// Whose text, or one of whose guests' names, contains this, whatever the case; or whose number does.
+    pub search: Option<String>,
 }
 
 /// A page of messages. Every condition may be absent; the first ones, which are not, lead to an index.
-/// $1 session, $2 status, $3 lane, $4 contact, $5 broadcast, $6 pattern, $7 cursor, $8 limit.
+/// $1 session, $2 status, $3 lane, $4 contact, $5 broadcast, $6 pattern, $7 cursor, $8 limit, $9 pattern, $10 digits.
+/// Whose names fit is found once, not for each message.
 macro_rules! page {
     ($leading:literal) => {
         message_query!(concat!(
@@ -45,6 +48,10 @@ macro_rules! page {
                AND ($4 IS NULL OR q.contact_id = $4)
                AND ($5 IS NULL OR q.broadcast_id = $5)
                AND ($6 IS NULL OR q.body_folded LIKE $6 ESCAPE '\\')
+               AND ($9 IS NULL OR q.body_folded LIKE $9 ESCAPE '\\'
+                    OR q.contact_id IN (SELECT w.contact_id FROM guest w
+                                        WHERE w.contact_id IS NOT NULL AND w.name_folded LIKE $9 ESCAPE '\\')
+                    OR ($10 IS NOT NULL AND c.phone LIKE $10))
              ORDER BY q.id DESC LIMIT $8"
         ))
     };
@@ -56,6 +63,12 @@ const OF_BROADCAST: Sql = page!("q.broadcast_id = $5 AND");
 const OF_SESSION: Sql = page!("q.session = $1 AND");
 const IN_STATUS: Sql = page!("q.status = $2 AND");
 const OF_SESSION_IN_STATUS: Sql = page!("q.session = $1 AND q.status = $2 AND");
+
+/// What is not over: waits, is on its way, is in doubt, or failed and may be tried again.
+const UNDER_WAY: Sql = message_query!(
+    "WHERE q.contact_id = $1 AND q.status IN ('pending', 'composing', 'sending', 'uncertain', 'failed')
+     ORDER BY q.id DESC LIMIT $2"
+);
 
 impl MessageFilter {
     /// The statement that is led by the condition which leaves the fewest rows.
@@ -99,7 +112,9 @@ impl Store {
             filter.broadcast,
             filter.text.as_deref().map(contains),
             Cursor::before(after),
-            Page::<MessageRow>::fetch(limit)
+            Page::<MessageRow>::fetch(limit),
+            filter.search.as_deref().map(contains),
+            filter.search.as_deref().and_then(contains_digits)
         ];
         let mut tx = self.db.read().await?;
         let rows = tx.all(filter.statement(), args).await?;
@@ -108,6 +123,17 @@ impl Store {
             .map(MessageRow::read)
             .collect::<Result<_, _>>()?;
         Ok(Page::of(items, limit, |row: &MessageRow| row.id.as_uuid()))
+    }
+
+    /// The newest messages to a contact that are not over, newest first.
+    pub async fn messages_under_way(
+        &self,
+        contact: ContactId,
+        limit: u32,
+    ) -> Result<Vec<MessageRow>, Error> {
+        let mut tx = self.db.read().await?;
+        let rows = tx.all(&UNDER_WAY, args![contact, limit]).await?;
+        rows.iter().map(MessageRow::read).collect()
     }
 
     /// One message.

@@ -19,6 +19,7 @@ mod claim_waits;
 mod claiming;
 mod clock_steps;
 mod committing;
+mod conversation_list;
 mod conversations;
 mod editing;
 mod enqueueing;

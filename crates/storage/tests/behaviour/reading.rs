@@ -146,6 +146,7 @@ async fn filters_combine() {
                 contact: on(3).then(|| contact_of(wanted)),
                 broadcast: wanted.broadcast.filter(|_| on(4)),
                 text: None,
+                search: None,
             };
             let fits = |row: &&NewMessage| {
                 filter.session.as_ref().is_none_or(|x| *x == row.session)

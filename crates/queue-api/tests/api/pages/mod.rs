@@ -7,6 +7,7 @@ mod home;
 mod pairing;
 mod people;
 mod settings;
+mod queue;
 mod signing_in;
 
 pub(crate) use browser::Browser;
