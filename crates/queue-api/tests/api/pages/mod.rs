@@ -3,6 +3,7 @@
 mod browser;
 mod every_page;
 mod following;
+mod guests;
 mod signing_in;
 
 pub(crate) use browser::Browser;
