@@ -13,6 +13,7 @@ use crate::processes::ports;
 
 /// Far more than it takes, also while everybody else starts too.
 const STARTED_WITHIN: Duration = Duration::from_mins(1);
+const CLOSED_WITHIN: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// The size of a window: a small phone, a laptop.
@@ -31,7 +32,7 @@ impl Window {
     }
 }
 
-/// A browser; closed with everything of its own when dropped.
+/// A browser; closed with everything of its own when dropped, which takes a runtime of several threads.
 pub(crate) struct Chromium {
     pub(crate) driver: WebDriver,
     process: Child,
@@ -62,13 +63,17 @@ impl Chromium {
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        // the driver closes its browser when it is told to end
-        let pid = i32::try_from(self.process.id()).expect("a process id");
-        let _ = nix::sys::signal::kill(
-            nix::unistd::Pid::from_raw(pid),
-            nix::sys::signal::Signal::SIGTERM,
-        );
+        // a driver that is ended leaves its browser behind: first the browser
+        let quit = self.driver.clone().quit();
+        let closed = tokio::task::block_in_place(|| {
+            let within = tokio::time::timeout(CLOSED_WITHIN, quit);
+            tokio::runtime::Handle::current().block_on(within)
+        });
+        let _ = self.process.kill();
         let _ = self.process.wait();
+        if !matches!(closed, Ok(Ok(()))) {
+            eprintln!("a browser was not closed: {closed:?}");
+        }
     }
 }
 
