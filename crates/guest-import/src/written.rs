@@ -69,10 +69,15 @@ pub(crate) fn folded(written: &str) -> String {
     folded.trim().to_owned()
 }
 
-/// A leading apostrophe tells a spreadsheet that a cell is text; exports put it before what looks like a formula.
+/// A leading apostrophe tells a spreadsheet that a cell is text; exports put it before what looks like a formula, and one
+/// more before what begins like that already.
 fn without_text_mark(written: &str) -> &str {
+    let begins_formula = |text: &str| {
+        text.trim_start_matches('\'')
+            .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+    };
     match written.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+        Some(rest) if begins_formula(rest) => rest,
         _ => written,
     }
 }

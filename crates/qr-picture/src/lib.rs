@@ -38,13 +38,18 @@ impl QrPicture {
         svg::draw(self)
     }
 
+    /// The dark squares as the path of an SVG that is [`Self::side`] wide, for whoever draws the rest.
+    pub fn path(&self) -> String {
+        svg::path(self)
+    }
+
     /// A PNG with squares of `scale` pixels: black and white, not compressed.
     pub fn png(&self, scale: usize) -> Vec<u8> {
         png::draw(self, scale)
     }
 
     /// Modules on each side, the quiet zone included.
-    fn side(&self) -> usize {
+    pub fn side(&self) -> usize {
         self.code.size + 2 * QUIET_ZONE
     }
 

@@ -6,10 +6,15 @@ use crate::QrPicture;
 
 pub(crate) fn draw(picture: &QrPicture) -> String {
     let side = picture.side();
-    let bars: String = (0..side).map(|y| row(picture, y)).collect();
+    let bars = path(picture);
     format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/><path d="{bars}"/></svg>"##
     )
+}
+
+/// Everything that is dark.
+pub(crate) fn path(picture: &QrPicture) -> String {
+    (0..picture.side()).map(|y| row(picture, y)).collect()
 }
 
 /// The bars of one row.

@@ -1,4 +1,4 @@
-// Live updates, and nothing else: every page works without this. What happens comes over one stream; then the page is asked
+// Live updates, and two conveniences at the end: every page works without this. What happens comes over one stream; then the page is asked
 // for again, as it is for this visitor, and the parts that are marked `data-live` are put in place of the old ones.
 "use strict";
 
@@ -75,4 +75,16 @@
   // what changes by itself, such as a QR code, says how often: data-refresh="5"
   const every = Number(document.querySelector("[data-refresh]")?.dataset.refresh ?? 0);
   if (every > 0) setInterval(() => document.visibilityState === "visible" && refresh(), every * 1000);
+
+  // what only a script can do is shown only with it
+  for (const button of document.querySelectorAll("[data-copy], [data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      if ("print" in button.dataset) return print();
+      const field = document.getElementById(button.dataset.copy);
+      field.select();
+      // where the clipboard is not ours, the selected text is at least ready to be copied
+      await navigator.clipboard?.writeText(field.value).catch(() => {});
+    });
+  }
 })();

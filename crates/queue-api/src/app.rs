@@ -15,7 +15,7 @@ use storage::Store;
 use crate::config::{Config, PublicUrl, TrustedProxies};
 use crate::integration::Integration;
 use crate::nudge::Nudge;
-use crate::pages::{Live, Passwords};
+use crate::pages::{KeptFiles, Live, Passwords};
 
 /// What tests replace.
 #[derive(Clone)]
@@ -39,6 +39,7 @@ pub(crate) struct App {
     pub(crate) nudge: Nudge,
     pub(crate) live: Live,
     pub(crate) passwords: Passwords,
+    pub(crate) kept_files: KeptFiles,
     sessions: Vec<SessionName>,
     pace: PaceProfile,
     public_url: PublicUrl,
@@ -63,6 +64,7 @@ impl App {
             trusted_proxies: config.trusted_proxies,
             live: Live::default(),
             passwords: Passwords::default(),
+            kept_files: KeptFiles::default(),
             clock: deps.clock,
             dice: deps.dice,
             message_ids: Mutex::default(),

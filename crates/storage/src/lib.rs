@@ -50,10 +50,11 @@ pub use leases::Lease;
 pub use live::{InvalidLiveCursor, LiveCursor, LiveEvent, LiveKind};
 pub use page::{Cursor, InvalidCursor, Page};
 pub use people::{
-    ContactDecision, ContactRow, ContactSessionRow, ConversationFilter, ConversationLine,
-    ConversationRow, GuestEdit, GuestField, GuestRow, HouseholdNaming, HouseholdPeople,
-    HouseholdRow, ImportLine, Imported, InvitationChange, InvitationRow, Invited, LinePlan,
-    NewGuest, Quoted, Recipient, RefusedLines, TiedContact,
+    BookCounts, BookGuest, BookHousehold, ContactDecision, ContactRow, ContactSessionRow,
+    ConversationFilter, ConversationLine, ConversationRow, Erasable, Erased, GuestEdit, GuestField,
+    GuestFilter, GuestRow, GuestState, HouseholdNaming, HouseholdPeople, HouseholdRow, ImportLine,
+    Imported, InvitationChange, InvitationRow, Invited, LinePlan, NewGuest, Quoted, Recipient,
+    RefusedLines, TiedContact,
 };
 pub use queue::{
     CancelReason, Changed, Edit, Enqueued, Explained, Idempotency, MessageFilter, MessageRow,

@@ -10,7 +10,7 @@ use domain::ids::GuestId;
 use domain::phone_number::Country;
 use http::{StatusCode, header};
 use serde::Deserialize;
-use storage::NewGuest;
+use storage::{GuestRow, NewGuest};
 use utoipa::ToSchema;
 
 use super::checks::Checks;
@@ -23,22 +23,22 @@ use crate::schemas;
 /// A person for the list.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Person {
+pub(crate) struct Person {
     /// Their name.
     #[schema(min_length = 1, max_length = 200)]
-    name: String,
+    pub(crate) name: String,
     /// Their phone number as people write it; without a country code it belongs to the configured country.
     #[schema(example = "+39 347 000 0001")]
-    phone: Option<String>,
+    pub(crate) phone: Option<String>,
     /// Whose guest they are, by session.
     #[schema(example = "bride")]
-    side: Option<String>,
+    pub(crate) side: Option<String>,
     /// The language they are written to in.
     #[schema(value_type = Option<schemas::GuestLanguage>)]
-    language: Option<Language>,
+    pub(crate) language: Option<Language>,
     /// With whom they are invited, by the household's name, which is made when there is none.
     #[schema(max_length = 200)]
-    household: Option<String>,
+    pub(crate) household: Option<String>,
 }
 
 /// Puts a person on the list.
@@ -59,13 +59,19 @@ pub(super) async fn add(
     _: Caller<Enqueue>,
     ProblemJson(person): ProblemJson<Person>,
 ) -> Answer<impl IntoResponse> {
-    let (config, _) = app.store.config().await?;
-    let guest = person.check(&app, config.country)?;
-    let view = GuestView::from(app.store.add_guest(&guest, app.now()).await?);
-    // they may have written before: then their chats are to be read
-    app.nudge.about(app.sessions());
+    let view = GuestView::from(add_person(&app, person).await?);
     let location = [(header::LOCATION, format!("/api/v1/guests/{}", view.id))];
     Ok((StatusCode::CREATED, location, Json(view)))
+}
+
+/// Puts a person on the list.
+pub(crate) async fn add_person(app: &App, person: Person) -> Answer<GuestRow> {
+    let (config, _) = app.store.config().await?;
+    let guest = person.check(app, config.country)?;
+    let row = app.store.add_guest(&guest, app.now()).await?;
+    // they may have written before: then their chats are to be read
+    app.nudge.about(app.sessions());
+    Ok(row)
 }
 
 impl Person {

@@ -5,8 +5,9 @@ use chassis::Problem;
 use chassis::problem::ProblemPath;
 use domain::ids::GuestId;
 use http::StatusCode;
+use storage::Actor;
 
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
 use crate::problem::Answer;
 
@@ -28,12 +29,14 @@ pub(super) async fn delete(
     caller: Caller<Enqueue>,
     ProblemPath(id): ProblemPath<GuestId>,
 ) -> Answer<StatusCode> {
-    if app
-        .store
-        .delete_guest(id, &caller.actor(), app.now())
-        .await?
-    {
-        Ok(StatusCode::NO_CONTENT)
+    delete_guest(&app, &caller.actor(), id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a guest off the list.
+pub(crate) async fn delete_guest(app: &App, actor: &Actor, id: GuestId) -> Answer<()> {
+    if app.store.delete_guest(id, actor, app.now()).await? {
+        Ok(())
     } else {
         Err(super::unknown().into())
     }

@@ -8,7 +8,7 @@ use domain::config::Language;
 use domain::ids::GuestId;
 use domain::phone_number::Country;
 use serde::Deserialize;
-use storage::GuestEdit;
+use storage::{Actor, GuestEdit, GuestRow};
 use utoipa::ToSchema;
 
 use super::checks::Checks;
@@ -20,31 +20,31 @@ use crate::problem::Answer;
 use crate::schemas;
 
 /// What to change of a person; what is left out stays, `null` takes a value away.
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PersonChanges)]
-pub(super) struct Changes {
+pub(crate) struct Changes {
     /// Another name; it cannot be taken away.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
-    name: Change<String>,
+    pub(crate) name: Change<String>,
     /// Another phone number. What was said with the old one stays with the old contact.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "+39 347 000 0001")]
-    phone: Change<String>,
+    pub(crate) phone: Change<String>,
     /// Whose guest they are, by session.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "bride")]
-    side: Change<String>,
+    pub(crate) side: Change<String>,
     /// The language they are written to in.
     #[serde(default)]
     #[schema(value_type = Option<schemas::GuestLanguage>)]
-    language: Change<Language>,
+    pub(crate) language: Change<Language>,
     /// With whom they are invited, by the household's name, which is made when there is none; `null`: alone. The household
     /// that they were the last guest of goes, with its invitations.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200)]
-    household: Change<String>,
+    pub(crate) household: Change<String>,
 }
 
 /// Changes a guest.
@@ -68,16 +68,24 @@ pub(super) async fn edit(
     ProblemPath(id): ProblemPath<GuestId>,
     ProblemJson(changes): ProblemJson<Changes>,
 ) -> Answer<Json<GuestView>> {
+    let row = edit_guest(&app, &caller.actor(), id, changes).await?;
+    Ok(Json(row.into()))
+}
+
+/// Changes a guest.
+pub(crate) async fn edit_guest(
+    app: &App,
+    actor: &Actor,
+    id: GuestId,
+    changes: Changes,
+) -> Answer<GuestRow> {
     let (config, _) = app.store.config().await?;
-    let edit = changes.check(&app, config.country)?;
-    let row = app
-        .store
-        .edit_guest(id, &edit, &caller.actor(), app.now())
-        .await?;
+    let edit = changes.check(app, config.country)?;
+    let row = app.store.edit_guest(id, &edit, actor, app.now()).await?;
     let row = row.ok_or_else(super::unknown)?;
     // whoever has the new number may have written before
     app.nudge.about(app.sessions());
-    Ok(Json(row.into()))
+    Ok(row)
 }
 
 impl Changes {

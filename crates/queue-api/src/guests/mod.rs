@@ -15,7 +15,11 @@ use utoipa_axum::routes;
 
 use crate::app::Shared;
 
+pub(crate) use self::add::{Person, add_person};
 pub(crate) use self::checks::{LONGEST, is_text};
+pub(crate) use self::delete::delete_guest;
+pub(crate) use self::edit::{Changes, edit_guest};
+pub(crate) use self::import::{Action, Counts, LineView, Refusal, import_file, look_at_file};
 pub(crate) use self::view::GuestView;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
@@ -25,6 +29,6 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .merge(import::routes())
 }
 
-fn unknown() -> Problem {
+pub(crate) fn unknown() -> Problem {
     Problem::not_found("There is no guest with this id.")
 }

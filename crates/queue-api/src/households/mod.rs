@@ -14,12 +14,15 @@ use utoipa_axum::routes;
 
 use crate::app::Shared;
 
+pub(crate) use self::name::Named;
+pub(crate) use self::rename::rename_household;
+
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(add::add, list::list))
         .routes(routes!(get::get, rename::rename, delete::delete))
 }
 
-fn unknown() -> Problem {
+pub(crate) fn unknown() -> Problem {
     Problem::not_found("There is no household with this id.")
 }

@@ -11,10 +11,10 @@ use crate::guests::{LONGEST, is_text};
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = HouseholdName)]
-pub(super) struct Named {
+pub(crate) struct Named {
     /// The name, which no other household has, in capitals or not.
     #[schema(example = "Famiglia Rossi", min_length = 1, max_length = 200)]
-    name: String,
+    pub(crate) name: String,
 }
 
 impl Named {

@@ -5,13 +5,13 @@ use axum::extract::State;
 use chassis::Problem;
 use chassis::problem::{ProblemJson, ProblemPath};
 use domain::ids::HouseholdId;
-use storage::HouseholdNaming;
+use storage::{Actor, HouseholdNaming};
 
 use super::get::shown;
 use super::name::{Named, taken};
 use super::unknown;
 use super::view::HouseholdDetail;
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
 use crate::problem::Answer;
 
@@ -37,13 +37,21 @@ pub(super) async fn rename(
     ProblemPath(id): ProblemPath<HouseholdId>,
     ProblemJson(named): ProblemJson<Named>,
 ) -> Answer<Json<HouseholdDetail>> {
+    rename_household(&app, &caller.actor(), id, named).await?;
+    Ok(Json(shown(&app, id).await?))
+}
+
+/// Gives a household that name.
+pub(crate) async fn rename_household(
+    app: &App,
+    actor: &Actor,
+    id: HouseholdId,
+    named: Named,
+) -> Answer<()> {
     let name = named.checked()?;
-    let naming = app
-        .store
-        .rename_household(id, &name, &caller.actor(), app.now())
-        .await?;
-    match naming {
-        HouseholdNaming::Done(id) => Ok(Json(shown(&app, id).await?)),
+    let store = &app.store;
+    match store.rename_household(id, &name, actor, app.now()).await? {
+        HouseholdNaming::Done(_) => Ok(()),
         HouseholdNaming::Taken(by) => Err(taken(by).into()),
         HouseholdNaming::Unknown => Err(unknown().into()),
     }

@@ -21,7 +21,11 @@ use utoipa_axum::routes;
 use crate::app::Shared;
 
 pub(crate) use letter::Letter;
-pub(crate) use qr::{png_of, svg_of};
+pub(crate) use prolong::prolong_invitation;
+pub(crate) use qr::{link_of, picture, png_of, svg_of};
+pub(crate) use renew::renew_invitation;
+pub(crate) use revoke::revoke_invitation;
+pub(crate) use trouble::Trouble;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()

@@ -6,13 +6,13 @@ use chassis::Problem;
 use chassis::problem::{ProblemJson, ProblemPath};
 use domain::ids::HouseholdId;
 use serde::Deserialize;
-use storage::InvitationChange;
+use storage::{Actor, InvitationChange};
 use utoipa::ToSchema;
 
 use super::get::shown;
 use super::view::InvitationView;
 use super::{none_in_force, unknown, until};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
 use crate::problem::Answer;
 
@@ -47,14 +47,22 @@ pub(super) async fn prolong(
     ProblemPath(id): ProblemPath<HouseholdId>,
     ProblemJson(changes): ProblemJson<InvitationChanges>,
 ) -> Answer<impl IntoResponse> {
+    prolong_invitation(&app, &caller.actor(), id, &changes.valid_until).await?;
+    shown(&app, id).await
+}
+
+/// Makes an invitation good until another moment, which is still to come.
+pub(crate) async fn prolong_invitation(
+    app: &App,
+    actor: &Actor,
+    id: HouseholdId,
+    valid_until: &str,
+) -> Answer<()> {
     let now = app.now();
-    let until = until::parse(&changes.valid_until, now)?;
-    let change = app
-        .store
-        .prolong_invitation(id, until, &caller.actor(), now)
-        .await?;
-    match change {
-        InvitationChange::Done => shown(&app, id).await,
+    let until = until::parse(valid_until, now)?;
+    let store = &app.store;
+    match store.prolong_invitation(id, until, actor, now).await? {
+        InvitationChange::Done => Ok(()),
         InvitationChange::NoHousehold => Err(unknown().into()),
         InvitationChange::NoneInForce => Err(none_in_force().into()),
     }

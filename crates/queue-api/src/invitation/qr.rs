@@ -38,7 +38,7 @@ pub(super) async fn svg(
     _: Caller<Enqueue>,
     ProblemPath(id): ProblemPath<HouseholdId>,
 ) -> Answer<Response> {
-    Ok(svg_of(&link(&app, id).await?)?)
+    Ok(svg_of(&link_of(&app, id).await?)?)
 }
 
 /// Gives the QR code of a household's invitation as PNG.
@@ -60,11 +60,11 @@ pub(super) async fn png(
     _: Caller<Enqueue>,
     ProblemPath(id): ProblemPath<HouseholdId>,
 ) -> Answer<Response> {
-    Ok(png_of(&link(&app, id).await?)?)
+    Ok(png_of(&link_of(&app, id).await?)?)
 }
 
 /// The link to be printed, if it works.
-async fn link(app: &App, id: HouseholdId) -> Answer<String> {
+pub(crate) async fn link_of(app: &App, id: HouseholdId) -> Answer<String> {
     let invited = app.store.invitation_of(id).await?.ok_or_else(unknown)?;
     let letter = Letter::of(app, &invited);
     let troubles = Trouble::of(&invited.invitation, &letter, app.now());
@@ -85,7 +85,7 @@ pub(crate) fn png_of(link: &str) -> Result<Response, Problem> {
 }
 
 /// Names that a link would not fit into a code with are refused by the settings.
-fn picture(link: &str) -> Result<QrPicture, Problem> {
+pub(crate) fn picture(link: &str) -> Result<QrPicture, Problem> {
     QrPicture::of(link).map_err(|e| {
         error!(error = %e, "an invitation has no QR code");
         Problem::internal()

@@ -7,12 +7,13 @@ use chassis::problem::{ProblemJson, ProblemPath};
 use domain::ids::HouseholdId;
 use http::{StatusCode, header};
 use serde::Deserialize;
+use storage::Actor;
 use utoipa::ToSchema;
 
 use super::get::shown;
 use super::view::InvitationView;
 use super::{unknown, until};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
 use crate::problem::Answer;
 
@@ -46,19 +47,28 @@ pub(super) async fn renew(
     ProblemPath(id): ProblemPath<HouseholdId>,
     ProblemJson(new): ProblemJson<NewInvitation>,
 ) -> Answer<impl IntoResponse> {
-    let now = app.now();
-    let until = new.valid_until.as_deref();
-    let until = until.map(|text| until::parse(text, now)).transpose()?;
-    let renewed = app
-        .store
-        .renew_invitation(id, until, &caller.actor(), now)
-        .await?;
-    if !renewed {
-        return Err(unknown().into());
-    }
+    renew_invitation(&app, &caller.actor(), id, new.valid_until.as_deref()).await?;
     let location = [(
         header::LOCATION,
         format!("/api/v1/households/{id}/invitation"),
     )];
     Ok((StatusCode::CREATED, location, shown(&app, id).await?))
+}
+
+/// Gives a household a new token, and takes the one before out of force.
+pub(crate) async fn renew_invitation(
+    app: &App,
+    actor: &Actor,
+    id: HouseholdId,
+    valid_until: Option<&str>,
+) -> Answer<()> {
+    let now = app.now();
+    let until = valid_until
+        .map(|text| until::parse(text, now))
+        .transpose()?;
+    if app.store.renew_invitation(id, until, actor, now).await? {
+        Ok(())
+    } else {
+        Err(unknown().into())
+    }
 }

@@ -5,10 +5,10 @@ use chassis::Problem;
 use chassis::problem::ProblemPath;
 use domain::ids::HouseholdId;
 use http::StatusCode;
-use storage::InvitationChange;
+use storage::{Actor, InvitationChange};
 
 use super::{none_in_force, unknown};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
 use crate::problem::Answer;
 
@@ -31,12 +31,15 @@ pub(super) async fn revoke(
     caller: Caller<Enqueue>,
     ProblemPath(id): ProblemPath<HouseholdId>,
 ) -> Answer<StatusCode> {
-    let change = app
-        .store
-        .revoke_invitation(id, &caller.actor(), app.now())
-        .await?;
-    match change {
-        InvitationChange::Done => Ok(StatusCode::NO_CONTENT),
+    revoke_invitation(&app, &caller.actor(), id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a household's invitation out of force.
+pub(crate) async fn revoke_invitation(app: &App, actor: &Actor, id: HouseholdId) -> Answer<()> {
+    let store = &app.store;
+    match store.revoke_invitation(id, actor, app.now()).await? {
+        InvitationChange::Done => Ok(()),
         InvitationChange::NoHousehold => Err(unknown().into()),
         InvitationChange::NoneInForce => Err(none_in_force().into()),
     }

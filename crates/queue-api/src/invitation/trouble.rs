@@ -13,7 +13,7 @@ use crate::config::BadPublicUrl;
 
 /// One thing that is missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub(crate) enum Trouble {
     /// It was revoked.
     Revoked,
     /// Its last day is over.
@@ -26,7 +26,7 @@ pub(super) enum Trouble {
 
 impl Trouble {
     /// What keeps guests from writing with it, on paper too.
-    pub(super) fn of(invitation: &InvitationRow, letter: &Letter, now: Timestamp) -> Vec<Self> {
+    pub(crate) fn of(invitation: &InvitationRow, letter: &Letter, now: Timestamp) -> Vec<Self> {
         let revoked = invitation.revoked_at.map(|_| Self::Revoked);
         let expired = (invitation.valid_until <= now).then_some(Self::Expired);
         let number = letter
@@ -37,11 +37,11 @@ impl Trouble {
     }
 
     /// What keeps them from the page on the web.
-    pub(super) fn on_the_web(app: &App) -> Option<Self> {
+    pub(crate) fn on_the_web(app: &App) -> Option<Self> {
         app.public_url().problem().map(Self::PublicUrl)
     }
 
-    pub(super) const fn code(&self) -> &'static str {
+    pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Revoked => "invitation_revoked",
             Self::Expired => "invitation_expired",
@@ -50,7 +50,7 @@ impl Trouble {
         }
     }
 
-    pub(super) fn sentence(&self) -> Cow<'static, str> {
+    pub(crate) fn sentence(&self) -> Cow<'static, str> {
         match self {
             Self::Revoked => "This invitation is revoked: make a new one with POST.".into(),
             Self::Expired => {

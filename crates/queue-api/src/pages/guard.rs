@@ -19,6 +19,9 @@ use crate::app::Shared;
 /// The largest form: a file of guests.
 const LARGEST: usize = 16 * 1024 * 1024;
 
+/// In which part of a form with files the token is looked for.
+const BEGINNING: usize = 16 * 1024;
+
 pub(super) async fn guard(
     State((app, access)): State<(Shared, Access)>,
     request: Request,
@@ -102,7 +105,9 @@ async fn form_token(request: Request) -> Result<(Request, Option<String>), Refus
     let kind = parts.headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let token = if kind.starts_with("multipart/form-data") {
-        let mut copy = Request::new(Body::from(body.clone()));
+        // the token comes first: a large file behind it is not read for it
+        let beginning = body.slice(..body.len().min(BEGINNING));
+        let mut copy = Request::new(Body::from(beginning));
         if let Ok(kind) = HeaderValue::from_str(kind) {
             copy.headers_mut().insert(header::CONTENT_TYPE, kind);
         }

@@ -36,6 +36,7 @@ use axum::middleware::map_response;
 use crate::app::Shared;
 
 pub use access::Access;
+pub(crate) use guests::KeptFiles;
 pub(crate) use live::{Live, follow};
 pub(crate) use password::Passwords;
 pub use registry::PageRoute;

@@ -69,7 +69,7 @@ const OF_HOUSEHOLD: Sql = invitation_query!(
 const GUESTS: Sql =
     Sql::both("SELECT side, language FROM guest WHERE household_id = $1 ORDER BY created_at, id");
 
-const HOSTS: Sql = Sql::both("SELECT name, own_number FROM whatsapp_session_status");
+pub(super) const HOSTS: Sql = Sql::both("SELECT name, own_number FROM whatsapp_session_status");
 
 /// What is looked for when something was presented that cannot be a token. No token looks like this.
 const NO_TOKEN: &str = "-";
@@ -116,7 +116,7 @@ async fn invited(tx: &mut Tx, row: Option<Row>) -> Result<Option<Invited>, Error
     }))
 }
 
-fn invitation_row(row: &Row) -> Result<InvitationRow, Error> {
+pub(super) fn invitation_row(row: &Row) -> Result<InvitationRow, Error> {
     Ok(InvitationRow {
         id: row.parsed("id")?,
         household: row.parsed("household_id")?,
@@ -128,14 +128,14 @@ fn invitation_row(row: &Row) -> Result<InvitationRow, Error> {
     })
 }
 
-fn invited_guest(row: &Row) -> Result<InvitedGuest, Error> {
+pub(super) fn invited_guest(row: &Row) -> Result<InvitedGuest, Error> {
     Ok(InvitedGuest {
         side: row.opt_parsed("side")?,
         language: row.opt_parsed("language")?,
     })
 }
 
-fn host(row: &Row) -> Result<Host, Error> {
+pub(super) fn host(row: &Row) -> Result<Host, Error> {
     Ok(Host {
         session: row.parsed("name")?,
         number: row.opt_made("own_number")?,

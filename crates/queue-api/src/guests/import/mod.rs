@@ -10,19 +10,21 @@ mod view;
 
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, State};
+use bytes::Bytes;
 use chassis::Problem;
 use chassis::problem::ProblemQuery;
 use guest_import::MAX_BYTES;
 use serde::Deserialize;
-use storage::{Imported, LinePlan, RefusedLines};
+use storage::{Actor, Imported, LinePlan, RefusedLines};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::file::File;
 use self::reading::Read;
+pub(crate) use self::reading::Refusal;
 use self::sides::Sides;
-use self::view::{Action, ImportView, LineView};
+pub(crate) use self::view::{Action, Counts, ImportView, LineView};
 use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
 use crate::problem::Answer;
@@ -82,41 +84,63 @@ async fn import(
     ProblemQuery(how): ProblemQuery<How>,
     File(file): File,
 ) -> Answer<Json<ImportView>> {
-    let (config, _) = app.store.config().await?;
-    let sides = Sides::new(app.sessions(), &config);
-    let read = reading::read(file, config.country, sides).await?;
-    let imported = match how.refused_lines(&read) {
+    if how.dry_run {
+        return Ok(Json(look_at_file(&app, file).await?));
+    }
+    let (view, done) = import_file(&app, &caller.actor(), file, how.skip_refused).await?;
+    if done {
+        Ok(Json(view))
+    } else {
+        Err(lines_refused(view).into())
+    }
+}
+
+/// What a file would do, line by line.
+pub(crate) async fn look_at_file(app: &App, file: Bytes) -> Answer<ImportView> {
+    let read = read(app, file).await?;
+    let plans = app.store.plan_import(&read.good).await?;
+    Ok(shown(app, true, read, plans).await?)
+}
+
+/// Imports a file, and what it did; not done, when lines are refused that are not to be left out.
+pub(crate) async fn import_file(
+    app: &App,
+    actor: &Actor,
+    file: Bytes,
+    skip_refused: bool,
+) -> Answer<(ImportView, bool)> {
+    let read = read(app, file).await?;
+    let store = &app.store;
+    let imported = match refused_lines(&read, skip_refused) {
         Some(refused) => {
-            let (lines, actor) = (&read.good, caller.actor());
-            let store = &app.store;
-            store
-                .import_guests(lines, refused, &actor, app.now())
-                .await?
+            let (lines, now) = (&read.good, app.now());
+            store.import_guests(lines, refused, actor, now).await?
         }
         None => Imported {
-            plans: app.store.plan_import(&read.good).await?,
+            plans: store.plan_import(&read.good).await?,
             done: false,
         },
     };
-    let view = shown(&app, how.dry_run, read, imported.plans).await?;
     if imported.done {
         // some of them may have written before
         app.nudge.about(app.sessions());
-    } else if !how.dry_run {
-        return Err(lines_refused(view).into());
     }
-    Ok(Json(view))
+    let view = shown(app, false, read, imported.plans).await?;
+    Ok((view, imported.done))
 }
 
-impl How {
-    /// What to do about refused lines; none: import nothing.
-    fn refused_lines(&self, read: &Read) -> Option<RefusedLines> {
-        match read.refused.len() {
-            _ if self.dry_run => None,
-            refused if self.skip_refused => Some(RefusedLines::LeftOut(refused)),
-            0 => Some(RefusedLines::None),
-            _ => None,
-        }
+async fn read(app: &App, file: Bytes) -> Answer<Read> {
+    let (config, _) = app.store.config().await?;
+    let sides = Sides::new(app.sessions(), &config);
+    Ok(reading::read(file, config.country, sides).await?)
+}
+
+/// What to do about refused lines; none: import nothing.
+fn refused_lines(read: &Read, skip_refused: bool) -> Option<RefusedLines> {
+    match read.refused.len() {
+        refused if skip_refused => Some(RefusedLines::LeftOut(refused)),
+        0 => Some(RefusedLines::None),
+        _ => None,
     }
 }
 

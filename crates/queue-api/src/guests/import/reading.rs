@@ -12,8 +12,8 @@ use super::file::unreadable;
 use super::sides::Sides;
 
 /// Why a line is refused.
-#[derive(Clone, Copy)]
-pub(super) enum Refusal {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Refusal {
     /// For what it says.
     Line(LineProblem),
     /// It says whose guest somebody is, and no session is called like that.
@@ -21,7 +21,7 @@ pub(super) enum Refusal {
 }
 
 impl Refusal {
-    pub(super) const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Line(problem) => problem.code(),
             Self::UnknownSide => "unknown_side",

@@ -15,34 +15,34 @@ use crate::schemas;
 /// What a file does to the list.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Import)]
-pub(super) struct ImportView {
+pub(crate) struct ImportView {
     /// Whether this is only what would be done.
-    pub(super) dry_run: bool,
+    pub(crate) dry_run: bool,
     /// How many lines do what.
-    pub(super) counts: Counts,
+    pub(crate) counts: Counts,
     /// Every line of the file that holds something, in order.
-    pub(super) lines: Vec<LineView>,
+    pub(crate) lines: Vec<LineView>,
 }
 
 /// How many lines do what.
 #[derive(Clone, Copy, Default, Serialize, ToSchema)]
 #[schema(as = ImportCounts)]
-pub(super) struct Counts {
+pub(crate) struct Counts {
     /// Guests who are new.
-    add: usize,
+    pub(crate) add: usize,
     /// Guests of whom the file says something else than the list.
-    update: usize,
+    pub(crate) update: usize,
     /// Guests who are on the list already, as the file says.
-    unchanged: usize,
+    pub(crate) unchanged: usize,
     /// Lines that cannot be imported.
-    pub(super) refused: usize,
+    pub(crate) refused: usize,
 }
 
 /// What one line does.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ImportAction)]
-pub(super) enum Action {
+pub(crate) enum Action {
     /// Adds a guest.
     Add,
     /// Changes a guest on the list.
@@ -56,37 +56,37 @@ pub(super) enum Action {
 /// One line of a file, and what it does.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ImportedLine)]
-pub(super) struct LineView {
+pub(crate) struct LineView {
     /// The line of the file where it begins, from 1.
-    pub(super) line: u32,
+    pub(crate) line: u32,
     /// What it does.
-    pub(super) action: Action,
+    pub(crate) action: Action,
     /// The guest on the list that it means.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Uuid>)]
-    guest: Option<GuestId>,
+    pub(crate) guest: Option<GuestId>,
     /// What is different of that guest.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(example = json!(["phone", "household"]))]
-    fields: Vec<&'static str>,
+    pub(crate) fields: Vec<&'static str>,
     /// The name that was read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
+    pub(crate) name: Option<String>,
     /// The phone number that was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "+39 347 000 0001")]
-    phone: Option<String>,
+    pub(crate) phone: Option<String>,
     /// With whom they are invited.
     #[serde(skip_serializing_if = "Option::is_none")]
-    household: Option<String>,
+    pub(crate) household: Option<String>,
     /// Whose guest they are, by session.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    side: Option<SessionName>,
+    pub(crate) side: Option<SessionName>,
     /// The language they are written to in.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<schemas::GuestLanguage>)]
-    language: Option<Language>,
+    pub(crate) language: Option<Language>,
     /// Why it is refused, for programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "unreadable_phone")]
@@ -94,6 +94,10 @@ pub(super) struct LineView {
     /// Why it is refused and what to do about it, in a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) detail: Option<String>,
+    /// The same for the pages, which have their own words.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(crate) refusal: Option<Refusal>,
 }
 
 impl ImportView {
@@ -165,6 +169,7 @@ impl LineView {
         Self {
             code: Some(refusal.code()),
             detail: Some(refusal.sentence(sessions)),
+            refusal: Some(refusal),
             ..Self::bare(line, Action::Refused)
         }
     }
@@ -182,6 +187,7 @@ impl LineView {
             language: None,
             code: None,
             detail: None,
+            refusal: None,
         }
     }
 }

@@ -3,11 +3,12 @@
 mod browser;
 mod every_page;
 mod following;
+mod guests;
 mod home;
 mod pairing;
 mod people;
-mod settings;
 mod queue;
+mod settings;
 mod signing_in;
 
 pub(crate) use browser::Browser;
