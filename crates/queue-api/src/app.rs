@@ -109,6 +109,11 @@ impl App {
         names.join(", ")
     }
 
+    /// Whose pace waits and forecasts are computed with.
+    pub(crate) const fn pace(&self) -> PaceProfile {
+        self.pace
+    }
+
     /// The limits in force: the couple's, under this process's pace profile.
     pub(crate) async fn rules(&self) -> Result<ReleaseRules, storage::Error> {
         let (config, _) = self.store.config().await?;

@@ -23,6 +23,7 @@ mod messages;
 mod moment;
 mod nudge;
 mod openapi;
+mod outlook;
 mod paging;
 mod precondition;
 mod problem;
@@ -36,6 +37,7 @@ mod unknown_writers;
 
 pub use app::Deps;
 pub use openapi::document;
+pub use outlook::{ExtraMessage, Outlook, rehearse};
 pub use router::{Routers, routers};
 pub use run::{Listeners, run};
 pub use tokens::{BadScopes, create as create_token, parse_scopes};

@@ -24,6 +24,7 @@ use utoipa_axum::routes;
 use crate::app::Shared;
 
 pub(crate) use compositions::cancel_all as cancel_compositions;
+pub(crate) use view::{ForecastView, WaitView};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()

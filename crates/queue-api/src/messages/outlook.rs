@@ -2,17 +2,21 @@
 //! The worker decides; this asks the same rules with the same facts.
 
 use domain::Timestamp;
+use domain::config::GlobalConfig;
 use domain::message_status::MessageStatus;
-use domain::release::{Decision, Facts, RefuseReason, ReleaseRules, Rulebook, forecast};
+use domain::release::{Decision, Facts, Pace, RefuseReason, Rulebook, forecast};
 use domain::wait::{AwaitedEvent, Ends, Wait};
 use storage::{Explained, MessageRow};
 
 use super::view::{ForecastView, WaitView};
+use crate::app::App;
+use crate::outlook::same_dice;
 
 /// Why it waits and when it goes; nothing of both for a message that is not pending.
 pub(super) fn outlook(
+    app: &App,
+    config: &GlobalConfig,
     explained: &Explained,
-    rules: &ReleaseRules,
     now: Timestamp,
 ) -> (Option<WaitView>, Option<ForecastView>) {
     if explained.row.status != MessageStatus::Pending {
@@ -26,11 +30,20 @@ pub(super) fn outlook(
         contact: &explained.contact,
         message: &explained.message,
     };
-    let book = Rulebook::default();
-    match book.decide(&facts, rules, now) {
+    let (book, rules, pacing) = (
+        Rulebook::default(),
+        app.pace().rules(config),
+        app.pace().pacing(config),
+    );
+    let pace = Pace {
+        book: &book,
+        rules: &rules,
+        pacing: &pacing,
+    };
+    match book.decide(&facts, &rules, now) {
         Decision::Refuse(reason) => (Some(never(reason, now)), None),
         decision => {
-            let band = forecast(&book, &facts, rules, explained.ahead, now).map(ForecastView::from);
+            let band = forecast_of(explained, &pace, now);
             let wait = match decision {
                 Decision::Wait(wait) => Some(wait.into()),
                 Decision::Send | Decision::Refuse(_) => queue(explained.ahead, band.as_ref()),
@@ -38,6 +51,12 @@ pub(super) fn outlook(
             (wait, band)
         }
     }
+}
+
+fn forecast_of(explained: &Explained, pace: &Pace<'_>, now: Timestamp) -> Option<ForecastView> {
+    let scene = explained.scene.as_ref()?;
+    let (message, ahead) = (explained.waiting(), explained.ahead);
+    forecast(scene, &message, ahead, pace, now, &mut same_dice()).map(ForecastView::from)
 }
 
 /// What puts a message aside for a person was not a rule but something that happened: no rule can see it.

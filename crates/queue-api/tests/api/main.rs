@@ -20,6 +20,7 @@ mod listening;
 mod neighbours;
 mod nudges;
 mod openapi;
+mod outlook;
 mod public_limit;
 mod public_pages;
 mod public_secrets;
