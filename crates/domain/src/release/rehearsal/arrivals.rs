@@ -44,7 +44,8 @@ impl Arrivals {
             .filter(|send| send.lane == ReleaseLane::Reply && send.at.is_none_or(|at| at > since));
         let typed = session.hand_typed.iter().filter(|at| **at > since);
         let seen = u32::try_from(replies.count() + typed.count()).unwrap_or(u32::MAX);
-        Self::suppose(seen, by_day(rules), rules.quiet_hours, now, dice)
+        let within = by_day(rules).mul_f64(part_of_day(session, rules, now));
+        Self::suppose(seen, within, rules.quiet_hours, now, dice)
     }
 
     /// Guests who write, at any hour.
@@ -95,6 +96,13 @@ impl Arrivals {
         let pause = Duration::try_from_secs_f64(pause).ok()?;
         after.checked_add_signed(chrono::TimeDelta::from_std(pause).ok()?)
     }
+}
+
+/// A number that was connected this morning has no yesterday to go by.
+fn part_of_day(session: &SessionFacts, rules: &ReleaseRules, now: Timestamp) -> f64 {
+    let known = session.first_connected_at.map(|first| now - first);
+    let day = rules.day.as_secs_f64().max(1.0);
+    known.map_or(1.0, |known| (known.as_seconds_f64() / day).clamp(0.25, 1.0))
 }
 
 /// How much of a day is no night.

@@ -10,6 +10,7 @@ mod bands;
 mod days;
 mod line;
 mod lineup;
+mod meanwhile;
 mod play;
 mod scene;
 

@@ -3,11 +3,10 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use rand::{Rng, RngExt};
+use rand::Rng;
 
 use crate::{
     Timestamp,
-    ids::ContactId,
     lane::ReleaseLane,
     pacing::Plan,
     release::{
@@ -18,16 +17,14 @@ use crate::{
 };
 
 use super::{
-    Pace, Scene, Stay, UnderWay,
-    arrivals::{Arrivals, REPLY_TAKES},
+    Pace, Scene, Stay,
+    arrivals::Arrivals,
     line::{Fate, Line},
     lineup::{Lineup, Rank},
 };
 
 /// From the commit to WAHA's answer.
-const CALL: Duration = Duration::from_secs(1);
-/// A composition of another session is soon over.
-const ELSEWHERE: Duration = Duration::from_secs(30);
+pub(super) const CALL: Duration = Duration::from_secs(1);
 /// The clock has moved at least so much when a look at the queue found nothing.
 const TICK: Duration = Duration::from_millis(1);
 /// Looks at the queue for each message, before a performance that comes to no end is ended.
@@ -40,19 +37,19 @@ pub(super) struct Played {
 }
 
 pub(super) struct Play<'a, R> {
-    lineup: &'a Lineup<'a>,
-    pace: Pace<'a>,
+    pub(super) lineup: &'a Lineup<'a>,
+    pub(super) pace: Pace<'a>,
     /// The session's part of the book, and the messages' own.
     books: (Rulebook, Rulebook),
-    dice: R,
-    now: Timestamp,
-    session: SessionFacts,
-    contacts: Vec<Cow<'a, ContactFacts>>,
-    line: Line,
-    replies: Arrivals,
-    answers: Arrivals,
+    pub(super) dice: R,
+    pub(super) now: Timestamp,
+    pub(super) session: SessionFacts,
+    pub(super) contacts: Vec<Cow<'a, ContactFacts>>,
+    pub(super) line: Line,
+    pub(super) replies: Arrivals,
+    pub(super) answers: Arrivals,
     /// How many guests might write.
-    known: usize,
+    pub(super) known: usize,
     /// An automatic message asked for at the first time can be committed at the second. Until something is sent.
     slot: Option<(Timestamp, Wait, Timestamp)>,
     held: Option<Wait>,
@@ -274,7 +271,7 @@ impl<'a, R: Rng> Play<'a, R> {
     }
 
     /// A slot is taken, and the pause after it is drawn.
-    fn count(&mut self, send: PastSend, answered: Timestamp) {
+    pub(super) fn count(&mut self, send: PastSend, answered: Timestamp) {
         let rules = self.pace.rules;
         let since = answered - rules.day;
         self.session
@@ -289,107 +286,11 @@ impl<'a, R: Rng> Play<'a, R> {
         self.now = answered;
     }
 
-    fn reaches(&mut self, seat: usize, send: PastSend, answered: Timestamp) {
+    pub(super) fn reaches(&mut self, seat: usize, send: PastSend, answered: Timestamp) {
         let contact = self.contacts[seat].to_mut();
         contact.sends.push(send);
         contact.last_out_at = Some(answered);
         contact.unanswered += 1;
-    }
-
-    /// A guest or one of the couple writes, if anybody does before `at`.
-    fn somebody_writes_before(&mut self, at: Timestamp) -> bool {
-        let reply = self.replies.before(at);
-        if let Some(answer) = self.answers.before(reply.unwrap_or(at)) {
-            if let Some(seat) = self.somebody() {
-                self.answers_us(seat);
-            }
-            self.now = self.now.max(answer);
-            self.answers.draw_next(answer, &mut self.dice);
-            return true;
-        }
-        if let Some(reply) = reply {
-            self.reply(reply);
-        }
-        reply.is_some()
-    }
-
-    /// One of the guests who have written, if it is one whom something waits for.
-    fn somebody(&mut self) -> Option<usize> {
-        let guest = self.dice.random_range(0..self.known.max(1));
-        (guest < self.contacts.len()).then_some(guest)
-    }
-
-    fn answers_us(&mut self, seat: usize) {
-        self.contacts[seat].to_mut().unanswered = 0;
-        self.line.answered(self.lineup, seat);
-    }
-
-    /// A reply by hand goes first: what was being composed begins anew after it.
-    fn reply(&mut self, at: Timestamp) {
-        let answered = at.max(self.now) + REPLY_TAKES;
-        let seat = self.somebody();
-        let contact = match seat {
-            Some(seat) => self.contacts[seat].contact,
-            None => ContactId::new(at, &mut self.dice),
-        };
-        let send = PastSend {
-            contact,
-            lane: ReleaseLane::Reply,
-            at: Some(answered),
-            cold: false,
-        };
-        self.count(send, answered);
-        if let Some(seat) = seat {
-            self.answers_us(seat);
-            self.reaches(seat, send, answered);
-        }
-        self.replies.draw_next(answered, &mut self.dice);
-    }
-
-    fn end_under_way(&mut self, open: UnderWay) {
-        let planned =
-            Plan::draw_for(open.chars, open.lane, self.pace.pacing, &mut self.dice).total();
-        let committed = if open.committed {
-            self.now
-        } else {
-            (open.since + planned).max(self.now)
-        };
-        let answered = committed + CALL;
-        let send = PastSend {
-            contact: open.contact,
-            lane: open.lane,
-            at: Some(answered),
-            cold: open.cold,
-        };
-        self.session.sends.retain(|past| past.at.is_some());
-        self.count(send, answered);
-        let mut contacts = self.contacts.iter();
-        if let Some(seat) = contacts.position(|one| one.contact == open.contact) {
-            let contact = self.contacts[seat].to_mut();
-            contact.open = false;
-            contact.sends.retain(|past| past.at.is_some());
-            self.reaches(seat, send, answered);
-        }
-    }
-
-    /// What another session sends to one of our contacts right now counts for them from its end on.
-    fn end_elsewhere(&mut self, ours: Option<ContactId>) {
-        let ended = self.now + ELSEWHERE;
-        for contact in &mut self.contacts {
-            if !contact.open || Some(contact.contact) == ours {
-                continue;
-            }
-            let contact = contact.to_mut();
-            contact.open = false;
-            contact.sends.retain(|past| past.at.is_some());
-            contact.sends.push(PastSend {
-                contact: contact.contact,
-                lane: ReleaseLane::Automatic,
-                at: Some(ended),
-                cold: false,
-            });
-            contact.last_out_at = Some(ended);
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A couple who queues messages at all hours to guests who have written: one by one, to many at once, as answers; and who types
 //! by hand in between. What happens is drawn from a seed, and what is promised is written down.
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
 use chrono::TimeDelta;
 use domain::{
@@ -21,7 +21,7 @@ use crate::virtual_time::{setup::Setup, system::System};
 const WORDS: &str =
     "vi aspettiamo alle undici davanti alla chiesa e poi tutti insieme a pranzo in collina";
 /// What was promised in the last days has so long to come true.
-const AFTERWARDS: Duration = Duration::from_hours(72);
+const AFTERWARDS: Duration = Duration::from_hours(48);
 
 /// A life of so many days.
 pub(super) struct Life {
@@ -29,6 +29,8 @@ pub(super) struct Life {
     pub(super) lasts: TimeDelta,
     pub(super) guests: usize,
     pub(super) seed: u64,
+    /// Minutes between two happenings.
+    pub(super) every: RangeInclusive<u64>,
     /// The number has been in use for weeks: it has its whole budget.
     pub(super) old_number: bool,
     /// A book of rules to make other promises by, which are to be worse.
@@ -76,7 +78,7 @@ pub(super) async fn live(database: TestDatabase, life: Life) -> Vec<Kept> {
     couple.everybody_writes().await;
     let ends = couple.system.world.now() + life.lasts;
     while couple.system.world.now() < ends {
-        let minutes = couple.dice.random_range(5..=100);
+        let minutes = couple.dice.random_range(life.every.clone());
         tokio::time::sleep(Duration::from_mins(minutes)).await;
         couple.something_happens().await;
     }
