@@ -26,11 +26,16 @@ impl Plan {
         pacing: &Pacing,
         dice: &mut impl Rng,
     ) -> Self {
+        Self::draw_for(text.chars(), lane, pacing, dice)
+    }
+
+    /// Draws the steps for a text of so many characters.
+    pub fn draw_for(chars: usize, lane: ReleaseLane, pacing: &Pacing, dice: &mut impl Rng) -> Self {
         let (shortest, longest) = match lane {
             ReleaseLane::Automatic => (pacing.reading_min_ms, pacing.reading_max_ms),
             ReleaseLane::Reply => (pacing.reply_reading_min_ms, pacing.reply_reading_max_ms),
         };
-        let chars = u64::try_from(text.chars()).unwrap_or(u64::MAX);
+        let chars = u64::try_from(chars).unwrap_or(u64::MAX);
         // Capped first, varied after: otherwise every long text would take exactly the cap.
         let typing = chars
             .saturating_mul(pacing.typing_ms_per_char)

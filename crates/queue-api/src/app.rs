@@ -15,7 +15,7 @@ use storage::Store;
 use crate::config::{Config, PublicUrl, TrustedProxies};
 use crate::integration::Integration;
 use crate::nudge::Nudge;
-use crate::pages::{KeptFiles, Live, Passwords};
+use crate::pages::{Everybody, KeptFiles, Live, Passwords};
 
 /// What tests replace.
 #[derive(Clone)]
@@ -39,6 +39,7 @@ pub(crate) struct App {
     pub(crate) nudge: Nudge,
     pub(crate) live: Live,
     pub(crate) passwords: Passwords,
+    pub(crate) everybody: Everybody,
     pub(crate) kept_files: KeptFiles,
     sessions: Vec<SessionName>,
     pace: PaceProfile,
@@ -64,6 +65,7 @@ impl App {
             trusted_proxies: config.trusted_proxies,
             live: Live::default(),
             passwords: Passwords::default(),
+            everybody: Everybody::default(),
             kept_files: KeptFiles::default(),
             clock: deps.clock,
             dice: deps.dice,
@@ -121,6 +123,11 @@ impl App {
     pub(crate) fn session_list(&self) -> String {
         let names: Vec<_> = self.sessions.iter().map(SessionName::as_str).collect();
         names.join(", ")
+    }
+
+    /// Whose pace waits and forecasts are computed with.
+    pub(crate) const fn pace(&self) -> PaceProfile {
+        self.pace
     }
 
     /// The limits in force: the couple's, under this process's pace profile.

@@ -26,6 +26,7 @@ mod messages;
 mod moment;
 mod nudge;
 mod openapi;
+mod outlook;
 mod pages;
 mod paging;
 mod precondition;
@@ -40,6 +41,7 @@ mod unknown_writers;
 
 pub use app::Deps;
 pub use openapi::document;
+pub use outlook::{ExtraMessage, Outlook, rehearse};
 pub use pages::{Access, PageRoute, new_first_code};
 pub use router::{Routers, routers};
 pub use run::{Listeners, run};

@@ -79,26 +79,42 @@ pub(crate) fn read_lock(row: &Row) -> Result<Option<Lock>, Error> {
     Ok(row.opt_time("lock_until")?.map(Lock::Until))
 }
 
-// Somebody else's message, or one that went out, is no evidence, whoever put it there.
-const CONTACT: Sql = Sql::both(
-    "SELECT c.opted_out_at, c.suspended_at, s.unanswered, s.hand_typed_at,
-            e.id AS evidence_id, e.chat_id AS evidence_chat, s.last_in_at AS evidence_at,
-            (SELECT max(a.last_out_at) FROM contact_session a WHERE a.contact_id = c.id) AS last_out_at,
-            (SELECT max(r.ended_at) FROM send_reservation r
-             WHERE r.contact_id = c.id AND r.state = 'committed') AS last_ended_at
-     FROM contact c
-     LEFT JOIN contact_session s ON s.contact_id = c.id AND s.session = $2
-     LEFT JOIN conversation_message e
-         ON e.id = s.evidence_id AND e.session = s.session AND e.contact_id = s.contact_id AND e.direction = 'inbound'
-     WHERE c.id = $1",
-);
+/// A query for [`assembled`]; `$which` picks the contacts, `$2` is the session.
+macro_rules! contact_query {
+    ($which:literal) => {
+        // Somebody else's message, or one that went out, is no evidence, whoever put it there.
+        concat!(
+            "SELECT c.id AS contact_id, c.opted_out_at, c.suspended_at, s.unanswered, s.hand_typed_at,
+                    e.id AS evidence_id, e.chat_id AS evidence_chat, s.last_in_at AS evidence_at,
+                    (SELECT max(a.last_out_at) FROM contact_session a WHERE a.contact_id = c.id) AS last_out_at,
+                    (SELECT max(r.ended_at) FROM send_reservation r
+                     WHERE r.contact_id = c.id AND r.state = 'committed') AS last_ended_at
+             FROM contact c
+             LEFT JOIN contact_session s ON s.contact_id = c.id AND s.session = $2
+             LEFT JOIN conversation_message e
+                 ON e.id = s.evidence_id AND e.session = s.session AND e.contact_id = s.contact_id AND e.direction = 'inbound'
+             WHERE c.id ",
+            $which
+        )
+    };
+}
+pub(crate) use contact_query;
 
-// On every session: limits are per contact (design §4).
-const CONTACT_SENDS: Sql = Sql::both(
-    "SELECT contact_id, lane, cold, ended_at FROM send_reservation
-     WHERE contact_id = $1 AND state = 'committed' AND committed_at > $2
-       AND (ended_at IS NULL OR ended_at > $3)",
-);
+const CONTACT: Sql = Sql::both(contact_query!("= $1"));
+
+/// On every session: limits are per contact (design §4).
+macro_rules! contact_sends {
+    ($which:literal) => {
+        concat!(
+            "SELECT contact_id, lane, cold, ended_at FROM send_reservation
+             WHERE state = 'committed' AND committed_at > $2 AND (ended_at IS NULL OR ended_at > $3) AND contact_id ",
+            $which
+        )
+    };
+}
+pub(crate) use contact_sends;
+
+const CONTACT_SENDS: Sql = Sql::both(contact_sends!("= $1"));
 
 // On every session: order is per contact (design §4).
 const OTHERS_UNDER_WAY: Sql = Sql::both(
@@ -129,17 +145,24 @@ pub(crate) async fn contact_facts(
     // No message has the empty id: nothing is excepted.
     let except = except_message.map_or_else(String::new, |id| id.to_string());
     let under_way = tx.all(&OTHERS_UNDER_WAY, args![contact, except]).await?;
-    let uncertain_since = under_way
-        .iter()
-        .map(|row| row.opt_time("uncertain_since"))
-        .collect::<Result<Vec<_>, _>>()?;
-    let open = under_way
-        .iter()
-        .map(|row| Ok(row.text("status")? != "uncertain"))
-        .collect::<Result<Vec<_>, Error>>()?;
+    assembled(&row, &sends, &under_way)
+}
+
+/// A contact's facts, from a row of [`contact_query`], its rows of [`contact_sends`], and `status` and `uncertain_since` of what
+/// is under way to it.
+pub(crate) fn assembled<'r>(
+    row: &Row,
+    sends: impl IntoIterator<Item = &'r Row>,
+    under_way: impl IntoIterator<Item = &'r Row>,
+) -> Result<ContactFacts, Error> {
+    let (mut uncertain_since, mut open) = (None, false);
+    for one in under_way {
+        uncertain_since = uncertain_since.max(one.opt_time("uncertain_since")?);
+        open |= one.text("status")? != "uncertain";
+    }
     Ok(ContactFacts {
-        contact,
-        evidence: evidence(&row)?,
+        contact: row.parsed("contact_id")?,
+        evidence: evidence(row)?,
         opted_out_at: row.opt_time("opted_out_at")?,
         suspended_at: row.opt_time("suspended_at")?,
         unanswered: row
@@ -149,12 +172,12 @@ pub(crate) async fn contact_facts(
                 column: "unanswered",
             })?,
         hand_typed_at: row.opt_time("hand_typed_at")?,
-        sends: sends.iter().map(past_send).collect::<Result<_, _>>()?,
+        sends: sends.into_iter().map(past_send).collect::<Result<_, _>>()?,
         last_out_at: row
             .opt_time("last_out_at")?
             .max(row.opt_time("last_ended_at")?),
-        uncertain_since: uncertain_since.into_iter().flatten().max(),
-        open: open.contains(&true),
+        uncertain_since,
+        open,
     })
 }
 

@@ -58,7 +58,7 @@ pub use people::{
 };
 pub use queue::{
     CancelReason, Changed, Edit, Enqueued, Explained, Idempotency, MessageFilter, MessageRow,
-    NewMessage, PersonVerdict,
+    NewMessage, PersonVerdict, QueueScene,
 };
 pub use release::{
     AnsweredMessage, Claim, Claimer, Commit, Finished, Recheck, ReleaseOutcome, ReleaseReason, Work,

@@ -141,22 +141,35 @@ impl Default for Rulebook {
 /// How often a wait's end is looked at again for the next wait before giving up on an exact time.
 const MAX_STEPS: usize = 24;
 
+/// The rules that look at the session alone, and at a contact only for when it wrote last (the lane).
+const OF_SESSION: [Rule; 7] = [
+    Rule::Connected,
+    Rule::Paused,
+    Rule::Locked,
+    Rule::HourLimit,
+    Rule::DayLimit,
+    Rule::Gap,
+    Rule::QuietHours,
+];
+
 impl Rulebook {
     /// The rules that look at the session alone, and at a contact only for when it wrote last (the lane): what they say
     /// holds for every message of the session that is like this one.
     #[must_use]
     pub fn of_session() -> Self {
         Self {
-            rules: vec![
-                Rule::Connected,
-                Rule::Paused,
-                Rule::Locked,
-                Rule::HourLimit,
-                Rule::DayLimit,
-                Rule::Gap,
-                Rule::QuietHours,
-            ],
+            rules: OF_SESSION.to_vec(),
         }
+    }
+
+    /// This book in two: the rules that hold for every message of the session alike, and those of one message and its contact.
+    #[must_use]
+    pub fn in_two(&self) -> (Self, Self) {
+        let (of_session, own) = self
+            .rules
+            .iter()
+            .partition(|rule| OF_SESSION.contains(rule));
+        (Self { rules: of_session }, Self { rules: own })
     }
 
     /// All rules but one. For tests that show the rule is needed.

@@ -1,95 +1,77 @@
-//! When a waiting message will probably go: the rules themselves, played forward for the messages ahead of it.
+//! When a waiting message will probably go: a rehearsal of what goes before it, and behind what is played the pace reached.
 
-use std::time::Duration;
+use std::collections::HashSet;
+
+use chrono::TimeDelta;
+use rand::Rng;
 
 use crate::{
     Timestamp,
-    lane::ReleaseLane,
     wait::{Ends, Wait},
 };
 
-use super::{Decision, Facts, PastSend, ReleaseRules, Rulebook, hourly_limit};
+use super::{Band, Decision, Facts, Pace, Scene, WaitingMessage, rehearse, rehearse_one};
 
-/// The time a message is expected to go: probably not before the first, probably not after the second.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Band {
-    /// The earliest that is likely.
-    pub from: Timestamp,
-    /// The latest that is likely.
-    pub to: Timestamp,
-}
-
-/// More messages ahead than this are not played one by one: the rest is added at the pace reached.
-const PLAYED_AHEAD: u32 = 400;
-
-/// The band for a message with `ahead` automatic messages before it on its session; `None`: it waits for an event or a person.
+/// The band for `message`, which has `ahead` due messages before it on its session, of which `scene` holds the first.
+/// `None`: it waits for an event or a person.
 pub fn forecast(
-    book: &Rulebook,
-    facts: &Facts<'_>,
-    rules: &ReleaseRules,
+    scene: &Scene,
+    message: &WaitingMessage,
     ahead: u32,
+    pace: &Pace<'_>,
     now: Timestamp,
+    dice: &mut impl Rng,
 ) -> Option<Band> {
-    let own = end_of_wait(book, facts, rules, now)?;
-    let mut session = facts.session.clone();
-    let mut at = now;
-    let played = ahead.min(PLAYED_AHEAD);
-    for _ in 0..played {
-        at = next_slot(book, facts, &session, rules, at)?;
-        session.sends.push(PastSend {
-            contact: facts.contact.contact,
-            lane: ReleaseLane::Automatic,
-            at: Some(at),
-            cold: false,
-        });
-        session.gaps.automatic_until = Some(at + mean_gap(&session, rules, at));
+    if scene
+        .waiting
+        .iter()
+        .any(|one| one.message == message.message)
+    {
+        return rehearse_one(scene, message.message, pace, now, dice).map(|found| found.band);
     }
-    let at = next_slot(book, facts, &session, rules, at)?;
-    let rest = (at - now) * i32::try_from(ahead - played).unwrap_or(i32::MAX)
-        / i32::try_from(played.max(1)).unwrap_or(1);
-    let from = own.max(at + rest);
-    let spread = ((from - now) / 5).max(chrono::TimeDelta::seconds(30));
+    let own = end_of_wait(scene, message, pace, now)?;
+    let rehearsal = rehearse(scene, pace, now, dice);
+    if rehearsal.held.is_some() {
+        return None;
+    }
+    let due = scene.waiting.iter().filter(|one| one.wait.is_none());
+    let due: HashSet<_> = due.map(|one| one.message).collect();
+    let last = rehearsal
+        .leaves
+        .iter()
+        .rfind(|one| due.contains(&one.message))
+        .map_or(Band { from: now, to: now }, |last| last.band);
+    let played = u32::try_from(due.len()).unwrap_or(u32::MAX);
     Some(Band {
-        from: (from - spread).max(own),
-        to: from + spread,
+        from: far_behind(last.from, played, ahead, now).max(own),
+        to: far_behind(last.to, played, ahead, now).max(own),
     })
 }
 
+/// When `all` will have left, at the pace at which `played` will have left at `at`.
+pub fn far_behind(at: Timestamp, played: u32, all: u32, now: Timestamp) -> Timestamp {
+    let seconds = (at - now).num_seconds().saturating_mul(i64::from(all));
+    let scaled = TimeDelta::try_seconds(seconds / i64::from(played.max(1)));
+    let far = scaled.and_then(|time| now.checked_add_signed(time));
+    far.unwrap_or(Timestamp::MAX_UTC).max(at)
+}
+
 fn end_of_wait(
-    book: &Rulebook,
-    facts: &Facts<'_>,
-    rules: &ReleaseRules,
+    scene: &Scene,
+    message: &WaitingMessage,
+    pace: &Pace<'_>,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    match book.decide(facts, rules, now) {
+    let facts = Facts {
+        session: &scene.session,
+        contact: scene.contacts.get(&message.contact)?,
+        message: &message.facts,
+    };
+    match pace.book.decide(&facts, pace.rules, now) {
         Decision::Send => Some(now),
         Decision::Wait(Wait {
             ends: Ends::At(at), ..
         }) => Some(at),
         Decision::Wait(_) | Decision::Refuse(_) => None,
     }
-}
-
-/// When the session could send one more automatic message, whoever receives it.
-fn next_slot(
-    book: &Rulebook,
-    facts: &Facts<'_>,
-    session: &super::SessionFacts,
-    rules: &ReleaseRules,
-    at: Timestamp,
-) -> Option<Timestamp> {
-    let mut contact = facts.contact.clone();
-    contact.sends.clear();
-    contact.last_out_at = None;
-    let facts = Facts {
-        session,
-        contact: &contact,
-        message: facts.message,
-    };
-    end_of_wait(book, &facts, rules, at)
-}
-
-fn mean_gap(session: &super::SessionFacts, rules: &ReleaseRules, at: Timestamp) -> Duration {
-    let even = rules.hour / hourly_limit(session, rules, at).max(1);
-    even.max((rules.gap_min + rules.gap_max) / 2)
 }

@@ -11,6 +11,7 @@ mod first_contact;
 mod forecast;
 mod gaps;
 mod message_rules;
+mod rehearsal;
 mod release_rules;
 mod session_rules;
 mod windows;
@@ -18,7 +19,11 @@ mod windows;
 pub use decide::{Decision, RefuseReason, Rule, Rulebook, Verdict};
 pub use facts::{ContactFacts, Evidence, Facts, Lock, MessageFacts, PastSend, SessionFacts};
 pub use first_contact::{FirstContact, WaitingNews, first_contact};
-pub use forecast::{Band, forecast};
+pub use forecast::{far_behind, forecast};
 pub use gaps::{Gaps, gaps_after};
+pub use rehearsal::{
+    Band, DayUse, Departure, Guests, Pace, Rehearsal, Scene, Stay, UnderWay, WaitingMessage, days,
+    rehearse, rehearse_one,
+};
 pub use release_rules::ReleaseRules;
 pub use windows::hourly_limit;

@@ -21,10 +21,9 @@ pub(super) fn free_at(
     limit: u32,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let mut ends: Vec<Timestamp> = times
-        .map(|at| at + window)
-        .filter(|end| *end > now)
-        .collect();
+    let since = now - window;
+    let inside = times.filter(|at| *at > since);
+    let mut ends: Vec<Timestamp> = inside.map(|at| at + window).collect();
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     if ends.len() < limit {
         return None;
@@ -106,9 +105,8 @@ fn halved_if_new(session: &SessionFacts, rules: &ReleaseRules, limit: u32, now: 
 }
 
 fn reduced(session: &SessionFacts, window: Duration, limit: u32, now: Timestamp) -> u32 {
-    let by_person = personal(session, now)
-        .filter(|at| *at + window > now)
-        .count();
+    let since = now - window;
+    let by_person = personal(session, now).filter(|at| *at > since).count();
     let by_person = u32::try_from(by_person).unwrap_or(u32::MAX);
     limit - by_person.min(limit / 2)
 }
@@ -136,16 +134,20 @@ fn automatic_free_at(
     limit: u32,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let automatic: Vec<Timestamp> = of_lane(session, ReleaseLane::Automatic, now).collect();
+    let automatic = || of_lane(session, ReleaseLane::Automatic, now);
     let fits = |at: Timestamp| {
-        let used = automatic.iter().filter(|sent| **sent + window > at).count();
+        let since = at - window;
+        let used = automatic().filter(|sent| *sent > since).count();
         used < usize::try_from(reduced(session, window, limit, at)).unwrap_or(usize::MAX)
     };
     if fits(now) {
         return None;
     }
-    let all = automatic.iter().copied().chain(personal(session, now));
-    let mut ends: Vec<Timestamp> = all.map(|at| at + window).filter(|end| *end > now).collect();
+    let since = now - window;
+    let inside = automatic()
+        .chain(personal(session, now))
+        .filter(|at| *at > since);
+    let mut ends: Vec<Timestamp> = inside.map(|at| at + window).collect();
     ends.sort_unstable();
     Some(
         ends.into_iter()

@@ -143,3 +143,11 @@ problem-contact_has_not_written = That phone has not written yet: send a word fr
 problem-contact_opted_out = That person asked for no more messages: choose another.
 wait-broadcast_paused = The news is paused.
 ends-resume_broadcast = It goes when you let the news go on.
+broadcasts-rehearsal = What will happen on the number of { $who }
+broadcasts-last = The last of those who have written will have it by { $time }, unless somebody keeps you busy meanwhile.
+broadcasts-day = { $n ->
+    [one] one message
+   *[other] { $n } messages
+}
+broadcasts-order = In which order and about when
+broadcasts-nothing-leaves = For now nothing leaves by itself: nobody has written yet, or sending is stopped.

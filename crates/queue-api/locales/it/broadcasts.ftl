@@ -143,3 +143,11 @@ problem-contact_has_not_written = Quel telefono non ha ancora scritto: mandate p
 problem-contact_opted_out = Quella persona ha chiesto di non ricevere altro: scegline un’altra.
 wait-broadcast_paused = La notizia è in pausa.
 ends-resume_broadcast = Parte quando riprendete la notizia.
+broadcasts-rehearsal = Che cosa succederà sul numero di { $who }
+broadcasts-last = L’ultimo di chi ha già scritto lo avrà entro { $time }, se nel frattempo nessuno vi tiene occupati.
+broadcasts-day = { $n ->
+    [one] un messaggio
+   *[other] { $n } messaggi
+}
+broadcasts-order = In che ordine e quando, all’incirca
+broadcasts-nothing-leaves = Per ora non parte niente da solo: nessuno ha ancora scritto, oppure l’invio è fermo.

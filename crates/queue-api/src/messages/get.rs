@@ -42,8 +42,8 @@ pub(super) async fn detail(app: &App, id: MessageId) -> Answer<MessageDetail> {
     let now = app.now();
     let explained = app.store.explain(id, now).await?.ok_or_else(unknown)?;
     let timeline = app.store.timeline(id).await?;
-    let rules = app.rules().await?;
-    let (wait, forecast) = outlook(&explained, &rules, now);
+    let (config, _) = app.store.config().await?;
+    let (wait, forecast) = outlook(app, &config, &explained, now);
     Ok(MessageDetail {
         message: MessageView::of(explained.row, wait.map(|held| held.view(now))),
         forecast: forecast.map(Into::into),

@@ -34,7 +34,7 @@ pub(crate) use queueing::queue;
 pub(crate) use retry::retry_message;
 pub(crate) use send_now::{LIFTED, NEVER, hurry};
 pub(crate) use settle::{Verdict, settle_message};
-pub(crate) use view::WaitView;
+pub(crate) use view::{ForecastView, WaitView};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()

@@ -2,12 +2,15 @@
 //! The worker decides; this asks the same rules with the same facts.
 
 use domain::Timestamp;
+use domain::config::GlobalConfig;
 use domain::message_status::MessageStatus;
-use domain::release::{Band, Decision, Facts, RefuseReason, ReleaseRules, Rulebook, forecast};
+use domain::release::{Band, Decision, Facts, Pace, RefuseReason, Rulebook, forecast};
 use domain::wait::{AwaitedEvent, Ends, Wait};
 use storage::{Explained, MessageRow};
 
 use super::view::WaitView;
+use crate::app::App;
+use crate::outlook::same_dice;
 
 /// Why a message does not go right now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +36,9 @@ impl Held {
 
 /// Why it waits and when it goes; nothing of both for a message that is not pending.
 pub(crate) fn outlook(
+    app: &App,
+    config: &GlobalConfig,
     explained: &Explained,
-    rules: &ReleaseRules,
     now: Timestamp,
 ) -> (Option<Held>, Option<Band>) {
     if explained.row.status != MessageStatus::Pending {
@@ -48,11 +52,20 @@ pub(crate) fn outlook(
         contact: &explained.contact,
         message: &explained.message,
     };
-    let book = Rulebook::default();
-    match book.decide(&facts, rules, now) {
+    let (book, rules, pacing) = (
+        Rulebook::default(),
+        app.pace().rules(config),
+        app.pace().pacing(config),
+    );
+    let pace = Pace {
+        book: &book,
+        rules: &rules,
+        pacing: &pacing,
+    };
+    match book.decide(&facts, &rules, now) {
         Decision::Refuse(reason) => (Some(Held::Never(reason)), None),
         decision => {
-            let band = forecast(&book, &facts, rules, explained.ahead, now);
+            let band = forecast_of(explained, &pace, now);
             let wait = match decision {
                 Decision::Wait(wait) => Some(Held::By(wait)),
                 Decision::Send | Decision::Refuse(_) => (explained.ahead > 0)
@@ -61,6 +74,12 @@ pub(crate) fn outlook(
             (wait, band)
         }
     }
+}
+
+fn forecast_of(explained: &Explained, pace: &Pace<'_>, now: Timestamp) -> Option<Band> {
+    let scene = explained.scene.as_ref()?;
+    let (message, ahead) = (explained.waiting(), explained.ahead);
+    forecast(scene, &message, ahead, pace, now, &mut same_dice())
 }
 
 /// What puts a message aside for a person was not a rule but something that happened: no rule can see it.

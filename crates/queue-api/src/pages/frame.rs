@@ -109,6 +109,11 @@ impl Frame {
         times::moment(*at, self.now, self.zone, self.language())
     }
 
+    /// A day, as people say it.
+    pub(super) fn day(&self, date: chrono::NaiveDate) -> String {
+        times::day(date, self.language())
+    }
+
     /// A moment, for machines.
     pub(super) fn iso(&self, at: &Timestamp) -> String {
         at.format("%Y-%m-%dT%H:%M:%SZ").to_string()

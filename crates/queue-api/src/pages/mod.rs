@@ -37,6 +37,7 @@ use crate::app::Shared;
 
 pub use access::Access;
 pub(crate) use guests::KeptFiles;
+pub(crate) use home::Everybody;
 pub(crate) use live::{Live, follow};
 pub(crate) use password::Passwords;
 pub use registry::PageRoute;

@@ -1,6 +1,6 @@
 //! Moments as people say them, in the couple's zone.
 
-use chrono::{Datelike, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use domain::Timestamp;
 use domain::config::Language;
@@ -69,6 +69,15 @@ pub(super) fn moment(at: Timestamp, now: Timestamp, zone: Tz, language: Language
     } else {
         format!("{} {month} {}, {clock}", at.day(), at.year())
     }
+}
+
+/// A day, without its year.
+pub(super) fn day(date: NaiveDate, language: Language) -> String {
+    let (name, month) = (
+        day_name(date.weekday(), language),
+        month_name(date.month0(), language),
+    );
+    format!("{name} {} {month}", date.day())
 }
 
 /// A moment as a form's `datetime-local` field writes it.

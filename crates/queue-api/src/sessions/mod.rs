@@ -6,6 +6,7 @@ mod get;
 mod list;
 mod logout;
 mod operation;
+mod outlook;
 mod pairing_code;
 mod pause;
 mod qr;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(list::list))
         .routes(routes!(get::get))
+        .routes(routes!(outlook::outlook))
         .routes(routes!(qr::text))
         .routes(routes!(qr::png))
         .routes(routes!(pairing_code::pairing_code))

@@ -4,11 +4,15 @@ use domain::{
     Timestamp,
     ids::MessageId,
     message_status::MessageStatus,
-    release::{ContactFacts, MessageFacts, SessionFacts},
+    release::{ContactFacts, MessageFacts, Scene, SessionFacts, WaitingMessage},
     session::SessionName,
+    wait::{AwaitedEvent, Ends, Wait},
 };
 
-use super::message_row::{AUTOMATIC, find};
+use super::{
+    message_row::{AUTOMATIC, find},
+    scene::scene,
+};
 use crate::{
     Error, MessageRow, Store,
     db::{Sql, Tx, args},
@@ -28,7 +32,12 @@ pub struct Explained {
     pub message: MessageFacts,
     /// How many automatic messages of the session that are due go before it.
     pub ahead: u32,
+    /// The head of its session's queue, to be played until this message leaves; `None`: it is not for a time that it waits.
+    pub scene: Option<Scene>,
 }
+
+/// So many messages before one that waits are played one by one.
+const PLAYED_AHEAD: u32 = 300;
 
 const AHEAD: Sql = Sql::both(
     "SELECT CAST(count(*) AS BIGINT) AS ahead FROM whatsapp_message_queue
@@ -48,13 +57,18 @@ impl Store {
             .await?
             .ok_or(Error::Corrupt { column: "session" })?;
         let contact = contact_facts(&mut tx, &row.session, row.contact, Some(id), now).await?;
-        Ok(Some(Explained {
+        let mut explained = Explained {
             session,
             contact,
             message: message_facts(&found)?,
             ahead: ahead(&mut tx, &row, found.int("rank")?).await?,
+            scene: None,
             row,
-        }))
+        };
+        if explained.leaves_by_itself() {
+            explained.scene = Some(explained.head_of_queue(&mut tx, now).await?);
+        }
+        Ok(Some(explained))
     }
 
     /// The session's facts as the rules would see them at `now`; `None`: there is no such session.
@@ -65,6 +79,44 @@ impl Store {
     ) -> Result<Option<SessionFacts>, Error> {
         let mut tx = self.db.read().await?;
         session_facts(&mut tx, session, now, DAY).await
+    }
+}
+
+impl Explained {
+    /// The message as a rehearsal plays it.
+    pub fn waiting(&self) -> WaitingMessage {
+        WaitingMessage {
+            message: self.row.id,
+            contact: self.row.contact,
+            priority: self.row.priority,
+            chars: self.row.text.chars(),
+            facts: self.message.clone(),
+            wait: self.row.wait,
+        }
+    }
+
+    /// Whether it waits, and for no event and no person.
+    fn leaves_by_itself(&self) -> bool {
+        let ends_by_itself = |wait: Wait| {
+            matches!(
+                wait.ends,
+                Ends::At(_) | Ends::Event(AwaitedEvent::EarlierEnds)
+            )
+        };
+        self.row.status == MessageStatus::Pending
+            && self.contact.evidence.is_some()
+            && self.row.wait.is_none_or(ends_by_itself)
+    }
+
+    async fn head_of_queue(&self, tx: &mut Tx, now: Timestamp) -> Result<Scene, Error> {
+        let (session, to) = (self.session.clone(), [self.row.contact]);
+        let mut scene = scene(tx, &self.row.session, session, &to, PLAYED_AHEAD, now).await?;
+        // Of those that wait for a time only the next ones were read.
+        let known = scene.waiting.iter().any(|one| one.message == self.row.id);
+        if self.row.wait.is_some() && !known {
+            scene.waiting.push(self.waiting());
+        }
+        Ok(scene)
     }
 }
 

@@ -12,6 +12,7 @@ mod idempotency;
 mod message_row;
 mod reading;
 mod requeueing;
+mod scene;
 mod standing;
 mod verdict;
 
@@ -24,4 +25,5 @@ pub use enqueue::{Enqueued, Idempotency, NewMessage};
 pub use explaining::Explained;
 pub use message_row::MessageRow;
 pub use reading::MessageFilter;
+pub use scene::QueueScene;
 pub use verdict::PersonVerdict;

@@ -5,8 +5,7 @@
 use domain::{
     Timestamp,
     lane::ReleaseLane,
-    release::{Decision, Evidence, Facts, Gaps, RefuseReason, ReleaseRules, SessionFacts},
-    session::SessionState,
+    release::{Decision, Evidence, Facts, RefuseReason},
     wait::{AwaitedEvent, Wait, WaitReason},
 };
 
@@ -75,37 +74,9 @@ pub(super) fn whose(claimer: &Claimer<'_>, facts: &Facts<'_>, at: Timestamp, wai
     if of_one_reply || !wait.reason.is_of_session() {
         return Whose::Message(wait);
     }
-    let session = calm(facts.session);
-    let facts = Facts {
-        session: &session,
-        ..facts.clone()
-    };
-    match claimer.book.decide(&facts, &unhurried(claimer.rules), at) {
-        Decision::Wait(own) if !own.reason.is_of_session() => Whose::Message(own),
-        _ => Whose::Session(wait),
-    }
-}
-
-/// The session as if nothing of its own stood against sending. What was sent stays: it counts for cold contacts.
-fn calm(session: &SessionFacts) -> SessionFacts {
-    SessionFacts {
-        state: SessionState::Connected,
-        key_refused: false,
-        paused: false,
-        lock: None,
-        gaps: Gaps::default(),
-        ..session.clone()
-    }
-}
-
-/// The rules without the budgets and the night, which are the session's.
-fn unhurried(rules: &ReleaseRules) -> ReleaseRules {
-    ReleaseRules {
-        per_hour: u32::MAX,
-        per_day: u32::MAX,
-        replies_per_hour: u32::MAX,
-        replies_per_day: u32::MAX,
-        quiet_hours: None,
-        ..rules.clone()
+    let (_, own) = claimer.book.in_two();
+    match own.decide(facts, claimer.rules, at) {
+        Decision::Wait(own) => Whose::Message(own),
+        Decision::Send | Decision::Refuse(_) => Whose::Session(wait),
     }
 }

@@ -48,6 +48,7 @@ mod people;
 mod reading;
 mod receipts;
 mod recipients;
+mod scenes;
 mod session_states;
 mod settings;
 mod settling;

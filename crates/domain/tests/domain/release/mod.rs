@@ -3,8 +3,10 @@
 mod budgets;
 mod first_contact;
 mod pauses_and_forecast;
+mod rehearsal;
 mod replies;
 mod session_wide;
+mod waiting_queue;
 mod world;
 
 use domain::{

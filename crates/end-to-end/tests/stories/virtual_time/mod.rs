@@ -8,6 +8,7 @@ mod answering;
 mod answers_in_doubt;
 mod drop_if_answered;
 mod first_contact;
+mod forecast;
 mod forged_webhooks;
 mod guests_write_first;
 mod limits;

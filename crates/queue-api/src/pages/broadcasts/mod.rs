@@ -4,6 +4,7 @@
 mod form;
 mod list;
 mod preview;
+mod rehearsal;
 mod start;
 mod steer;
 mod trial;

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use storage::BroadcastRow;
 
 use super::preview::{self, Preview};
+use super::rehearsal::{Rehearsed, rehearsed};
 use crate::app::Shared;
 use crate::broadcasts;
 use crate::pages::frame::{Frame, Section};
@@ -22,6 +23,7 @@ struct StartPage {
     f: Frame,
     row: BroadcastRow,
     preview: Preview,
+    rehearsed: Vec<Rehearsed>,
 }
 
 pub(super) async fn confirm(
@@ -34,8 +36,10 @@ pub(super) async fn confirm(
     if looked.row.state != BroadcastState::Draft {
         return Ok(Redirect::to(&format!("/broadcasts/{id}")).into_response());
     }
+    let rehearsed = rehearsed(&app, &f, &looked.row, &looked.plan.copies).await?;
     page(&StartPage {
         f,
+        rehearsed,
         row: looked.row,
         preview: looked.plan.into(),
     })

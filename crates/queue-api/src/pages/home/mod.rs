@@ -11,6 +11,8 @@ mod places;
 mod stop;
 mod unlock;
 
+pub(crate) use outlook::Everybody;
+
 use askama::Template;
 use axum::extract::State;
 

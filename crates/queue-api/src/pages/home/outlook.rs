@@ -1,20 +1,54 @@
 //! "Everybody who has written will have it by Thursday 18:20": the one place where home asks for that moment.
+//!
+//! A long queue takes a while to rehearse and home is asked for again with everything that happens, so an answer is kept
+//! for half a minute.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use domain::Timestamp;
+use domain::session::SessionName;
 
 use crate::app::App;
+use crate::outlook::rehearse;
 use crate::pages::refusal::Refused;
 use crate::sessions::Standing;
 
+/// So long an answer is good enough: nobody needs to know it to the second.
+const KEPT: Duration = Duration::from_secs(30);
+
+/// The answers of the last half minute.
+#[derive(Default)]
+pub(crate) struct Everybody(Mutex<HashMap<SessionName, (Timestamp, Option<Timestamp>)>>);
+
+impl Everybody {
+    fn known(&self, session: &SessionName, now: Timestamp) -> Option<Option<Timestamp>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, answer) = known.get(session)?;
+        (now < *since + KEPT).then_some(*answer)
+    }
+
+    fn keep(&self, session: &SessionName, now: Timestamp, answer: Option<Timestamp>) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(session.clone(), (now, answer));
+    }
+}
+
 /// By when everybody who has written to that session will have what waits for them; `None`: nothing waits for a moment that
 /// is known.
-#[expect(
-    clippy::unused_async,
-    reason = "the rehearsal of a session's queue is asked here"
-)]
 pub(super) async fn everybody_by(
-    _app: &App,
-    _session: &Standing,
+    app: &App,
+    session: &Standing,
 ) -> Result<Option<Timestamp>, Refused> {
-    Ok(None)
+    let (name, now) = (session.name(), app.now());
+    if let Some(answer) = app.everybody.known(name, now) {
+        return Ok(answer);
+    }
+    let outlook = rehearse(&app.store, app.pace(), name, &[], now).await?;
+    let answer = outlook
+        .and_then(|outlook| outlook.everybody)
+        .map(|band| band.to);
+    app.everybody.keep(name, now, answer);
+    Ok(answer)
 }

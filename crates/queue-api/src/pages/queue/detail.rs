@@ -87,7 +87,8 @@ pub(super) async fn detail_page(
     let now = app.now();
     let explained = app.store.explain(id, now).await?;
     let explained = explained.ok_or_else(unknown_message)?;
-    let (held, forecast) = outlook(&explained, &app.rules().await?, now);
+    let (config, _) = app.store.config().await?;
+    let (held, forecast) = outlook(app, &config, &explained, now);
     let steps = app.store.timeline(id).await?;
     let chat = beside(app, &f, &explained).await?;
     let row = explained.row;

@@ -1,0 +1,64 @@
+//! Messages that nobody has queued yet, put behind the queue for a rehearsal.
+
+use domain::Timestamp;
+use domain::ids::{ContactId, MessageId, OrderedIds};
+use domain::lane::Lane;
+use domain::release::{MessageFacts, Scene, WaitingMessage};
+use domain::wait::{Wait, WaitReason};
+use rand::Rng;
+
+/// A message as it would be queued.
+#[derive(Debug, Clone)]
+pub struct ExtraMessage {
+    /// Whom it goes to.
+    pub contact: ContactId,
+    /// How long its text is, in characters: typing takes time.
+    pub chars: usize,
+    /// How it would be queued.
+    pub lane: Lane,
+    /// Higher ones go first; 0 is usual.
+    pub priority: i32,
+    /// Not before this time.
+    pub not_before: Option<Timestamp>,
+    /// Cancelled after this time.
+    pub not_after: Option<Timestamp>,
+}
+
+/// Queues them in the scene, behind all that is there; their ids.
+pub(super) fn queue(
+    scene: &mut Scene,
+    extra: &[ExtraMessage],
+    now: Timestamp,
+    dice: &mut impl Rng,
+) -> Vec<MessageId> {
+    let mut ids = OrderedIds::new();
+    let mut queued = Vec::with_capacity(extra.len());
+    for message in extra {
+        // what is queued in this very moment sorts before it
+        let id = ids.message(now + std::time::Duration::from_secs(1), dice);
+        scene.waiting.push(waiting(id, message, now));
+        queued.push(id);
+    }
+    queued
+}
+
+fn waiting(id: MessageId, message: &ExtraMessage, now: Timestamp) -> WaitingMessage {
+    let later = message.not_before.filter(|at| *at > now);
+    WaitingMessage {
+        message: id,
+        contact: message.contact,
+        priority: message.priority,
+        chars: message.chars,
+        facts: MessageFacts {
+            lane: message.lane,
+            send_now: false,
+            queued_at: now,
+            not_before: message.not_before,
+            not_after: message.not_after,
+            drop_if_answered: false,
+            answers_at: None,
+            broadcast: None,
+        },
+        wait: later.map(|at| Wait::at(WaitReason::NotBefore, at)),
+    }
+}

@@ -1,0 +1,90 @@
+//! By when everybody who has written will have what waits for them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use http::StatusCode;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::world::{ANNA, On, World, noon, to_anna};
+
+async fn outlook(world: &World) -> Value {
+    let answer = world.get("/sessions/groom/outlook").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    answer.body
+}
+
+fn time(value: &Value) -> DateTime<Utc> {
+    value.as_str().expect("a time").parse().expect("a time")
+}
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn it_tells_when_the_last_will_have_it_and_what_each_day_takes(#[case] on: On) {
+    let world = World::on(on).await;
+    world.ready_message().await;
+    world.post("/messages", to_anna("See you there")).await;
+    let silent = json!({ "session": "groom", "to": "+39 347 000 0002", "text": "x" });
+    world.post("/messages", silent).await;
+
+    let shown = outlook(&world).await;
+
+    assert_eq!(shown["session"], "groom");
+    assert_eq!(shown["leaving"], 2, "{shown}");
+    let by = time(&shown["everybody_by"]);
+    // the second waits for the recipient's cool-down; who has one guest only may talk with her meanwhile
+    let hour = noon() + TimeDelta::hours(1);
+    assert!(by > hour && by < hour + TimeDelta::hours(4), "{shown}");
+    assert_eq!(shown["last"]["to"], shown["everybody_by"]);
+    assert!(time(&shown["last"]["from"]) < by);
+    let day = json!({ "date": "2026-06-01", "sent": 0, "leaving": 2 });
+    assert_eq!(shown["days"], json!([day]));
+    assert_eq!(shown["behind"], 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_leave_by_itself_is_counted_apart() {
+    let world = World::sqlite().await;
+    world.ready_message().await;
+    let late =
+        json!({ "session": "groom", "to": ANNA, "text": "x", "not_after": "2026-06-01T10:20:00Z" });
+    world.post("/messages", late).await;
+    world.post("/messages", to_anna("second")).await;
+    world.post("/messages", to_anna("third")).await;
+
+    let shown = outlook(&world).await;
+
+    assert_eq!(shown["leaving"], 2, "{shown}");
+    assert_eq!(shown["cancelled"], 1, "{shown}");
+    assert_eq!(shown["held"], 1, "two unanswered are enough: {shown}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_is_held_says_by_what() {
+    let world = World::sqlite().await;
+    world.ready_message().await;
+    world.post("/sessions/groom/pause", Value::Null).await;
+
+    let shown = outlook(&world).await;
+
+    assert_eq!(shown["leaving"], 0);
+    assert!(shown["everybody_by"].is_null() && shown["last"].is_null());
+    assert_eq!(shown["wait"]["reason"], "session_paused", "{shown}");
+    assert_eq!(shown["wait"]["ends"], json!({ "person": "resume" }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_nothing_to_send_there_is_nothing_to_promise() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+
+    let shown = outlook(&world).await;
+
+    assert_eq!(shown["leaving"], 0);
+    assert!(shown["everybody_by"].is_null() && shown["wait"].is_null());
+    assert_eq!(shown["days"], json!([]));
+    let unknown = world.get("/sessions/nobody/outlook").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    assert_eq!(unknown.code(), "unknown_session");
+}
