@@ -44,12 +44,12 @@ fn who_gets_nothing_is_told_why() {
         panic!("one copy: {:?}", plan.copies);
     };
     assert_eq!(copy.contact, some_contact(1));
-    let named: Vec<_> = copy
+    let gets: Vec<_> = copy
         .guests
         .iter()
         .map(|(id, name)| (*id, name.as_str()))
         .collect();
-    assert_eq!(named, [(guests[0], "Sana"), (guests[6], "Con Sana")]);
+    assert_eq!(gets, [(guests[0], "Sana"), (guests[6], "Con Sana")]);
     let text = copy.text.as_ref().expect("a text");
     assert_eq!(text.as_str(), "Ciao Sana e Con Sana");
 }

@@ -92,11 +92,11 @@ fn the_word_between_names_is_of_their_language() {
 }
 
 fn say(source: &str, names: &[&str], language: Language) -> String {
-    let named = names.iter().map(|name| Named {
+    let guest = |name| Named {
         name,
         household: None,
-    });
-    let guests: Vec<_> = named.collect();
+    };
+    let guests: Vec<_> = names.iter().copied().map(guest).collect();
     let to = Addressee::of(some_contact(1), &guests, language);
     String::from(template(source).render(&to).expect("a text"))
 }
