@@ -40,7 +40,8 @@ macro_rules! waiting_query {
         Sql::both(concat!(
             "SELECT q.id, q.contact_id, q.priority, CAST(length(q.body) AS BIGINT) AS chars, q.lane, q.send_now,
                     q.queued_at, q.not_before, q.not_after, q.drop_if_answered, q.eligible_at, q.wait_reason, q.wait_ends,
-                    (SELECT r.at FROM conversation_message r WHERE r.id = q.reply_to) AS answers_at
+                    (SELECT r.at FROM conversation_message r WHERE r.id = q.reply_to) AS answers_at,
+                    (SELECT b.state FROM broadcast b WHERE b.id = q.broadcast_id) AS broadcast_state
              FROM ",
             $tables,
             $rest

@@ -151,8 +151,8 @@ async fn what_needs_a_person_has_its_button(#[case] on: On) {
     let mut world = World::on(on).await;
     let (id, _) = world.uncertain_message().await;
     let now = world.clock.now();
-    let groom = groom();
-    let lock = world.store.lock(&groom, Lock::Person, "test", now);
+    let locked = groom();
+    let lock = world.store.lock(&locked, Lock::Person, "test", now);
     lock.await.unwrap();
     let mut browser = Browser::of_groom(&world).await;
 
@@ -270,8 +270,8 @@ async fn an_old_backlog_is_resumed_by_itself_only(#[case] on: On) {
 async fn a_lock_is_ended_after_a_question() {
     let world = World::sqlite().await;
     let now = world.clock.now();
-    let groom = groom();
-    let lock = world.store.lock(&groom, Lock::Person, "test", now);
+    let locked = groom();
+    let lock = world.store.lock(&locked, Lock::Person, "test", now);
     lock.await.unwrap();
     let mut operator = Browser::of_operator(&world).await;
     let page = operator.get(&world, "/sessions/groom/unlock").await;
