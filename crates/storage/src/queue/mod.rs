@@ -1,5 +1,6 @@
 //! The queue as people and the API see it: enqueue, read, change. What the worker does with it is in `release`.
 
+mod aside;
 mod cancel_reason;
 mod cancelling;
 mod changing;

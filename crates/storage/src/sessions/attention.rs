@@ -1,6 +1,6 @@
 //! What waits for a person. Counted from indexes that hold nothing else: the page asks after each thing that happens.
 
-use domain::{Timestamp, session::SessionName};
+use domain::{Timestamp, ids::ContactId, session::SessionName};
 
 use crate::{
     Error, Store,
@@ -34,6 +34,10 @@ const SUSPENDED: Sql = Sql::both(
      WHERE suspended_at IS NOT NULL AND opted_out_at IS NULL",
 );
 
+const WHICH_SUSPENDED: Sql = Sql::both(
+    "SELECT id FROM contact WHERE suspended_at IS NOT NULL AND opted_out_at IS NULL ORDER BY id LIMIT $1",
+);
+
 impl Store {
     /// What of a session waits for a person; failures only of attempts after `since`.
     pub async fn attention(
@@ -56,5 +60,12 @@ impl Store {
         let mut tx = self.db.read().await?;
         let row = tx.first(&SUSPENDED, Vec::new()).await?;
         row.map_or(Ok(0), |row| row.count("suspended"))
+    }
+
+    /// Which contacts those are, so many at most.
+    pub async fn which_contacts_are_suspended(&self, limit: u32) -> Result<Vec<ContactId>, Error> {
+        let mut tx = self.db.read().await?;
+        let rows = tx.all(&WHICH_SUSPENDED, args![i64::from(limit)]).await?;
+        rows.iter().map(|row| row.parsed("id")).collect()
     }
 }

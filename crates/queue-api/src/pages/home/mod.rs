@@ -10,6 +10,7 @@ mod outlook;
 mod places;
 mod stop;
 mod unlock;
+mod waiting;
 
 pub(crate) use outlook::Everybody;
 
@@ -31,7 +32,7 @@ pub(super) use advice::advice;
 
 pub(super) fn routes(pages: Pages) -> Pages {
     let pages = pages.get("/", Access::SignedIn, home);
-    unlock::routes(stop::routes(pages))
+    waiting::routes(unlock::routes(stop::routes(pages)))
 }
 
 /// A button: a form to send, or another page.

@@ -1,5 +1,6 @@
 //! Where the pages are on which the things of home are settled: other areas' addresses, all of them here.
 
+use domain::ids::{ContactId, MessageId};
 use domain::session::SessionName;
 
 pub(super) fn uncertain(session: &SessionName) -> String {
@@ -10,9 +11,19 @@ pub(super) fn failed(session: &SessionName) -> String {
     format!("/queue?session={session}&status=failed")
 }
 
-/// What was put aside for somebody to look at.
+/// What was put aside for somebody to look at: a list of home's own.
 pub(super) fn aside(session: &SessionName) -> String {
-    format!("/queue?session={session}&status=pending&wait=review")
+    format!("/needs/aside/{session}")
+}
+
+/// Where somebody decides about a message.
+pub(super) fn message(id: MessageId) -> String {
+    format!("/queue/{id}")
+}
+
+/// Where somebody decides about a contact.
+pub(super) fn contact(id: ContactId) -> String {
+    format!("/conversations/{id}")
 }
 
 /// What waits to be sent.
@@ -20,8 +31,8 @@ pub(super) fn waiting(session: &SessionName) -> String {
     format!("/queue?session={session}&status=pending")
 }
 
-/// Contacts who may have asked for no more.
-pub(super) const SUSPENDED: &str = "/conversations?show=suspended";
+/// Contacts who may have asked for no more: a list of home's own.
+pub(super) const SUSPENDED: &str = "/needs/suspended";
 
 /// Who wrote to a spouse and is on no list.
 pub(super) const UNKNOWN_WRITERS: &str = "/conversations/unknown";

@@ -8,6 +8,7 @@ use domain::ids::MessageId;
 use serde::Deserialize;
 use storage::{MessageRow, OLD_BACKLOG};
 
+use super::waiting::called;
 use crate::app::{App, Shared};
 use crate::pages::access::Access;
 use crate::pages::frame::{Frame, Section};
@@ -76,7 +77,7 @@ async fn stopped(
     let left = messages(&app, &left).await?;
     let count = left.len();
     let all = app.store.sessions().await?;
-    let gone = left.into_iter().map(|row| gone(&f, row));
+    let gone = left.iter().map(|row| gone(&f, row));
     page(&StoppedPage {
         stopped: all.iter().all(|row| row.paused_by.is_some()),
         count,
@@ -103,13 +104,9 @@ async fn messages(app: &App, left: &str) -> Result<Vec<MessageRow>, Refused> {
     Ok(rows)
 }
 
-fn gone(f: &Frame, row: MessageRow) -> Gone {
-    let number = row.phone.map(|phone| phone.international());
+fn gone(f: &Frame, row: &MessageRow) -> Gone {
     Gone {
-        to: match row.guest_names.as_slice() {
-            [] => number.unwrap_or_else(|| f.t("home-somebody")),
-            names => names.join(", "),
-        },
+        to: called(f, &row.guest_names, row.phone.as_ref()),
         text: row.text.as_str().to_owned(),
         status: f.t(&format!("home-gone-{}", row.status)),
     }

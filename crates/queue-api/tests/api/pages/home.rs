@@ -310,3 +310,31 @@ async fn a_stop_by_somebody_else_names_them_as_text() {
         page.text()
     );
 }
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn what_was_put_aside_is_decided_one_by_one(#[case] on: On) {
+    let world = World::on(on).await;
+    let id = world.ready_message().await;
+    let sql = "UPDATE whatsapp_message_queue SET wait_reason = 'put_aside', wait_ends = 'person:review', due = 0";
+    world.database.execute(sql).await.unwrap();
+    let suspend = "UPDATE contact SET suspended_at = 1";
+    world.database.execute(suspend).await.unwrap();
+    let mut browser = Browser::of_groom(&world).await;
+
+    let home = browser.get(&world, "/").await;
+
+    let needs = part(&home, "needs");
+    for address in ["/needs/aside/groom", "/needs/suspended"] {
+        assert!(needs.contains(&format!("href=\"{address}\"")), "{needs}");
+        let page = browser.get(&world, address).await;
+        assert!(page.text().contains("<bdi>Anna</bdi>"), "{}", page.text());
+    }
+    let page = browser.get(&world, "/needs/aside/groom").await;
+    assert!(page.text().contains(&format!("href=\"/queue/{id}\"")));
+    assert!(page.text().contains("Ciao!"));
+    let page = browser.get(&world, "/needs/suspended").await;
+    assert!(page.text().contains("href=\"/conversations/"));
+}

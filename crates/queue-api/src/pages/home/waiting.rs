@@ -1,0 +1,87 @@
+//! What waits for somebody to look, one by one, each with the page where it is decided: messages that were put aside, and people
+//! who may have asked for no more.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use domain::phone_number::PhoneNumber;
+
+use super::places;
+use crate::app::Shared;
+use crate::pages::access::Access;
+use crate::pages::frame::{Frame, Section};
+use crate::pages::page::page;
+use crate::pages::refusal::Shown;
+use crate::pages::registry::Pages;
+use crate::pages::visitor::Visitor;
+use crate::sessions;
+
+/// So many at once; the next ones come when these are decided.
+const MOST: u32 = 50;
+
+pub(super) fn routes(pages: Pages) -> Pages {
+    pages
+        .get("/needs/aside/{session}", Access::Texts, aside)
+        .get("/needs/suspended", Access::Texts, suspended)
+}
+
+/// Something to decide.
+struct Waiting {
+    /// Whom it is about.
+    who: String,
+    text: Option<String>,
+    /// Where it is decided.
+    address: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/waiting.html")]
+struct WaitingPage {
+    f: Frame,
+    /// What one can decide.
+    hint: String,
+    all: Vec<Waiting>,
+}
+
+async fn aside(State(app): State<Shared>, visitor: Visitor, Path(session): Path<String>) -> Shown {
+    let f = Frame::of(&app, &visitor, Section::Home, "home-aside-title").await?;
+    let session = sessions::find(&app, &session).await?.name;
+    let rows = app.store.messages_aside(&session, MOST).await?;
+    let all = rows.iter().map(|row| Waiting {
+        who: called(&f, &row.guest_names, row.phone.as_ref()),
+        text: Some(row.text.as_str().to_owned()),
+        address: places::message(row.id),
+    });
+    page(&WaitingPage {
+        all: all.collect(),
+        hint: f.t("home-aside-hint"),
+        f,
+    })
+}
+
+async fn suspended(State(app): State<Shared>, visitor: Visitor) -> Shown {
+    let f = Frame::of(&app, &visitor, Section::Home, "home-suspended-title").await?;
+    let mut all = Vec::new();
+    for id in app.store.which_contacts_are_suspended(MOST).await? {
+        if let Some(contact) = app.store.contact(id).await? {
+            all.push(Waiting {
+                who: called(&f, &contact.guests, contact.phone.as_ref()),
+                text: None,
+                address: places::contact(id),
+            });
+        }
+    }
+    page(&WaitingPage {
+        all,
+        hint: f.t("home-suspended-hint"),
+        f,
+    })
+}
+
+/// The guests' names, else the number, else somebody.
+pub(super) fn called(f: &Frame, guests: &[String], phone: Option<&PhoneNumber>) -> String {
+    match (guests, phone) {
+        ([], Some(phone)) => phone.international(),
+        ([], None) => f.t("home-somebody"),
+        (names, _) => names.join(", "),
+    }
+}
