@@ -24,6 +24,7 @@ changes-contact-opted_out = wrote that they want no more messages
 changes-contact-suspended = may have asked for no more messages
 changes-guest-delete = removed a guest
 changes-guest-edit = changed a guest
+changes-guest-erase = erased every trace of a guest
 changes-guest-import = loaded a list of guests
 changes-household-delete = removed a household
 changes-household-rename = renamed a household

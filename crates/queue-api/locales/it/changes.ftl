@@ -24,6 +24,7 @@ changes-contact-opted_out = ha scritto di non voler ricevere altro
 changes-contact-suspended = forse ha chiesto di non ricevere altro
 changes-guest-delete = ha tolto un invitato
 changes-guest-edit = ha cambiato un invitato
+changes-guest-erase = ha cancellato ogni traccia di un invitato
 changes-guest-import = ha caricato una lista di invitati
 changes-household-delete = ha tolto una famiglia
 changes-household-rename = ha cambiato il nome di una famiglia
