@@ -11,7 +11,9 @@ use storage::testing::{Filling, Standing};
 
 /// What is between two marks of a page.
 fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
-    let (_, rest) = text.split_once(from).unwrap_or_else(|| panic!("no {from} in {text}"));
+    let (_, rest) = text
+        .split_once(from)
+        .unwrap_or_else(|| panic!("no {from} in {text}"));
     rest.split(to).next().unwrap()
 }
 
@@ -19,22 +21,35 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
 #[case::sqlite(On::Sqlite)]
 #[case::postgres(On::Postgres)]
 #[tokio::test(start_paused = true)]
-async fn the_list_says_to_whom_and_why_it_waits_and_shows_what_people_wrote_as_text(#[case] on: On) {
+async fn the_list_says_to_whom_and_why_it_waits_and_shows_what_people_wrote_as_text(
+    #[case] on: On,
+) {
     let world = World::on(on).await;
     world.groom_connects().await;
     let name = "<b>Anna</b> \u{202e}🎉";
     let guest = json!({ "name": name, "phone": crate::world::ANNA });
-    assert_eq!(world.post("/guests", guest).await.status, StatusCode::CREATED);
-    world.post("/messages", to_anna("<script>alert(1)</script>")).await;
+    assert_eq!(
+        world.post("/guests", guest).await.status,
+        StatusCode::CREATED
+    );
+    world
+        .post("/messages", to_anna("<script>alert(1)</script>"))
+        .await;
     let mut groom = Browser::of_groom(&world).await;
 
     let page = groom.get(&world, "/queue").await;
 
     assert_eq!(page.status, StatusCode::OK);
     let text = page.text();
-    assert!(text.contains("Questa persona non ha ancora scritto a questo numero."), "{text}");
+    assert!(
+        text.contains("Questa persona non ha ancora scritto a questo numero."),
+        "{text}"
+    );
     assert!(text.contains("Parte quando scrive."), "{text}");
-    assert!(!text.contains("<b>Anna") && !text.contains("<script>alert"), "{text}");
+    assert!(
+        !text.contains("<b>Anna") && !text.contains("<script>alert"),
+        "{text}"
+    );
     assert!(text.contains("🎉"), "{text}");
     for (query, found) in [
         ("search=anna", true),
@@ -67,7 +82,11 @@ async fn a_message_is_changed_only_as_it_was_seen() {
     wrong.extend(fields("", ""));
     let refused = groom.post(&world, &page, &edit, &wrong).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text().contains("Scrivi qualcosa"), "{}", refused.text());
+    assert!(
+        refused.text().contains("Scrivi qualcosa"),
+        "{}",
+        refused.text()
+    );
 
     let mut right = vec![("version", version.as_str())];
     right.extend(fields("Ciao\r\nAnna", "2026-06-02T18:30"));
@@ -80,7 +99,11 @@ async fn a_message_is_changed_only_as_it_was_seen() {
 
     let late = groom.post(&world, &page, &edit, &right).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
-    assert!(late.text().contains("Nel frattempo questo messaggio"), "{}", late.text());
+    assert!(
+        late.text().contains("Nel frattempo questo messaggio"),
+        "{}",
+        late.text()
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -91,19 +114,32 @@ async fn sending_now_and_cancelling_ask_first() {
 
     let ask = groom.get(&world, &format!("/queue/{id}/send-now")).await;
     assert!(ask.text().contains("la notte"), "{}", ask.text());
-    assert!(ask.text().contains("che questa persona abbia scritto per prima"));
+    assert!(
+        ask.text()
+            .contains("che questa persona abbia scritto per prima")
+    );
     let now = world.get(&format!("/messages/{id}")).await.body;
     assert_eq!(now["send_now"], false, "asking changes nothing");
-    let hurried = groom.post(&world, &ask, &format!("/queue/{id}/send-now"), &[]).await;
+    let hurried = groom
+        .post(&world, &ask, &format!("/queue/{id}/send-now"), &[])
+        .await;
     assert_eq!(goes_to(&hurried), format!("/queue/{id}?said=queue-hurried"));
 
     let ask = groom.get(&world, &format!("/queue/{id}/cancel")).await;
-    let cancelled = groom.post(&world, &ask, &format!("/queue/{id}/cancel"), &[]).await;
+    let cancelled = groom
+        .post(&world, &ask, &format!("/queue/{id}/cancel"), &[])
+        .await;
     let there = goes_to(&cancelled).to_owned();
     let page = groom.get(&world, &there).await;
-    assert!(page.text().contains("Annullato: non partirà."), "{}", page.text());
+    assert!(
+        page.text().contains("Annullato: non partirà."),
+        "{}",
+        page.text()
+    );
     assert!(page.text().contains("L’ha annullato qualcuno di voi."));
-    let again = groom.post(&world, &ask, &format!("/queue/{id}/cancel"), &[]).await;
+    let again = groom
+        .post(&world, &ask, &format!("/queue/{id}/cancel"), &[])
+        .await;
     assert_eq!(again.status, StatusCode::CONFLICT);
     assert!(again.text().contains("È troppo tardi per annullarlo"));
 }
@@ -117,10 +153,18 @@ async fn a_doubt_is_settled_with_the_chat_beside_it() {
     assert!(page.text().contains("hello"), "the chat: {}", page.text());
     let settle = format!("/queue/{id}/settle");
 
-    let early = groom.post(&world, &page, &settle, &[("verdict", "send_again")]).await;
+    let early = groom
+        .post(&world, &page, &settle, &[("verdict", "send_again")])
+        .await;
     assert_eq!(early.status, StatusCode::CONFLICT);
-    assert!(early.text().contains("arriverebbe due volte"), "{}", early.text());
-    let arrived = groom.post(&world, &page, &settle, &[("verdict", "arrived")]).await;
+    assert!(
+        early.text().contains("arriverebbe due volte"),
+        "{}",
+        early.text()
+    );
+    let arrived = groom
+        .post(&world, &page, &settle, &[("verdict", "arrived")])
+        .await;
     assert_eq!(goes_to(&arrived), format!("/queue/{id}?said=queue-arrived"));
 }
 
@@ -132,8 +176,14 @@ async fn a_failed_message_is_tried_again_and_its_story_tells_it() {
     world.worker_finishes(&work, SendAnswer::NoLid).await;
     let mut groom = Browser::of_groom(&world).await;
     let page = groom.get(&world, &format!("/queue/{id}")).await;
-    assert!(page.text().contains("non si può raggiungere"), "{}", page.text());
-    let retried = groom.post(&world, &page, &format!("/queue/{id}/retry"), &[]).await;
+    assert!(
+        page.text().contains("non si può raggiungere"),
+        "{}",
+        page.text()
+    );
+    let retried = groom
+        .post(&world, &page, &format!("/queue/{id}/retry"), &[])
+        .await;
     assert_eq!(goes_to(&retried), format!("/queue/{id}?said=queue-retried"));
     let page = groom.get(&world, &format!("/queue/{id}")).await;
     assert!(page.text().contains("Da riprovare"), "{}", page.text());
@@ -152,7 +202,11 @@ async fn a_form_that_is_sent_twice_queues_one_message(#[case] on: On) {
     let to = between(chosen.text(), "/queue/new?to=", "\"").to_owned();
     let form = groom.get(&world, &format!("/queue/new?to={to}")).await;
     let once = between(form.text(), "name=\"once\" value=\"", "\"").to_owned();
-    assert!(form.text().contains("non ha ancora scritto a"), "{}", form.text());
+    assert!(
+        form.text().contains("non ha ancora scritto a"),
+        "{}",
+        form.text()
+    );
     let fields = [
         ("to", to.as_str()),
         ("once", once.as_str()),
@@ -192,10 +246,15 @@ async fn a_page_of_fifty_thousand_is_as_quick_as_one_of_fifty() {
         let (page, statements) = asked.await;
         assert_eq!(page.text().matches("<li class=\"side").count(), 50);
         assert!(statements.len() < 40, "{} statements", statements.len());
-        let page_of = statements.iter().filter(|sql| sql.contains("ORDER BY q.id DESC"));
+        let page_of = statements
+            .iter()
+            .filter(|sql| sql.contains("ORDER BY q.id DESC"));
         for statement in page_of {
             // led by the index of session and status, which is in the order of the ids
-            assert!(statement.contains("q.session = $1 AND q.status = $2 AND"), "{statement}");
+            assert!(
+                statement.contains("q.session = $1 AND q.status = $2 AND"),
+                "{statement}"
+            );
         }
         address = between(page.text(), "right\" href=\"", "\"").replace("&#38;", "&");
     }
