@@ -50,6 +50,7 @@ fn a_text_of_200_characters_is_the_longest(#[case] column: usize, #[case] senten
 #[case::minus("-Anna", "-Anna")]
 #[case::at("@anna", "@anna")]
 #[case::marked_as_text("'=1+1", "=1+1")]
+#[case::marked_on_top_of_its_own("''=1+1", "'=1+1")]
 #[case::an_apostrophe_of_its_own("'Ndrea", "'Ndrea")]
 #[case::spaces_around_and_between("  Anna \u{A0}  Maria ", "Anna Maria")]
 #[case::writing_direction("\u{202A}Anna\u{202C}", "Anna")]

@@ -1,10 +1,17 @@
 //! The list as the couple looks at it: household by household, each guest with how they stand to us.
 
+use std::time::{Duration, Instant};
+
 use chrono::TimeDelta;
 use domain::{Timestamp, config::Language};
-use storage::{BookHousehold, ContactDecision, Cursor, GuestEdit, GuestFilter, GuestState, Page};
+use storage::{
+    BookHousehold, ContactDecision, Cursor, GuestEdit, GuestFilter, GuestState, Page, RefusedLines,
+};
 
-use super::stage::{Stage, bride, phone};
+use super::{
+    importing::{import, line},
+    stage::{Stage, bride, phone},
+};
 
 fn cold_before(stage: &Stage) -> Timestamp {
     stage.now - TimeDelta::days(28)
@@ -186,5 +193,38 @@ async fn all_invitations_in_force_come_at_once() {
         assert_eq!(all.len(), 1);
         let alone = store.invitation_of(anna.household_id).await.unwrap();
         assert_eq!(all.get(&anna.household_id), alone.as_ref());
+    }
+}
+
+#[tokio::test]
+async fn two_thousand_guests_are_no_trouble() {
+    for stage in Stage::each().await {
+        let lines = (0..2_000_u32).map(|n| {
+            let household = format!("Casa {}", n / 2);
+            line(
+                n + 2,
+                &format!("Guest {n:04}"),
+                &household,
+                u64::from(n + 1),
+            )
+        });
+        let lines: Vec<_> = lines.collect();
+        assert!(import(&stage, &lines, RefusedLines::None).await.done);
+        let begun = Instant::now();
+        let all = GuestFilter::default();
+        let first = page(&stage, &all, None, 50).await;
+        let second = page(&stage, &all, first.next.as_ref(), 50).await;
+        let nobody = GuestFilter {
+            state: Some(GuestState::Written),
+            ..GuestFilter::default()
+        };
+        assert!(page(&stage, &nobody, None, 50).await.items.is_empty());
+        assert_eq!(first.items.len() + second.items.len(), 100);
+        // some milliseconds each; what grows with the square of the list takes minutes
+        assert!(
+            begun.elapsed() < Duration::from_secs(10),
+            "{:?}",
+            begun.elapsed()
+        );
     }
 }

@@ -36,7 +36,7 @@ async fn a_file_is_looked_at_before_it_is_imported(#[case] on: On) {
             " righe non si possono importare",
             "si aggiunge",
             "Manca il nome",
-            "Il numero di telefono",
+            "numero di telefono",
             "Non si capisce da parte di chi",
             "la riga buona",
         ],
