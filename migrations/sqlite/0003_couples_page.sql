@@ -70,6 +70,8 @@ CREATE TABLE live_event (
     subject  TEXT   NOT NULL
 ) STRICT;
 
+CREATE INDEX live_event_in_order ON live_event (txid, position);
+
 CREATE TRIGGER live_message_step AFTER INSERT ON whatsapp_message_event BEGIN
     INSERT INTO live_event (kind, subject) VALUES ('message', NEW.message_id);
 END;

@@ -1,6 +1,6 @@
 //! What happened, in the order in which it was committed, for pages that are open. The database's triggers write it
 //! (migration 0003); a reader continues from where it was and never misses or repeats anything, because on PostgreSQL it
-//! reads only what no transaction that still runs can come before.
+//! reads only what no transaction that still runs can come before. Transactions of other databases do not matter.
 
 use std::{fmt, str::FromStr};
 
@@ -86,26 +86,31 @@ impl LiveKind {
 /// So many events are kept, for pages that were asleep.
 const KEPT: i64 = 50_000;
 
-// before the place: all that is committed and, on PostgreSQL, older than every transaction that still runs
+// What every transaction that may still write here comes behind: on PostgreSQL the oldest of this database that has begun to
+// write, else the next one of all. Its own statement, before the one that reads: a transaction that has ended in between is
+// then seen, and one that has begun is behind. (The snapshot's own `xmin` would do, but waits for other databases, too.)
+// `backend_xid` has 32 of the 64 bits of a transaction's number; one that looks younger than the snapshot is behind anyway.
+const HORIZON: Sql = Sql::each(
+    "SELECT 1 AS horizon",
+    "WITH s AS (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS xmax)
+     SELECT LEAST(s.xmax, (
+         SELECT min(s.xmax - ((s.xmax - a.backend_xid::text::bigint) & 4294967295)) FROM pg_stat_activity a
+         WHERE a.datname = current_database() AND a.backend_xid IS NOT NULL
+           AND ((s.xmax - a.backend_xid::text::bigint) & 4294967295) < 2147483648)) AS horizon FROM s",
+);
+
 const END: Sql = Sql::each(
-    "SELECT 0 AS txid, COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'live_event'), 0) AS position",
-    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1 AS txid, 9223372036854775807 AS position",
+    "SELECT $1 - 1 AS txid, COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'live_event'), 0) AS position",
+    "SELECT CAST($1 AS BIGINT) - 1 AS txid, 9223372036854775807 AS position",
 );
 
-const AFTER: Sql = Sql::each(
+const AFTER: Sql = Sql::both(
     "SELECT position, txid, kind, subject FROM live_event
-     WHERE position > $2 AND $1 >= 0 ORDER BY position LIMIT $3",
-    "SELECT position, txid, kind, subject FROM live_event
-     WHERE (txid, position) > ($1, $2) AND txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-     ORDER BY txid, position LIMIT $3",
+     WHERE (txid, position) > ($1, $2) AND txid < $4 ORDER BY txid, position LIMIT $3",
 );
 
-// on PostgreSQL only what a reader would be given: see AFTER
-const NEWEST: Sql = Sql::each(
-    "SELECT txid, position FROM live_event ORDER BY position DESC LIMIT 1",
-    "SELECT txid, position FROM live_event
-     WHERE txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-     ORDER BY txid DESC, position DESC LIMIT 1",
+const NEWEST: Sql = Sql::both(
+    "SELECT txid, position FROM live_event WHERE txid < $1 ORDER BY txid DESC, position DESC LIMIT 1",
 );
 
 const FORGET: Sql = Sql::both(
@@ -117,24 +122,36 @@ const OLDEST: Sql = Sql::both("SELECT txid, position FROM live_event ORDER BY po
 impl Store {
     /// The place behind everything that has happened so far.
     pub async fn live_end(&self) -> Result<LiveCursor, Error> {
+        let horizon = self.horizon().await?;
         let mut tx = self.db.read().await?;
-        let row = tx.first(&END, Vec::new()).await?;
+        let row = tx.first(&END, args![horizon]).await?;
         cursor(&row.ok_or(Error::UnexpectedRows { touched: 0 })?)
     }
 
     /// The last place at which something happened; `None`: nothing has.
     pub async fn live_newest(&self) -> Result<Option<LiveCursor>, Error> {
+        let horizon = self.horizon().await?;
         let mut tx = self.db.read().await?;
-        let row = tx.first(&NEWEST, Vec::new()).await?;
+        let row = tx.first(&NEWEST, args![horizon]).await?;
         row.as_ref().map(cursor).transpose()
     }
 
     /// What happened behind `after`, at most `limit` events.
     pub async fn live_after(&self, after: LiveCursor, limit: u32) -> Result<Vec<LiveEvent>, Error> {
+        let horizon = self.horizon().await?;
         let mut tx = self.db.read().await?;
-        let args = args![after.txid, after.position, limit];
+        let args = args![after.txid, after.position, limit, horizon];
         let rows = tx.all(&AFTER, args).await?;
         rows.iter().map(event).collect()
+    }
+
+    /// The number of the oldest transaction of which more may come.
+    async fn horizon(&self) -> Result<i64, Error> {
+        let mut tx = self.db.read().await?;
+        let row = tx.first(&HORIZON, Vec::new()).await?;
+        tx.commit().await?;
+        row.ok_or(Error::UnexpectedRows { touched: 0 })?
+            .int("horizon")
     }
 
     /// Whether all that happened behind `after` is still kept.

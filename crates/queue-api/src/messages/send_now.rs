@@ -32,7 +32,7 @@ pub(crate) const LIFTED: [WaitReason; 9] = [
 ];
 
 /// Limits that nobody lifts.
-pub(crate) const NEVER: [WaitReason; 7] = [
+pub(crate) const NEVER: [WaitReason; 8] = [
     WaitReason::GuestHasNotWritten,
     WaitReason::SessionPaused,
     WaitReason::SessionLocked,
@@ -40,6 +40,7 @@ pub(crate) const NEVER: [WaitReason; 7] = [
     WaitReason::ContactHourLimit,
     WaitReason::UnansweredLimit,
     WaitReason::EarlierOpen,
+    WaitReason::BroadcastPaused,
 ];
 
 /// A message that goes as soon as it may.

@@ -40,7 +40,7 @@ async fn it_serves_on_four_listeners_and_stops_when_told() {
 
     assert_eq!(status(&couple, "/readyz").await, 200);
     assert_eq!(status(&couple, "/api/v1/messages").await, 401);
-    assert_eq!(status(&couple, "/facts").await, 401);
+    assert_eq!(status(&couple, "/facts").await, 303);
     assert_eq!(status(&inner, "/healthz").await, 200);
     assert_eq!(status(&inner, "/api/v1/messages").await, 404);
     assert_eq!(status(&public, "/healthz").await, 200);

@@ -62,7 +62,9 @@ async fn texts(driver: &WebDriver) -> Vec<String> {
     let script = "
         const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         const texts = [];
-        for (let node = walker.nextNode(); node; node = walker.nextNode()) texts.push(node.data.trim());
+        // what says that it is in another language may be
+        for (let node = walker.nextNode(); node; node = walker.nextNode())
+            if (!node.parentElement.closest('[lang]:not(html)')) texts.push(node.data.trim());
         for (const element of document.querySelectorAll('[aria-label],[title],[alt]'))
             for (const name of ['aria-label', 'title', 'alt']) texts.push((element.getAttribute(name) ?? '').trim());
         return texts.filter((text) => text !== '');";
