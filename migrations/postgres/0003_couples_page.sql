@@ -83,8 +83,10 @@ BEGIN
 END $$;
 CREATE TRIGGER live_conversation_new AFTER INSERT ON conversation_message
     FOR EACH ROW EXECUTE FUNCTION live_conversation();
-CREATE TRIGGER live_conversation_changed AFTER UPDATE OF contact_id, body, origin, edited_at, revoked_at ON conversation_message
-    FOR EACH ROW EXECUTE FUNCTION live_conversation();
+CREATE TRIGGER live_conversation_changed AFTER UPDATE ON conversation_message FOR EACH ROW
+    WHEN ((OLD.contact_id, OLD.body, OLD.origin, OLD.edited_at, OLD.revoked_at)
+        IS DISTINCT FROM (NEW.contact_id, NEW.body, NEW.origin, NEW.edited_at, NEW.revoked_at))
+    EXECUTE FUNCTION live_conversation();
 
 CREATE FUNCTION live_session() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -74,7 +74,10 @@ CREATE TRIGGER live_conversation_new AFTER INSERT ON conversation_message BEGIN
     INSERT INTO live_event (kind, subject) VALUES ('contact', NEW.contact_id);
 END;
 
-CREATE TRIGGER live_conversation_changed AFTER UPDATE OF contact_id, body, origin, edited_at, revoked_at ON conversation_message BEGIN
+CREATE TRIGGER live_conversation_changed AFTER UPDATE ON conversation_message
+WHEN OLD.contact_id IS NOT NEW.contact_id OR OLD.body IS NOT NEW.body OR OLD.origin IS NOT NEW.origin
+    OR OLD.edited_at IS NOT NEW.edited_at OR OLD.revoked_at IS NOT NEW.revoked_at
+BEGIN
     INSERT INTO live_event (kind, subject) VALUES ('contact', NEW.contact_id);
 END;
 
