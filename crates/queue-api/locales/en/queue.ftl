@@ -137,6 +137,7 @@ limit-session_locked = the lock after a warning by WhatsApp
 limit-cool_down = the rest after the last message to this person
 limit-contact_hour_limit = the limit of each hour for this person
 limit-unanswered_limit = the limit of messages without an answer
+limit-broadcast_paused = the pause of a piece of news
 limit-earlier_open = an earlier message that is leaving
 queue-doubt = Did it arrive?
 queue-doubt-hint = The message went out, but WhatsApp has not confirmed it. Look at the conversation below, or better at the phone, and decide.

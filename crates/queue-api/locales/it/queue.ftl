@@ -137,6 +137,7 @@ limit-session_locked = il blocco dopo un avviso di WhatsApp
 limit-cool_down = la tregua dopo l’ultimo messaggio a questa persona
 limit-contact_hour_limit = il limite di ogni ora per questa persona
 limit-unanswered_limit = il limite di messaggi senza risposta
+limit-broadcast_paused = la pausa di una notizia
 limit-earlier_open = un messaggio precedente che sta partendo
 queue-doubt = È arrivato?
 queue-doubt-hint = Il messaggio è partito, ma WhatsApp non l’ha confermato. Guarda la conversazione qui sotto, o meglio il telefono, e decidi.

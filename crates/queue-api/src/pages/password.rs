@@ -47,16 +47,15 @@ impl Passwords {
         if password.chars().count() > LONGEST {
             return Ok(false);
         }
-        self.in_turn(move || match hash.as_deref().map(PasswordHash::new) {
-            Some(Ok(hash)) => Argon2::default()
-                .verify_password(password.as_bytes(), &hash)
-                .is_ok(),
-            _ => {
-                let spent: Result<PasswordHash, _> =
-                    Argon2::default().hash_password(password.as_bytes());
-                drop(spent);
-                false
+        self.in_turn(move || {
+            if let Some(Ok(hash)) = hash.as_deref().map(PasswordHash::new) {
+                let argon2 = Argon2::default();
+                return argon2.verify_password(password.as_bytes(), &hash).is_ok();
             }
+            let spent: Result<PasswordHash, _> =
+                Argon2::default().hash_password(password.as_bytes());
+            drop(spent);
+            false
         })
         .await
     }

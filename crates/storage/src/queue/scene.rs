@@ -68,6 +68,14 @@ const WAIT_FOR_AN_ANSWER: Sql = waiting_query!(
      LIMIT $2"
 );
 
+// What goes after another one to the same contact, which ends by itself. By the contacts, as above.
+const WAIT_FOR_AN_EARLIER_ONE: Sql = waiting_query!(
+    from "contact_session s CROSS JOIN whatsapp_message_queue q ",
+    "WHERE s.session = $1 AND s.evidence_id IS NOT NULL AND q.contact_id = s.contact_id AND q.session = s.session
+       AND q.status = 'pending' AND q.due = 0 AND q.eligible_at IS NULL AND q.wait_ends = 'event:earlier_ends'
+     LIMIT $2"
+);
+
 const GUESTS: Sql = Sql::both(
     "SELECT CAST(count(*) AS BIGINT) AS known,
             CAST(COALESCE(sum(CASE WHEN last_in_at > $2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS wrote
@@ -144,7 +152,11 @@ pub(super) async fn scene(
     now: Timestamp,
 ) -> Result<Scene, Error> {
     let mut rows = tx.all(&DUE, args![session, most]).await?;
-    for also_waits in [&WAIT_FOR_A_TIME, &WAIT_FOR_AN_ANSWER] {
+    for also_waits in [
+        &WAIT_FOR_A_TIME,
+        &WAIT_FOR_AN_ANSWER,
+        &WAIT_FOR_AN_EARLIER_ONE,
+    ] {
         rows.extend(tx.all(also_waits, args![session, most]).await?);
     }
     let waiting: Vec<_> = rows

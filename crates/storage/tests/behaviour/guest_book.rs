@@ -84,8 +84,14 @@ async fn households_come_by_name_with_how_each_guest_stands() {
             .flat_map(|home| &home.guests)
             .map(|guest| guest.state)
             .collect();
-        use GuestState::{Cold, NotWritten, OptedOut, Written};
-        assert_eq!(states, [NotWritten, NotWritten, Written, OptedOut, Cold]);
+        let expected = [
+            GuestState::NotWritten,
+            GuestState::NotWritten,
+            GuestState::Written,
+            GuestState::OptedOut,
+            GuestState::Cold,
+        ];
+        assert_eq!(states, expected);
         let store = stage.store();
         let counts = store
             .guest_counts(&GuestFilter::default(), cold_before(&stage))

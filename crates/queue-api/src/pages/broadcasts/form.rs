@@ -3,6 +3,9 @@
 use chassis::Problem;
 use chrono_tz::Tz;
 use domain::Timestamp;
+use domain::broadcast::Wrote;
+use domain::config::Language;
+use domain::session::SessionName;
 use serde::Deserialize;
 use storage::BroadcastRow;
 
@@ -45,9 +48,9 @@ impl Fields {
         Self {
             title: row.title.clone(),
             template: row.template.as_str().to_owned(),
-            side: text(audience.side.as_ref().map(|side| side.as_str())),
-            language: text(audience.language.map(|language| language.as_str())),
-            wrote: text(audience.wrote.map(|wrote| wrote.as_str())),
+            side: text(audience.side.as_ref().map(SessionName::as_str)),
+            language: text(audience.language.map(Language::as_str)),
+            wrote: text(audience.wrote.map(Wrote::as_str)),
             search: text(audience.search.as_deref()),
             session: row.session.to_string(),
             not_before: row

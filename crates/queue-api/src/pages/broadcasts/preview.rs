@@ -86,7 +86,7 @@ pub(super) fn why(guest: &LeftOut) -> String {
 }
 
 /// The key of whether somebody has written.
-pub(super) fn wrote(wrote: &Wrote) -> String {
+pub(super) fn wrote(wrote: Wrote) -> String {
     format!("broadcasts-wrote-{wrote}")
 }
 

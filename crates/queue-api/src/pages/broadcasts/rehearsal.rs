@@ -6,6 +6,7 @@ use domain::Timestamp;
 use domain::broadcast::BroadcastCopy;
 use domain::ids::ContactId;
 use domain::lane::Lane;
+use domain::message_text::MessageText;
 use domain::session::SessionName;
 use storage::BroadcastRow;
 
@@ -79,7 +80,7 @@ fn shown(
 fn extra(row: &BroadcastRow, copy: &BroadcastCopy) -> ExtraMessage {
     ExtraMessage {
         contact: copy.contact,
-        chars: copy.text.as_ref().map_or(0, |text| text.chars()),
+        chars: copy.text.as_ref().map_or(0, MessageText::chars),
         lane: Lane::Broadcast,
         priority: 0,
         not_before: row.not_before,

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect};
 use domain::broadcast::BroadcastState;
-use domain::config::Language;
 use domain::ids::BroadcastId;
 use domain::session::SessionName;
 use serde::Deserialize;
@@ -59,10 +58,6 @@ impl WritePage {
             action,
             back,
         })
-    }
-
-    fn languages(&self) -> &'static [Language] {
-        Language::ALL
     }
 }
 

@@ -5,6 +5,7 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use domain::phone_number::PhoneNumber;
 use domain::Timestamp;
 use domain::ids::ContactId;
 use http::HeaderMap;
@@ -120,7 +121,7 @@ pub(super) async fn thread_page(
     let path = format!("/conversations/{id}");
     Ok(ThreadPage {
         contact: id.to_string(),
-        number: contact.phone.as_ref().map(|phone| phone.international()),
+        number: contact.phone.as_ref().map(PhoneNumber::international),
         opted_out_at: contact.opted_out_at,
         suspended_at: contact.suspended_at,
         older: next.map(|cursor| with_query(&path, &[("cursor", Some(&cursor))])),

@@ -18,20 +18,27 @@ use crate::sessions::Standing;
 /// So long an answer is good enough: nobody needs to know it to the second.
 const KEPT: Duration = Duration::from_secs(30);
 
+/// What was found out, and when.
+#[derive(Clone, Copy)]
+struct Answer {
+    since: Timestamp,
+    by: Option<Timestamp>,
+}
+
 /// The answers of the last half minute.
 #[derive(Default)]
-pub(crate) struct Everybody(Mutex<HashMap<SessionName, (Timestamp, Option<Timestamp>)>>);
+pub(crate) struct Everybody(Mutex<HashMap<SessionName, Answer>>);
 
 impl Everybody {
-    fn known(&self, session: &SessionName, now: Timestamp) -> Option<Option<Timestamp>> {
+    fn known(&self, session: &SessionName, now: Timestamp) -> Option<Answer> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, answer) = known.get(session)?;
-        (now < *since + KEPT).then_some(*answer)
+        let answer = known.get(session).copied();
+        answer.filter(|answer| now < answer.since + KEPT)
     }
 
-    fn keep(&self, session: &SessionName, now: Timestamp, answer: Option<Timestamp>) {
+    fn keep(&self, session: &SessionName, answer: Answer) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(session.clone(), (now, answer));
+        known.insert(session.clone(), answer);
     }
 }
 
@@ -43,12 +50,12 @@ pub(super) async fn everybody_by(
 ) -> Result<Option<Timestamp>, Refused> {
     let (name, now) = (session.name(), app.now());
     if let Some(answer) = app.everybody.known(name, now) {
-        return Ok(answer);
+        return Ok(answer.by);
     }
     let outlook = rehearse(&app.store, app.pace(), name, &[], now).await?;
-    let answer = outlook
+    let by = outlook
         .and_then(|outlook| outlook.everybody)
         .map(|band| band.to);
-    app.everybody.keep(name, now, answer);
-    Ok(answer)
+    app.everybody.keep(name, Answer { since: now, by });
+    Ok(by)
 }

@@ -101,6 +101,10 @@ fn field(at: Option<Timestamp>, zone: Tz) -> String {
 }
 
 /// What became of a moment: nothing, another one, or none any more.
+#[expect(
+    clippy::option_option,
+    reason = "the store tells what stays from what is taken away"
+)]
 fn changed(text: &str, before: &str, zone: Tz) -> Result<Option<Option<Timestamp>>, &'static str> {
     if text == before {
         return Ok(None);
