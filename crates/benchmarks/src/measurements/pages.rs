@@ -55,7 +55,7 @@ async fn cost(kind: &str, system: &System) -> anyhow::Result<Line> {
     sleep(Duration::from_secs(2)).await;
     let before = system.queue_api.processor_time()?;
     sleep(AT_REST).await;
-    let used = system.queue_api.processor_time()? - before;
+    let used = system.queue_api.processor_time()?.saturating_sub(before);
     let percent = used.as_secs_f64() / AT_REST.as_secs_f64() * 100.0;
     Ok(Line {
         on: format!("{kind}, {PAGES} pages at rest"),

@@ -2,6 +2,7 @@
 
 use rstest::rstest;
 use storage::testing::TestDatabase;
+use waha_simulator::Status;
 
 use super::chromium::Window;
 use super::person::Person;
@@ -18,6 +19,8 @@ async fn a_couple_from_the_first_account_to_signing_out(
     let system = System::new_couple(TestDatabase::sqlite().await).await;
     let person = Person::sits_down(&system.page(), window, language).await;
     makes_the_first_account(&system, &person).await;
+    links_both_phones(&system, &person).await;
+    looks_around(&person).await;
     signs_out(&person).await;
 }
 
@@ -38,6 +41,42 @@ async fn makes_the_first_account(system: &System, person: &Person) {
         .sees(person.says("Come va", "How things stand"))
         .await;
     assert_eq!(person.path().await, "/");
+}
+
+async fn links_both_phones(system: &System, person: &Person) {
+    let bride = system.bride.as_ref().expect("she has a phone");
+    for (name, phone) in [("groom", &system.waha), ("bride", bride)] {
+        person.opens(&format!("/pairing/{name}")).await;
+        phone.until_status(Status::ScanQrCode).await;
+        phone.scan_qr().expect("a code to scan");
+        // by itself: nobody touches the page
+        person
+            .sees(person.says("Fatto: il telefono di", "Done: the phone of"))
+            .await;
+    }
+}
+
+/// Every part of the page, while it is empty: it says what to do next.
+async fn looks_around(person: &Person) {
+    for path in [
+        "/",
+        "/queue",
+        "/queue/new",
+        "/conversations",
+        "/conversations/unknown",
+        "/guests",
+        "/guests/import",
+        "/broadcasts",
+        "/broadcasts/new",
+        "/people",
+        "/settings",
+        "/settings/tokens",
+        "/settings/changes",
+        "/you",
+    ] {
+        person.opens(path).await;
+        assert_eq!(person.path().await, path);
+    }
 }
 
 async fn signs_out(person: &Person) {

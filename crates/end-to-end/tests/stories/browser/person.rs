@@ -80,13 +80,9 @@ impl Person {
     pub(crate) async fn sees_within(&self, text: &str, patience: Duration) {
         let deadline = Instant::now() + patience;
         while !self.reads().await.contains(text) {
-            if Instant::now() >= deadline {
-                panic!(
-                    "no {text:?} on {}: {}",
-                    self.path().await,
-                    self.reads().await
-                );
-            }
+            let late = Instant::now() >= deadline;
+            let (place, page) = (self.path().await, self.reads().await);
+            assert!(!late, "no {text:?} on {place}: {page}");
             tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
@@ -119,13 +115,9 @@ impl Person {
             if let Ok(found) = self.driver().find(by.clone()).await {
                 return found;
             }
-            if Instant::now() >= deadline {
-                panic!(
-                    "no {name:?} on {}: {}",
-                    self.path().await,
-                    self.reads().await
-                );
-            }
+            let late = Instant::now() >= deadline;
+            let (place, page) = (self.path().await, self.reads().await);
+            assert!(!late, "no {name:?} on {place}: {page}");
             tokio::time::sleep(LOOK_AGAIN).await;
         }
     }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect};
-use domain::broadcast::BroadcastState;
+use domain::broadcast::{BroadcastState, Wrote};
 use domain::ids::BroadcastId;
 use domain::session::SessionName;
 use serde::Deserialize;
@@ -26,6 +26,8 @@ struct WritePage {
     wrong: Wrong,
     sessions: Vec<SessionName>,
     action: String,
+    /// Who of them has written, and what that is called.
+    wrote: Vec<(Wrote, String)>,
     /// Where one goes who does not want to.
     back: String,
 }
@@ -55,6 +57,10 @@ impl WritePage {
             fields,
             wrong,
             sessions: app.sessions().to_vec(),
+            wrote: Wrote::ALL
+                .iter()
+                .map(|wrote| (*wrote, preview::wrote(*wrote)))
+                .collect(),
             action,
             back,
         })

@@ -5,9 +5,9 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use domain::phone_number::PhoneNumber;
 use domain::Timestamp;
 use domain::ids::ContactId;
+use domain::phone_number::PhoneNumber;
 use http::HeaderMap;
 use serde::Deserialize;
 use storage::{ContactRow, Cursor};

@@ -49,10 +49,7 @@ pub(super) struct DetailPage {
 }
 
 /// What may be done about a message, as far as its status tells.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a button of its own"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a button of its own")]
 pub(super) struct May {
     change: bool,
     hurry: bool,

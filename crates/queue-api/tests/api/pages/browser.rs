@@ -47,7 +47,7 @@ impl Browser {
         let link = NewLink {
             hash: format!("link of {name}"),
             purpose: LinkPurpose::Invite(person),
-            valid: std::time::Duration::from_secs(60),
+            valid: std::time::Duration::from_mins(1),
         };
         let (store, now) = (&world.store, world.clock.now());
         store

@@ -45,7 +45,8 @@ impl Stream {
     /// The next event; `None`: none within a virtual minute, or the stream ended.
     async fn next(&mut self) -> Option<Told> {
         loop {
-            if let Some((event, rest)) = self.read.split_once("\n\n") {
+            let read = std::mem::take(&mut self.read);
+            if let Some((event, rest)) = read.split_once("\n\n") {
                 let field = |name: &str| {
                     let line = event.lines().find_map(|line| line.strip_prefix(name));
                     line.map(|value| value.trim_start_matches(':').trim().to_owned())
@@ -57,13 +58,14 @@ impl Stream {
                         field("data").unwrap_or_default(),
                     )
                 });
-                self.read = rest.to_owned();
+                rest.clone_into(&mut self.read);
                 if told.is_some() {
                     return told;
                 }
                 continue;
             }
-            let chunk = timeout(Duration::from_secs(60), self.body.next())
+            self.read = read;
+            let chunk = timeout(Duration::from_mins(1), self.body.next())
                 .await
                 .ok()??;
             self.read

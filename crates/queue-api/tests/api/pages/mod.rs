@@ -11,5 +11,3 @@ mod people;
 mod queue;
 mod settings;
 mod signing_in;
-
-pub(crate) use browser::Browser;

@@ -12,7 +12,7 @@ use domain::{
 use http::{Method, StatusCode};
 use queue_api::{ExtraMessage, Outlook, rehearse};
 use rand::{SeedableRng, rngs::StdRng};
-use serde_json::{Value, json};
+use serde_json::json;
 use storage::testing::TestDatabase;
 use waha_simulator::Delivered;
 
