@@ -40,6 +40,8 @@ pub(super) struct Life {
 pub(super) struct Couple {
     pub(super) system: System,
     dice: StdRng,
+    /// Of their own: whether a message has a forecast hangs on moments, and must not change what happens next.
+    dice_of_the_torn: StdRng,
     guests: usize,
     said: usize,
     torn: Rulebook,
@@ -70,6 +72,7 @@ pub(super) async fn live(database: TestDatabase, life: Life) -> Vec<Kept> {
     let mut couple = Couple {
         system,
         dice: StdRng::seed_from_u64(life.seed),
+        dice_of_the_torn: StdRng::seed_from_u64(life.seed + 1),
         guests: life.guests,
         said: 0,
         torn: life.torn,
@@ -233,7 +236,7 @@ impl Couple {
             pacing: &config.pacing,
         };
         let scene = explained.scene.as_ref()?;
-        let mut dice = StdRng::seed_from_u64(self.dice.next_u64());
+        let mut dice = StdRng::seed_from_u64(self.dice_of_the_torn.next_u64());
         let (message, ahead) = (explained.waiting(), explained.ahead);
         forecast(scene, &message, ahead, &pace, now, &mut dice)
     }

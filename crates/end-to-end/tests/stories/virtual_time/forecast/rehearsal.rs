@@ -160,6 +160,7 @@ async fn story(database: TestDatabase) {
         let outlook = rehearse(store, PaceProfile::Production, &name, &extra, now);
         let outlook = outlook.await.expect("the database").expect("a session");
         broadcast(&system, side, &audience, now).await;
+        the_queue_says_the_same(&system, side, &outlook).await;
         rehearsed.push((side, outlook, shown(&system, side).len()));
     }
     let last = rehearsed
@@ -173,6 +174,30 @@ async fn story(database: TestDatabase) {
     for (side, outlook, before) in rehearsed {
         happened_as_rehearsed(&guests, &outlook, &shown(&system, side)[before..]);
     }
+}
+
+/// Once queued, the same messages have the same prospects. Chance is drawn anew for them, so times may differ by what it weighs.
+async fn the_queue_says_the_same(system: &System, side: &str, before: &Outlook) {
+    let (store, name, now) = (&system.store, session(side), system.clock.now());
+    let outlook = rehearse(store, PaceProfile::Production, &name, &[], now);
+    let outlook = outlook.await.expect("the database").expect("a session");
+    let order = |outlook: &Outlook| {
+        let leaves = outlook.rehearsal.leaves.iter();
+        leaves.map(|one| one.contact).collect::<Vec<_>>()
+    };
+    assert_eq!(order(&outlook), order(before));
+    let last = |outlook: &Outlook| outlook.rehearsal.last().expect("somebody gets it").at;
+    let apart = (last(&outlook) - last(before)).abs();
+    assert!(apart < TimeDelta::minutes(30), "{apart}");
+    let path = format!("/api/v1/sessions/{side}/outlook");
+    let (status, shown) = system.call(Method::GET, &path, None).await;
+    assert_eq!(status, StatusCode::OK, "{shown}");
+    let by: DateTime<Utc> = shown["everybody_by"]
+        .as_str()
+        .and_then(|at| at.parse().ok())
+        .expect("a time");
+    // asked in the same moment: the same dice, the same answer
+    assert_eq!(Some(by), outlook.everybody.map(|band| band.to));
 }
 
 #[expect(
