@@ -32,6 +32,7 @@ pub(super) async fn guard(
         Ok(visitor) => visitor,
         Err(failure) => return Refused::from(failure).bare().into_response(),
     };
+    let is_form = request.method() == Method::POST;
     let response = match admitted(access, &visitor, request).await {
         Ok(mut request) => {
             request.extensions_mut().insert(visitor.clone());
@@ -39,7 +40,7 @@ pub(super) async fn guard(
         }
         Err(stopped) => *stopped,
     };
-    let mut response = dressed(&app, &visitor, response).await;
+    let mut response = dressed(&app, &visitor, is_form, response).await;
     if visitor.is_new() && !response.headers().contains_key(header::SET_COOKIE) {
         cookie::set(&mut response, visitor.secret(), secure);
     }
@@ -131,9 +132,28 @@ async fn first_field(copy: Request) -> Option<String> {
 }
 
 /// What was refused behind the guard, as a page.
-async fn dressed(app: &Shared, visitor: &Visitor, mut response: Response) -> Response {
-    match response.extensions_mut().remove::<Refusal>() {
+async fn dressed(
+    app: &Shared,
+    visitor: &Visitor,
+    is_form: bool,
+    mut response: Response,
+) -> Response {
+    let refusal = response.extensions_mut().remove::<Refusal>();
+    match refusal.or_else(|| unreadable(is_form, &response)) {
         Some(refusal) => refusal.page(app, visitor).await,
         None => response,
     }
+}
+
+/// What axum says in plain text before any handler runs: an address or a form that cannot be read.
+fn unreadable(is_form: bool, response: &Response) -> Option<Refusal> {
+    let kind = response.headers().get(header::CONTENT_TYPE)?.as_bytes();
+    if !response.status().is_client_error() || !kind.starts_with(b"text/plain") {
+        return None;
+    }
+    Some(Refusal::from(if is_form {
+        Problem::new(response.status(), "unreadable_form")
+    } else {
+        Problem::new(StatusCode::NOT_FOUND, "not_found")
+    }))
 }

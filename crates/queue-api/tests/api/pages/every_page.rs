@@ -176,3 +176,30 @@ async fn any_other_address_is_a_page_or_the_way_in() {
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(page.text().contains("Qui non c’è nulla"), "{}", page.text());
 }
+
+/// What is no id, and a form without its fields: still a page of ours, in the visitor's language, that says what to do.
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_read_is_refused_by_a_page() {
+    let world = World::sqlite().await;
+    let mut groom = Browser::of_groom(&world).await;
+    let you = groom.get(&world, "/you").await;
+    for route in world.pages.iter().filter(|route| route.path != "/live") {
+        let path = address(route).replace("0190b5c8-0000-7000-8000-000000000000", "not-an-id");
+        let page = if route.method == "GET" {
+            groom
+                .get(&world, &format!("{path}?cursor=%FF&limit=x"))
+                .await
+        } else if path.contains("sign-out") {
+            continue;
+        } else {
+            groom.post(&world, &you, &path, &[]).await
+        };
+        assert_ne!(page.status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+        if page.status.is_client_error() {
+            let html = page.text();
+            assert!(html.contains("<html lang=\"it\">"), "{path}: {html}");
+            assert!(!html.contains('⟦'), "{path}: {html}");
+        }
+    }
+    assert_eq!(groom.get(&world, "/you").await.status, StatusCode::OK);
+}
