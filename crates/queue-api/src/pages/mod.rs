@@ -16,6 +16,7 @@ mod headers;
 mod home;
 mod limit;
 mod live;
+mod local_time;
 mod page;
 mod pairing;
 mod password;

@@ -1,6 +1,6 @@
 //! Moments as people say them, in the couple's zone.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use domain::Timestamp;
 use domain::config::Language;
@@ -80,20 +80,6 @@ pub(super) fn day(date: NaiveDate, language: Language) -> String {
     format!("{name} {} {month}", date.day())
 }
 
-/// A moment as a form's `datetime-local` field writes it.
-pub(super) fn clock_at(at: Timestamp, zone: Tz) -> String {
-    at.with_timezone(&zone).format("%Y-%m-%dT%H:%M").to_string()
-}
-
-/// The moment at which clocks in that zone show what a `datetime-local` field says: the earlier one when they show it twice,
-/// none when they never do.
-pub(super) fn at_that_clock(text: &str, zone: Tz) -> Option<Timestamp> {
-    let seconds = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S");
-    let shown = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").or(seconds);
-    let at = zone.from_local_datetime(&shown.ok()?).earliest()?;
-    Some(at.with_timezone(&Utc))
-}
-
 /// The day of the week.
 pub(super) fn day_name(day: chrono::Weekday, language: Language) -> &'static str {
     let names = match language {
@@ -116,20 +102,6 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-
-    #[rstest]
-    #[case("2026-06-01T18:20", Some("2026-06-01T16:20:00Z"))]
-    #[case("2026-12-01T18:20:30", Some("2026-12-01T17:20:30Z"))]
-    #[case::shown_twice("2026-10-25T02:30", Some("2026-10-25T00:30:00Z"))]
-    #[case::never_shown("2026-03-29T02:30", None)]
-    #[case("domani", None)]
-    fn a_field_is_read_with_the_clocks_of_rome(#[case] text: &str, #[case] at: Option<&str>) {
-        let at = at.map(|at| at.parse::<Timestamp>().unwrap());
-        assert_eq!(at_that_clock(text, Tz::Europe__Rome), at);
-        if let Some(at) = at.filter(|_| text.len() == 16) {
-            assert_eq!(clock_at(at, Tz::Europe__Rome), text);
-        }
-    }
 
     #[rstest]
     #[case("2026-06-01T16:20:00Z", Language::Italian, "18:20")]

@@ -11,7 +11,7 @@ use storage::BroadcastRow;
 
 use crate::broadcasts::{Changes, Draft, Whom};
 use crate::change::Change;
-use crate::pages::times::{at_that_clock, clock_at};
+use crate::pages::local_time;
 
 /// The fields, as text.
 #[derive(Clone, Default, Deserialize)]
@@ -55,8 +55,8 @@ impl Fields {
             session: row.session.to_string(),
             not_before: row
                 .not_before
-                .map_or_else(String::new, |at| clock_at(at, zone)),
-            not_after: clock_at(row.not_after, zone),
+                .map_or_else(String::new, |at| local_time::shown(at, zone)),
+            not_after: local_time::shown(row.not_after, zone),
             version: row.version.to_string(),
         }
     }
@@ -65,7 +65,7 @@ impl Fields {
     pub(super) fn proposed(session: &str, until: Timestamp, zone: Tz) -> Self {
         Self {
             session: session.to_owned(),
-            not_after: clock_at(until, zone),
+            not_after: local_time::shown(until, zone),
             ..Self::default()
         }
     }
@@ -117,7 +117,7 @@ fn moment(text: &str, zone: Tz) -> Option<String> {
     if text.is_empty() {
         return None;
     }
-    let at = at_that_clock(text, zone);
+    let at = local_time::read(text, zone);
     Some(at.map_or_else(|| text.to_owned(), |at| at.to_rfc3339()))
 }
 

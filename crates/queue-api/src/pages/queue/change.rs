@@ -8,9 +8,10 @@ use serde::Deserialize;
 use storage::{Edit, MessageRow};
 
 use super::detail::{back, detail_page};
-use super::{id, local_time, written};
+use super::{id, written};
 use crate::app::Shared;
 use crate::messages::{PRIORITIES, edit_message, unknown_message};
+use crate::pages::local_time;
 use crate::pages::page::form_again;
 use crate::pages::refusal::Shown;
 use crate::pages::visitor::Visitor;

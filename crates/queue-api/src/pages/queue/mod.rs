@@ -9,7 +9,6 @@ mod doubt;
 mod hurry;
 mod line;
 mod list;
-mod local_time;
 mod phase;
 mod retry;
 mod steps;
