@@ -35,6 +35,7 @@ changes-invitation-tie = opened their invitation and wrote
 changes-message-arrived = said that a message had arrived
 changes-message-cancel = cancelled a message
 changes-message-edit = changed a message
+changes-message-leave = left a failed message at that
 changes-message-retry = tried a failed message again
 changes-message-send_again = let a message be sent again
 changes-message-send_now = let a message leave at once

@@ -35,6 +35,7 @@ changes-invitation-tie = ha aperto il suo invito e scritto
 changes-message-arrived = ha detto che un messaggio era arrivato
 changes-message-cancel = ha annullato un messaggio
 changes-message-edit = ha cambiato un messaggio
+changes-message-leave = ha lasciato così un messaggio non riuscito
 changes-message-retry = ha riprovato un messaggio non riuscito
 changes-message-send_again = ha fatto inviare di nuovo un messaggio
 changes-message-send_now = ha fatto partire subito un messaggio

@@ -10,6 +10,7 @@ mod edit;
 mod enqueue;
 mod get;
 mod in_lists;
+mod leave;
 mod list;
 mod outlook;
 mod queueing;
@@ -29,6 +30,7 @@ pub(crate) use compositions::{cancel_all as cancel_compositions, cancel_copies};
 pub(crate) use draft::{ByHand, PRIORITIES};
 pub(crate) use edit::edit_message;
 pub(crate) use in_lists::Sessions;
+pub(crate) use leave::leave_message;
 pub(crate) use outlook::{Held, outlook};
 pub(crate) use queueing::queue;
 pub(crate) use retry::retry_message;
@@ -43,6 +45,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(get::get, edit::edit))
         .routes(routes!(cancel::cancel))
         .routes(routes!(retry::retry))
+        .routes(routes!(leave::leave))
         .routes(routes!(send_now::send_now))
         .routes(routes!(settle::settle))
 }

@@ -72,6 +72,8 @@ pub(crate) struct MessageView {
     /// Why it failed.
     #[schema(value_type = Option<schemas::FailureReason>)]
     last_error: Option<FailureReason>,
+    /// When somebody left that failure at that.
+    failure_left_at: Option<DateTime<Utc>>,
     /// Why it was cancelled.
     cancel_reason: Option<String>,
     /// When it was queued.
@@ -184,6 +186,7 @@ impl MessageView {
             attempts: row.attempts,
             attempt: row.attempt,
             last_error: row.last_error,
+            failure_left_at: row.failure_left_at,
             cancel_reason: row.cancel_reason.map(|reason| reason.to_string()),
             queued_at: row.queued_at,
             committed_at: row.committed_at,

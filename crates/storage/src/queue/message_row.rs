@@ -65,6 +65,8 @@ pub struct MessageRow {
     pub attempts: i64,
     /// Why it failed last.
     pub last_error: Option<FailureReason>,
+    /// When a person left that failure at that.
+    pub failure_left_at: Option<Timestamp>,
     /// The inbound message it answers.
     pub reply_to: Option<ConversationMessageId>,
     /// The broadcast it is a copy of.
@@ -108,7 +110,7 @@ macro_rules! message_query {
             "SELECT q.id, q.session, q.contact_id, c.phone, q.body, q.lane, q.priority, q.not_before, q.not_after,
                     q.send_now, q.drop_if_answered, q.link_preview, q.status, q.version, q.eligible_at, q.wait_reason,
                     q.wait_ends, q.attempts, q.last_error, q.reply_to, q.broadcast_id, q.queued_at, q.attempt_id,
-                    q.committed_at, q.sent_at, q.delivered_at, q.read_at, q.raw_id, q.cancel_reason, q.rank,
+                    q.committed_at, q.sent_at, q.delivered_at, q.read_at, q.raw_id, q.cancel_reason, q.rank, q.failure_left_at,
                     (SELECT b.state FROM broadcast b WHERE b.id = q.broadcast_id) AS broadcast_state,
                     a.at AS answers_at, e.id AS evidence_id, e.chat_id AS evidence_chat, e.at AS evidence_at,
                     (SELECT ", $names, " FROM guest g WHERE g.contact_id = q.contact_id) AS guest_names
@@ -164,6 +166,7 @@ impl MessageRow {
             wait: read_wait(row)?,
             attempts: row.int("attempts")?,
             last_error: row.opt_parsed("last_error")?,
+            failure_left_at: row.opt_time("failure_left_at")?,
             reply_to: row.opt_parsed("reply_to")?,
             broadcast: row.opt_parsed("broadcast_id")?,
             broadcast_state: row.opt_parsed("broadcast_state")?,

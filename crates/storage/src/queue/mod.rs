@@ -10,6 +10,7 @@ mod enqueue_sql;
 mod explaining;
 mod hurrying;
 mod idempotency;
+mod leaving;
 mod message_row;
 mod reading;
 mod requeueing;

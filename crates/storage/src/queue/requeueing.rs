@@ -20,7 +20,7 @@ use crate::{
 const REQUEUE: Sql = Sql::both(
     "UPDATE whatsapp_message_queue
      SET due = $1, eligible_at = $2, wait_reason = $3, wait_ends = $4,
-         status = $6, version = version + 1, last_error = NULL,
+         status = $6, version = version + 1, last_error = NULL, failure_left_at = NULL,
          client_raw_id = NULL, snapshot = NULL, ack = NULL,
          sent_at = NULL, delivered_at = NULL, read_at = NULL,
          uncertain_since = NULL, looked = 0, next_look_at = NULL,

@@ -12,7 +12,7 @@ use crate::{
 pub struct Attention {
     /// Nobody can say whether they left.
     pub uncertain: u32,
-    /// They failed, and nobody has tried again.
+    /// They failed, and nobody has tried again or left them at that.
     pub failed: u32,
     /// They were put aside for somebody to look at.
     pub aside: u32,
@@ -24,7 +24,7 @@ const OF_SESSION: Sql = Sql::both(
          CAST((SELECT count(*) FROM whatsapp_message_queue
                WHERE session = $1 AND status = 'uncertain') AS BIGINT) AS uncertain,
          CAST((SELECT count(*) FROM whatsapp_message_queue
-               WHERE session = $1 AND status = 'failed' AND committed_at > $2) AS BIGINT) AS failed,
+               WHERE session = $1 AND status = 'failed' AND committed_at > $2 AND failure_left_at IS NULL) AS BIGINT) AS failed,
          CAST((SELECT count(*) FROM whatsapp_message_queue
                WHERE session = $1 AND status = 'pending' AND wait_ends = 'person:review') AS BIGINT) AS aside",
 );

@@ -2,12 +2,13 @@
 
 use chrono::TimeDelta;
 use domain::{
+    Timestamp,
     message_status::MessageStatus,
     release::Lock,
     session::{SessionName, SessionState},
     wait::WaitReason,
 };
-use storage::{Commit, PauseOutcome, testing::TestDatabase};
+use storage::{Changed, Commit, PauseOutcome, testing::TestDatabase};
 
 use super::stage::{Stage, bride, groom};
 
@@ -253,6 +254,27 @@ async fn whoever_pauses_an_old_backlog_does_not_hide_it() {
     }
 }
 
+/// A failure that somebody leaves at that asks for nobody, until it is tried again and fails once more.
+async fn leave_what_failed(stage: &Stage, ever: Timestamp) {
+    let (store, now, person) = (stage.store(), stage.now, Stage::person());
+    let failed = "SELECT id AS value FROM whatsapp_message_queue WHERE status = 'failed'";
+    let id = stage.text(failed).await.unwrap().parse().unwrap();
+    let Changed::Done(left) = store.leave_failed(id, &person, now).await.unwrap() else {
+        panic!("it had failed");
+    };
+    assert_eq!(left.failure_left_at, Some(now));
+    assert_eq!(store.attention(&groom(), ever).await.unwrap().failed, 0);
+    let Changed::Done(again) = store.retry(id, &person, now).await.unwrap() else {
+        panic!("it had failed");
+    };
+    assert_eq!(again.failure_left_at, None);
+    let refused = store.leave_failed(id, &person, now).await.unwrap();
+    assert!(matches!(refused, Changed::WrongStatus(_)));
+    let sql = format!("UPDATE whatsapp_message_queue SET status = 'failed' WHERE id = '{id}'");
+    stage.tamper(&sql).await;
+    assert_eq!(store.attention(&groom(), ever).await.unwrap().failed, 1);
+}
+
 #[tokio::test]
 async fn what_waits_for_a_person_is_counted_for_each_session() {
     for mut stage in Stage::each().await {
@@ -275,6 +297,7 @@ async fn what_waits_for_a_person_is_counted_for_each_session() {
         assert_eq!((found.uncertain, found.failed, found.aside), (0, 0, 2));
         let ever = "1970-01-01T00:00:00Z".parse().unwrap();
         assert_eq!(store.attention(&groom(), ever).await.unwrap().failed, 1);
+        leave_what_failed(&stage, ever).await;
         assert_eq!(store.attention(&bride(), ever).await.unwrap(), none);
 
         assert_eq!(store.suspended_contacts().await.unwrap(), 0);

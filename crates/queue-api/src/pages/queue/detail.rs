@@ -54,6 +54,7 @@ pub(super) struct May {
     change: bool,
     hurry: bool,
     retry: bool,
+    leave: bool,
     settle: bool,
 }
 
@@ -64,6 +65,7 @@ impl May {
             change: pending || row.status == MessageStatus::Composing,
             hurry: pending && !row.send_now,
             retry: row.status == MessageStatus::Failed,
+            leave: row.status == MessageStatus::Failed && row.failure_left_at.is_none(),
             settle: row.status == MessageStatus::Uncertain,
         }
     }

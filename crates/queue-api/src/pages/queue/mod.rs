@@ -7,6 +7,7 @@ mod compose;
 mod detail;
 mod doubt;
 mod hurry;
+mod leave;
 mod line;
 mod list;
 mod phase;
@@ -35,6 +36,7 @@ pub(super) fn routes(pages: Pages) -> Pages {
         .get("/queue/{id}/cancel", Access::Texts, cancel::ask)
         .post("/queue/{id}/cancel", Access::Texts, cancel::cancel)
         .post("/queue/{id}/retry", Access::Texts, retry::retry)
+        .post("/queue/{id}/leave", Access::Texts, leave::leave)
         .get("/queue/{id}/send-now", Access::Texts, hurry::ask)
         .post("/queue/{id}/send-now", Access::Texts, hurry::send_now)
         .post("/queue/{id}/settle", Access::Texts, doubt::settle)

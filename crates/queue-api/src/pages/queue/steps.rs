@@ -10,7 +10,7 @@ use crate::pages::frame::Frame;
 use domain::config::Language;
 
 /// Steps that have a text of their own; any other is told as a step.
-const TOLD: [&str; 20] = [
+const TOLD: [&str; 21] = [
     "queued",
     "claimed",
     "reading",
@@ -27,6 +27,7 @@ const TOLD: [&str; 20] = [
     "put_back",
     "put_aside",
     "retried",
+    "left",
     "edited",
     "send_now",
     "send_again",

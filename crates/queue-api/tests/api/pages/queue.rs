@@ -181,6 +181,15 @@ async fn a_failed_message_is_tried_again_and_its_story_tells_it() {
         "{}",
         page.text()
     );
+    let needs = "non è partito";
+    let home = groom.get(&world, "/").await;
+    assert!(home.text().contains(needs), "{}", home.text());
+    let left = groom
+        .post(&world, &page, &format!("/queue/{id}/leave"), &[])
+        .await;
+    assert_eq!(goes_to(&left), format!("/queue/{id}?said=queue-left"));
+    let home = groom.get(&world, "/").await;
+    assert!(!home.text().contains(needs), "{}", home.text());
     let retried = groom
         .post(&world, &page, &format!("/queue/{id}/retry"), &[])
         .await;
