@@ -25,6 +25,7 @@ pub(crate) struct SessionDesk<'a> {
     pub(crate) session: &'a SessionName,
     pub(crate) lease: &'a Lease,
     pub(crate) bells: &'a Bells,
+    pub(crate) nudges: &'a Nudges,
     pub(crate) shutdown: &'a Shutdown,
     pub(crate) clock_steps: ClockSteps,
 }
@@ -64,6 +65,7 @@ pub(crate) async fn work_session(
             session: &session,
             lease: &lease,
             bells,
+            nudges: &nudges,
             shutdown: &shutdown,
             clock_steps: ClockSteps::watch(&context.clock),
         };

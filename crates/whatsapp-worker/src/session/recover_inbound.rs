@@ -128,7 +128,10 @@ pub(super) async fn record(
     }
     if anything {
         desk.bells.work.notify_one();
-        desk.bells.reading.notify_one();
+        // whoever became known may have written to the other spouse too
+        for session in store.sessions_asked_to_read(began).await? {
+            desk.nudges.ask_to_read(&session);
+        }
     }
     Ok(())
 }
