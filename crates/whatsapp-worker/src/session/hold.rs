@@ -1,9 +1,9 @@
 //! Taking and holding a session.
 
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
 
 use chassis::Shutdown;
-use domain::session::SessionName;
+use domain::{Timestamp, session::SessionName};
 use storage::Claimer;
 
 use crate::{
@@ -28,6 +28,8 @@ pub(crate) struct SessionDesk<'a> {
     pub(crate) nudges: &'a Nudges,
     pub(crate) shutdown: &'a Shutdown,
     pub(crate) clock_steps: ClockSteps,
+    /// When the connection began that was seen last.
+    pub(crate) connected_since: Mutex<Option<Timestamp>>,
 }
 
 impl SessionDesk<'_> {
@@ -68,6 +70,7 @@ pub(crate) async fn work_session(
             nudges: &nudges,
             shutdown: &shutdown,
             clock_steps: ClockSteps::watch(&context.clock),
+            connected_since: Mutex::default(),
         };
         let nothing_open = Box::pin(desk.work()).await;
         leases.forget(&session);

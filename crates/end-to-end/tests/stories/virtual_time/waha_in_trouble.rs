@@ -42,6 +42,25 @@ async fn while_waha_is_down_the_message_waits_and_goes_when_it_is_back() {
     assert_eq!(system.waha("groom").phone(ZIA).len(), 2, "{sent:#}");
 }
 
+/// The integration hears first that the session is back, and tells queue-api: the worker reads the chats at once all the same.
+#[tokio::test(start_paused = true)]
+async fn what_no_webhook_told_is_read_as_soon_as_the_session_is_back() {
+    let system = with_a_guest_who_wrote().await;
+    let waha = system.waha("groom");
+    let lost = Misbehaviour::WebhooksLost { chance: 1.0 };
+    waha.misbehave(lost.always().of_event("message.any"));
+    for minutes in [1, 2, 3] {
+        waha.lose_network(Duration::from_mins(minutes));
+        let text = format!("Dopo {minutes} minuti");
+        waha.guest(ZIA).write(&text);
+        tokio::time::sleep(Duration::from_mins(minutes)).await;
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        let texts = "SELECT body AS value FROM conversation_message ORDER BY at";
+        let texts = system.database.texts(texts).await;
+        assert!(texts.contains(&Some(text)), "{texts:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_refused_key_is_named_and_waits_for_a_person() {
     let system = with_a_guest_who_wrote().await;
