@@ -13,7 +13,8 @@ use crate::{
 };
 
 use super::{
-    Stop, clock_steps::ClockSteps, read_back, recover_inbound, settle, takeover, watch, work_loop,
+    Stop, clock_steps::ClockSteps, read_back, recover_inbound, refused_chats::RefusedChats, settle,
+    takeover, watch, work_loop,
 };
 
 /// What is left of the grace for giving leases back and closing the database.
@@ -30,6 +31,7 @@ pub(crate) struct SessionDesk<'a> {
     pub(crate) clock_steps: ClockSteps,
     /// When the connection began that was seen last.
     pub(crate) connected_since: Mutex<Option<Timestamp>>,
+    pub(crate) refused: RefusedChats,
 }
 
 impl SessionDesk<'_> {
@@ -71,6 +73,7 @@ pub(crate) async fn work_session(
             shutdown: &shutdown,
             clock_steps: ClockSteps::watch(&context.clock),
             connected_since: Mutex::default(),
+            refused: RefusedChats::default(),
         };
         let nothing_open = Box::pin(desk.work()).await;
         leases.forget(&session);

@@ -9,7 +9,7 @@ use domain::{
     wire::{Restriction, SessionView},
 };
 
-use super::{SessionDesk, watch_receipts::ReceiptWatch};
+use super::{SessionDesk, watch_receipts::ReceiptWatch, watch_unread::UnreadWatch};
 
 /// A restriction locks at least this long (design §6).
 const SHORTEST_LOCK: Duration = Duration::from_hours(6);
@@ -17,9 +17,11 @@ const SHORTEST_LOCK: Duration = Duration::from_hours(6);
 /// Looks every interval and after each nudge; ends never.
 pub(super) async fn keep_watching(desk: &SessionDesk<'_>) {
     let mut receipts = ReceiptWatch::begin(desk.session);
+    let mut unread = UnreadWatch::default();
     loop {
         desk.look_at_session().await;
         receipts.look(desk).await;
+        unread.look(desk).await;
         tokio::select! {
             () = tokio::time::sleep(desk.context.interval) => {}
             () = desk.bells.watching.notified() => {}
