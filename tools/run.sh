@@ -172,6 +172,17 @@ first_account() {
   printf "            no account yet: make the first one with the code %s (it works for an hour)" "$code"
 }
 
+# What the first guest holds in their hand; empty once somebody took them off the list or revoked it.
+invitation() {
+  local household letter
+  household=$(call "$api/guests?search=${guests%%,*}" | grep -o '"household_id":"[^"]*"' | head -n 1 | cut -d '"' -f 4)
+  [ -n "$household" ] || return 0
+  letter=$(call "$api/households/$household/invitation" | grep -o '"token":"[^"]*"' | cut -d '"' -f 4)
+  letter=http://$QUEUE_API_PUBLIC_LISTEN/i/$letter
+  curl --silent --fail --max-time 10 --output /dev/null "$letter" || return 0
+  printf '  a letter    %s\n              (what Guest 0001 gets; look, but do not write with its button: that number is made up)' "$letter"
+}
+
 # ---- what a person sees ----------------------------------------------------------------------------------
 
 welcome() {
@@ -181,6 +192,7 @@ welcome() {
 
   the page    http://$QUEUE_API_LISTEN
 $(first_account)
+$(invitation)
   API token   $token
   pace        simulated: quiet hours off, gaps, cool-downs and typing scaled down (production keeps them)
   logs, data  .local/ (delete it to start from nothing)

@@ -25,6 +25,7 @@ pub mod quiet_hours;
 pub mod receipts;
 pub mod release;
 pub mod session;
+pub mod unread_chats;
 pub mod wait;
 pub mod wire;
 

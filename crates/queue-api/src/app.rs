@@ -114,6 +114,21 @@ impl App {
         &self.sessions
     }
 
+    /// Nudges every session on which a chat was asked for since then, whichever session was told something: somebody who became
+    /// known may have written to the other spouse too.
+    pub(crate) async fn nudge_readers(&self, since: Timestamp) {
+        match self.store.sessions_asked_to_read(since).await {
+            Ok(sessions) => self.nudge.about(&sessions),
+            // a nudge is a hint: the worker looks by itself
+            Err(error) => {
+                tracing::debug!(
+                    error = &error as &dyn std::error::Error,
+                    "nobody was nudged to read chats"
+                );
+            }
+        }
+    }
+
     /// Whether this installation has such a session.
     pub(crate) fn knows(&self, session: &SessionName) -> bool {
         self.sessions.contains(session)

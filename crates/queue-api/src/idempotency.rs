@@ -82,6 +82,6 @@ fn keyed<T: Serialize>(key: String, owner: TokenId, operation: &str, body: &T) -
 pub(crate) fn key_reused() -> Problem {
     Problem::unprocessable(
         "idempotency_key_reused",
-        "This Idempotency-Key was used for another body: nothing was queued. Use a new key for a new request.",
+        "This Idempotency-Key was used for another body: nothing was done. Use a new key for a new request.",
     )
 }

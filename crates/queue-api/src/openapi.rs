@@ -4,8 +4,11 @@ use std::sync::LazyLock;
 
 use axum::response::IntoResponse;
 use http::header;
+use utoipa::openapi::path::{Operation, Parameter, PathItem};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{
+    ComponentsBuilder, Content, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -19,11 +22,68 @@ const ABOUT: &str = "Enqueue WhatsApp messages, see why each waits and when it g
 
 /// The whole description, as JSON with a line break at its end: what `docs/openapi.json` holds.
 pub fn document() -> String {
-    let (_, description) = crate::router::api().split_for_parts();
+    let (_, mut description) = crate::router::api().split_for_parts();
+    for item in description.paths.paths.values_mut() {
+        let PathItem {
+            get,
+            put,
+            post,
+            delete,
+            patch,
+            ..
+        } = item;
+        let operations = [get, put, post, delete, patch].into_iter().flatten();
+        operations.for_each(add_what_any_may_answer);
+    }
     // a description is made of maps and texts, which always serialize
     let mut json = serde_json::to_string_pretty(&description).unwrap_or_default();
     json.push('\n');
     json
+}
+
+/// What every operation may answer besides what its handler says.
+const ANY: [(&str, &str); 4] = [
+    (
+        "401",
+        "`unauthorized`: there is no token with the request, or none of this system.",
+    ),
+    (
+        "403",
+        "`missing_scope`: the token may not do that; `scope` is the one that it needs.",
+    ),
+    (
+        "500",
+        "`internal_error`: it is our fault; the log says more.",
+    ),
+    (
+        "503",
+        "`database_unavailable`: nothing was changed, or nobody knows; try again after `Retry-After`.",
+    ),
+];
+
+fn add_what_any_may_answer(operation: &mut Operation) {
+    let listed = &mut operation.responses.responses;
+    for (status, text) in ANY {
+        listed
+            .entry(status.to_owned())
+            .or_insert_with(|| RefOr::T(problem(text)));
+    }
+    let if_match = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(known) if known.name == "If-Match");
+    let versioned = operation.parameters.iter().flatten().any(if_match);
+    if versioned && !listed.contains_key("4XX") {
+        let text = "`invalid_if_match`: it is not the `ETag` of an earlier answer.";
+        listed
+            .entry("400".to_owned())
+            .or_insert_with(|| RefOr::T(problem(text)));
+    }
+}
+
+fn problem(text: &str) -> utoipa::openapi::Response {
+    let content = Content::new(Some(Ref::from_schema_name("Problem")));
+    ResponseBuilder::new()
+        .description(text)
+        .content("application/problem+json", content)
+        .build()
 }
 
 /// What stands above the operations.

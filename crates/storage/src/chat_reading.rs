@@ -31,6 +31,9 @@ const ASKED: Sql = Sql::both(
     "SELECT chat_id, asked_at FROM chat_reading WHERE session = $1 ORDER BY asked_at, chat_id",
 );
 
+const ASKED_SINCE: Sql =
+    Sql::both("SELECT DISTINCT session FROM chat_reading WHERE asked_at >= $1 ORDER BY session");
+
 const DONE: Sql =
     Sql::both("DELETE FROM chat_reading WHERE session = $1 AND chat_id = $2 AND asked_at = $3");
 
@@ -57,6 +60,17 @@ impl Store {
             })
         };
         rows.iter().map(chat).collect()
+    }
+
+    /// The sessions on which a chat was asked for at that time or later. Whoever becomes known by what they wrote to one spouse
+    /// may have written to the other too.
+    pub async fn sessions_asked_to_read(
+        &self,
+        since: Timestamp,
+    ) -> Result<Vec<SessionName>, Error> {
+        let mut tx = self.db.read().await?;
+        let rows = tx.all(&ASKED_SINCE, args![since]).await?;
+        rows.iter().map(|row| row.parsed("session")).collect()
     }
 
     /// All that the chat showed is recorded. If it was asked for again meanwhile, it stays.

@@ -4,6 +4,7 @@
 //! The rule that must hold: no transaction object leaves this crate, and nothing is half-written.
 
 mod accounts;
+mod added;
 mod audit;
 mod broadcasts;
 mod chat_reading;
@@ -36,6 +37,7 @@ mod filling;
 pub mod testing;
 
 pub use accounts::{AccountRow, LinkPurpose, NewAccount, NewLink, Redeemed, SignedIn};
+pub use added::Added;
 pub use audit::{Actor, AuditRow};
 pub use broadcasts::{
     BroadcastChanged, BroadcastCounts, BroadcastEdit, BroadcastPlan, BroadcastRow, BroadcastStart,

@@ -10,8 +10,10 @@ use tempfile::TempDir;
 
 use secrecy::SecretString;
 
+use domain::Timestamp;
+
 use crate::{
-    Migrate, Options, SealingKey, Store,
+    Actor, Added, Error, GuestRow, HouseholdNaming, Migrate, NewGuest, Options, SealingKey, Store,
     db::{Row, Sql, Tx, schema_fingerprint},
 };
 
@@ -31,6 +33,29 @@ pub struct TestDatabase {
 }
 
 impl Store {
+    /// Puts a guest on the list, without a key.
+    pub async fn add_guest(&self, guest: &NewGuest, now: Timestamp) -> Result<GuestRow, Error> {
+        let somebody = Actor::new("test");
+        self.put_on_list(guest, &somebody, None, now).await?;
+        let row = self.guest(guest.id).await?;
+        row.ok_or(Error::UnexpectedRows { touched: 0 })
+    }
+
+    /// Makes a household, without a key.
+    pub async fn add_household(
+        &self,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<HouseholdNaming, Error> {
+        let somebody = Actor::new("test");
+        let added = self.put_household_on_list(name, &somebody, None, now);
+        Ok(match added.await? {
+            Ok(Added::New(id) | Added::Repeated(id)) => HouseholdNaming::Done(id),
+            Ok(Added::KeyReused) => HouseholdNaming::Unknown,
+            Err(other) => HouseholdNaming::Taken(other),
+        })
+    }
+
     /// The same store, which also keeps who wrote and is on no list, as the services' own do.
     ///
     /// # Panics

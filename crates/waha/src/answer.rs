@@ -7,6 +7,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::cleaning::cleaned;
 use crate::lenient;
 
 /// The longest text kept of a complaint, in characters.
@@ -66,7 +67,7 @@ struct Body {
 
 impl Complaint {
     pub(crate) fn read(status: u16, body: &[u8]) -> Self {
-        let body: Body = serde_json::from_slice(body).unwrap_or_default();
+        let body: Body = serde_json::from_slice(&cleaned(body)).unwrap_or_default();
         let exception = lenient::text_at(&body.exception, &["message"])
             .unwrap_or_default()
             .to_owned();

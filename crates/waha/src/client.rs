@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::answer::Complaint;
+use crate::cleaning::cleaned;
 use crate::error::WahaError;
 use crate::route::Route;
 
@@ -138,7 +139,7 @@ impl Waha {
     /// Makes the call and reads the 2xx answer as JSON.
     pub(crate) async fn read<T: DeserializeOwned>(&self, call: Call) -> Result<T, WahaError> {
         let body = self.make(call).await?;
-        serde_json::from_slice(&body).map_err(|_| WahaError::Unreadable)
+        serde_json::from_slice(&cleaned(&body)).map_err(|_| WahaError::Unreadable)
     }
 
     /// Makes the call, whatever the 2xx answer says: several are empty on one version and JSON on

@@ -9,6 +9,7 @@ mod ack;
 mod answer;
 mod chat_id;
 mod chats;
+mod cleaning;
 mod client;
 mod content;
 mod error;

@@ -5,6 +5,7 @@
 
 use serde_json::{Value, json};
 
+use crate::cleaning::cleaned;
 use crate::client::{Call, SESSION_OPERATION, Waha};
 use crate::error::WahaError;
 use crate::route::Route;
@@ -88,7 +89,7 @@ impl Waha {
             Ok(body) if body.is_empty() => Ok(None),
             Ok(body) => {
                 let answer: Value =
-                    serde_json::from_slice(&body).map_err(|_| WahaError::Unreadable)?;
+                    serde_json::from_slice(&cleaned(&body)).map_err(|_| WahaError::Unreadable)?;
                 Ok(Timelock::find(&answer))
             }
             Err(WahaError::NotImplemented | WahaError::NotFound) => Ok(None),

@@ -8,9 +8,9 @@ use waha::WahaError;
 pub(crate) fn of_waha(error: WahaError) -> Problem {
     let detail = format!("{error}.");
     match error {
-        WahaError::Refused | WahaError::TimedOut | WahaError::Broken => {
-            Problem::unavailable("waha_away", detail)
-        }
+        WahaError::Refused | WahaError::Broken => Problem::unavailable("waha_away", detail),
+        // it may be away, or what was asked for may be more than it can do
+        WahaError::TimedOut => Problem::unavailable("waha_timed_out", detail),
         WahaError::Unauthorized => bad_gateway("key_refused", detail),
         WahaError::SessionAway { status } => {
             Problem::unavailable("session_away", detail).with("waha_status", status)

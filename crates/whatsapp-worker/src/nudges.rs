@@ -54,6 +54,13 @@ impl Nudges {
         }
     }
 
+    /// Chats of the session are to be read from their beginning.
+    pub(crate) fn ask_to_read(&self, session: &SessionName) {
+        if let Some(bells) = self.0.get(session) {
+            bells.reading.notify_one();
+        }
+    }
+
     /// The bells of one of the configured sessions.
     pub(crate) fn bells(&self, session: &SessionName) -> Option<&Bells> {
         self.0.get(session)

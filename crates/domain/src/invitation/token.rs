@@ -15,6 +15,8 @@ const DIGITS: u64 = 8;
 const LENGTH: usize = 11;
 /// Where one group ends and the next begins: `K7M-Q4XR-P2W9`.
 const GROUP_ENDS: [usize; 2] = [3, 7];
+/// The most tokens that are looked for in one text: each is asked for in the database, and nobody has more invitations.
+const MOST_FOUND: usize = 8;
 /// The most characters between two groups: " - ".
 const WIDEST_SEPARATOR: usize = 3;
 
@@ -52,13 +54,13 @@ impl InvitationToken {
         }
     }
 
-    /// The distinct tokens in what somebody wrote, in order: in any case, with dashes of any kind, spaces or nothing between
+    /// The first eight distinct tokens in what somebody wrote, in order: in any case, with dashes of any kind, spaces or nothing between
     /// the groups, and anything but letters and digits around them.
     pub fn find_in(text: &str) -> Vec<Self> {
         let runs: Vec<Run<'_>> = runs_of(text);
         let mut found = Vec::new();
         let mut at = 0;
-        while at < runs.len() {
+        while at < runs.len() && found.len() < MOST_FOUND {
             let Some((token, length)) = Self::starting_with(&runs[at..]) else {
                 at += 1;
                 continue;

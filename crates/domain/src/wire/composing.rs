@@ -51,6 +51,9 @@ pub struct ReadChatRequest {
 pub struct ReadChatsRequest {
     /// Only messages not older than this.
     pub since: Timestamp,
+    /// Chats that are left out: whoever asks reads them one by one.
+    #[serde(default)]
+    pub skip: Vec<ChatId>,
 }
 
 /// What was read.
@@ -58,6 +61,9 @@ pub struct ReadChatsRequest {
 pub struct ReadReply {
     /// The messages, in no promised order.
     pub messages: Vec<ObservedMessage>,
+    /// Of all chats, those that WAHA refused to read.
+    #[serde(default)]
+    pub unread: Vec<ChatId>,
 }
 
 /// Starts the visible part: online, seen, reading, typing, pause.

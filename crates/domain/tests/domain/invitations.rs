@@ -99,6 +99,19 @@ fn words_numbers_and_pieces_are_no_tokens(#[case] text: &str) {
     assert_eq!(InvitationToken::find_in(text), []);
 }
 
+/// Each would be asked for in the database: a text made of nothing else must not keep it busy.
+#[test]
+fn of_thousands_in_one_text_the_first_eight_are_found() {
+    let mut dice = StdRng::seed_from_u64(5);
+    let tokens: Vec<_> = (0..2_000)
+        .map(|_| InvitationToken::new(&mut dice))
+        .collect();
+    // the first one again and again counts once
+    let written = tokens.iter().flat_map(|token| [tokens[0], *token]);
+    let text: Vec<_> = written.map(|token| token.to_string()).collect();
+    assert_eq!(InvitationToken::find_in(&text.join(", ")), tokens[..8]);
+}
+
 #[test]
 fn two_invitations_in_one_message_are_both_found_in_order() {
     let found = InvitationToken::find_in("il nostro C3D-F4HJ-K5MN e quello di zia: k7mq4xrp2w9");

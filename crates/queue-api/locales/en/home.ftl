@@ -51,6 +51,7 @@ home-needs-many-writers = More than { $n } people who are not on the guest list 
 home-needs-unlock = WhatsApp has restricted the number of { $person }.
 home-needs-old-backlog = The number of { $person } was disconnected for more than a day: look at what waits before you let it go on.
 home-needs-receipts = WhatsApp confirms nothing that leaves the number of { $person }: look on the phone whether the messages are there.
+home-needs-unread = Some chats of { $person } cannot be read: look on the phone whether guests have written.
 home-phones = Your WhatsApps
 home-own = Connected as
 home-since = Since
@@ -82,6 +83,10 @@ home-locked = WhatsApp has restricted this number several times: nothing leaves 
 home-warns-receipts = { $n ->
     [one] One message that left has no confirmation at all yet ({ $time }).
    *[other] { $n } messages that left have no confirmation at all yet (the first: { $time }).
+}
+home-warns-unread = { $n ->
+    [one] One chat cannot be read, since { $time }: what was written there may be missing here.
+   *[other] { $n } chats cannot be read, the first since { $time }: what was written there may be missing here.
 }
 home-warns-new-number = This number is new here: for the first days only half as many messages leave.
 home-everybody-by = Everybody who has written will have it by { $time }.

@@ -51,6 +51,7 @@ home-needs-many-writers = Ti hanno scritto più di { $n } persone che non sono t
 home-needs-unlock = WhatsApp ha limitato il numero di { $person }.
 home-needs-old-backlog = Il numero di { $person } è stato scollegato per più di un giorno: guarda che cosa aspetta prima di farlo ripartire.
 home-needs-receipts = WhatsApp non conferma ciò che parte dal numero di { $person }: guarda sul telefono se i messaggi ci sono.
+home-needs-unread = Alcune chat di { $person } non si riescono a leggere: guarda sul telefono se gli invitati hanno scritto.
 home-phones = I vostri WhatsApp
 home-own = Collegato come
 home-since = Da quando
@@ -82,6 +83,10 @@ home-locked = WhatsApp ha limitato questo numero più volte: non parte nulla fin
 home-warns-receipts = { $n ->
     [one] Un messaggio partito non ha ancora nessuna conferma ({ $time }).
    *[other] { $n } messaggi partiti non hanno ancora nessuna conferma (dal primo: { $time }).
+}
+home-warns-unread = { $n ->
+    [one] Una chat non si riesce a leggere ({ $time }): qui può mancare ciò che vi è stato scritto.
+   *[other] { $n } chat non si riescono a leggere (la prima: { $time }): qui può mancare ciò che vi è stato scritto.
 }
 home-warns-new-number = Numero nuovo qui: nei primi giorni parte solo la metà dei messaggi.
 home-everybody-by = Tutti quelli che hanno scritto avranno il messaggio entro { $time }.

@@ -6,7 +6,7 @@ use domain::Timestamp;
 use domain::broadcast::{Template, TemplateError};
 use domain::ids::BroadcastId;
 use domain::session::SessionName;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use storage::{BroadcastEdit, NewBroadcast};
 use utoipa::ToSchema;
 
@@ -17,7 +17,7 @@ use crate::guests::{LONGEST, is_text};
 use crate::moment;
 
 /// A broadcast to be written down. Nothing of it is queued before it is started.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = BroadcastDraft)]
 pub(crate) struct Draft {

@@ -1,20 +1,34 @@
 //! What is done to drafts: written down, changed, thrown away.
 
 use domain::ids::BroadcastId;
-use storage::{Actor, BroadcastRow};
+use storage::{Actor, Added, BroadcastRow, Idempotency};
 
 use super::draft::{Changes, Draft};
+use super::find;
 use super::refusals::changed;
 use crate::app::App;
+use crate::idempotency::key_reused;
 use crate::problem::Answer;
 
 /// Writes a draft down; 422 `invalid_broadcast` names every mistake.
-pub(crate) async fn create(app: &App, actor: &Actor, draft: Draft) -> Answer<BroadcastRow> {
+///
+/// The draft, and whether an earlier request with this key wrote it.
+pub(crate) async fn create(
+    app: &App,
+    actor: &Actor,
+    key: Option<&Idempotency>,
+    draft: Draft,
+) -> Answer<(BroadcastRow, bool)> {
     let now = app.now();
     let (config, _) = app.store.config().await?;
     let id = BroadcastId::new(now, &mut app.rng());
     let new = draft.check(app, id, config.news_until(now))?;
-    Ok(app.store.add_broadcast(&new, actor, now).await?)
+    let (id, repeated) = match app.store.add_broadcast(&new, actor, key, now).await? {
+        Added::New(id) => (id, false),
+        Added::Repeated(id) => (id, true),
+        Added::KeyReused => return Err(key_reused().into()),
+    };
+    Ok((find(app, id).await?, repeated))
 }
 
 /// Changes a draft that nobody has changed since `version`.

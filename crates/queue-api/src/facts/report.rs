@@ -3,7 +3,7 @@
 use axum::extract::State;
 use chassis::Problem;
 use chassis::problem::ProblemJson;
-use domain::wire::FactReport;
+use domain::wire::{Fact, FactReport};
 use http::StatusCode;
 
 use super::keep::{Keeper, kind};
@@ -24,6 +24,7 @@ pub(crate) async fn report(
             .into());
     }
     let keeper = Keeper::new(&app, &report.session);
+    let began = app.now();
     let mut worth_a_look = false;
     let mut outcome = Ok(StatusCode::NO_CONTENT);
     for fact in &report.facts {
@@ -39,6 +40,13 @@ pub(crate) async fn report(
     // also when a later fact could not be stored: the earlier ones are
     if worth_a_look {
         app.nudge.about([&report.session]);
+    }
+    if report
+        .facts
+        .iter()
+        .any(|fact| matches!(fact, Fact::Message(_)))
+    {
+        app.nudge_readers(began).await;
     }
     outcome
 }

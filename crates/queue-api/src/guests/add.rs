@@ -2,26 +2,28 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use chassis::Problem;
 use chassis::problem::ProblemJson;
 use domain::config::Language;
 use domain::ids::GuestId;
 use domain::phone_number::Country;
 use http::{StatusCode, header};
-use serde::Deserialize;
-use storage::{GuestRow, NewGuest};
+use serde::{Deserialize, Serialize};
+use storage::{Actor, Added, GuestRow, Idempotency, NewGuest};
 use utoipa::ToSchema;
 
 use super::checks::Checks;
+use super::unknown;
 use super::view::GuestView;
 use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
+use crate::idempotency::{IdempotencyKey, REPLAYED, key_reused};
 use crate::problem::Answer;
 use crate::schemas;
 
 /// A person for the list.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Person {
     /// Their name.
@@ -48,30 +50,52 @@ pub(crate) struct Person {
     operation_id = "addGuest",
     tag = "guests",
     security(("token" = ["enqueue"])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. Repeating a request with the same key and body adds nobody.")),
     request_body = Person,
     responses(
         (status = CREATED, description = "They are on the list.", body = GuestView),
+        (status = OK, description = "An earlier request with this key put them on the list.", body = GuestView),
         (status = "4XX", description = "Nothing was stored.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn add(
     State(app): State<Shared>,
-    _: Caller<Enqueue>,
+    caller: Caller<Enqueue>,
+    key: IdempotencyKey,
     ProblemJson(person): ProblemJson<Person>,
-) -> Answer<impl IntoResponse> {
-    let view = GuestView::from(add_person(&app, person).await?);
+) -> Answer<Response> {
+    let key = key.of(&caller, "guest", &person);
+    let (row, repeated) = add_person(&app, &caller.actor(), key.as_ref(), person).await?;
+    let view = GuestView::from(row);
     let location = [(header::LOCATION, format!("/api/v1/guests/{}", view.id))];
-    Ok((StatusCode::CREATED, location, Json(view)))
+    Ok(if repeated {
+        (StatusCode::OK, [REPLAYED], location, Json(view)).into_response()
+    } else {
+        (StatusCode::CREATED, location, Json(view)).into_response()
+    })
 }
 
-/// Puts a person on the list.
-pub(crate) async fn add_person(app: &App, person: Person) -> Answer<GuestRow> {
+/// Puts a person on the list, and whether an earlier request with this key did.
+pub(crate) async fn add_person(
+    app: &App,
+    actor: &Actor,
+    key: Option<&Idempotency>,
+    person: Person,
+) -> Answer<(GuestRow, bool)> {
     let (config, _) = app.store.config().await?;
     let guest = person.check(app, config.country)?;
-    let row = app.store.add_guest(&guest, app.now()).await?;
-    // they may have written before: then their chats are to be read
-    app.nudge.about(app.sessions());
-    Ok(row)
+    let added = app.store.put_on_list(&guest, actor, key, app.now());
+    let (id, repeated) = match added.await? {
+        Added::New(id) => (id, false),
+        Added::Repeated(id) => (id, true),
+        Added::KeyReused => return Err(key_reused().into()),
+    };
+    if !repeated {
+        // they may have written before: then their chats are to be read
+        app.nudge.about(app.sessions());
+    }
+    let row = app.store.guest(id).await?.ok_or_else(unknown)?;
+    Ok((row, repeated))
 }
 
 impl Person {

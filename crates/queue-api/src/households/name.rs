@@ -2,13 +2,13 @@
 
 use chassis::Problem;
 use domain::ids::HouseholdId;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::guests::{LONGEST, is_text};
 
 /// A household's name.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = HouseholdName)]
 pub(crate) struct Named {

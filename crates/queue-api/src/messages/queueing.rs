@@ -37,11 +37,13 @@ pub(crate) async fn queue(
     let checked = all_good(outcomes, &place)?;
     let sessions: HashSet<SessionName> = checked.iter().map(|c| c.session.clone()).collect();
     let messages = with_ids(app, checked);
-    let enqueued = app.store.enqueue(&messages, idempotency, app.now()).await?;
+    let now = app.now();
+    let enqueued = app.store.enqueue(&messages, idempotency, now).await?;
     let queued = answered(enqueued, &place)?;
     if !queued.repeated {
         metrics::counter!("messages_enqueued_total").increment(queued.ids.len() as u64);
         app.nudge.about(&sessions);
+        app.nudge_readers(now).await;
     }
     Ok(queued)
 }

@@ -2,7 +2,8 @@
 
 use domain::receipts::MissingReceipts;
 use domain::release::{Lock, ReleaseRules};
-use domain::session::SessionName;
+use domain::session::{SessionName, SessionState};
+use domain::unread_chats::UnreadChats;
 use storage::SessionRow;
 
 use super::budget::BudgetView;
@@ -14,6 +15,8 @@ pub(crate) struct Standing {
     pub(crate) row: SessionRow,
     /// It says that it is connected, but nothing confirms what it sends.
     pub(crate) missing_receipts: Option<MissingReceipts>,
+    /// It says that it is connected, but WAHA refuses to read some of its chats.
+    pub(crate) unread_chats: Option<UnreadChats>,
     /// How much of the hour and the day is used.
     pub(crate) budget: Option<BudgetView>,
     /// Its own number is so new here that it may send only half.
@@ -37,6 +40,9 @@ impl Standing {
         let first = row.first_connected_at;
         Ok(Self {
             missing_receipts: receipts.and_then(|facts| facts.missing(rules.receipts, now)),
+            unread_chats: row
+                .unread_chats
+                .filter(|_| row.state == SessionState::Connected),
             budget: facts.map(|facts| BudgetView::of(&facts, rules, now)),
             is_new_number: first.is_some_and(|first| first + rules.new_number > now),
             uncertain: app.store.uncertain_count(&row.name).await?,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::advice::advice;
 use super::budget::BudgetView;
 use super::standing::Standing;
-use super::warnings::WarningView;
+use super::warnings::{WarningView, warnings};
 use crate::app::App;
 use crate::auth::{Identity, Scope};
 use crate::problem::Answer;
@@ -88,11 +88,7 @@ impl SessionView {
             since: row.since,
             problem: row.problem,
             advice: advice(row.state, row.problem),
-            warnings: standing
-                .missing_receipts
-                .map(Into::into)
-                .into_iter()
-                .collect(),
+            warnings: warnings(standing.missing_receipts, standing.unread_chats),
             own_number: own_number.map(|number| number.international()),
             own_name: row.own_name,
             first_connected_at: row.first_connected_at,

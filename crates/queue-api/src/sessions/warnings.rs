@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::receipts::MissingReceipts;
+use domain::unread_chats::UnreadChats;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,7 +18,18 @@ pub(super) struct WarningView {
     /// Since when.
     since: DateTime<Utc>,
     /// How many messages it is about.
-    messages: u32,
+    messages: Option<u32>,
+    /// How many chats it is about.
+    chats: Option<u32>,
+}
+
+/// All of a session.
+pub(super) fn warnings(
+    receipts: Option<MissingReceipts>,
+    unread: Option<UnreadChats>,
+) -> Vec<WarningView> {
+    let (receipts, unread) = (receipts.map(Into::into), unread.map(Into::into));
+    receipts.into_iter().chain(unread).collect()
 }
 
 impl From<MissingReceipts> for WarningView {
@@ -26,7 +38,20 @@ impl From<MissingReceipts> for WarningView {
             code: MissingReceipts::CODE,
             sentence: MissingReceipts::SENTENCE,
             since: missing.since,
-            messages: missing.sends,
+            messages: Some(missing.sends),
+            chats: None,
+        }
+    }
+}
+
+impl From<UnreadChats> for WarningView {
+    fn from(unread: UnreadChats) -> Self {
+        Self {
+            code: UnreadChats::CODE,
+            sentence: UnreadChats::SENTENCE,
+            since: unread.since,
+            messages: None,
+            chats: Some(unread.chats),
         }
     }
 }

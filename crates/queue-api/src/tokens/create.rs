@@ -27,8 +27,8 @@ pub(super) struct TokenRequest {
     /// What it may do. No scope includes another.
     #[schema(min_items = 1)]
     scopes: Vec<Scope>,
-    /// The session of the spouse whose token it is: only such a token is shown who wrote there without being on the list. A
-    /// token of a session makes tokens of that session only.
+    /// The session of the spouse whose token it is: only such a token is shown who wrote there without being on the list. Only a
+    /// token of that session makes another one of it; the command line makes the first.
     #[schema(example = "bride")]
     session: Option<String>,
 }
@@ -61,6 +61,7 @@ pub(super) struct NewTokenView {
     request_body = TokenRequest,
     responses(
         (status = CREATED, description = "The token, shown this once.", body = NewTokenView),
+        (status = FORBIDDEN, description = "No token was made. `missing_scope`; `not_a_spouses_token`: the session is another's than this token's.", body = Problem, content_type = "application/problem+json"),
         (status = "4XX", description = "No token was made.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -121,8 +122,21 @@ fn session_of(app: &App, caller: &Identity, asked: Option<String>) -> Answer<Opt
             let message = format!("a token of `{own}` makes tokens of `{own}` only");
             Err(refused("session", &message).into())
         }
-        _ => Ok(Some(asked)),
+        Some(_) => Ok(Some(asked)),
+        // else whoever runs this could read who wrote to the spouses
+        None => Err(not_a_spouses(&asked).into()),
     }
+}
+
+/// 403 `not_a_spouses_token`.
+fn not_a_spouses(session: &SessionName) -> Problem {
+    let detail = format!(
+        "No token was made: only a token of `{session}` makes another one of it. On the machine itself \
+         `queue-api create-token --session {session} …` makes the first."
+    );
+    Problem::new(StatusCode::FORBIDDEN, "not_a_spouses_token")
+        .detail(detail)
+        .with("session", session.as_str())
 }
 
 fn refused(field: &str, message: &str) -> Problem {

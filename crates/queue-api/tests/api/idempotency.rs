@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use rstest::rstest;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{On, World, to_anna};
 
@@ -152,4 +152,78 @@ async fn the_same_request_at_the_same_time_queues_once(#[case] on: On) {
         [StatusCode::OK, StatusCode::OK, StatusCode::CREATED]
     );
     assert_eq!(world.count("whatsapp_message_queue").await, 1);
+}
+
+#[rstest]
+#[case::guest(On::Sqlite, "/guests", json!({ "name": "Anna", "phone": "+39 347 000 0001" }), json!({ "name": "Ada" }))]
+#[case::guest_on_postgres(On::Postgres, "/guests", json!({ "name": "Anna" }), json!({ "name": "Ada" }))]
+#[case::broadcast(On::Sqlite, "/broadcasts", json!({ "title": "One", "template": "Ciao", "session": "groom" }), json!({ "title": "Two", "template": "Ciao", "session": "groom" }))]
+#[case::broadcast_on_postgres(On::Postgres, "/broadcasts", json!({ "title": "One", "template": "Ciao", "session": "groom" }), json!({ "title": "Two", "template": "Ciao", "session": "groom" }))]
+#[case::household(On::Sqlite, "/households", json!({ "name": "Rossi" }), json!({ "name": "Bianchi" }))]
+#[case::household_on_postgres(On::Postgres, "/households", json!({ "name": "Rossi" }), json!({ "name": "Bianchi" }))]
+#[tokio::test(start_paused = true)]
+async fn whatever_is_added_is_added_once_and_by_somebody(
+    #[case] on: On,
+    #[case] path: &str,
+    #[case] body: Value,
+    #[case] other: Value,
+) {
+    let world = World::on(on).await;
+    let key = [("idempotency-key", "once")];
+    let ask = |body: &Value| world.ask_with(&key, "POST", path, body.clone());
+
+    let first = ask(&body).await;
+    let again = ask(&body).await;
+    let reused = ask(&other).await;
+
+    assert_eq!(
+        (first.status, again.status),
+        (StatusCode::CREATED, StatusCode::OK),
+        "{}",
+        again.body
+    );
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    assert_eq!(first.body, again.body);
+    assert_eq!(again.headers["location"], first.headers["location"]);
+    assert_eq!(
+        (reused.status, reused.code()),
+        (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused")
+    );
+    let table = path.trim_matches(['/', 's']);
+    let action = match table {
+        "broadcast" => "broadcast.create".to_owned(),
+        other => format!("{other}.add"),
+    };
+    assert_eq!(world.count(table).await, 1);
+    let audit = world.get("/audit").await.body;
+    let added = audit["items"].as_array().unwrap().iter();
+    let added: Vec<_> = added.filter(|line| line["action"] == action).collect();
+    assert_eq!(added.len(), 1, "{audit}");
+    assert_eq!(added[0]["subject"], first.body["id"]);
+}
+
+/// Every call that creates takes a key, but those that are meant to make a new one each time: a trial, another code of an
+/// invitation, and a token, whose secret a repeated answer could not hold.
+#[test]
+fn whatever_creates_takes_a_key() {
+    let document: Value = serde_json::from_str(&queue_api::document()).unwrap();
+    let mut without = Vec::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        let post = &operations["post"];
+        let creates = post["responses"]["201"].is_object();
+        let parameters = post["parameters"].as_array().cloned().unwrap_or_default();
+        let takes = parameters.iter().any(|p| p["name"] == "Idempotency-Key");
+        if creates && !takes {
+            without.push(path.as_str());
+        }
+    }
+    without.sort_unstable();
+    assert_eq!(
+        without,
+        [
+            "/api/v1/broadcasts/{id}/try",
+            "/api/v1/households/{id}/invitation",
+            "/api/v1/tokens"
+        ]
+    );
 }

@@ -60,3 +60,20 @@ fn every_operation_has_a_name_of_its_own() {
     names.dedup();
     assert_eq!(names.len(), all);
 }
+
+/// Also what no handler says by itself.
+#[test]
+fn every_operation_says_what_any_may_answer() {
+    let document: serde_json::Value = serde_json::from_str(&queue_api::document()).unwrap();
+    let paths = document["paths"].as_object().unwrap().values();
+    for operation in paths.flat_map(|path| path.as_object().unwrap().values()) {
+        for status in ["401", "403", "500", "503"] {
+            let answer = &operation["responses"][status]["content"];
+            assert!(
+                answer["application/problem+json"].is_object(),
+                "{} {status}",
+                operation["operationId"]
+            );
+        }
+    }
+}

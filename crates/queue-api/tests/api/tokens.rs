@@ -4,7 +4,7 @@ use http::StatusCode;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::world::{On, World};
+use crate::world::{On, World, groom};
 
 #[rstest]
 #[case::sqlite(On::Sqlite)]
@@ -104,7 +104,9 @@ async fn a_token_may_be_a_spouses() {
     let wanted =
         |session: Value| json!({ "name": "phone", "scopes": ["operate"], "session": session });
 
-    let grooms = world.post("/tokens", wanted(json!("groom"))).await;
+    let first = world.token_of(Some(&groom()), "operate").await;
+    let body = wanted(json!("groom"));
+    let grooms = world.ask_as(&first, "POST", "/tokens", &[], body).await;
     let secret = grooms.body["token"].as_str().unwrap().to_owned();
     let make = async |session| {
         let body = wanted(session);
@@ -138,9 +140,29 @@ async fn a_token_may_be_a_spouses() {
         .collect();
     assert_eq!(
         sessions.iter().filter(|s| **s == "groom").count(),
-        3,
+        4,
         "{listed}"
     );
+}
+
+/// Whoever runs the system without being a spouse does not come to what is a spouse's by way of a token.
+#[tokio::test(start_paused = true)]
+async fn nobodys_token_makes_no_spouses() {
+    let world = World::sqlite().await;
+    let before = world.count("api_token").await;
+
+    let wanted = json!({ "name": "phone", "scopes": ["read"], "session": "groom" });
+    let refused = world.post("/tokens", wanted).await;
+
+    assert_eq!(
+        (refused.status, refused.code()),
+        (StatusCode::FORBIDDEN, "not_a_spouses_token"),
+        "{}",
+        refused.body
+    );
+    let detail = refused.body["detail"].as_str().unwrap();
+    assert!(detail.contains("create-token --session groom"), "{detail}");
+    assert_eq!(world.count("api_token").await, before);
 }
 
 #[rstest]

@@ -4,7 +4,8 @@ use http::StatusCode;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::world::{ANNA, Answer, On, World, groom};
+use crate::neighbours::session_view;
+use crate::world::{ANNA, Answer, On, World, groom, to_anna};
 
 const PATH: &str = "/sessions/groom/unknown-writers";
 
@@ -161,6 +162,39 @@ async fn the_household_whose_invitation_they_wrote_with_is_suggested(#[case] on:
     let suggested = &shown["items"][0]["suggested_household"];
     assert_eq!(suggested["name"], "Rossi", "{shown}");
     assert_eq!(suggested["id"], household(&world).await);
+}
+
+/// She wrote to the bride without a code, then to the groom with it, or is queued for him: the bride's chat is read back at once too.
+#[rstest]
+#[case::by_code(On::Sqlite, true)]
+#[case::by_code_on_postgres(On::Postgres, true)]
+#[case::by_queueing(On::Sqlite, false)]
+#[case::by_queueing_on_postgres(On::Postgres, false)]
+#[tokio::test(start_paused = true)]
+async fn whoever_becomes_known_is_read_back_on_every_session(#[case] on: On, #[case] code: bool) {
+    let mut world = World::on(on).await;
+    world.groom_connects().await;
+    let mut view = session_view("connected");
+    view["fact"] = json!("session");
+    let hello = world.message("IN1", "hello", false);
+    world.report("bride", json!([view, hello])).await;
+    let guest = json!({ "name": "Anna", "household": "Rossi" });
+    world.post("/guests", guest).await;
+    let token = "SELECT token AS value FROM invitation";
+    let token = world.database.texts(token).await[0].clone().unwrap();
+    let _ = world.worker.nudges().await;
+
+    if code {
+        world.anna_writes("IN2", &format!("Ciao! {token}")).await;
+    } else {
+        world.post("/messages", to_anna("Ciao!")).await;
+    }
+
+    let asked = "SELECT DISTINCT session AS value FROM chat_reading ORDER BY session";
+    let asked: Vec<_> = world.database.texts(asked).await;
+    let told = json!(world.worker.nudges().await).to_string();
+    assert!(asked.contains(&Some("bride".to_owned())), "{asked:?}");
+    assert!(told.contains("bride") && told.contains("groom"), "{told}");
 }
 
 #[rstest]

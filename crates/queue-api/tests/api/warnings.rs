@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use domain::outcome::SendAnswer;
+use domain::unread_chats::UnreadChats;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::world::{On, World};
+use crate::pages::browser::Browser;
+use crate::world::{On, World, groom};
 
 impl World {
     async fn warnings(&self) -> Value {
@@ -78,4 +80,41 @@ async fn the_time_can_be_set() {
         ),
         (0, 1)
     );
+}
+
+/// Chats that WAHA refuses to read: shown while the session is connected, on the page in the couple's words.
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn chats_that_cannot_be_read_are_a_warning(#[case] on: On) {
+    let world = World::on(on).await;
+    world.groom_connects().await;
+    let since = world.clock.now();
+    let unread = Some(UnreadChats { since, chats: 2 });
+    let record = world.store.record_unread_chats(&groom(), unread);
+    record.await.unwrap();
+
+    let warned = world.warnings().await;
+    let page = Browser::of_groom(&world).await.get(&world, "/").await;
+    world
+        .store
+        .record_unread_chats(&groom(), None)
+        .await
+        .unwrap();
+    let mended = world.warnings().await;
+
+    assert_eq!(
+        (&warned[0]["code"], &warned[0]["chats"], &warned[0]["since"]),
+        (&json!("chats_unread"), &json!(2), &json!(since)),
+        "{warned}"
+    );
+    assert!(warned[0]["messages"].is_null(), "{warned}");
+    let page = page.text();
+    assert!(page.contains("2 chat non si riescono a leggere"), "{page}");
+    assert!(
+        page.contains("guarda sul telefono se gli invitati"),
+        "{page}"
+    );
+    assert_eq!(mended, json!([]));
 }

@@ -7,9 +7,10 @@ use domain::{
     session::SessionName,
 };
 
-use super::row::{BroadcastRow, find, locked};
+use super::row::{BroadcastRow, locked};
 use crate::{
-    Actor, Error, Store,
+    Actor, Added, Error, Idempotency, Store,
+    added::added_before,
     audit::Deed,
     db::{Sql, Tx, args},
 };
@@ -82,14 +83,18 @@ const EDIT: Sql = Sql::both(
 const DELETE: Sql = Sql::both("DELETE FROM broadcast WHERE id = $1 AND state = 'draft'");
 
 impl Store {
-    /// Writes a draft down.
+    /// Writes a draft down. With the key of an earlier call nothing is written.
     pub async fn add_broadcast(
         &self,
         new: &NewBroadcast,
         actor: &Actor,
+        idempotency: Option<&Idempotency>,
         now: Timestamp,
-    ) -> Result<BroadcastRow, Error> {
+    ) -> Result<Added<BroadcastId>, Error> {
         let mut tx = self.db.write().await?;
+        if let Some(added) = added_before(&mut tx, idempotency, new.id, now).await? {
+            return Ok(added);
+        }
         let args = args![
             new.id,
             &new.title,
@@ -109,9 +114,8 @@ impl Store {
             now,
         )
         .await?;
-        let row = find(&mut tx, new.id).await?;
         tx.commit().await?;
-        row.ok_or(Error::UnexpectedRows { touched: 0 })
+        Ok(Added::New(new.id))
     }
 
     /// Changes a draft. `version`: the one the caller saw, when it cares.

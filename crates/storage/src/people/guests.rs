@@ -9,7 +9,9 @@ use domain::{
 };
 
 use crate::{
-    Cursor, Error, Page, Store,
+    Actor, Added, Cursor, Error, Idempotency, Page, Store,
+    added::added_before,
+    audit::Deed,
     db::{Row, Sql, Tx, args},
     locks,
     search_text::{contains, contains_digits, folded},
@@ -85,9 +87,19 @@ const PAGE: Sql = guest_query!(
 const OF_HOUSEHOLD: Sql = guest_query!("WHERE g.household_id = $1 ORDER BY g.id");
 
 impl Store {
-    /// Puts a guest on the list, tied to the contact with its number, which is made when there is none.
-    pub async fn add_guest(&self, guest: &NewGuest, now: Timestamp) -> Result<GuestRow, Error> {
+    /// Puts a guest on the list, tied to the contact with its number, which is made when there is none. With the key of an earlier
+    /// call nothing is added.
+    pub async fn put_on_list(
+        &self,
+        guest: &NewGuest,
+        actor: &Actor,
+        idempotency: Option<&Idempotency>,
+        now: Timestamp,
+    ) -> Result<Added<GuestId>, Error> {
         let mut tx = self.db.write().await?;
+        if let Some(added) = added_before(&mut tx, idempotency, guest.id, now).await? {
+            return Ok(added);
+        }
         locks::lock_guest_list(&mut tx).await?;
         let contact = self
             .contact_with(&mut tx, guest.phone.as_ref(), now)
@@ -106,9 +118,14 @@ impl Store {
             now
         ];
         tx.execute_one(&ADD, args).await?;
-        let row = find(&mut tx, guest.id).await?;
+        let deed = Deed {
+            action: "guest.add",
+            subject: &guest.id.to_string(),
+            detail: None,
+        };
+        self.write_audit(&mut tx, actor, deed, now).await?;
         tx.commit().await?;
-        row.ok_or(Error::UnexpectedRows { touched: 0 })
+        Ok(Added::New(guest.id))
     }
 
     /// A page of guests, newest first; `search` looks into names of guests and households, whatever the

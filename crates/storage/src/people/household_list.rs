@@ -13,7 +13,8 @@ use super::{
     households::key,
 };
 use crate::{
-    Actor, Cursor, Error, Page, Store,
+    Actor, Added, Cursor, Error, Idempotency, Page, Store,
+    added::added_before,
     audit::Deed,
     db::{Row, Sql, Tx, args},
     locks,
@@ -141,20 +142,35 @@ impl Store {
         }))
     }
 
-    /// Makes a household with that name and an invitation, without guests so far.
-    pub async fn add_household(
+    /// Makes a household with that name and an invitation, without guests so far; or which one has that name already. With the key
+    /// of an earlier call nothing is made.
+    pub async fn put_household_on_list(
         &self,
         name: &str,
+        actor: &Actor,
+        idempotency: Option<&Idempotency>,
         now: Timestamp,
-    ) -> Result<HouseholdNaming, Error> {
+    ) -> Result<Result<Added<HouseholdId>, HouseholdId>, Error> {
         let mut tx = self.db.write().await?;
         locks::lock_guest_list(&mut tx).await?;
-        if let Some(other) = named(&mut tx, name).await? {
-            return Ok(HouseholdNaming::Taken(other));
-        }
-        let id = self.household_named(&mut tx, name, now).await?;
-        tx.commit().await?;
-        Ok(HouseholdNaming::Done(id))
+        let Some(other) = named(&mut tx, name).await? else {
+            let id = self.household_named(&mut tx, name, now).await?;
+            if let Some(added) = added_before(&mut tx, idempotency, id, now).await? {
+                // the one that was just made goes with this transaction
+                return Ok(Ok(added));
+            }
+            let deed = Deed {
+                action: "household.add",
+                subject: &id.to_string(),
+                detail: None,
+            };
+            self.write_audit(&mut tx, actor, deed, now).await?;
+            tx.commit().await?;
+            return Ok(Ok(Added::New(id)));
+        };
+        // it may be this very call's, made before
+        let before = added_before(&mut tx, idempotency, other, now).await?;
+        Ok(before.map_or(Err(other), Ok))
     }
 
     /// Gives a household another name, or the first one.

@@ -1,6 +1,7 @@
 //! Keys that make a repeated call harmless: the first call with a key leaves what it made, in its own transaction.
 
-use domain::{Timestamp, ids::MessageId};
+use domain::Timestamp;
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::Idempotency;
 use crate::{
@@ -9,11 +10,11 @@ use crate::{
 };
 
 /// Whether a key was used before.
-pub(super) enum Seen {
+pub(crate) enum Seen<T> {
     /// No: it is taken now.
     Never,
     /// For the same body, which made these.
-    SameBody(Vec<MessageId>),
+    SameBody(Vec<T>),
     /// For another body.
     OtherBody,
 }
@@ -30,13 +31,13 @@ const KNOWN: Sql =
 const CORRECT: Sql =
     Sql::both("UPDATE idempotency_key SET message_ids = $3 WHERE owner = $1 AND key = $2");
 
-/// Takes the key for a call that makes `ids`, unless it was used before.
-pub(super) async fn take(
+/// Takes the key for a call that makes `ids`, of messages or of whatever else the fingerprint is of, unless it was used before.
+pub(crate) async fn take<T: Serialize + DeserializeOwned>(
     tx: &mut Tx,
     key: &Idempotency,
-    ids: &[MessageId],
+    ids: &[T],
     now: Timestamp,
-) -> Result<Seen, Error> {
+) -> Result<Seen<T>, Error> {
     let made = serde_json::to_string(ids)?;
     let args = args![key.owner, &key.key, &key.fingerprint, made, now];
     if tx.execute(&TAKE, args).await? == 1 {
@@ -55,7 +56,7 @@ pub(super) async fn take(
 pub(super) async fn correct(
     tx: &mut Tx,
     key: &Idempotency,
-    ids: &[MessageId],
+    ids: &[impl Serialize],
 ) -> Result<(), Error> {
     let made = serde_json::to_string(ids)?;
     tx.execute_one(&CORRECT, args![key.owner, &key.key, made])

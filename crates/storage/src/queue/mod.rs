@@ -9,7 +9,7 @@ mod enqueue;
 mod enqueue_sql;
 mod explaining;
 mod hurrying;
-mod idempotency;
+pub(crate) mod idempotency;
 mod leaving;
 mod message_row;
 mod reading;

@@ -8,6 +8,7 @@ use domain::{
     phone_number::PhoneNumber,
     release::Lock,
     session::{SessionName, SessionProblem, SessionState},
+    unread_chats::UnreadChats,
 };
 
 use crate::{
@@ -51,6 +52,8 @@ pub struct SessionRow {
     pub lease_expires_at: Option<Timestamp>,
     /// WAHA's version and engine.
     pub server: Option<String>,
+    /// What the worker could not read of it for too long.
+    pub unread_chats: Option<UnreadChats>,
 }
 
 // Until WAHA was asked, nothing is known but that nothing can be sent.
@@ -64,12 +67,17 @@ macro_rules! session_query {
     ($rest:literal) => {
         Sql::both(concat!(
             "SELECT name, state, problem, since, own_number, own_name, first_connected_at, checked_at, paused_by,
-                    paused_at, lock_until, lock_person, lock_reason, lease_owner, lease_epoch, lease_expires_at, server
+                    paused_at, lock_until, lock_person, lock_reason, lease_owner, lease_epoch, lease_expires_at, server,
+                    unread_chats, unread_chats_since
              FROM whatsapp_session_status ",
             $rest
         ))
     };
 }
+
+const UNREAD: Sql = Sql::both(
+    "UPDATE whatsapp_session_status SET unread_chats = $2, unread_chats_since = $3 WHERE name = $1",
+);
 
 const ALL: Sql = session_query!("");
 const ONE: Sql = session_query!("WHERE name = $1");
@@ -87,6 +95,19 @@ impl Store {
             tx.execute(&ENSURE, args![name, SessionState::Disconnected, now])
                 .await?;
         }
+        tx.commit().await
+    }
+
+    /// Keeps which chats of a session cannot be read.
+    pub async fn record_unread_chats(
+        &self,
+        name: &SessionName,
+        unread: Option<UnreadChats>,
+    ) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        let chats = unread.map_or(0, |unread| i64::from(unread.chats));
+        let since = unread.map(|unread| unread.since);
+        tx.execute(&UNREAD, args![name, chats, since]).await?;
         tx.commit().await
     }
 
@@ -110,6 +131,12 @@ impl Store {
     }
 }
 
+fn unread_chats(row: &Row) -> Result<Option<UnreadChats>, Error> {
+    let chats = row.count("unread_chats")?;
+    let since = row.opt_time("unread_chats_since")?;
+    Ok(since.map(|since| UnreadChats { since, chats }))
+}
+
 fn session_row(row: &Row) -> Result<SessionRow, Error> {
     Ok(SessionRow {
         name: row.parsed("name")?,
@@ -128,5 +155,6 @@ fn session_row(row: &Row) -> Result<SessionRow, Error> {
         lease_epoch: row.int("lease_epoch")?,
         lease_expires_at: row.opt_time("lease_expires_at")?,
         server: row.opt_text("server")?,
+        unread_chats: unread_chats(row)?,
     })
 }

@@ -93,7 +93,7 @@ impl Waha {
         session_name(self.profile(), Some(session))?;
         self.hold_until_working(session).await?;
         self.check_store(session)?;
-        self.check_reads()?;
+        self.check_reads(None)?;
         self.note(session, RecordedCall::ChatsRead);
         let now = self.now();
         let chats = self.look(session, |session| {

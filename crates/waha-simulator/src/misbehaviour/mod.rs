@@ -52,7 +52,7 @@ pub enum Misbehaviour {
     StaysPending,
     /// 201 and the message goes out, but the answer holds no id anywhere.
     AnswerWithoutId,
-    /// Reading chats and messages answers 500.
+    /// Reading chats and messages answers 500; towards one guest, reading the messages of that chat.
     ReadsFail,
     /// Seen, typing and presence calls answer 500.
     SignsFail,

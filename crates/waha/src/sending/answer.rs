@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::answer::{Complaint, Meaning};
 use crate::chat_id::ChatId;
+use crate::cleaning::cleaned;
 use crate::client::Failure;
 use crate::lenient::text_at;
 use crate::message_id::{MessageId, id_text, raw_id};
@@ -80,7 +81,7 @@ impl SendAnswer {
 /// Reads a 2xx answer, which has another shape on each engine (WAHA §4.4). One that cannot be read
 /// is accepted all the same: the status said so.
 fn accepted(body: &Bytes) -> SendAnswer {
-    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    let answer: Value = serde_json::from_slice(&cleaned(body)).unwrap_or_default();
     let text = answer
         .get("id")
         .and_then(id_text)

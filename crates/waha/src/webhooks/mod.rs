@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use thiserror::Error;
 
+use crate::cleaning::cleaned;
 use crate::lenient;
 use crate::server::Engine;
 use crate::session_info::Me;
@@ -66,10 +67,11 @@ struct Envelope {
 }
 
 impl Event {
-    /// Reads the body of a post. An unknown event is [`EventKind::Other`]; only a broken one is an
+    /// Reads the body of a post, cleaned of what nothing else reads. An unknown event is [`EventKind::Other`]; only a broken one is an
     /// error.
     pub fn parse(body: &[u8]) -> Result<Self, BadEvent> {
-        let envelope: Envelope = serde_json::from_slice(body).map_err(|_| BadEvent::Envelope)?;
+        let envelope: Envelope =
+            serde_json::from_slice(&cleaned(body)).map_err(|_| BadEvent::Envelope)?;
         let Some(kind) = EventKind::read(&envelope.event, envelope.payload) else {
             return Err(BadEvent::Payload {
                 event: envelope.event,

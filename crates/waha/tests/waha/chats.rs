@@ -371,3 +371,27 @@ async fn gows_writes_null_for_a_number_that_is_not_there() {
     let odd = Server::answering(200, r#"{"numberExists":true}"#);
     assert_eq!(odd.waha.check_exists("1").await, Err(WahaError::Unreadable));
 }
+
+/// A NUL that PostgreSQL would refuse, and half a character that no reader of JSON takes: neither hides the messages beside it.
+#[tokio::test]
+async fn one_bad_name_does_not_make_a_page_unreadable() {
+    let listed = r#"[
+        {"id": "false_393470000001@c.us_AA", "from": "393470000001@c.us", "fromMe": false,
+         "body": "Ciao \ud83d\ud83d\udc8c", "_data": {"pushName": "Zia\u0000 \udc8c"}},
+        {"id": "false_393470000001@c.us_BB", "from": "393470000001@c.us", "fromMe": false, "body": "C:\\u0000"}
+    ]"#;
+    let server = Server::answering(200, listed);
+    let messages = server.waha.messages(&zia(), MessagesQuery::default()).await;
+    let [bad, good] = <[Message; 2]>::try_from(messages.unwrap()).unwrap();
+    assert_eq!(bad.body.as_deref(), Some("Ciao \u{fffd}💌"));
+    assert_eq!(bad.push_name.as_deref(), Some("Zia \u{fffd}"));
+    assert_eq!(good.body.as_deref(), Some(r"C:\u0000"));
+}
+
+#[tokio::test]
+async fn one_bad_name_does_not_hide_the_list_of_chats() {
+    let listed =
+        r#"[{"id": "393470000001@c.us", "name": "\ud83d\u0000"}, {"id": "393470000002@c.us"}]"#;
+    let server = Server::answering(200, listed);
+    assert_eq!(server.waha.chats(100, 0).await.unwrap().len(), 2);
+}

@@ -34,5 +34,8 @@ pub(crate) async fn read_chat(
     for message in found.into_iter().filter(says_something) {
         messages.extend(observed(session, message, now).await);
     }
-    Ok(Json(ReadReply { messages }))
+    Ok(Json(ReadReply {
+        messages,
+        unread: Vec::new(),
+    }))
 }

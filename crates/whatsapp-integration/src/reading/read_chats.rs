@@ -1,7 +1,8 @@
 //! `POST /sessions/{session}/read-chats`: what was said in all direct chats since a time, to find what no webhook told.
 //!
 //! Walks the list of chats and reads those in which something happened since. It works the same on every engine and
-//! version, and what the list tells of the last activity spares the reading of quiet chats.
+//! version, and what the list tells of the last activity spares the reading of quiet chats. The rule that must hold: a chat that WAHA
+//! refuses to read does not keep the others from being read; it is named.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use domain::wire::{ObservedMessage, ReadChatsRequest, ReadReply};
 use waha::{ChatId, WahaError};
 
 use super::chat_pages::messages_of;
-use super::observed::{observed, says_something};
+use super::observed::{direct, observed, says_something};
 use crate::app::{App, Session};
 use crate::problem::of_waha;
 
@@ -25,6 +26,8 @@ const CHATS: u32 = 100;
 const PAGES: u32 = 200;
 /// Messages of one chat at most.
 const MESSAGES: u32 = 2_000;
+/// After so many chats in a row without any answer it is WAHA that does not answer.
+const SILENCES: u32 = 3;
 
 pub(crate) async fn read_chats(
     State(app): State<Arc<App>>,
@@ -33,16 +36,40 @@ pub(crate) async fn read_chats(
 ) -> Result<Json<ReadReply>, Problem> {
     let session = app.session(&name)?;
     let (since, now) = (request.since.timestamp(), app.clock.now());
-    let mut found = Found::default();
+    let (mut found, mut unread) = (Found::default(), Vec::new());
+    let mut silences = 0;
     for chat in active_chats(session, since).await.map_err(of_waha)? {
-        let messages = messages_of(session, &chat, Some(since), MESSAGES);
-        let messages = messages.await.map_err(of_waha)?;
-        for message in messages.into_iter().filter(says_something) {
-            found.add(observed(session, message, now).await);
+        let Some(name) = direct(&chat).filter(|name| !request.skip.contains(name)) else {
+            continue;
+        };
+        match messages_of(session, &chat, Some(since), MESSAGES).await {
+            Ok(messages) => {
+                silences = 0;
+                for message in messages.into_iter().filter(says_something) {
+                    found.add(observed(session, message, now).await);
+                }
+            }
+            Err(error) if is_of_chat(&error) && silences < SILENCES => {
+                silences += u32::from(error == WahaError::TimedOut);
+                unread.push(name);
+            }
+            Err(error) => return Err(of_waha(error)),
         }
     }
     let messages = found.messages;
-    Ok(Json(ReadReply { messages }))
+    Ok(Json(ReadReply { messages, unread }))
+}
+
+/// Whether others may be read all the same.
+const fn is_of_chat(error: &WahaError) -> bool {
+    matches!(
+        error,
+        WahaError::Rejected { .. }
+            | WahaError::Unreadable
+            | WahaError::NotFound
+            | WahaError::NotImplemented
+            | WahaError::TimedOut
+    )
 }
 
 /// Messages without repetition: the two halves of one person's chat may both list them.

@@ -168,13 +168,44 @@ async fn all_direct_chats_are_read_since_a_time(
     sleep(Duration::from_secs(1)).await;
     let since = now - TimeDelta::days(1);
     let answer = world
-        .post("/sessions/groom/read-chats", &ReadChatsRequest { since })
+        .post("/sessions/groom/read-chats", &all_since(since))
         .await;
     let messages = answer.json::<ReadReply>().messages;
     let mut found: Vec<_> = messages.into_iter().map(|message| message.raw_id).collect();
     found.sort_unstable();
     wanted.sort_unstable();
     assert_eq!(found, wanted);
+}
+
+fn all_since(since: domain::Timestamp) -> ReadChatsRequest {
+    ReadChatsRequest {
+        since,
+        skip: Vec::new(),
+    }
+}
+
+/// One that WAHA refuses is named, and the others are read; left out, it is not even asked for.
+#[tokio::test(start_paused = true)]
+async fn a_refused_chat_does_not_keep_the_others_from_being_read() {
+    let world = world(Profile::Waha2026_8Gows);
+    world.waha.guest(OTHER).write("Ciao");
+    world.waha.guest(GUEST).write("Ciao");
+    sleep(Duration::from_secs(1)).await;
+    let refused = ChatId::Phone(GUEST.to_owned());
+    world
+        .waha
+        .misbehave(Misbehaviour::ReadsFail.always().towards(GUEST));
+
+    let mut request = all_since(world.clock.now() - TimeDelta::days(1));
+    let path = "/sessions/groom/read-chats";
+    let all = world.post(path, &request).await.json::<ReadReply>();
+    request.skip.push(refused.clone());
+    let rest = world.post(path, &request).await.json::<ReadReply>();
+
+    assert_eq!(all.messages.len(), 1);
+    assert_eq!(all.messages[0].chat, ChatId::Phone(OTHER.to_owned()));
+    assert_eq!(all.unread, [refused]);
+    assert_eq!((rest.messages.len(), rest.unread.len()), (1, 0));
 }
 
 /// A chat that became a guest's is read to its beginning, page by page, whatever the engine, and not further.

@@ -277,3 +277,26 @@ async fn a_badly_signed_event_of_waha_itself_is_refused() {
         .count();
     assert!(refused >= 3, "{refused}");
 }
+
+/// Signed as it is, read without what no database takes: else it would come again and again, and never be stored.
+#[tokio::test(start_paused = true)]
+async fn a_nul_and_half_a_character_do_not_keep_a_message_out() {
+    let world = World::new();
+    let body = direct().to_string().replace("Ciao", r"Ci\u0000ao \ud83d!");
+    let signature = sign(body.as_bytes());
+    let answer = post(&world, &path(), body.as_bytes(), Some(&signature)).await;
+    assert_eq!(answer.status(), 200);
+    let facts = world.queue_api.stored();
+    let [Fact::Message(message)] = &facts[..] else {
+        panic!("{facts:?}");
+    };
+    assert_eq!(message.body.as_deref(), Some("Ciao \u{fffd}!"));
+
+    let cleaned = body.replace(r"\u0000", "").replace(r"\ud83d", "\u{fffd}");
+    let answer = post(&world, &path(), cleaned.as_bytes(), Some(&signature)).await;
+    assert_eq!(
+        answer.status(),
+        401,
+        "the signature is of the bytes as they came"
+    );
+}

@@ -57,6 +57,22 @@ pub(crate) enum IntegrationError {
 }
 
 impl IntegrationError {
+    /// Whether it may be this chat's own trouble, so that others can be read all the same.
+    pub(crate) fn is_of_chat(&self) -> bool {
+        const CODES: [&str; 5] = [
+            "waha_rejected",
+            "waha_unreadable",
+            "waha_timed_out",
+            "not_found",
+            "not_supported",
+        ];
+        match self {
+            Self::Refused { code, .. } => CODES.contains(&code.as_str()),
+            Self::Away(error) => matches!(error, CallError::TimedOut),
+            Self::Unreadable => false,
+        }
+    }
+
     /// Whether the refusal has this code.
     pub(crate) fn is(&self, wanted: &str) -> bool {
         matches!(self, Self::Refused { code, .. } if code == wanted)
@@ -100,9 +116,8 @@ impl Integration {
         &self,
         session: &SessionName,
         request: &ReadChatsRequest,
-    ) -> Result<Vec<ObservedMessage>, IntegrationError> {
-        let reply: ReadReply = self.post(session, "read-chats", request, READ_ALL).await?;
-        Ok(reply.messages)
+    ) -> Result<ReadReply, IntegrationError> {
+        self.post(session, "read-chats", request, READ_ALL).await
     }
 
     pub(crate) async fn session(

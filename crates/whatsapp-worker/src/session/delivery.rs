@@ -3,7 +3,7 @@
 //! Up to the commit everything can be taken back. From the commit on the one call is made once, and its outcome is written
 //! down however long that takes.
 
-use domain::wire::ReadChatRequest;
+use domain::{session::SessionState, wire::ReadChatRequest};
 use storage::{Recheck, ReleaseReason, Work};
 
 use super::{SessionDesk, Stop, composing::Composed, recover_inbound};
@@ -51,9 +51,19 @@ impl SessionDesk<'_> {
             .read_chat(self.session, &request)
             .await
         {
-            Ok(messages) => messages,
+            Ok(messages) => {
+                self.refused.was_read(&work.chat);
+                messages
+            }
             // A store that is switched off is a named problem of the session, not a reason not to send.
             Err(error) if error.is("store_off") => Vec::new(),
+            // This chat's own trouble: the message steps back, a few times, and then waits for a person. The others go on.
+            Err(error) if error.is_of_chat() && self.is_connected().await? => {
+                tracing::warn!(session = %self.session, attempt = %work.attempt, error = &error as &dyn std::error::Error, "WAHA refuses to read the chat");
+                self.refused.refuse(&work.chat, self.context.clock.now());
+                self.release(work.attempt, ReleaseReason::Lost).await?;
+                return Ok(false);
+            }
             Err(error) => {
                 self.away(work.attempt, &error).await?;
                 return Ok(false);
@@ -71,6 +81,13 @@ impl SessionDesk<'_> {
             .store
             .record_snapshot(self.claimer(&rules), work.attempt, &snapshot)
             .await?)
+    }
+
+    /// Whether the session itself is there, asked at this moment.
+    async fn is_connected(&self) -> Result<bool, Stop> {
+        self.look_at_session().await;
+        let row = self.context.store.session(self.session).await?;
+        Ok(row.is_some_and(|row| row.state == SessionState::Connected))
     }
 
     async fn recheck(&self, work: &Work) -> Result<bool, Stop> {

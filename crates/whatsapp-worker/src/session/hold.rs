@@ -1,9 +1,9 @@
 //! Taking and holding a session.
 
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
 
 use chassis::Shutdown;
-use domain::session::SessionName;
+use domain::{Timestamp, session::SessionName};
 use storage::Claimer;
 
 use crate::{
@@ -13,7 +13,8 @@ use crate::{
 };
 
 use super::{
-    Stop, clock_steps::ClockSteps, read_back, recover_inbound, settle, takeover, watch, work_loop,
+    Stop, clock_steps::ClockSteps, read_back, recover_inbound, refused_chats::RefusedChats, settle,
+    takeover, watch, work_loop,
 };
 
 /// What is left of the grace for giving leases back and closing the database.
@@ -25,8 +26,12 @@ pub(crate) struct SessionDesk<'a> {
     pub(crate) session: &'a SessionName,
     pub(crate) lease: &'a Lease,
     pub(crate) bells: &'a Bells,
+    pub(crate) nudges: &'a Nudges,
     pub(crate) shutdown: &'a Shutdown,
     pub(crate) clock_steps: ClockSteps,
+    /// When the connection began that was seen last.
+    pub(crate) connected_since: Mutex<Option<Timestamp>>,
+    pub(crate) refused: RefusedChats,
 }
 
 impl SessionDesk<'_> {
@@ -64,8 +69,11 @@ pub(crate) async fn work_session(
             session: &session,
             lease: &lease,
             bells,
+            nudges: &nudges,
             shutdown: &shutdown,
             clock_steps: ClockSteps::watch(&context.clock),
+            connected_since: Mutex::default(),
+            refused: RefusedChats::default(),
         };
         let nothing_open = Box::pin(desk.work()).await;
         leases.forget(&session);

@@ -11,10 +11,12 @@ mod ending;
 mod hold;
 mod read_back;
 mod recover_inbound;
+mod refused_chats;
 mod settle;
 mod takeover;
 mod watch;
 mod watch_receipts;
+mod watch_unread;
 mod work_loop;
 
 pub(crate) use hold::{SessionDesk, work_session};

@@ -1,39 +1,50 @@
 //! Messages whose webhook was lost: all chats are read at start, at each reconnect and on a timer, with overlap.
 //! Everything is recorded through the same function as webhooks, so that nothing is stored or counted twice.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use domain::{
     Timestamp,
+    chat_id::ChatId,
     receipts::READ_AGAIN,
-    wire::{AckFact, ObservedMessage, ReadChatsRequest},
+    wire::{AckFact, ObservedMessage, ReadChatRequest, ReadChatsRequest},
 };
 use storage::AckRecorded;
 
-use super::{SessionDesk, Stop};
+use super::{SessionDesk, Stop, refused_chats::Asked};
 
 /// Each reading reaches back this far beyond the last one (design §8).
 const OVERLAP: Duration = Duration::from_hours(24);
 /// The first reading after a start reaches back three days, and one this often after it: receipts of so long ago are read again
 /// (design §8). In between the quieter chats are left alone.
 const DEEP_EVERY: Duration = Duration::from_hours(1);
+/// So many messages of a chat that was refused are made up for at most.
+const MOST: u32 = 5_000;
 /// When WAHA cannot be read.
 const TRY_AGAIN: Duration = Duration::from_secs(30);
 
+/// Chats that were refused, each with the time since when it is to be read.
+type Missed = HashMap<ChatId, Timestamp>;
+
 /// Reads at once, then every so often and whenever the session came back; ends never.
 pub(super) async fn keep_recovering(desk: &SessionDesk<'_>) {
-    let mut reach = Reach::default();
+    let (mut reach, mut missed) = (Reach::default(), Missed::default());
+    let mut failed = false;
     loop {
         let began = desk.context.clock.now();
         let since = reach.since(began);
         forget(desk, began).await;
-        let pause = match recover(desk, since).await {
+        let pause = match recover(desk, since, &mut missed).await {
             Ok(()) => {
+                if std::mem::take(&mut failed) {
+                    can_be_read_again(desk);
+                }
                 reach.has_read(since, began);
                 desk.context.timings.recover
             }
             Err(Unread::Integration(error)) => {
                 tracing::debug!(session = %desk.session, error = &error as &dyn std::error::Error, "chats could not be read");
+                failed = true;
                 TRY_AGAIN
             }
             Err(Unread::Stop(stop)) => {
@@ -44,7 +55,52 @@ pub(super) async fn keep_recovering(desk: &SessionDesk<'_>) {
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = desk.bells.reconnected.notified() => {}
+            () = make_up(desk, &mut missed) => {}
         }
+    }
+}
+
+/// What was refused meanwhile may have been for the same reason.
+fn can_be_read_again(desk: &SessionDesk<'_>) {
+    desk.refused.all_may_be_asked();
+    desk.bells.reading.notify_one();
+    desk.bells.settling.notify_one();
+}
+
+/// Reads what was refused, each chat when it may be asked for again; ends never.
+async fn make_up(desk: &SessionDesk<'_>, missed: &mut Missed) {
+    loop {
+        let now = desk.context.clock.now();
+        let due = |chat: &ChatId| desk.refused.again_at(chat, now).unwrap_or(now);
+        let first = missed.keys().map(|chat| (due(chat), chat.clone())).min();
+        let Some((at, chat)) = first else {
+            return std::future::pending().await;
+        };
+        desk.context.clock.sleep_until(at).await;
+        if !make_up_for(desk, missed, chat).await {
+            // all are read again in a while
+            return std::future::pending().await;
+        }
+    }
+}
+
+/// Whether others can be asked for.
+async fn make_up_for(desk: &SessionDesk<'_>, missed: &mut Missed, chat: ChatId) -> bool {
+    let request = ReadChatRequest {
+        since: missed.get(&chat).copied(),
+        limit: MOST,
+        chat,
+    };
+    match desk.ask_for_chat(&request).await {
+        Asked::Read(messages) => match record(desk, &messages).await {
+            Ok(()) => missed.remove(&request.chat).is_some(),
+            Err(stop) => {
+                tracing::warn!(session = %desk.session, error = &stop as &dyn std::error::Error, "what was read could not be recorded");
+                false
+            }
+        },
+        Asked::Refused(_) => true,
+        Asked::Away => false,
     }
 }
 
@@ -88,15 +144,27 @@ enum Unread {
     Stop(Stop),
 }
 
-async fn recover(desk: &SessionDesk<'_>, since: Timestamp) -> Result<(), Unread> {
-    let request = ReadChatsRequest { since };
-    let messages = desk
+async fn recover(
+    desk: &SessionDesk<'_>,
+    since: Timestamp,
+    missed: &mut Missed,
+) -> Result<(), Unread> {
+    let request = ReadChatsRequest {
+        since,
+        skip: missed.keys().cloned().collect(),
+    };
+    let read = desk
         .context
         .integration
         .read_chats(desk.session, &request)
         .await
         .map_err(Unread::Integration)?;
-    record(desk, &messages).await.map_err(Unread::Stop)
+    let now = desk.context.clock.now();
+    for chat in read.unread {
+        desk.refused.refuse(&chat, now);
+        missed.insert(chat, since);
+    }
+    record(desk, &read.messages).await.map_err(Unread::Stop)
 }
 
 /// Records what is new in what was read: messages, and the receipts of our own. Oldest first: the newest inbound ends as
@@ -128,7 +196,10 @@ pub(super) async fn record(
     }
     if anything {
         desk.bells.work.notify_one();
-        desk.bells.reading.notify_one();
+        // whoever became known may have written to the other spouse too
+        for session in store.sessions_asked_to_read(began).await? {
+            desk.nudges.ask_to_read(&session);
+        }
     }
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! Looking in the chats for uncertain messages (design §5). Finding one proves it was sent; not finding it proves nothing.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
-use domain::wire::ReadChatRequest;
+use domain::{Timestamp, ids::AttemptId, wire::ReadChatRequest};
 use storage::{Settled, UncertainRow};
+
+use crate::integration::IntegrationError;
 
 use super::{SessionDesk, Stop, recover_inbound};
 
@@ -13,10 +15,22 @@ const READ: u32 = 100;
 /// When WAHA cannot be read: the look is made up for.
 const TRY_AGAIN: Duration = Duration::from_secs(15);
 
+/// A chat that WAHA refuses is asked for again after these pauses, and then after the last one again and again: as often as a
+/// chat is looked at that can be read (design §5).
+const REFUSED: [Duration; 3] = [
+    Duration::from_secs(30),
+    Duration::from_mins(2),
+    Duration::from_mins(10),
+];
+
+/// Attempts whose chat was refused: how often, and when it may be asked for again.
+type Refusals = HashMap<AttemptId, (usize, Timestamp)>;
+
 /// Looks whenever a look is due; ends never.
 pub(super) async fn keep_settling(desk: &SessionDesk<'_>) {
+    let mut refusals = Refusals::new();
     loop {
-        let next = match pass(desk).await {
+        let next = match pass(desk, &mut refusals).await {
             Ok(next) => next,
             Err(stop) => {
                 tracing::warn!(session = %desk.session, error = &stop as &dyn std::error::Error, "uncertain messages were not looked for");
@@ -32,12 +46,18 @@ pub(super) async fn keep_settling(desk: &SessionDesk<'_>) {
 }
 
 /// One pass; when the next look is due.
-async fn pass(desk: &SessionDesk<'_>) -> Result<Option<domain::Timestamp>, Stop> {
+async fn pass(desk: &SessionDesk<'_>, refusals: &mut Refusals) -> Result<Option<Timestamp>, Stop> {
+    let rows = desk.context.store.uncertain(desk.session).await?;
+    refusals.retain(|attempt, _| rows.iter().any(|row| row.attempt == *attempt));
     let mut next = None;
-    for row in desk.context.store.uncertain(desk.session).await? {
+    for row in rows {
         let now = desk.context.clock.now();
-        let due = match row.next_look_at {
-            Some(at) if at <= now => look(desk, &row).await?,
+        let again = refusals.get(&row.attempt).map(|(_, again)| *again);
+        let due = match row
+            .next_look_at
+            .map(|at| again.map_or(at, |again| again.max(at)))
+        {
+            Some(at) if at <= now => look(desk, &row, refusals).await?,
             later => later,
         };
         next = [next, due].into_iter().flatten().min();
@@ -48,25 +68,24 @@ async fn pass(desk: &SessionDesk<'_>) -> Result<Option<domain::Timestamp>, Stop>
 async fn look(
     desk: &SessionDesk<'_>,
     row: &UncertainRow,
-) -> Result<Option<domain::Timestamp>, Stop> {
+    refusals: &mut Refusals,
+) -> Result<Option<Timestamp>, Stop> {
     let since = Some(row.committed_at - BEFORE_COMMIT);
     let request = ReadChatRequest {
         chat: row.chat.clone(),
         limit: READ,
         since,
     };
-    let messages = match desk
-        .context
-        .integration
-        .read_chat(desk.session, &request)
-        .await
-    {
+    let read = desk.context.integration.read_chat(desk.session, &request);
+    let messages = match read.await {
         Ok(messages) => messages,
         Err(error) => {
             tracing::info!(session = %desk.session, attempt = %row.attempt, error = &error as &dyn std::error::Error, "the chat could not be read yet");
-            return Ok(Some(desk.context.clock.now() + TRY_AGAIN));
+            return Ok(Some(look_again_at(desk, row, &error, refusals)));
         }
     };
+    refusals.remove(&row.attempt);
+    desk.refused.was_read(&row.chat);
     let now = desk.context.clock.now();
     let store = &desk.context.store;
     // Before the messages are recorded one by one: of two that could be it, neither may be taken for the only one.
@@ -81,4 +100,22 @@ async fn look(
         Settled::StillUncertain { next_look_at } => next_look_at,
         Settled::Gone => None,
     })
+}
+
+/// When to look again after a look that WAHA did not allow.
+fn look_again_at(
+    desk: &SessionDesk<'_>,
+    row: &UncertainRow,
+    error: &IntegrationError,
+    refusals: &mut Refusals,
+) -> Timestamp {
+    let now = desk.context.clock.now();
+    if !error.is_of_chat() {
+        return now + TRY_AGAIN;
+    }
+    desk.refused.refuse(&row.chat, now);
+    let (times, again) = refusals.entry(row.attempt).or_insert((0, now));
+    *again = now + REFUSED[(*times).min(REFUSED.len() - 1)];
+    *times += 1;
+    *again
 }

@@ -1,7 +1,7 @@
 //! Watching what the session is doing, and what WhatsApp says of the account. The integration tells of changes too:
 //! this is the second pair of eyes, and the one that notices when the integration itself is away.
 
-use std::time::Duration;
+use std::{sync::PoisonError, time::Duration};
 
 use domain::{
     release::Lock,
@@ -9,7 +9,7 @@ use domain::{
     wire::{Restriction, SessionView},
 };
 
-use super::{SessionDesk, watch_receipts::ReceiptWatch};
+use super::{SessionDesk, watch_receipts::ReceiptWatch, watch_unread::UnreadWatch};
 
 /// A restriction locks at least this long (design §6).
 const SHORTEST_LOCK: Duration = Duration::from_hours(6);
@@ -17,9 +17,11 @@ const SHORTEST_LOCK: Duration = Duration::from_hours(6);
 /// Looks every interval and after each nudge; ends never.
 pub(super) async fn keep_watching(desk: &SessionDesk<'_>) {
     let mut receipts = ReceiptWatch::begin(desk.session);
+    let mut unread = UnreadWatch::default();
     loop {
         desk.look_at_session().await;
         receipts.look(desk).await;
+        unread.look(desk).await;
         tokio::select! {
             () = tokio::time::sleep(desk.context.interval) => {}
             () = desk.bells.watching.notified() => {}
@@ -63,16 +65,35 @@ impl SessionDesk<'_> {
         if change.before != change.after {
             tracing::info!(session = %self.session, before = %change.before, after = %change.after, "the session changed");
             self.bells.work.notify_one();
-            if change.after == SessionState::Connected {
-                self.bells.reconnected.notify_one();
-                self.bells.reading.notify_one();
-                self.bells.settling.notify_one();
-            }
+        }
+        if change.after == SessionState::Connected
+            && self.came_back(change.before != change.after).await?
+        {
+            self.bells.reconnected.notify_one();
+            self.bells.reading.notify_one();
+            self.bells.settling.notify_one();
         }
         if let Some(restriction) = view.restriction {
             self.lock_restricted(restriction, now).await?;
         }
         Ok(())
+    }
+
+    /// Whether the connection is another one than that seen last. `changed`: it came back in this very look. When the integration
+    /// told queue-api first, only the time of its beginning shows it.
+    async fn came_back(&self, changed: bool) -> Result<bool, storage::Error> {
+        let row = self.context.store.session(self.session).await?;
+        let Some(since) = row.map(|row| row.since) else {
+            return Ok(changed);
+        };
+        let mut seen = self
+            .connected_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        // at the first look all chats are being read anyhow
+        let another = seen.is_some_and(|seen| seen != since);
+        *seen = Some(since);
+        Ok(changed || another)
     }
 
     async fn lock_restricted(

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use http::Method;
 use storage::testing::TestDatabase;
 use waha_simulator::Misbehaviour;
 
@@ -40,6 +41,59 @@ async fn while_waha_is_down_the_message_waits_and_goes_when_it_is_back() {
     peer.start(system.waha("groom").router());
     let sent = system.until(&id, "sent", Duration::from_mins(10)).await;
     assert_eq!(system.waha("groom").phone(ZIA).len(), 2, "{sent:#}");
+}
+
+/// The integration hears first that the session is back, and tells queue-api: the worker reads the chats at once all the same.
+#[tokio::test(start_paused = true)]
+async fn what_no_webhook_told_is_read_as_soon_as_the_session_is_back() {
+    let system = with_a_guest_who_wrote().await;
+    let waha = system.waha("groom");
+    let lost = Misbehaviour::WebhooksLost { chance: 1.0 };
+    waha.misbehave(lost.always().of_event("message.any"));
+    for minutes in [1, 2, 3] {
+        waha.lose_network(Duration::from_mins(minutes));
+        let text = format!("Dopo {minutes} minuti");
+        waha.guest(ZIA).write(&text);
+        tokio::time::sleep(Duration::from_mins(minutes)).await;
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        let texts = "SELECT body AS value FROM conversation_message ORDER BY at";
+        let texts = system.database.texts(texts).await;
+        assert!(texts.contains(&Some(text)), "{texts:?}");
+    }
+}
+
+/// WAHA refuses one guest's chat for hours: it is asked for less and less, a warning says so, and everything else goes on.
+#[tokio::test(start_paused = true)]
+async fn a_chat_that_cannot_be_read_keeps_nothing_else_waiting() {
+    let system = with_a_guest_who_wrote().await;
+    let waha = system.waha("groom");
+    let other = "393470000002";
+    waha.misbehave(Misbehaviour::ReadsFail.always().towards(ZIA));
+    let lost = Misbehaviour::WebhooksLost { chance: 1.0 };
+    waha.misbehave(lost.always().of_event("message.any"));
+    let refused = system.enqueue("groom", "+39 347 000 0001", "Eccomi").await;
+    let welcome = system.enqueue("groom", "+39 347 000 0002", "Ciao!").await;
+    waha.guest(ZIA).write("Quando?");
+    waha.guest(other).write("Ciao");
+
+    // found in the chats, though one of them cannot be read
+    system
+        .until(&welcome, "sent", Duration::from_mins(30))
+        .await;
+    tokio::time::sleep(Duration::from_hours(1)).await;
+    let waiting = system.message(&refused).await;
+    assert_eq!(waiting["status"], "pending", "{waiting:#}");
+    let asked = "/api/v1/sessions/groom";
+    let (_, shown) = system.call(Method::GET, asked, None).await;
+    assert_eq!(shown["warnings"][0]["code"], "chats_unread", "{shown:#}");
+    assert_eq!(shown["state"], "connected", "{shown:#}");
+    waha.behave();
+    tokio::time::sleep(Duration::from_mins(65)).await;
+    let texts = "SELECT body AS value FROM conversation_message ORDER BY at";
+    let texts = system.database.texts(texts).await;
+    assert!(texts.contains(&Some("Quando?".to_owned())), "{texts:?}");
+    let (_, shown) = system.call(Method::GET, asked, None).await;
+    assert_eq!(shown["warnings"], serde_json::json!([]), "{shown:#}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -83,8 +83,8 @@ pub(super) async fn create(
 ) -> Shown {
     let (config, _) = app.store.config().await?;
     let draft = fields.draft(config.time_zone);
-    match broadcasts::create(&app, &visitor.actor(), draft).await {
-        Ok(row) => Ok(Redirect::to(&format!("/broadcasts/{}", row.id)).into_response()),
+    match broadcasts::create(&app, &visitor.actor(), None, draft).await {
+        Ok((row, _)) => Ok(Redirect::to(&format!("/broadcasts/{}", row.id)).into_response()),
         Err(failure) => again(&app, &visitor, None, fields, failure.into()).await,
     }
 }

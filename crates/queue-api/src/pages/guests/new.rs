@@ -42,8 +42,8 @@ pub(super) async fn add(
         language: fields.language(),
         household: filled(&fields.household),
     };
-    match add_person(&app, person).await {
-        Ok(guest) => {
+    match add_person(&app, &visitor.actor(), None, person).await {
+        Ok((guest, _)) => {
             let address = format!(
                 "/guests/households/{}?said=guests-added",
                 guest.household_id

@@ -48,7 +48,7 @@ pub(super) async fn needs(
     Ok(needs)
 }
 
-/// Locks, old backlogs and missing receipts.
+/// Locks, old backlogs, missing receipts and chats that cannot be read.
 fn of_session(f: &Frame, session: &Standing) -> Vec<Need> {
     let name = session.name();
     let person = f.person(name);
@@ -73,6 +73,12 @@ fn of_session(f: &Frame, session: &Standing) -> Vec<Need> {
     if session.missing_receipts.is_some() {
         needs.push(Need {
             text: text("home-needs-receipts"),
+            action: Action::form(f, format!("/pairing/{name}/restart"), "home-restart"),
+        });
+    }
+    if session.unread_chats.is_some() {
+        needs.push(Need {
+            text: text("home-needs-unread"),
             action: Action::form(f, format!("/pairing/{name}/restart"), "home-restart"),
         });
     }

@@ -146,8 +146,15 @@ fn warnings(f: &Frame, session: &Standing) -> Vec<String> {
         ];
         f.with("home-warns-receipts", &args)
     });
+    let unread = session.unread_chats.map(|unread| {
+        let args = [
+            ("n", unread.chats.into()),
+            ("time", f.time(&unread.since).into()),
+        ];
+        f.with("home-warns-unread", &args)
+    });
     let new = session.is_new_number.then(|| f.t("home-warns-new-number"));
-    receipts.into_iter().chain(new).collect()
+    receipts.into_iter().chain(unread).chain(new).collect()
 }
 
 fn meters(f: &Frame, session: &Standing) -> Vec<Meter> {

@@ -1,6 +1,6 @@
 //! The couple's page, asked as a browser without script asks it.
 
-mod browser;
+pub(crate) mod browser;
 mod conversations;
 mod every_page;
 mod following;

@@ -40,8 +40,9 @@ impl Stage {
 
     pub(super) async fn write_down(&self, news: &NewBroadcast) -> BroadcastRow {
         let person = Self::person();
-        let added = self.store().add_broadcast(news, &person, self.now).await;
-        added.unwrap()
+        let added = self.store().add_broadcast(news, &person, None, self.now);
+        added.await.unwrap();
+        self.store().broadcast(news.id).await.unwrap().unwrap()
     }
 
     pub(super) async fn draft(&mut self, text: &str) -> BroadcastId {

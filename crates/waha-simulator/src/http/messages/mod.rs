@@ -48,7 +48,7 @@ pub(super) async fn one(
     session_name(waha.profile(), Some(&session))?;
     waha.hold_until_working(&session).await?;
     waha.check_store(&session)?;
-    waha.check_reads()?;
+    waha.check_reads(Some(&ChatId::from_request(&chat)))?;
     waha.note(
         &session,
         RecordedCall::MessageLookedUp {
@@ -86,7 +86,7 @@ impl Waha {
         let filter = Filter::of(self.profile(), query)?;
         self.check_store(session)?;
         self.gates.pass(Step::MessagesRead).await;
-        self.check_reads()?;
+        self.check_reads(Some(&ChatId::from_request(chat)))?;
         self.note(
             session,
             RecordedCall::MessagesRead {
@@ -124,9 +124,9 @@ impl Waha {
         }
     }
 
-    /// The switch that makes reads fail.
-    pub(super) fn check_reads(&self) -> Result<(), Refusal> {
-        match self.takes(None, |m| *m == Misbehaviour::ReadsFail) {
+    /// The switch that makes reads fail: all, or those of one chat.
+    pub(super) fn check_reads(&self, chat: Option<&ChatId>) -> Result<(), Refusal> {
+        match self.takes(chat, |m| *m == Misbehaviour::ReadsFail) {
             Some(_) => Err(Refusal::engine("Timed Out")),
             None => Ok(()),
         }
