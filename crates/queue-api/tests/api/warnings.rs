@@ -92,7 +92,8 @@ async fn chats_that_cannot_be_read_are_a_warning(#[case] on: On) {
     world.groom_connects().await;
     let since = world.clock.now();
     let unread = Some(UnreadChats { since, chats: 2 });
-    let record = world.store.record_unread_chats(&groom(), unread);
+    let session = groom();
+    let record = world.store.record_unread_chats(&session, unread);
     record.await.unwrap();
 
     let warned = world.warnings().await;
@@ -111,7 +112,10 @@ async fn chats_that_cannot_be_read_are_a_warning(#[case] on: On) {
     );
     assert!(warned[0]["messages"].is_null(), "{warned}");
     let page = page.text();
-    assert!(page.contains("2 chat non si riescono a leggere"), "{page}");
+    assert!(
+        page.contains("chat non si riescono a leggere (la prima"),
+        "{page}"
+    );
     assert!(
         page.contains("guarda sul telefono se gli invitati"),
         "{page}"

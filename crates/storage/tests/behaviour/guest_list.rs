@@ -84,10 +84,11 @@ impl Stage {
         assert_eq!(broken, 0, "a household without a guest or an invitation");
     }
 
-    /// The newest lines of the audit log: action, and detail.
+    /// The newest lines of the audit log: action, and detail; without what was put there.
     pub(crate) async fn deeds(&self) -> Vec<(String, Option<String>)> {
         let rows = self.store().audit(None, 50).await.unwrap().items;
         rows.into_iter()
+            .filter(|row| !row.action.ends_with(".add"))
             .map(|row| (row.action, row.detail))
             .collect()
     }

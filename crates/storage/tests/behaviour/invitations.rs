@@ -48,11 +48,11 @@ async fn with(stage: &Stage, token: &InvitationToken) -> Option<Invited> {
         .unwrap()
 }
 
-/// The actions of the audit log with what they were done to, newest first.
+/// The actions of the audit log with what they were done to, newest first; without what was put there.
 async fn deeds(stage: &Stage) -> Vec<(String, String, Option<String>)> {
     let page = stage.store().audit(None, 50).await.unwrap();
-    page.items
-        .into_iter()
+    let told = page.items.into_iter();
+    told.filter(|row| !row.action.ends_with(".add"))
         .map(|row| (row.action, row.subject, row.detail))
         .collect()
 }

@@ -40,7 +40,8 @@ impl Stage {
 
     pub(super) async fn write_down(&self, news: &NewBroadcast) -> BroadcastRow {
         let person = Self::person();
-        let added = self.store().add_broadcast(news, &person, None, self.now);
+        let store = self.store();
+        let added = store.add_broadcast(news, &person, None, self.now);
         added.await.unwrap();
         self.store().broadcast(news.id).await.unwrap().unwrap()
     }
