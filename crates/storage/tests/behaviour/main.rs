@@ -41,6 +41,7 @@ mod invitations;
 mod inviting;
 mod leases;
 mod live;
+mod meeting;
 mod merging;
 mod orders;
 mod own_events;
