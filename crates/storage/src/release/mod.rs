@@ -11,6 +11,7 @@ mod claim;
 mod claimer;
 mod commit;
 mod doubt;
+mod earlier_sends;
 mod ends;
 mod finish;
 mod give_back;
@@ -30,8 +31,10 @@ mod work;
 
 pub use answers::{Claim, Commit, Finished, Recheck, ReleaseOutcome, ReleaseReason};
 pub use claimer::Claimer;
+pub(crate) use earlier_sends::{EarlierSend, earlier_send};
 pub(crate) use ends::Ending;
 pub(crate) use pending_again::after_any_end;
 pub(crate) use queue_row::{QueueRow, all, by_id, first, queue_rows};
+pub(crate) use reservations::learn_raw_id as slot_learns_raw_id;
 pub(crate) use waits::set_aside;
 pub use work::{AnsweredMessage, Work};

@@ -21,6 +21,7 @@ mod clock_steps;
 mod committing;
 mod conversation_list;
 mod conversations;
+mod earlier_sends;
 mod editing;
 mod enqueueing;
 mod erasing;

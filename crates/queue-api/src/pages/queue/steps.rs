@@ -10,7 +10,7 @@ use crate::pages::frame::Frame;
 use domain::config::Language;
 
 /// Steps that have a text of their own; any other is told as a step.
-const TOLD: [&str; 20] = [
+const TOLD: [&str; 21] = [
     "queued",
     "claimed",
     "reading",
@@ -31,6 +31,7 @@ const TOLD: [&str; 20] = [
     "send_now",
     "send_again",
     "arrived",
+    "earlier_arrived",
 ];
 
 /// A step in words.
