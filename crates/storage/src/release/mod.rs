@@ -13,6 +13,7 @@ mod commit;
 mod doubt;
 mod earlier_sends;
 mod ends;
+mod expiring;
 mod finish;
 mod give_back;
 mod pending_again;

@@ -26,6 +26,7 @@ mod editing;
 mod enqueueing;
 mod erasing;
 mod evidence;
+mod expiring;
 mod explaining;
 mod finishing;
 mod first_contact;
