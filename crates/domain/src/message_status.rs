@@ -13,6 +13,9 @@
 //!                 ├──────► failed
 //!                 └──────► uncertain ──► sent
 //! ```
+//!
+//! Not drawn: a message that a person has had tried again is `sent`, from `pending` or `composing`, when the earlier send turns out
+//! to have arrived (ack_better).
 
 text_enum! {
     /// Where a message is in its life.
@@ -57,7 +60,7 @@ text_enum! {
         Cancel = "cancel",
         /// WhatsApp refused it after the answer (ack −1).
         AckError = "ack_error",
-        /// A better receipt shows that WhatsApp has it after all: receipts come in any order.
+        /// A better receipt shows that WhatsApp has it after all: receipts come in any order, also after a person's retry.
         AckBetter = "ack_better",
         /// A person tries a failed one again.
         Retry = "retry",
@@ -85,7 +88,9 @@ impl MessageStatus {
             | (Sending, Verb::PutBack)
             | (Uncertain, Verb::SendAgain)
             | (Failed, Verb::Retry) => Pending,
-            (Sending | Uncertain, Verb::Sent) | (Failed, Verb::AckBetter) => Sent,
+            (Sending | Uncertain, Verb::Sent) | (Failed | Pending | Composing, Verb::AckBetter) => {
+                Sent
+            }
             (Sending, Verb::Fail) | (Sent, Verb::AckError) => Failed,
             (Sending, Verb::Doubt) => Uncertain,
             (Pending | Composing, Verb::Cancel) => Cancelled,

@@ -1,7 +1,12 @@
 //! The row locks that make transactions take turns on PostgreSQL; SQLite's one writer takes turns anyway.
 //!
-//! The rule that must hold: whoever takes several takes them in this order: guest list, session, broadcast, contact,
-//! unknown writer, invitation, household, message. Otherwise two transactions can wait for each other.
+//! The rules that must hold, or two transactions can wait for each other:
+//!
+//! - Whoever takes several takes them in this order: sessions (by name), guest list, broadcast, contacts (by id), unknown writers
+//!   (by session and id), household, invitation, message. To refer to a row is to take it, too.
+//! - Whoever needs both a household and its invitation, puts a guest on the list or takes one off, or makes two contacts one holds
+//!   the guest list. So none of them meets another half-way, in whatever order guests come up in the work itself.
+//! - What only sweeps up steps over rows that somebody holds.
 
 use domain::{
     ids::{BroadcastId, ContactId, MessageId},
@@ -13,12 +18,23 @@ use crate::{
     db::{Row, Sql, Tx, args},
 };
 
+const ALL_SESSIONS: Sql = Sql::each(
+    "SELECT name FROM whatsapp_session_status ORDER BY name",
+    "SELECT name FROM whatsapp_session_status ORDER BY name FOR NO KEY UPDATE",
+);
+
+/// Locks every session, in the order of their names.
+pub(crate) async fn lock_all_sessions(tx: &mut Tx) -> Result<(), Error> {
+    tx.all(&ALL_SESSIONS, Vec::new()).await?;
+    Ok(())
+}
+
 // No row of its own to lock. Any number will do that no other such lock has.
 const GUEST_LIST: Sql = Sql::each("SELECT 1", "SELECT pg_advisory_xact_lock(72610002)");
 
-/// Makes those take turns who put guests or households on the list, move them or take them off: nobody joins a household
-/// that the last guest is just leaving, and a file imported twice at once finds the second time what the first has added.
-/// Whoever only ties a contact to a household needs it not.
+/// Makes those take turns who put guests or households on the list, move them or take them off, tie contacts to them or change
+/// their invitations: nobody joins a household that the last guest is just leaving, and a file imported twice at once finds the
+/// second time what the first has added. After the sessions, before everything else.
 pub(crate) async fn lock_guest_list(tx: &mut Tx) -> Result<(), Error> {
     tx.execute(&GUEST_LIST, Vec::new()).await?;
     Ok(())

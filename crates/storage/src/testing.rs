@@ -216,6 +216,20 @@ impl TestDatabase {
         self.values(sql, |row| row.opt_text("value")).await
     }
 
+    /// How the database would run a query without arguments, line by line.
+    ///
+    /// # Panics
+    ///
+    /// When the database does not answer.
+    pub async fn plan(&self, sql: &str) -> Vec<String> {
+        let (explain, column) = match self.home {
+            Home::Sqlite { .. } => ("EXPLAIN QUERY PLAN ", "detail"),
+            Home::Postgres { .. } => ("EXPLAIN ", "QUERY PLAN"),
+        };
+        let sql = format!("{explain}{sql}");
+        self.values(&sql, |row| row.text(column)).await
+    }
+
     /// Every row of every table as text, to see that nothing changed, or that something is nowhere.
     ///
     /// # Panics

@@ -49,6 +49,12 @@ const ALLOWED: &[(MessageStatus, Verb, MessageStatus)] = &[
     ),
     (MessageStatus::Sent, Verb::AckError, MessageStatus::Failed),
     (MessageStatus::Failed, Verb::AckBetter, MessageStatus::Sent),
+    (MessageStatus::Pending, Verb::AckBetter, MessageStatus::Sent),
+    (
+        MessageStatus::Composing,
+        Verb::AckBetter,
+        MessageStatus::Sent,
+    ),
     (MessageStatus::Failed, Verb::Retry, MessageStatus::Pending),
 ];
 

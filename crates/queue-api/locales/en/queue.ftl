@@ -87,6 +87,7 @@ queue-step-edited = Changed
 queue-step-send_now = To be sent at once
 queue-step-send_again = To be sent again
 queue-step-arrived = You said that it arrived
+queue-step-earlier_arrived = The first try had arrived too
 queue-step-other = Another step
 queue-acts = What you can do
 queue-hurry = Send now

@@ -16,7 +16,6 @@ use crate::{
     Actor, Error, NewMessage, Recipient, Store,
     audit::Deed,
     db::{Sql, Tx, args},
-    facts::contact_merging::lock_all_sessions,
     locks,
 };
 
@@ -52,7 +51,7 @@ impl Store {
     /// Starts a draft: queues a copy for everybody whom it is for, from these sessions. Started twice, the second does nothing.
     /// `version`: the one the caller saw, when it cares.
     ///
-    /// Guest list and sessions are held: who is planned for is as they were planned when the copies are in.
+    /// Sessions and guest list are held: who is planned for is as they were planned when the copies are in.
     pub async fn start_broadcast(
         &self,
         id: BroadcastId,
@@ -62,8 +61,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<BroadcastStart, Error> {
         let mut tx = self.db.write().await?;
+        locks::lock_all_sessions(&mut tx).await?;
         locks::lock_guest_list(&mut tx).await?;
-        lock_all_sessions(&mut tx).await?;
         let Some(row) = locked(&mut tx, id).await? else {
             return Ok(BroadcastStart::Unknown);
         };

@@ -17,7 +17,7 @@ use crate::{
     Actor, Error, Store,
     audit::Deed,
     db::{Row, Sql, Tx, args},
-    facts::contact_merging::lock_all_sessions,
+    locks,
     wait_columns::ends_code,
 };
 
@@ -132,7 +132,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<BroadcastSteered, Error> {
         let mut tx = self.db.write().await?;
-        lock_all_sessions(&mut tx).await?;
+        locks::lock_all_sessions(&mut tx).await?;
         let Some(row) = locked(&mut tx, id).await? else {
             return Ok(BroadcastSteered::Unknown);
         };

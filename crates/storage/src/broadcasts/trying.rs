@@ -16,7 +16,7 @@ use crate::{
     Actor, Error, NewMessage, Recipient, Store,
     audit::Deed,
     db::{Row, Sql, Tx, args},
-    facts::contact_merging::lock_all_sessions,
+    locks,
 };
 
 /// Whose copy, and who looks at it.
@@ -70,7 +70,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<BroadcastTrial, Error> {
         let mut tx = self.db.write().await?;
-        lock_all_sessions(&mut tx).await?;
+        locks::lock_all_sessions(&mut tx).await?;
         let Some(row) = locked(&mut tx, id).await? else {
             return Ok(BroadcastTrial::Unknown);
         };

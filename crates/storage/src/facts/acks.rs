@@ -75,6 +75,9 @@ impl Store {
             .ok_or(Error::UnexpectedRows { touched: 0 })?;
         let recorded = if let Some(row) = self.acknowledged(&mut tx, session, fact).await? {
             self.fold_ack(&mut tx, &row, fact.ack, fact.at).await?
+        } else if let Some(earlier) = release::earlier_send(&mut tx, session, &fact.raw_id).await? {
+            self.ack_of_earlier(&mut tx, earlier, fact.ack, fact.at)
+                .await?
         } else {
             park(&mut tx, session, &fact.raw_id, fact.ack, fact.at).await?;
             AckRecorded::Unknown
@@ -91,7 +94,8 @@ impl Store {
     ) -> Result<Option<QueueRow>, Error> {
         let args = args![session, &fact.raw_id];
         if let Some(row) = release::first(tx, &BY_RAW_ID, args).await? {
-            return Ok(Some(row));
+            // Its id stays with it until the next claim, but it is not the send that is waited for.
+            return Ok(Some(row).filter(|row| row.status != MessageStatus::Pending));
         }
         let args = args![session, &fact.raw_id];
         let Some(row) = release::first(tx, &IN_DOUBT, args).await? else {
@@ -107,8 +111,8 @@ impl Store {
         release::by_id(tx, row.message).await.map(Some)
     }
 
-    /// Folds a receipt into a row; while the row's end is still to come, the receipt is parked. One for an attempt that a person
-    /// has had tried again since is of no use, but for a proof that it had arrived.
+    /// Folds a receipt into a row; while the row's end is still to come, the receipt is parked. One for a send that a person has had
+    /// tried again since belongs to [`Store::ack_of_earlier`].
     pub(super) async fn fold_ack(
         &self,
         tx: &mut Tx,
@@ -123,7 +127,7 @@ impl Store {
             return Ok(AckRecorded::Known(row.message));
         }
         if row.status == MessageStatus::Pending {
-            return self.late_for_pending(tx, row, ack, at).await;
+            return Ok(AckRecorded::Known(row.message));
         }
         let folded = Ack::fold(row.ack, ack);
         let delivered_at = earliest(row.delivered_at, (ack >= Ack::Device).then_some(at));

@@ -23,17 +23,6 @@ pub(super) struct Merge {
     pub(super) gone: ContactId,
 }
 
-const LOCK_ALL: Sql = Sql::each(
-    "SELECT name FROM whatsapp_session_status ORDER BY name",
-    "SELECT name FROM whatsapp_session_status ORDER BY name FOR NO KEY UPDATE",
-);
-
-/// Locks every session, in the order of their names.
-pub(crate) async fn lock_all_sessions(tx: &mut Tx) -> Result<(), Error> {
-    tx.all(&LOCK_ALL, Vec::new()).await?;
-    Ok(())
-}
-
 const SAME_BROADCASTS: Sql = Sql::both(
     "SELECT g.id AS gone_row, g.status AS gone_status, k.id AS kept_row, k.status AS kept_status
      FROM whatsapp_message_queue g
@@ -90,7 +79,7 @@ const WAKE: Sql = Sql::both(
 );
 
 impl Store {
-    /// Makes two contacts one; the one that stays. The caller holds every session's lock.
+    /// Makes two contacts one; the one that stays. The caller holds every session's lock and the guest list's.
     pub(super) async fn merge_contacts(
         &self,
         tx: &mut Tx,

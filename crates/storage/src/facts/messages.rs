@@ -19,7 +19,7 @@ use crate::{
     locks,
 };
 
-use super::{affairs::Affair, contact_merging, identity, own_messages, tying, wishes};
+use super::{affairs::Affair, identity, own_messages, tying, wishes};
 
 /// What a message that was seen turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +130,8 @@ impl Store {
     ) -> Result<Option<Recorded>, Error> {
         let mut tx = self.db.write().await?;
         let wish = wishes::of(message);
-        if !lock_and_look_back(&mut tx, session, message, wish).await? {
+        let ties = token.is_some();
+        if !lock_and_look_back(&mut tx, session, message, wish, ties).await? {
             return Ok(Some(Recorded::BeforePairing));
         }
         let contact = match token {
@@ -147,14 +148,14 @@ impl Store {
             },
         };
         let recorded = if message.from_me {
-            self.record_own(&mut tx, session, contact, message, now)
-                .await?
+            let recorded = self.record_own(&mut tx, session, contact, message, now);
+            let recorded = recorded.await?;
+            self.writer_is_known(&mut tx, message, now).await?;
+            recorded
         } else {
             self.record_theirs(&mut tx, session, contact, message, wish, now)
                 .await?
         };
-        let both: Vec<_> = std::iter::once(&message.chat).chain(&message.alt).collect();
-        self.no_longer_unknown(&mut tx, &both, now).await?;
         tx.commit().await?;
         Ok(Some(recorded))
     }
@@ -171,12 +172,24 @@ impl Store {
         let recorded = self
             .record_inbound(tx, session, contact, message, now)
             .await?;
+        self.writer_is_known(tx, message, now).await?;
         if matches!(recorded, Recorded::Inbound { new: true, .. }) {
             let at = message.at.min(now);
             self.heed(tx, contact, wish, at, now).await?;
             tying::household_wrote(tx, contact, at).await?;
         }
         Ok(recorded)
+    }
+
+    /// Forgets whoever wrote under the message's identities before they were known. After the contact, before any invitation.
+    async fn writer_is_known(
+        &self,
+        tx: &mut Tx,
+        message: &ObservedMessage,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let both: Vec<_> = std::iter::once(&message.chat).chain(&message.alt).collect();
+        self.no_longer_unknown(tx, &both, now).await
     }
 }
 
@@ -197,20 +210,24 @@ pub(super) async fn contacts_of(
 
 /// Locks what the message may change; whether it is from after the pairing of the number that is logged in.
 /// Two contacts that turn out to be one, and one that wants no more messages, have messages on every session: then all
-/// sessions are locked, in one order.
+/// sessions are locked, in one order. Two contacts may be guests of two households, and a token ties to one.
 async fn lock_and_look_back(
     tx: &mut Tx,
     session: &SessionName,
     message: &ObservedMessage,
     wish: Meaning,
+    ties: bool,
 ) -> Result<bool, Error> {
-    let found = contacts_of(tx, session, message).await?;
-    if found.len() > 1 || wish == Meaning::OptOut {
-        contact_merging::lock_all_sessions(tx).await?;
+    let merges = contacts_of(tx, session, message).await?.len() > 1;
+    if merges || wish == Meaning::OptOut {
+        locks::lock_all_sessions(tx).await?;
     }
     let row = locks::lock_session(tx, session)
         .await?
         .ok_or(Error::UnexpectedRows { touched: 0 })?;
+    if merges || ties {
+        locks::lock_guest_list(tx).await?;
+    }
     is_after_pairing(&row, message)
 }
 

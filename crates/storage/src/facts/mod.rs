@@ -8,7 +8,7 @@ mod acks;
 mod affairs;
 mod contact_folding;
 mod contact_households;
-pub(crate) mod contact_merging;
+mod contact_merging;
 mod early_changes;
 mod first_contact;
 pub(crate) mod identity;

@@ -91,7 +91,10 @@ impl Store {
                 contact,
                 new: false,
             }),
-            Some(_) => Ok(Recorded::Known),
+            Some(_) => {
+                self.earlier_was_seen(tx, session, message, now).await?;
+                Ok(Recorded::Known)
+            }
             None if settling::may_be_ours(tx, session, contact).await? => {
                 self.store_own(tx, session, contact, message, "parked", now)
                     .await?;
@@ -105,6 +108,23 @@ impl Store {
                 Ok(Recorded::TypedByHand { contact, new: true })
             }
         }
+    }
+
+    /// The queue's, from before it was tried again: its receipt may say that it had arrived.
+    async fn earlier_was_seen(
+        &self,
+        tx: &mut Tx,
+        session: &SessionName,
+        message: &ObservedMessage,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let Some(ack) = message.ack else {
+            return Ok(());
+        };
+        if let Some(earlier) = release::earlier_send(tx, session, &message.raw_id).await? {
+            self.ack_of_earlier(tx, earlier, ack, now).await?;
+        }
+        Ok(())
     }
 
     /// Stores an own message, or gives the one that is stored its real ids and its origin.
@@ -160,7 +180,10 @@ impl Store {
             }
             _ => {}
         }
-        if let Some(ack) = message.ack {
+        if row.status == MessageStatus::Pending {
+            self.earlier_was_seen(tx, &row.session, message, now)
+                .await?;
+        } else if let Some(ack) = message.ack {
             let row = release::by_id(tx, row.message).await?;
             self.fold_ack(tx, &row, ack, now).await?;
         }

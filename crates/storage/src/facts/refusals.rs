@@ -14,9 +14,9 @@ use domain::{
 };
 
 use crate::{
-    AckRecorded, CancelReason, Error, Store,
+    AckRecorded, Error, Store,
     db::{Sql, Tx, args},
-    release::QueueRow,
+    release::{EarlierSend, QueueRow},
     timeline::NewEvent,
 };
 
@@ -48,19 +48,22 @@ const REFUSALS: Sql = Sql::both(
 );
 
 impl Store {
-    /// A person had a refused message tried again, and now it shows that WhatsApp had it: sent again, it would arrive twice.
-    pub(super) async fn late_for_pending(
+    /// A person had a message tried again, and now it shows that WhatsApp had it: sent again, it would arrive twice.
+    pub(super) async fn ack_of_earlier(
         &self,
         tx: &mut Tx,
-        row: &QueueRow,
+        earlier: EarlierSend,
         ack: Ack,
         at: Timestamp,
     ) -> Result<AckRecorded, Error> {
+        let message = earlier.row.message;
         if ack.proves_arrival() {
-            self.cancel_by_rule(tx, row, CancelReason::Arrived, at)
-                .await?;
+            let sent = self.earlier_arrived(tx, earlier, "receipt", at, at).await?;
+            if let Some(row) = sent {
+                return self.fold_ack(tx, &row, ack, at).await;
+            }
         }
-        Ok(AckRecorded::Known(row.message))
+        Ok(AckRecorded::Known(message))
     }
 
     /// A better receipt after a refusal: the message is sent again, and the refusal is no sign of a restriction any more.

@@ -15,7 +15,6 @@ use crate::{
 };
 
 use super::{
-    contact_merging,
     early_changes::{Change, Changed},
     identity, wishes,
 };
@@ -177,7 +176,7 @@ impl Store {
         }
         let mut tx = self.db.write().await?;
         if wish == Meaning::OptOut {
-            contact_merging::lock_all_sessions(&mut tx).await?;
+            locks::lock_all_sessions(&mut tx).await?;
         }
         locks::lock_session(&mut tx, about.session).await?;
         let found = target(&mut tx, about).await?;

@@ -103,7 +103,7 @@ pub(super) async fn token_in(
 
 impl Store {
     /// Ties the household of `token` to the message's writer: their contact. `None`: things have changed meanwhile, look
-    /// again; nothing of this transaction may be kept then.
+    /// again; nothing of this transaction may be kept then. The caller holds the session and the guest list.
     pub(super) async fn tie_by_token(
         &self,
         tx: &mut Tx,
@@ -121,6 +121,8 @@ impl Store {
             return Ok(None);
         };
         locks::lock_contact(tx, contact).await?;
+        let both: Vec<_> = std::iter::once(chat).chain(alt).collect();
+        self.no_longer_unknown(tx, &both, now).await?;
         // Of two who write it in this moment one waits here, and then finds it used.
         let Some(row) = tx.first(&LOCK_FREE, args![token, now]).await? else {
             return Ok(None);
@@ -129,7 +131,7 @@ impl Store {
         guests_get(tx, contact, household).await?;
         belongs(tx, contact, household).await?;
         // What they wrote before was a stranger's.
-        for chat in [Some(chat), alt].into_iter().flatten() {
+        for chat in both {
             chat_reading::ask(tx, session, chat, now).await?;
         }
         let deed = Deed {

@@ -6,7 +6,7 @@ use crate::{
     Actor, Error, Store,
     audit::Deed,
     db::{Sql, args},
-    facts::{contact_merging::lock_all_sessions, wishes},
+    facts::wishes,
     locks,
 };
 
@@ -37,7 +37,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let mut tx = self.db.write().await?;
-        lock_all_sessions(&mut tx).await?;
+        locks::lock_all_sessions(&mut tx).await?;
         if !locks::lock_contact(&mut tx, contact).await? {
             return Ok(false);
         }

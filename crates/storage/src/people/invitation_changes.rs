@@ -8,6 +8,7 @@ use crate::{
     Actor, Error, Store,
     audit::Deed,
     db::{Sql, Tx, args},
+    locks,
 };
 
 /// What came of changing the invitation of a household.
@@ -21,10 +22,7 @@ pub enum InvitationChange {
     NoneInForce,
 }
 
-const LOCK_HOUSEHOLD: Sql = Sql::each(
-    "SELECT id FROM household WHERE id = $1",
-    "SELECT id FROM household WHERE id = $1 FOR NO KEY UPDATE",
-);
+const HOUSEHOLD: Sql = Sql::both("SELECT id FROM household WHERE id = $1");
 
 const REVOKE: Sql = Sql::both(
     "UPDATE invitation SET revoked_at = $2 WHERE household_id = $1 AND revoked_at IS NULL",
@@ -45,7 +43,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let mut tx = self.db.write().await?;
-        if !lock_household(&mut tx, household).await? {
+        if !lock_invitations(&mut tx, household).await? {
             return Ok(false);
         }
         tx.execute(&REVOKE, args![household, now]).await?;
@@ -66,7 +64,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<InvitationChange, Error> {
         let mut tx = self.db.write().await?;
-        if !lock_household(&mut tx, household).await? {
+        if !lock_invitations(&mut tx, household).await? {
             return Ok(InvitationChange::NoHousehold);
         }
         if tx.execute(&PROLONG, args![household, valid_until]).await? == 0 {
@@ -87,7 +85,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<InvitationChange, Error> {
         let mut tx = self.db.write().await?;
-        if !lock_household(&mut tx, household).await? {
+        if !lock_invitations(&mut tx, household).await? {
             return Ok(InvitationChange::NoHousehold);
         }
         if tx.execute(&REVOKE, args![household, now]).await? == 0 {
@@ -118,9 +116,11 @@ impl Store {
     }
 }
 
-/// Makes changes of one household's invitation take turns, so that it never has two in force.
-async fn lock_household(tx: &mut Tx, household: HouseholdId) -> Result<bool, Error> {
-    Ok(tx.first(&LOCK_HOUSEHOLD, args![household]).await?.is_some())
+/// Makes changes of invitations take turns, so that no household has two in force, and none is left while its invitation is
+/// changed. Whether there is such a household.
+async fn lock_invitations(tx: &mut Tx, household: HouseholdId) -> Result<bool, Error> {
+    locks::lock_guest_list(tx).await?;
+    Ok(tx.first(&HOUSEHOLD, args![household]).await?.is_some())
 }
 
 fn until(valid_until: Timestamp) -> String {

@@ -40,23 +40,21 @@ macro_rules! locking {
     };
 }
 
-// In the order of `locks`. Whoever is just tying somebody to one of them is waited for, and then undone with the rest.
-// A household is locked twice: first against whoever changes its invitation, who holds it while they do; and against whoever
-// ties somebody to it only at last, because they hold the invitation before they refer to the household.
-const LOCK: [Sql; 5] = [
+// In the order of `locks`. Who holds one of them without the guest list (a guest who writes, an unknown writer who is kept) is
+// waited for.
+const LOCK: [Sql; 4] = [
     of_households!(
         "SELECT id FROM contact WHERE household_id IN",
         "",
         "ORDER BY id FOR NO KEY UPDATE"
     ),
-    locking!("SELECT id FROM unknown_writer WHERE suggested_household_id IN"),
     of_households!(
-        "SELECT id FROM household WHERE id IN",
+        "SELECT id FROM unknown_writer WHERE suggested_household_id IN",
         "",
-        "ORDER BY id FOR NO KEY UPDATE"
+        "ORDER BY session, id FOR UPDATE"
     ),
-    locking!("SELECT id FROM invitation WHERE household_id IN"),
     locking!("SELECT id FROM household WHERE id IN"),
+    locking!("SELECT id FROM invitation WHERE household_id IN"),
 ];
 
 const EMPTY: Sql = of_households!(

@@ -1,4 +1,4 @@
-//! Taking the next message: one transaction that promotes what became due, asks the rules, and reserves a slot.
+//! Taking the next message: one transaction that ends what expired, promotes what became due, asks the rules, and reserves a slot.
 //!
 //! The rules that must hold: the cost depends on what is due, never on how long the queue is; a message that waits for
 //! something of its own never hides one that may go; messages of one contact and priority keep their order.
@@ -104,8 +104,10 @@ impl Store {
                 waiting: None,
             });
         }
+        let more = self.cancel_expired(&mut tx, claimer.session, now).await?;
         waits::promote(&mut tx, claimer.session, now).await?;
         let mut look = Look::begin(&mut tx, claimer, now).await?;
+        look.next = more.then_some(now);
         let mut taken = None;
         for rank in [SEND_NOW, REPLY, REST] {
             taken = self.claim_in(&mut tx, &mut look, rank, dice).await?;

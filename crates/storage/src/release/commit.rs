@@ -101,7 +101,7 @@ impl Store {
         let status = row.after(Verb::Commit)?;
         let args = args![row.message, status, now, client_raw_id, leave.evidence.id];
         tx.execute_one(&COMMIT, args).await?;
-        reservations::commit(tx, attempt, leave, now).await?;
+        reservations::commit(tx, attempt, leave, client_raw_id, now).await?;
         self.write_event(tx, row.message, NewEvent::new("committed", now))
             .await
     }

@@ -14,7 +14,7 @@ use domain::{
 use rand::Rng;
 
 use crate::{
-    CancelReason, Error, Finished, Store,
+    Error, Finished, Store,
     db::{Sql, Tx, args},
     settling::Proof,
     timeline::NewEvent,
@@ -22,6 +22,7 @@ use crate::{
 
 use super::{
     abandonment,
+    earlier_sends::earlier_attempt,
     pending_again::{Again, after_any_end},
     queue_row::{self, QueueRow},
     reservations, session_away, slot,
@@ -47,10 +48,15 @@ impl Store {
         dice: &mut (impl Rng + Send),
     ) -> Result<Finished, Error> {
         let row = queue_row::of_attempt(tx, ending.outcome.attempt).await?;
-        let Some(row) = row.filter(|row| row.session == *ending.session) else {
+        let meaning = ending.outcome.reply.answer.meaning();
+        let newest = row
+            .filter(|row| row.session == *ending.session && row.status != MessageStatus::Pending);
+        let Some(row) = newest else {
+            if let Meaning::Sent { raw_id } = meaning {
+                self.earlier_accepted(tx, raw_id, ending).await?;
+            }
             return Ok(Finished::AlreadyDone);
         };
-        let meaning = ending.outcome.reply.answer.meaning();
         match (row.status, meaning) {
             (MessageStatus::Sending, meaning) => {
                 self.end_sending(tx, &row, meaning, ending, dice).await
@@ -58,18 +64,31 @@ impl Store {
             (MessageStatus::Uncertain, Meaning::Sent { raw_id }) => {
                 self.accept(tx, &row, raw_id.as_deref(), ending).await
             }
-            (MessageStatus::Pending, Meaning::Sent { .. }) => {
-                // A person had it sent again, and now it shows that it had arrived.
-                self.cancel_by_rule(tx, &row, CancelReason::Arrived, ending.now)
-                    .await?;
-                Ok(Finished::AlreadyDone)
-            }
             (MessageStatus::Sent, Meaning::Sent { raw_id: Some(id) }) if row.raw_id.is_none() => {
                 self.learn_raw_id(tx, &row, &id, ending.now).await?;
                 Ok(Finished::AlreadyDone)
             }
             _ => Ok(Finished::AlreadyDone),
         }
+    }
+
+    /// A person had it sent again, and now it shows that it had arrived.
+    async fn earlier_accepted(
+        &self,
+        tx: &mut Tx,
+        raw_id: Option<String>,
+        ending: &Ending<'_>,
+    ) -> Result<(), Error> {
+        let attempt = ending.outcome.attempt;
+        if let Some(raw_id) = raw_id {
+            reservations::learn_raw_id(tx, attempt, &raw_id).await?;
+        }
+        if let Some(earlier) = earlier_attempt(tx, ending.session, attempt).await? {
+            let at = ending.outcome.reply.answered_at.min(ending.now);
+            self.earlier_arrived(tx, earlier, "answer", at, ending.now)
+                .await?;
+        }
+        Ok(())
     }
 
     async fn end_sending(

@@ -43,19 +43,33 @@ pub(super) async fn hold(
 }
 
 const COMMIT: Sql = Sql::both(
-    "UPDATE send_reservation SET state = 'committed', committed_at = $2, lane = $3, cold = $4
+    "UPDATE send_reservation SET state = 'committed', committed_at = $2, lane = $3, cold = $4, raw_id = $5
      WHERE attempt_id = $1 AND state = 'held'",
 );
 
-/// Counts the slot from the commit on, in the lane whose limits held then.
+/// Counts the slot from the commit on, in the lane whose limits held then. `raw_id`: the id that we chose, if we could.
 pub(super) async fn commit(
     tx: &mut Tx,
     attempt: AttemptId,
     leave: &Leave,
+    raw_id: Option<&str>,
     now: Timestamp,
 ) -> Result<(), Error> {
-    tx.execute_one(&COMMIT, args![attempt, now, leave.lane, leave.cold])
-        .await
+    let args = args![attempt, now, leave.lane, leave.cold, raw_id];
+    tx.execute_one(&COMMIT, args).await
+}
+
+const LEARN_RAW_ID: Sql =
+    Sql::both("UPDATE send_reservation SET raw_id = $2 WHERE attempt_id = $1");
+
+/// Keeps WhatsApp's id of the send, also when the message goes on to another attempt.
+pub(crate) async fn learn_raw_id(
+    tx: &mut Tx,
+    attempt: AttemptId,
+    raw_id: &str,
+) -> Result<(), Error> {
+    tx.execute(&LEARN_RAW_ID, args![attempt, raw_id]).await?;
+    Ok(())
 }
 
 const END: Sql = Sql::both(

@@ -121,6 +121,9 @@ impl Store {
             return Ok(());
         }
         tx.execute_one(&LEARN, args![row.message, raw_id]).await?;
+        if let Some(attempt) = row.attempt {
+            release::slot_learns_raw_id(tx, attempt, raw_id).await?;
+        }
         let row = release::by_id(tx, row.message).await?;
         let id = self.ids.conversation_message(now);
         let at = row.committed_at.unwrap_or(now);

@@ -14,15 +14,19 @@ const SESSIONS: Sql = Sql::both(
      WHERE EXISTS (SELECT 1 FROM unknown_writer u WHERE u.session = s.name) ORDER BY s.name",
 );
 
+// Locked by id, as by whoever keeps that they wrote, and only then deleted.
 const FORGET: Sql = Sql::each(
     "DELETE FROM unknown_writer
      WHERE session = $1
        AND (identity IN (SELECT value FROM json_each($2)) OR alt_identity IN (SELECT value FROM json_each($2)))
      RETURNING identity, alt_identity",
-    "DELETE FROM unknown_writer
-     WHERE session = $1
-       AND (identity IN (SELECT json_array_elements_text(CAST($2 AS json)))
-            OR alt_identity IN (SELECT json_array_elements_text(CAST($2 AS json))))
+    "WITH theirs AS MATERIALIZED (
+         SELECT id FROM unknown_writer
+         WHERE session = $1
+           AND (identity IN (SELECT json_array_elements_text(CAST($2 AS json)))
+                OR alt_identity IN (SELECT json_array_elements_text(CAST($2 AS json))))
+         ORDER BY id FOR UPDATE)
+     DELETE FROM unknown_writer WHERE id IN (SELECT id FROM theirs)
      RETURNING identity, alt_identity",
 );
 

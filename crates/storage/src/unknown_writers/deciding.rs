@@ -15,7 +15,7 @@ use crate::{
     audit::Deed,
     chat_reading,
     db::{Sql, Tx, args},
-    facts::{contact_merging::lock_all_sessions, tying},
+    facts::tying,
     locks,
 };
 
@@ -81,7 +81,8 @@ impl Store {
     ) -> Result<Tied, Error> {
         let mut tx = self.db.write().await?;
         // Their two identities may turn out to be two contacts.
-        lock_all_sessions(&mut tx).await?;
+        locks::lock_all_sessions(&mut tx).await?;
+        locks::lock_guest_list(&mut tx).await?;
         let Some((chat, alt)) = self.who(&mut tx, session, writer, now).await? else {
             return Ok(Tied::NoSuchWriter);
         };
@@ -94,13 +95,13 @@ impl Store {
             return Ok(Tied::NoSuchWriter);
         };
         locks::lock_contact(&mut tx, contact).await?;
+        self.no_longer_unknown(&mut tx, &identities, now).await?;
         let household = match be(&mut tx, contact, member).await? {
             Ok(household) => household,
             Err(refused) => return Ok(refused),
         };
         tying::belongs(&mut tx, contact, household).await?;
         tying::household_wrote(&mut tx, contact, now).await?;
-        self.no_longer_unknown(&mut tx, &identities, now).await?;
         for chat in identities {
             chat_reading::ask(&mut tx, session, chat, now).await?;
         }

@@ -8,14 +8,32 @@ use crate::{
     db::{Sql, args},
 };
 
-const FORGET: Sql =
-    Sql::both("DELETE FROM unknown_writer WHERE last_at <= $1 AND ignored_at IS NULL");
+/// `swept!("…", "…")`: a statement about the rows that a condition finds, but for those that somebody holds: the next time is early
+/// enough, and a broom keeps nobody waiting and waits for nobody.
+macro_rules! swept {
+    ($statement:literal, $condition:literal) => {
+        Sql::each(
+            concat!($statement, " WHERE ", $condition),
+            concat!(
+                $statement,
+                " WHERE id IN (SELECT id FROM unknown_writer WHERE ",
+                $condition,
+                " FOR UPDATE SKIP LOCKED)"
+            ),
+        )
+    };
+}
+
+const FORGET: Sql = swept!(
+    "DELETE FROM unknown_writer",
+    "last_at <= $1 AND ignored_at IS NULL"
+);
 
 // Whoever was ignored stays so, but what a later invitation showed of them goes.
-const HIDE: Sql = Sql::both(
-    "UPDATE unknown_writer SET push_name = NULL, suggested_household_id = NULL
-     WHERE last_at <= $1 AND ignored_at IS NOT NULL
-       AND (push_name IS NOT NULL OR suggested_household_id IS NOT NULL)",
+const HIDE: Sql = swept!(
+    "UPDATE unknown_writer SET push_name = NULL, suggested_household_id = NULL",
+    "last_at <= $1 AND ignored_at IS NOT NULL
+       AND (push_name IS NOT NULL OR suggested_household_id IS NOT NULL)"
 );
 
 const ANY: Sql = Sql::both(

@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 use domain::{
     ack::Ack, message_status::MessageStatus, outcome::FailureReason, release::Lock, wire::AckFact,
 };
-use storage::{AckRecorded, CancelReason, Changed};
+use storage::{AckRecorded, Changed};
 
 use super::stage::{Stage, groom};
 
-async fn receive(stage: &Stage, raw_id: &str, ack: Ack, secs: i64) -> AckRecorded {
+pub(crate) async fn receive(stage: &Stage, raw_id: &str, ack: Ack, secs: i64) -> AckRecorded {
     let fact = AckFact {
         raw_id: raw_id.to_owned(),
         ack,
@@ -126,36 +126,6 @@ async fn a_better_receipt_makes_a_refused_message_a_sent_one() {
             "{retried:?}"
         );
         stage.idle().await;
-    }
-}
-
-/// The person was quicker than the receipt: the message must not arrive a second time.
-#[tokio::test]
-async fn a_better_receipt_ends_a_retry_that_has_not_begun() {
-    for mut stage in Stage::each().await {
-        let message = sent(&mut stage).await;
-        receive(&stage, "RAW", Ack::Error, 1).await;
-        stage
-            .store()
-            .retry(message, &Stage::person(), stage.now)
-            .await
-            .unwrap();
-        for ack in [Ack::Error, Ack::Pending] {
-            receive(&stage, "RAW", ack, 2).await;
-            assert_eq!(stage.status(message).await, MessageStatus::Pending);
-        }
-        receive(&stage, "RAW", Ack::Device, 3).await;
-        let row = stage.row(message).await;
-        assert_eq!(
-            (row.status, row.cancel_reason),
-            (MessageStatus::Cancelled, Some(CancelReason::Arrived))
-        );
-        // And how far it got is still told.
-        receive(&stage, "RAW", Ack::Read, 4).await;
-        assert_eq!(
-            stage.row(message).await.read_at,
-            Some(stage.now + TimeDelta::seconds(4))
-        );
     }
 }
 

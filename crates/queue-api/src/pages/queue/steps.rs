@@ -32,6 +32,7 @@ const TOLD: [&str; 21] = [
     "send_now",
     "send_again",
     "arrived",
+    "earlier_arrived",
 ];
 
 /// A step in words.

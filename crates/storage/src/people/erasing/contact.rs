@@ -28,9 +28,11 @@ const MESSAGES: Sql = Sql::both(
 
 const FORGET_RECEIPTS: Sql = Sql::both(
     "DELETE FROM ack_parking WHERE EXISTS
-         (SELECT 1 FROM whatsapp_message_queue q
-          WHERE q.contact_id = $1 AND q.session = ack_parking.session AND q.raw_id = ack_parking.raw_id)",
+         (SELECT 1 FROM send_reservation r
+          WHERE r.contact_id = $1 AND r.session = ack_parking.session AND r.raw_id = ack_parking.raw_id)",
 );
+
+const SLOTS: Sql = Sql::both("UPDATE send_reservation SET raw_id = NULL WHERE contact_id = $1");
 
 const FORGET: [Sql; 4] = [
     Sql::both("DELETE FROM message_reaction WHERE contact_id = $1"),
@@ -93,6 +95,7 @@ pub(super) async fn erase(tx: &mut Tx, contact: ContactId, now: Timestamp) -> Re
         tx.execute(&FORGET_CHAT, args![&chat]).await?;
     }
     tx.execute(&FORGET_RECEIPTS, args![contact]).await?;
+    tx.execute(&SLOTS, args![contact]).await?;
     tx.execute(&MESSAGES, args![contact, NO_TEXT]).await?;
     for sql in &FORGET {
         tx.execute(sql, args![contact]).await?;

@@ -21,7 +21,6 @@ use crate::{
     Actor, CancelReason, Error, Store,
     audit::Deed,
     db::{Sql, Tx, args},
-    facts::contact_merging::lock_all_sessions,
     locks,
     release::{self, queue_rows},
 };
@@ -71,8 +70,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Erased, Error> {
         let mut tx = self.db.write().await?;
+        locks::lock_all_sessions(&mut tx).await?;
         locks::lock_guest_list(&mut tx).await?;
-        lock_all_sessions(&mut tx).await?;
         let Some(guest) = find(&mut tx, id).await? else {
             return Ok(Erased::Unknown);
         };

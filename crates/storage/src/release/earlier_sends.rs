@@ -1,0 +1,171 @@
+//! Proofs about a send that a person has had tried again since: to WhatsApp the second one is another message.
+//!
+//! The rule that must hold: what turns out to have arrived does not go a second time, as long as it has not gone (design §1, promise 2).
+
+use domain::{
+    Timestamp,
+    ids::{AttemptId, MessageId},
+    message_status::{MessageStatus, Verb},
+    session::SessionName,
+};
+
+use super::{
+    pending_again::after_any_end,
+    queue_row::{self, QueueRow, queue_rows},
+    reservations,
+};
+use crate::{
+    Error, Store,
+    db::{Row, Sql, Tx, args},
+    timeline::NewEvent,
+};
+
+/// A send that went out, of a message that is at another attempt now, or at none.
+#[derive(Debug)]
+pub(crate) struct EarlierSend {
+    /// The message as it is now.
+    pub(crate) row: QueueRow,
+    attempt: AttemptId,
+    raw_id: Option<String>,
+    committed_at: Timestamp,
+    /// The latest moment it can have left, as far as it is known.
+    ended_at: Option<Timestamp>,
+}
+
+const BY_RAW_ID: Sql = Sql::both(
+    "SELECT message_id, attempt_id, raw_id, committed_at, ended_at FROM send_reservation
+     WHERE session = $1 AND raw_id = $2 AND state = 'committed' ORDER BY id DESC LIMIT 1",
+);
+
+const BY_ATTEMPT: Sql = Sql::both(
+    "SELECT message_id, attempt_id, raw_id, committed_at, ended_at FROM send_reservation
+     WHERE session = $1 AND attempt_id = $2 AND committed_at IS NOT NULL",
+);
+
+const BY_ID: Sql = queue_rows!("WHERE q.id = $1");
+
+const ARRIVED: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue
+     SET status = $2, version = version + 1, due = 0, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL,
+         attempt_id = $3, committed_at = $4, sent_at = $5, raw_id = NULL, client_raw_id = NULL, snapshot = NULL,
+         ack = NULL, delivered_at = NULL, read_at = NULL, last_error = NULL
+     WHERE id = $1",
+);
+
+// Of a refused message it was counted when it was sent.
+const COUNT: Sql = Sql::both(
+    "UPDATE contact_session
+     SET last_out_at = CASE WHEN last_out_at > $3 THEN last_out_at ELSE $3 END,
+         unanswered = unanswered + CASE WHEN last_in_at > $3 THEN 0 ELSE 1 END
+     WHERE contact_id = $1 AND session = $2",
+);
+
+const NOT_REFUSED: Sql =
+    Sql::both("DELETE FROM send_refusal WHERE session = $1 AND message_id = $2");
+
+const TOLD: Sql =
+    Sql::both("SELECT id FROM whatsapp_message_event WHERE message_id = $1 AND phase = $2 LIMIT 1");
+
+/// The message's earlier send has arrived, after the next one had gone out.
+const ARRIVED_TWICE: &str = "earlier_arrived";
+
+/// The earlier send with that id of WhatsApp's. Not the newest of a message whose end is still to come, or is known.
+pub(crate) async fn earlier_send(
+    tx: &mut Tx,
+    session: &SessionName,
+    raw_id: &str,
+) -> Result<Option<EarlierSend>, Error> {
+    let found = tx.first(&BY_RAW_ID, args![session, raw_id]).await?;
+    read(tx, found).await
+}
+
+/// The earlier send that this attempt was.
+pub(super) async fn earlier_attempt(
+    tx: &mut Tx,
+    session: &SessionName,
+    attempt: AttemptId,
+) -> Result<Option<EarlierSend>, Error> {
+    let found = tx.first(&BY_ATTEMPT, args![session, attempt]).await?;
+    read(tx, found).await
+}
+
+async fn read(tx: &mut Tx, found: Option<Row>) -> Result<Option<EarlierSend>, Error> {
+    use MessageStatus::{Cancelled, Failed, Pending};
+    let Some(found) = found else {
+        return Ok(None);
+    };
+    let message: MessageId = found.parsed("message_id")?;
+    let attempt = found.parsed("attempt_id")?;
+    let row = queue_row::first(tx, &BY_ID, args![message]).await?;
+    let row = row.filter(|row| {
+        row.attempt != Some(attempt) || matches!(row.status, Pending | Failed | Cancelled)
+    });
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(EarlierSend {
+        row,
+        attempt,
+        raw_id: found.opt_text("raw_id")?,
+        committed_at: found.time("committed_at")?,
+        ended_at: found.opt_time("ended_at")?,
+    }))
+}
+
+impl Store {
+    /// An earlier send has arrived. The message is sent by it, unless another send of it is out: then it is only told. The message
+    /// as it is now, when it is sent by it. The caller holds the session's lock.
+    pub(crate) async fn earlier_arrived(
+        &self,
+        tx: &mut Tx,
+        earlier: EarlierSend,
+        told_by: &str,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<QueueRow>, Error> {
+        let row = &earlier.row;
+        let Ok(sent) = row.status.after(Verb::AckBetter) else {
+            self.tell_once(tx, row.message, at).await?;
+            return Ok(None);
+        };
+        let seen_at = at.min(now).max(earlier.committed_at);
+        let sent_at = earlier.ended_at.unwrap_or(seen_at);
+        let args = args![
+            row.message,
+            sent,
+            earlier.attempt,
+            earlier.committed_at,
+            sent_at
+        ];
+        tx.execute_one(&ARRIVED, args).await?;
+        let event = NewEvent {
+            detail: Some(told_by),
+            ..NewEvent::new("sent", at)
+        };
+        self.write_event(tx, row.message, event).await?;
+        let refused = args![&row.session, row.message];
+        if tx.execute(&NOT_REFUSED, refused).await? == 0 {
+            tx.execute_one(&COUNT, args![row.contact, &row.session, sent_at])
+                .await?;
+        }
+        reservations::end(tx, earlier.attempt, sent_at).await?;
+        if row.status == MessageStatus::Composing
+            && let Some(attempt) = row.attempt
+        {
+            reservations::abandon(tx, attempt).await?;
+        }
+        let sent = queue_row::by_id(tx, row.message).await?;
+        if let Some(raw_id) = &earlier.raw_id {
+            self.learn_raw_id(tx, &sent, raw_id, now).await?;
+        }
+        after_any_end(tx, &sent).await?;
+        queue_row::by_id(tx, row.message).await.map(Some)
+    }
+
+    async fn tell_once(&self, tx: &mut Tx, message: MessageId, at: Timestamp) -> Result<(), Error> {
+        let told = tx.first(&TOLD, args![message, ARRIVED_TWICE]).await?;
+        if told.is_none() {
+            self.write_event(tx, message, NewEvent::new(ARRIVED_TWICE, at))
+                .await?;
+        }
+        Ok(())
+    }
+}
