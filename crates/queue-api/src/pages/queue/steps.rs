@@ -10,7 +10,7 @@ use crate::pages::frame::Frame;
 use domain::config::Language;
 
 /// Steps that have a text of their own; any other is told as a step.
-const TOLD: [&str; 21] = [
+const TOLD: [&str; 22] = [
     "queued",
     "claimed",
     "reading",
