@@ -1,7 +1,17 @@
 //! Stories of the couple's page in a real browser (Debian's Chromium by its driver), against the real binaries and simulated
 //! phones. A story also fails on anything that the browser's console says, and on any page that [`checks`] finds fault with.
 
+mod addresses;
+mod beginning;
 mod checks;
 mod chromium;
 mod couple;
+mod doubt;
+mod everything;
+mod guest_list;
+mod guests;
+mod hands;
+mod news;
 mod person;
+mod talking;
+mod texts;

@@ -1,22 +1,29 @@
-//! Somebody at the page: what they see, press and write, as a person names it.
+//! Somebody at the page: what they open, see and read. What they press and write is in [`hands`](super::hands).
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use serde_json::Value;
 use thirtyfour::{By, WebDriver, WebElement};
 use tokio::time::Instant;
 
 use super::checks;
 use super::chromium::{Chromium, Window};
+use super::texts::{Arg, ISOLATES, Texts};
 
 /// Far longer than anything on a page takes, also on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
+pub(super) const PATIENCE: Duration = Duration::from_secs(90);
+pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// A person with a browser, at the couple's page.
 pub(crate) struct Person {
     browser: Chromium,
     base: String,
-    language: &'static str,
+    pub(super) language: &'static str,
+    texts: Texts,
+    /// Where they have been.
+    been: Mutex<BTreeSet<String>>,
 }
 
 impl Person {
@@ -26,6 +33,8 @@ impl Person {
             browser: Chromium::open(window, language).await,
             base: base.to_owned(),
             language,
+            texts: Texts::of(language),
+            been: Mutex::default(),
         }
     }
 
@@ -33,8 +42,18 @@ impl Person {
         &self.browser.driver
     }
 
-    /// The text for this person's language.
-    pub(crate) fn says<'a>(&self, italian: &'a str, english: &'a str) -> &'a str {
+    /// The page's text with that key.
+    pub(crate) fn t(&self, key: &str) -> String {
+        self.texts.with(key, &[])
+    }
+
+    /// The page's text with that key, and what belongs into it.
+    pub(crate) fn with(&self, key: &str, args: &[Arg<'_>]) -> String {
+        self.texts.with(key, args)
+    }
+
+    /// What is not of the page, such as a file, in this person's language.
+    pub(crate) fn either<'a>(&self, italian: &'a str, english: &'a str) -> &'a str {
         if self.language == "it" {
             italian
         } else {
@@ -55,8 +74,15 @@ impl Person {
 
     /// Whether the page is in order; fails when it is not.
     pub(crate) async fn looks(&self) {
-        checks::page(self.driver(), self.language).await;
+        let path = self.path().await;
+        self.been().insert(path);
+        checks::page(self.driver(), self.language, &self.texts).await;
         checks::console(self.driver()).await;
+    }
+
+    /// Where this person has looked around so far: the paths.
+    pub(crate) fn been(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
+        self.been.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where one is.
@@ -65,51 +91,99 @@ impl Person {
         address.path().to_owned()
     }
 
-    /// Everything that can be read.
+    /// Everything that can be read, in one line.
     pub(crate) async fn reads(&self) -> String {
-        let body = self.driver().find(By::Tag("body")).await.expect("a page");
-        let text = body.text().await.unwrap_or_default();
-        text.replace(['\u{2068}', '\u{2069}'], "")
+        let text: String = self
+            .asks("return document.body?.innerText ?? ''", &[])
+            .await;
+        let words: Vec<_> = text.split_whitespace().collect();
+        words.join(" ")
     }
 
-    /// Waits until the page says that, by itself.
-    pub(crate) async fn sees(&self, text: &str) {
-        self.sees_within(text, PATIENCE).await;
-    }
-
-    pub(crate) async fn sees_within(&self, text: &str, patience: Duration) {
-        let deadline = Instant::now() + patience;
-        while !self.reads().await.contains(text) {
-            let late = Instant::now() >= deadline;
-            let (place, page) = (self.path().await, self.reads().await);
-            assert!(!late, "no {text:?} on {place}: {page}");
+    /// What a script on the page answers, once it can.
+    pub(crate) async fn asks<T: serde::de::DeserializeOwned>(
+        &self,
+        script: &str,
+        args: &[&str],
+    ) -> T {
+        let args: Vec<Value> = args.iter().copied().map(Value::from).collect();
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.driver().execute(script, args.clone()).await {
+                Ok(answer) => return answer.convert().expect("an answer of that kind"),
+                // between two pages there is none to ask
+                Err(error) => assert!(Instant::now() < deadline, "{script}: {error}"),
+            }
             tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
 
-    /// Presses the first button or link with that name, and looks at what comes.
-    pub(crate) async fn presses(&self, name: &str) {
-        let element = self.finds_to_press(name).await;
-        element.scroll_into_view().await.expect("it can be seen");
-        let before = self.driver().find(By::Tag("html")).await.expect("a page");
-        element
-            .click()
-            .await
-            .unwrap_or_else(|e| panic!("{name} cannot be pressed: {e}"));
-        self.waits_for_another_page(&before).await;
+    /// What stands in each place that `css` names, as it is, but for the marks that keep directions apart.
+    pub(crate) async fn texts_of(&self, css: &str) -> Vec<String> {
+        let script = "return [...document.querySelectorAll(arguments[0])].map((e) => e.value ?? e.textContent)";
+        let texts: Vec<Value> = self.asks(script, &[css]).await;
+        let plain = |text: &Value| text.as_str().map(|text| text.replace(ISOLATES, ""));
+        texts.iter().filter_map(plain).collect()
+    }
+
+    /// What stands in the one place that `css` names.
+    pub(crate) async fn text_of(&self, css: &str) -> String {
+        let texts = self.texts_of(css).await;
+        let place = self.path().await;
+        let [text] = texts.as_slice() else {
+            panic!("{css} is there {} times on {place}", texts.len());
+        };
+        text.clone()
+    }
+
+    /// An attribute of the first thing that `css` names.
+    pub(crate) async fn attribute(&self, css: &str, name: &str) -> String {
+        let script = "return document.querySelector(arguments[0]).getAttribute(arguments[1])";
+        self.asks(script, &[css, name]).await
+    }
+
+    /// Waits until the page says the text with that key, by itself.
+    pub(crate) async fn sees(&self, key: &str) {
+        self.sees_text(&self.t(key)).await;
+    }
+
+    /// Waits until the page says that, by itself; then it has to be in order.
+    pub(crate) async fn sees_text(&self, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let page = self.reads().await.replace(ISOLATES, "");
+            if page.contains(text) {
+                break;
+            }
+            let place = self.path().await;
+            assert!(Instant::now() < deadline, "no {text:?} on {place}: {page}");
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
         self.looks().await;
     }
 
-    async fn finds_to_press(&self, name: &str) -> WebElement {
-        let literal = format!("\"{name}\"");
-        let own = format!("normalize-space(translate(., '\u{2068}\u{2069}', ''))={literal}");
-        let xpath = format!(
-            "//main//button[{own}] | //main//a[{own}] | //main//summary[{own}] | //*[@aria-label={literal}] | //button[{own}] | //a[{own}]"
-        );
-        self.finds(By::XPath(xpath), name).await
+    /// Waits until the badge of the message that is open says the text with that key, by itself.
+    pub(crate) async fn sees_the_badge(&self, key: &str) {
+        let word = self.t(key);
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let badge = self.texts_of("#message .badge").await;
+            if badge == [word.as_str()] {
+                break;
+            }
+            assert!(Instant::now() < deadline, "{badge:?} is not {word}");
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        self.looks().await;
     }
 
-    async fn finds(&self, by: By, name: &str) -> WebElement {
+    /// Whether the page says that now.
+    pub(crate) async fn may_read(&self, text: &str) -> bool {
+        self.reads().await.replace(ISOLATES, "").contains(text)
+    }
+
+    /// The first that `by` finds, as soon as there is one.
+    pub(super) async fn finds(&self, by: By, name: &str) -> WebElement {
         let deadline = Instant::now() + PATIENCE;
         loop {
             if let Ok(found) = self.driver().find(by.clone()).await {
@@ -120,54 +194,5 @@ impl Person {
             assert!(!late, "no {name:?} on {place}: {page}");
             tokio::time::sleep(LOOK_AGAIN).await;
         }
-    }
-
-    /// A press leads to another page, or (a `summary`) opens something on this one.
-    async fn waits_for_another_page(&self, before: &WebElement) {
-        let deadline = Instant::now() + Duration::from_secs(2);
-        while before.is_displayed().await.is_ok() && Instant::now() < deadline {
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
-        let script = "return document.readyState === 'complete'";
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let ready = self.driver().execute(script, Vec::new()).await;
-            if ready.is_ok_and(|ready| ready.convert::<bool>().unwrap_or(false)) {
-                return;
-            }
-            assert!(Instant::now() < deadline, "the page does not come");
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
-    }
-
-    /// Writes into the field with that label.
-    pub(crate) async fn writes(&self, label: &str, text: &str) {
-        let field = self.field(label).await;
-        field.scroll_into_view().await.expect("it can be seen");
-        field.clear().await.expect("a field that can be emptied");
-        field
-            .send_keys(text)
-            .await
-            .expect("a field that takes text");
-    }
-
-    /// Chooses what has that label: a radio button, a box, a line of a list.
-    pub(crate) async fn chooses(&self, label: &str) {
-        let literal = format!("\"{label}\"");
-        let text = format!("normalize-space(translate(., '\u{2068}\u{2069}', ''))={literal}");
-        let xpath = format!("//label[{text}] | //option[{text}]");
-        let choice = self.finds(By::XPath(xpath), label).await;
-        choice.scroll_into_view().await.expect("it can be seen");
-        choice.click().await.expect("it can be chosen");
-    }
-
-    async fn field(&self, label: &str) -> WebElement {
-        let literal = format!("\"{label}\"");
-        let fields = "[self::input or self::textarea or self::select]";
-        let own = format!("starts-with(normalize-space(.), {literal})");
-        let xpath = format!(
-            "//label[{own}]//*{fields} | //*[@id=//label[{own}]/@for]{fields} | //*{fields}[@aria-label={literal}]"
-        );
-        self.finds(By::XPath(xpath), label).await
     }
 }

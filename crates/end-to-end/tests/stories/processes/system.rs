@@ -148,6 +148,11 @@ impl System {
         format!("http://{}", self.places.api)
     }
 
+    /// Where guests find their invitations.
+    pub(crate) fn public_page(&self) -> String {
+        format!("http://{}", self.places.public)
+    }
+
     /// The code that the first account is made with.
     pub(crate) async fn first_code(&self) -> String {
         let now = Clock::system().now();
@@ -276,6 +281,7 @@ impl Places {
             ("QUEUE_API_INNER_LISTEN", self.inner.clone()),
             ("QUEUE_API_PUBLIC_LISTEN", self.public.clone()),
             ("QUEUE_API_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
+            ("PUBLIC_URL", "https://nozze.example.org".to_owned()),
             ("INTEGRATION_URL", format!("http://{}", self.integration)),
             ("WORKER_URL", format!("http://{}", self.worker)),
         ]);

@@ -59,9 +59,9 @@ pub(super) async fn start(
 ) -> Shown {
     let started = broadcasts::start(&app, &visitor.actor(), id, Some(version)).await?;
     let said = if started.now {
-        "started"
+        "news-started"
     } else {
-        "started-before"
+        "news-started-before"
     };
     Ok(Redirect::to(&format!("/broadcasts/{id}?said={said}")).into_response())
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use domain::ids::BroadcastId;
 use domain::lane::Lane;
 use domain::message_status::MessageStatus;
 use domain::session::SessionName;
@@ -27,6 +28,8 @@ pub(super) struct Which {
     session: Option<String>,
     lane: Option<String>,
     search: Option<String>,
+    /// The copies of that news; its page leads here.
+    broadcast: Option<String>,
     cursor: Option<String>,
 }
 
@@ -45,6 +48,7 @@ struct ListPage {
     sessions: Vec<Choice>,
     lanes: Vec<Choice>,
     search: String,
+    broadcast: Option<String>,
     is_filtered: bool,
     is_later: bool,
     lines: Vec<Line>,
@@ -66,6 +70,7 @@ pub(super) async fn list(
         session: known_session(&app, which.session),
         status: which.status.and_then(|status| status.parse().ok()),
         lane: which.lane.and_then(|lane| lane.parse().ok()),
+        broadcast: which.broadcast.and_then(|id| id.parse().ok()),
         search,
         ..MessageFilter::default()
     };
@@ -81,6 +86,7 @@ pub(super) async fn list(
         is_filtered: address(&filter, None) != "/queue",
         is_later: after.is_some(),
         newest: address(&filter, None),
+        broadcast: filter.broadcast.as_ref().map(BroadcastId::to_string),
         search: filter.search.unwrap_or_default(),
         lines: lines(&app, &f, found.items).await?,
         older,
@@ -96,11 +102,13 @@ pub(super) fn known_session(app: &App, name: Option<String>) -> Option<SessionNa
 
 /// The same list from another place on.
 fn address(filter: &MessageFilter, cursor: Option<&str>) -> String {
+    let broadcast = filter.broadcast.as_ref().map(BroadcastId::to_string);
     let fields = [
         ("status", filter.status.map(MessageStatus::as_str)),
         ("session", filter.session.as_ref().map(SessionName::as_str)),
         ("lane", filter.lane.map(Lane::as_str)),
         ("search", filter.search.as_deref()),
+        ("broadcast", broadcast.as_deref()),
         ("cursor", cursor),
     ];
     with_query("/queue", &fields)

@@ -6,6 +6,7 @@ mod every_page;
 mod following;
 mod guests;
 mod home;
+mod news;
 mod pairing;
 mod people;
 mod queue;

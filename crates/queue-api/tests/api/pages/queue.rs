@@ -144,6 +144,25 @@ async fn sending_now_and_cancelling_ask_first() {
     assert!(again.text().contains("È troppo tardi per annullarlo"));
 }
 
+/// What is put into an open page is found by the id of its place, so that this place is there before the doubt.
+#[tokio::test(start_paused = true)]
+async fn an_open_page_has_a_place_for_a_doubt_that_comes() {
+    let world = World::sqlite().await;
+    let place = r#"<div id="decision" data-live="message">"#;
+    let waiting = world.ready_message().await;
+    let mut groom = Browser::of_groom(&world).await;
+    let page = groom.get(&world, &format!("/queue/{waiting}")).await;
+    let before = between(page.text(), place, "</div>");
+    assert_eq!(before.trim(), "");
+
+    let mut world = World::sqlite().await;
+    let (id, _) = world.uncertain_message().await;
+    let mut groom = Browser::of_groom(&world).await;
+    let page = groom.get(&world, &format!("/queue/{id}")).await;
+    let doubt = between(page.text(), place, r#"<section id="acts""#);
+    assert!(doubt.contains(r#"value="arrived""#), "{doubt}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_doubt_is_settled_with_the_chat_beside_it() {
     let mut world = World::sqlite().await;
