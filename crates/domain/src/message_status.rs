@@ -15,7 +15,7 @@
 //! ```
 //!
 //! Not drawn: a message that a person has had tried again is `sent`, from `pending` or `composing`, when the earlier send turns out
-//! to have arrived (ack_better).
+//! to have arrived (`ack_better`).
 
 text_enum! {
     /// Where a message is in its life.

@@ -130,8 +130,8 @@ impl Store {
     ) -> Result<Option<Recorded>, Error> {
         let mut tx = self.db.write().await?;
         let wish = wishes::of(message);
-        let ties = token.is_some();
-        if !lock_and_look_back(&mut tx, session, message, wish, ties).await? {
+        let begins = token.is_some();
+        if !lock_and_look_back(&mut tx, session, message, wish, begins).await? {
             return Ok(Some(Recorded::BeforePairing));
         }
         let contact = match token {

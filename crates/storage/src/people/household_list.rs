@@ -170,7 +170,7 @@ impl Store {
         };
         // it may be this very call's, made before
         let before = added_before(&mut tx, idempotency, other, now).await?;
-        Ok(before.map_or(Err(other), Ok))
+        Ok(before.ok_or(other))
     }
 
     /// Gives a household another name, or the first one.

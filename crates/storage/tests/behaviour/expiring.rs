@@ -118,7 +118,7 @@ async fn fill(stage: &Stage, messages: u32, standing: Standing) {
 async fn the_expired_are_found_without_a_look_at_the_rest() {
     for mut stage in Stage::each().await {
         fill(&stage, 20_000, Standing::Mixed).await;
-        let (_, asked) = statements_of(stage.claim()).await;
+        let (_, asked) = Box::pin(statements_of(stage.claim())).await;
         let mut asked = asked
             .into_iter()
             .filter(|sql| sql.contains("q.not_after < $2"));

@@ -88,7 +88,7 @@ impl Stage {
     pub(crate) async fn deeds(&self) -> Vec<(String, Option<String>)> {
         let rows = self.store().audit(None, 50).await.unwrap().items;
         rows.into_iter()
-            .filter(|row| !row.action.ends_with(".add"))
+            .filter(|row| row.action.split('.').next_back() != Some("add"))
             .map(|row| (row.action, row.detail))
             .collect()
     }

@@ -52,7 +52,7 @@ async fn with(stage: &Stage, token: &InvitationToken) -> Option<Invited> {
 async fn deeds(stage: &Stage) -> Vec<(String, String, Option<String>)> {
     let page = stage.store().audit(None, 50).await.unwrap();
     let told = page.items.into_iter();
-    told.filter(|row| !row.action.ends_with(".add"))
+    told.filter(|row| row.action.split('.').next_back() != Some("add"))
         .map(|row| (row.action, row.subject, row.detail))
         .collect()
 }

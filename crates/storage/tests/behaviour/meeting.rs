@@ -106,9 +106,9 @@ async fn tying_by_hand_meets_a_household_that_leaves() {
             format!("SELECT 1 FROM invitation WHERE household_id = '{household}' FOR UPDATE");
         let (tie, leaves) = (tie(&stage, household), leaves(&stage, household));
         let tied = if n % 2 == 0 {
-            meet(&stage, &gate, tie, leaves).await.0
+            Box::pin(meet(&stage, &gate, tie, leaves)).await.0
         } else {
-            meet(&stage, &gate, leaves, tie).await.1
+            Box::pin(meet(&stage, &gate, leaves, tie)).await.1
         };
         let expected = |tied| match tied {
             Tied::Done(_) => n % 2 == 0,
@@ -139,9 +139,9 @@ async fn an_inbound_meets_a_household_that_leaves() {
         let session = groom();
         let (hears, leaves) = (hears(&stage, &session, &message), leaves(&stage, household));
         if n % 2 == 0 {
-            meet(&stage, &gate, hears, leaves).await;
+            Box::pin(meet(&stage, &gate, hears, leaves)).await;
         } else {
-            meet(&stage, &gate, leaves, hears).await;
+            Box::pin(meet(&stage, &gate, leaves, hears)).await;
         }
         assert_eq!(stage.count("unknown_writer").await, 0, "{n}");
         assert_eq!(stage.count("household").await, 0, "{n}");
@@ -176,9 +176,9 @@ async fn a_guests_edit_meets_a_merge_of_contacts() {
             hears(&stage, &session, &message),
         );
         if n % 2 == 0 {
-            meet(&stage, &gate, edits, merges).await;
+            Box::pin(meet(&stage, &gate, edits, merges)).await;
         } else {
-            meet(&stage, &gate, merges, edits).await;
+            Box::pin(meet(&stage, &gate, merges, edits)).await;
         }
         let moved = stage.store().guest(other.id).await.unwrap().unwrap();
         assert_eq!(
@@ -220,9 +220,9 @@ async fn tying_by_hand_meets_inbounds_edits_and_invitations() {
         let forgets = store.forget_unknown_writers(stage.now + chrono::TimeDelta::days(31));
         let writer = stage.unknown().await.remove(0).id;
         let member = Member::Household(household);
-        let ties = store.tie_unknown_writer(&groom, writer, member, &person, stage.now);
+        let by_hand = store.tie_unknown_writer(&groom, writer, member, &person, stage.now);
         let (tied, (), (), (), (), forgot) = tokio::join!(
-            ties,
+            by_hand,
             hears(&stage, &groom, &with_both),
             hears(&stage, &bride, &with_token),
             edits(&stage, guest.id, &edit),

@@ -5,22 +5,26 @@ use domain::unread_chats::UnreadChats;
 
 use super::SessionDesk;
 
-/// What was written down last; `None`: nothing yet, and what stands there is of whoever held the session before.
+/// What was written down last.
 #[derive(Default)]
-pub(super) struct UnreadWatch(Option<Option<UnreadChats>>);
+pub(super) struct UnreadWatch {
+    /// Until something was, what stands there is of whoever held the session before.
+    has_written: bool,
+    written: Option<UnreadChats>,
+}
 
 impl UnreadWatch {
     /// Writes down what has changed, and tells the log when it begins and when it ends.
     pub(super) async fn look(&mut self, desk: &SessionDesk<'_>) {
         let unread = desk.refused.unread(desk.context.clock.now());
-        if self.0 == Some(unread) {
+        if self.has_written && self.written == unread {
             return;
         }
         let store = &desk.context.store;
         match store.record_unread_chats(desk.session, unread).await {
             Ok(()) => {
-                let before = self.0.replace(unread).flatten();
-                tell(desk, before, unread);
+                tell(desk, self.written, unread);
+                (self.has_written, self.written) = (true, unread);
             }
             Err(error) => {
                 tracing::warn!(session = %desk.session, error = &error as &dyn std::error::Error, "the chats that cannot be read were not written down");

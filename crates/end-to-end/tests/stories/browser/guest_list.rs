@@ -97,7 +97,7 @@ pub(crate) fn write_csv(file: &Path, language: &str, wrong: bool) {
         "it" => "Nome,Telefono,Famiglia,Lato,Lingua",
         _ => "Name,Phone,Household,Side,Language",
     };
-    let mut csv = format!("{header}\r\n");
+    let mut lines = vec![header.to_owned()];
     for guest in everybody() {
         let phone = match guest.name {
             name if name == ANNA.name && wrong => "12".to_owned(),
@@ -110,13 +110,12 @@ pub(crate) fn write_csv(file: &Path, language: &str, wrong: bool) {
             guest.language
         };
         let name = guest.name.replace('"', "\"\"");
-        csv += &format!(
-            "\"{name}\",{phone},{},{},{spoken}\r\n",
-            guest.household,
-            side(language, guest.of)
-        );
+        let household = guest.household;
+        let side = side(language, guest.of);
+        lines.push(format!("\"{name}\",{phone},{household},{side},{spoken}"));
     }
-    std::fs::write(file, csv).expect("a file");
+    lines.push(String::new());
+    std::fs::write(file, lines.join("\r\n")).expect("a file");
 }
 
 fn side(language: &str, of: &'static str) -> &'static str {

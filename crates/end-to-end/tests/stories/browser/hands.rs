@@ -52,7 +52,7 @@ impl Person {
         loop {
             let element = self.finds(by.clone(), name).await;
             let clicked = match element.scroll_into_view().await {
-                Ok(_) => element.click().await,
+                Ok(()) => element.click().await,
                 Err(error) => Err(error),
             };
             match clicked {
