@@ -1,6 +1,6 @@
 # Every command a person or CI needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-compose bench lint fmt up down
+.PHONY: help run build test test-compose bench screenshots lint fmt up down
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,11 @@ test-compose: ## start the containers with simulated phones, restart each under 
 
 bench: ## measure speed and memory, kept in docs/benchmarks.md; ONLY=claim,memory measures a part
 	tools/bench.sh $(ONLY)
+
+screenshots: ## picture every page in a real browser; docs/screenshots holds those of the README
+	@tools/check-tools.sh
+	@tools/browser-for-tests.sh
+	tools/screenshots.sh
 
 lint: ## check formatting and clippy, warnings denied
 	@tools/check-tools.sh

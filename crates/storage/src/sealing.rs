@@ -8,11 +8,11 @@ use std::{fmt, sync::Arc};
 
 use aes_siv::{KeyInit, siv::Aes256Siv};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::session::SessionName;
+use domain::{phone_number::PhoneNumber, session::SessionName};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::{Digest, Sha512};
 
-/// The key that unknown writers are sealed with. Clones are the same key.
+/// The key that unknown writers, and the numbers of erased guests, are sealed with. Clones are the same key.
 #[derive(Clone)]
 pub struct SealingKey(Arc<SecretBox<[u8; 64]>>);
 
@@ -43,11 +43,21 @@ impl SealingKey {
 
     /// Seals a text of that session, for that use: equal texts become equal.
     pub(crate) fn seal(&self, session: &SessionName, used_as: &str, text: &str) -> String {
+        self.sealed(headers(session, used_as), text)
+    }
+
+    fn sealed(&self, headers: [&[u8]; 2], text: &str) -> String {
         let sealed = self
             .cipher()
-            .encrypt(headers(session, used_as), text.as_bytes())
+            .encrypt(headers, text.as_bytes())
             .expect("AES-SIV takes two headers and any text");
         URL_SAFE_NO_PAD.encode(sealed)
+    }
+
+    /// Seals a number that is nobody's own on no session, to know it again.
+    pub(crate) fn seal_number(&self, phone: &PhoneNumber) -> String {
+        // no session has an empty name
+        self.sealed([b"", b"erased number"], phone.digits())
     }
 
     /// Opens what was sealed so; `None`: with another key, on another session, for another use, or not at all.

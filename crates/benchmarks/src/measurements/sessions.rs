@@ -92,7 +92,8 @@ async fn all_sent(store: &Store, ids: &[MessageId]) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-/// From `begun` until each message was claimed, by its timeline; this machine has one clock.
+/// From `begun` until each message was claimed, by its timeline; this machine has one clock. A claim's time is when it began to wait
+/// for its turn: one that began before the batch was there takes from it at once.
 async fn claimed_after(
     store: &Store,
     begun: Timestamp,
@@ -104,11 +105,7 @@ async fn claimed_after(
         let mut events = timeline.iter();
         let claimed = events.find(|event| event.phase == "claimed");
         let after = claimed.context("a claim")?.at - begun;
-        times.push(
-            after
-                .to_std()
-                .context("a claim of a message that was queued later")?,
-        );
+        times.push(after.to_std().unwrap_or_default());
     }
     Ok(times)
 }

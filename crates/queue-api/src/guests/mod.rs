@@ -4,6 +4,7 @@ mod add;
 mod checks;
 mod delete;
 mod edit;
+mod erase;
 mod get;
 mod import;
 mod list;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(add::add, list::list))
         .routes(routes!(get::get, edit::edit, delete::delete))
+        .routes(routes!(erase::erase))
         .merge(import::routes())
 }
 

@@ -1,5 +1,6 @@
 //! The guest list, and contacts.
 
+use domain::outcome::SendAnswer;
 use http::StatusCode;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -199,4 +200,34 @@ async fn a_contact_shows_what_passed(#[case] on: On) {
     assert_eq!(contact["sessions"][0]["session"], "groom", "{contact}");
     assert_eq!(contact["sessions"][0]["last_in_at"], "2026-06-01T10:00:00Z");
     assert_eq!(contact["sessions"][0]["unanswered"], 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guest_is_erased_for_a_reason() {
+    let mut world = World::sqlite().await;
+    let id = world.ready_message().await;
+    let guests = world.get("/guests").await.body["items"].clone();
+    let path = format!("/guests/{}/erase", guests[0]["id"].as_str().unwrap());
+    let silent = world.post(&path, json!({ "reason": " " })).await;
+    assert_problem(&silent, StatusCode::UNPROCESSABLE_ENTITY, "reason_missing");
+
+    let work = world.worker_is_sending().await;
+    let why = json!({ "reason": "They asked for it." });
+    let early = world.post(&path, why.clone()).await;
+    assert_problem(&early, StatusCode::CONFLICT, "message_under_way");
+    assert!(
+        early.body["detail"]
+            .as_str()
+            .unwrap()
+            .contains(&id.to_string()),
+        "{}",
+        early.body
+    );
+    world.worker_finishes(&work, SendAnswer::NoLid).await;
+
+    let erased = world.post(&path, why.clone()).await;
+    assert_eq!(erased.status, StatusCode::NO_CONTENT);
+    assert_eq!(world.count("guest").await, 0);
+    let gone = world.post(&path, why).await;
+    assert_problem(&gone, StatusCode::NOT_FOUND, "not_found");
 }

@@ -7,12 +7,15 @@
 mod cancelling;
 mod counts;
 mod drafting;
+mod erasing;
 mod planning;
 mod reading;
 mod row;
 mod starting;
 mod steering;
 mod trying;
+
+pub(crate) use erasing::forget_searched;
 
 pub use counts::BroadcastCounts;
 pub use drafting::{BroadcastChanged, BroadcastEdit, NewBroadcast};

@@ -104,6 +104,7 @@ impl Store {
         hold(tx, &mut held, &ids, &phones).await?;
         phones.retain(|phone| !held.by_phone.contains_key(phone));
         if !phones.is_empty() {
+            self.know_again(tx, &phones).await?;
             self.add_contacts(tx, &phones, now).await?;
             hold(tx, &mut held, &BTreeSet::new(), &phones).await?;
         }

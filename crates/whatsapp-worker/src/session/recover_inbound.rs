@@ -104,10 +104,14 @@ async fn make_up_for(desk: &SessionDesk<'_>, missed: &mut Missed, chat: ChatId) 
     }
 }
 
-/// Who wrote without being on the list is not remembered for long.
+/// Who wrote without being on the list is not remembered for long, nor is a number that was erased.
 async fn forget(desk: &SessionDesk<'_>, now: domain::Timestamp) {
-    if let Err(error) = desk.context.store.forget_unknown_writers(now).await {
+    let store = &desk.context.store;
+    if let Err(error) = store.forget_unknown_writers(now).await {
         tracing::warn!(session = %desk.session, error = &error as &dyn std::error::Error, "unknown writers are not forgotten yet");
+    }
+    if let Err(error) = store.forget_erased_numbers(now).await {
+        tracing::warn!(session = %desk.session, error = &error as &dyn std::error::Error, "erased numbers are not forgotten yet");
     }
 }
 

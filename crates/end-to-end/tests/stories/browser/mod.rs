@@ -2,6 +2,7 @@
 //! phones. A story also fails on anything that the browser's console says, and on any page that [`checks`] finds fault with.
 
 mod addresses;
+mod album;
 mod beginning;
 mod checks;
 mod chromium;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use thirtyfour::{By, WebDriver, WebElement};
 use tokio::time::Instant;
 
+use super::album::Album;
 use super::checks;
 use super::chromium::{Chromium, Window};
 use super::texts::{Arg, ISOLATES, Texts};
@@ -24,6 +25,7 @@ pub(crate) struct Person {
     texts: Texts,
     /// Where they have been.
     been: Mutex<BTreeSet<String>>,
+    album: Album,
 }
 
 impl Person {
@@ -35,6 +37,7 @@ impl Person {
             language,
             texts: Texts::of(language),
             been: Mutex::default(),
+            album: Album::of(window, language),
         }
     }
 
@@ -75,9 +78,10 @@ impl Person {
     /// Whether the page is in order; fails when it is not.
     pub(crate) async fn looks(&self) {
         let path = self.path().await;
-        self.been().insert(path);
+        self.been().insert(path.clone());
         checks::page(self.driver(), self.language, &self.texts).await;
         checks::console(self.driver()).await;
+        self.album.keep(self.driver(), &path).await;
     }
 
     /// Where this person has looked around so far: the paths.

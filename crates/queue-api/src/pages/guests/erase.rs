@@ -135,6 +135,7 @@ fn stays(f: &Frame, would: &Erasable) -> Vec<String> {
     }
     vec![
         f.t("guests-erase-stays-counts"),
+        f.t("guests-erase-stays-seal"),
         f.t("guests-erase-stays-phone"),
         f.t("guests-erase-stays-backups"),
         f.t("guests-erase-unknown"),

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::{Timestamp, chat_id::ChatId, ids::ContactId, phone_number::PhoneNumber};
 
 use crate::{
-    Error, Store,
+    Error, SealingKey, Store,
     db::{Sql, Tx, args},
 };
 
@@ -62,15 +62,18 @@ const EMPTY_DEEDS: Sql = Sql::both(
      WHERE subject = $1 AND action IN ('contact.opt_out', 'contact.opt_in')",
 );
 
+// A wish for no messages holds for a number that is known again; where it cannot be, it holds for nobody.
 const EMPTY: Sql = Sql::both(
     "UPDATE contact
-     SET phone = NULL, household_id = NULL, opted_out_at = NULL, suspended_at = NULL, opted_in_at = NULL
+     SET phone = NULL, household_id = NULL, suspended_at = NULL, opted_in_at = NULL,
+         opted_out_at = CASE WHEN CAST($2 AS TEXT) IS NOT NULL THEN opted_out_at END,
+         erased_seal = $2, erased_at = $3
      WHERE id = $1",
 );
 
 const FORGET_CONTACT: Sql = Sql::both(
     "DELETE FROM contact
-     WHERE id = $1
+     WHERE id = $1 AND opted_out_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM whatsapp_message_queue q WHERE q.contact_id = contact.id)
        AND NOT EXISTS (SELECT 1 FROM conversation_message m WHERE m.contact_id = contact.id)",
 );
@@ -90,32 +93,42 @@ impl Store {
 }
 
 /// In the caller's transaction, which has locked the contact, and in which no message to it is open.
-pub(super) async fn erase(tx: &mut Tx, contact: ContactId, now: Timestamp) -> Result<(), Error> {
+pub(super) async fn erase(
+    tx: &mut Tx,
+    contact: ContactId,
+    key: Option<&SealingKey>,
+    now: Timestamp,
+) -> Result<(), Error> {
     for chat in identities(tx, contact).await? {
         tx.execute(&FORGET_CHAT, args![&chat]).await?;
     }
+    let phone = phone(tx, contact).await?;
+    let seal = key.zip(phone).map(|(key, phone)| key.seal_number(&phone));
     tx.execute(&FORGET_RECEIPTS, args![contact]).await?;
     tx.execute(&SLOTS, args![contact]).await?;
     tx.execute(&MESSAGES, args![contact, NO_TEXT]).await?;
     for sql in &FORGET {
         tx.execute(sql, args![contact]).await?;
     }
-    let args = args![contact, now - COUNTED];
-    tx.execute(&FORGET_SAID, args).await?;
+    tx.execute(&FORGET_SAID, args![contact, now - COUNTED])
+        .await?;
     tx.execute(&EMPTY_SAID, args![contact]).await?;
     tx.execute(&EMPTY_DEEDS, args![contact]).await?;
-    tx.execute_one(&EMPTY, args![contact]).await?;
+    tx.execute_one(&EMPTY, args![contact, seal, now]).await?;
     tx.execute(&FORGET_CONTACT, args![contact]).await?;
     Ok(())
+}
+
+async fn phone(tx: &mut Tx, contact: ContactId) -> Result<Option<PhoneNumber>, Error> {
+    let row = tx.first(&PHONE, args![contact]).await?;
+    row.map_or(Ok(None), |row| row.opt_made("phone"))
 }
 
 /// The chats that may be theirs.
 async fn identities(tx: &mut Tx, contact: ContactId) -> Result<Vec<ChatId>, Error> {
     let mut all = Vec::new();
-    if let Some(row) = tx.first(&PHONE, args![contact]).await? {
-        let phone: Option<PhoneNumber> = row.opt_made("phone")?;
-        all.extend(phone.map(|phone| ChatId::Phone(phone.digits().to_owned())));
-    }
+    let phone = phone(tx, contact).await?;
+    all.extend(phone.map(|phone| ChatId::Phone(phone.digits().to_owned())));
     for row in tx.all(&LIDS, args![contact]).await? {
         all.push(ChatId::Lid(row.text("lid")?));
     }

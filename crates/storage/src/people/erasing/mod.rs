@@ -3,9 +3,11 @@
 //! The rules that must hold: after it nothing in the database leads to the person, so that they are an unknown writer when
 //! they write again; and every slot that was used for them is still counted, because the promises to WhatsApp and to the
 //! other guests do not end with one of them. What stays of them is a contact without a number, messages without a text, and
-//! the proof that they had written first, without what they wrote.
+//! the proof that they had written first, without what they wrote; and a seal, by which a number that is put on the list anew is known
+//! again ([`known_again`]).
 
 mod contact;
+mod known_again;
 mod looking;
 
 use domain::{
@@ -20,6 +22,7 @@ use super::{
 use crate::{
     Actor, CancelReason, Error, Store,
     audit::Deed,
+    broadcasts::forget_searched,
     db::{Sql, Tx, args},
     locks,
     release::{self, queue_rows},
@@ -85,11 +88,13 @@ impl Store {
         for contact in &contacts {
             self.forget_writer(&mut tx, *contact, now).await?;
         }
+        forget_searched(&mut tx, &guest.name, guest.phone.as_ref()).await?;
         lock_left(&mut tx, &[guest.household_id]).await?;
         tx.execute_one(&DELETE_GUEST, args![id]).await?;
         for contact in contacts {
             self.cancel_pending(&mut tx, contact, now).await?;
-            contact::erase(&mut tx, contact, now).await?;
+            let key = self.unknown_writers_key.as_ref();
+            contact::erase(&mut tx, contact, key, now).await?;
         }
         forget_empty(&mut tx, &[guest.household_id]).await?;
         let deed = Deed {

@@ -2,6 +2,7 @@
 
 mod cancelling;
 mod drafts;
+mod known_again;
 mod news;
 mod pausing;
 mod planning;
