@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # what the README shows, by name
-shown='en-phone-home en-phone-conversations-one en-phone-guests en-phone-letter en-desktop-broadcasts-one en-desktop-queue'
+shown='en-phone-home en-phone-conversations-one en-phone-guests en-phone-letter en-desktop-queue'
 
 all=$PWD/target/screenshots
 rm -rf "$all"
