@@ -2,6 +2,8 @@
 //!
 //! The rule that must hold: a test without PostgreSQL fails and says what to do; it never passes by skipping.
 
+mod upgraded;
+
 use std::str::FromStr;
 
 use rand::{RngExt, rngs::StdRng};

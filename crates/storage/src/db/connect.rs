@@ -14,8 +14,8 @@ use crate::{Error, SealingKey};
 
 use super::tx::{Inner, Tx};
 
-static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
-static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
+pub(super) static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
+pub(super) static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
 
 /// What to do about migrations when opening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

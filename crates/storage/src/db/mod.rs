@@ -10,6 +10,8 @@ mod sql;
 mod tx;
 mod value;
 
+#[cfg(feature = "scratch-databases")]
+pub(crate) mod earlier;
 #[cfg(feature = "testing")]
 pub(crate) mod heard;
 #[cfg(feature = "testing")]

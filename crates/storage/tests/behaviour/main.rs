@@ -64,4 +64,5 @@ mod tying;
 mod tying_by_hand;
 mod unknown_writers;
 mod unrecorded;
+mod upgrading;
 mod wishes;
