@@ -57,6 +57,15 @@ impl Clock {
         }
     }
 
+    /// Names the run of the machine that [`Clock::steady`] belongs to; `None` where the machine does not tell.
+    pub fn boot(&self) -> Option<String> {
+        match &self.0 {
+            Source::System => system_boot(),
+            #[cfg(any(test, feature = "testing"))]
+            Source::Virtual(_) => Some("virtual".to_owned()),
+        }
+    }
+
     /// Sleeps for as long as it takes from now until `t`; returns at once when `t` has passed.
     ///
     /// The length is fixed at the call: a wall clock that is set while somebody sleeps does not
@@ -91,6 +100,12 @@ fn system_steady() -> Duration {
             .unwrap_or_default()
     };
     clock_gettime(STEADY).map_or_else(|_| wall(), Duration::from)
+}
+
+/// The same for every container of one machine.
+fn system_boot() -> Option<String> {
+    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(id.trim().to_owned())
 }
 
 #[cfg(any(test, feature = "testing"))]

@@ -10,6 +10,7 @@ pub mod account;
 pub mod ack;
 pub mod broadcast;
 pub mod chat_id;
+pub mod clock_reading;
 pub mod config;
 pub mod conversation;
 pub mod ids;

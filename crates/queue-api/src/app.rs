@@ -4,13 +4,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chassis::{Clock, Dice, Outbound};
 use domain::Timestamp;
+use domain::clock_reading::ClockReading;
 use domain::config::PaceProfile;
 use domain::ids::{MessageId, OrderedIds};
 use domain::release::ReleaseRules;
 use domain::session::SessionName;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use storage::Store;
+use storage::{ClockWatch, Store};
 
 use crate::config::{Config, PublicUrl, TrustedProxies};
 use crate::integration::Integration;
@@ -46,6 +47,7 @@ pub(crate) struct App {
     public_url: PublicUrl,
     trusted_proxies: TrustedProxies,
     clock: Clock,
+    clock_watch: ClockWatch,
     dice: Dice,
     message_ids: Mutex<OrderedIds>,
 }
@@ -68,6 +70,7 @@ impl App {
             everybody: Everybody::default(),
             kept_files: KeptFiles::default(),
             clock: deps.clock,
+            clock_watch: ClockWatch::default(),
             dice: deps.dice,
             message_ids: Mutex::default(),
         })
@@ -75,6 +78,16 @@ impl App {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Lets what the session counts follow the wall clock, when it was set: before an event is stored, which is dated by it.
+    pub(crate) async fn follow_clock(&self, session: &SessionName) -> Result<(), storage::Error> {
+        let clock = &self.clock;
+        let reading = ClockReading::new(clock.boot().as_deref(), clock.steady(), clock.now());
+        self.clock_watch
+            .follow_beside_holder(&self.store, session, reading)
+            .await?;
+        Ok(())
     }
 
     /// A generator of one request's own: the shared dice must not be held while a database works.

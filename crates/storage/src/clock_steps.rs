@@ -2,18 +2,19 @@
 //!
 //! Times are stored as the wall clock told them. When it jumps by an hour, an hour seems to have passed since the last
 //! message, and every limit would have been waited for. The rule that must hold: the distance from a past send, or a
-//! guest's last word, to the present is the time that really passed.
+//! guest's last word, to the present is the time that really passed. The session's row holds the last reading of the clock that
+//! was accounted for, so each step moves things once, whichever service sees it, also when no worker ran meanwhile.
 //! Not moved: what people see (when a message was sent, its timeline) and what is a date (not-before, not-after).
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::{Timestamp, ids::WorkerId, session::SessionName};
+use domain::{Timestamp, clock_reading::ClockReading, session::SessionName};
 
 use crate::{
     Error, Store,
-    db::{Sql, args},
-    leases,
+    db::{Row, Sql, Tx, args},
+    locks,
 };
 
 /// No window is longer, and none that ended is counted again.
@@ -34,39 +35,170 @@ const CONTACTS: Sql = Sql::both(
 const WAITING: Sql = Sql::both(
     "UPDATE whatsapp_message_queue SET eligible_at = eligible_at + $2
      WHERE session = $1 AND status = 'pending' AND due = 0 AND eligible_at IS NOT NULL
-       AND wait_reason NOT IN ('not_before', 'quiet_hours', 'earlier_uncertain')",
+       AND wait_reason NOT IN ('not_before', 'quiet_hours')",
 );
 
-const GAPS: Sql = Sql::both(
+const UNCERTAIN: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue
+     SET uncertain_since = uncertain_since + $2, next_look_at = next_look_at + $2
+     WHERE session = $1 AND status = 'uncertain'",
+);
+
+const SESSION: Sql = Sql::both(
     "UPDATE whatsapp_session_status
-     SET automatic_gap_until = automatic_gap_until + $2, reply_gap_until = reply_gap_until + $2
+     SET automatic_gap_until = automatic_gap_until + $2, reply_gap_until = reply_gap_until + $2,
+         since = since + $2, checked_at = checked_at + $2, last_connected_at = last_connected_at + $2,
+         lock_until = lock_until + $2
      WHERE name = $1",
 );
 
+// Only back: a clock that was set back shows that it was ahead when the number was paired. One that was set forward may be wrong
+// now, and WhatsApp's times would all seem to be from before the pairing.
+const PAIRED: Sql = Sql::both(
+    "UPDATE session_number SET first_connected_at = first_connected_at + $2
+     WHERE session = $1 AND first_connected_at > $3",
+);
+
+const PAIRED_NOW: Sql = Sql::both(
+    "UPDATE whatsapp_session_status SET first_connected_at = first_connected_at + $2
+     WHERE name = $1 AND first_connected_at > $3",
+);
+
+const ACCOUNT: Sql = Sql::both(
+    "UPDATE whatsapp_session_status
+     SET clock_boot = $2, clock_ahead_ms = $3, clock_seen_at = $4, clock_forward_ms = $5, clock_set_at = $6
+     WHERE name = $1",
+);
+
+/// Who follows the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Follower {
+    /// The holder of the lease: it judges across a restart of the machine too, and its readings are kept.
+    Holder,
+    /// Any other service: it acts only on a step within one run of one machine, which nobody can mistake.
+    Other,
+}
+
 impl Store {
-    /// Moves what the session's limits count by as much as the wall clock was set; `now` is what it tells since.
-    /// `false`: the session is not this owner's any more, and nothing was moved.
-    pub async fn clock_was_set(
+    /// Moves what the session counts by as much as the wall clock was set since the reading that was last accounted for.
+    /// Returns by how much. `before`: the caller's own last reading, to date the step.
+    pub(crate) async fn follow_clock(
         &self,
         session: &SessionName,
-        owner: WorkerId,
-        epoch: i64,
-        by: TimeDelta,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
+        before: Option<&ClockReading>,
+        now: &ClockReading,
+        follower: Follower,
+    ) -> Result<TimeDelta, Error> {
         let mut tx = self.db.write().await?;
-        if leases::lock_as_holder(&mut tx, session, owner, epoch)
+        let row = locks::lock_session(&mut tx, session)
             .await?
-            .is_none()
+            .ok_or(Error::UnexpectedRows { touched: 0 })?;
+        let accounted = accounted(&row)?;
+        if follower == Follower::Other && !accounted.as_ref().is_some_and(|a| now.is_of_boot_of(a))
         {
-            return Ok(false);
+            return Ok(TimeDelta::zero());
         }
-        let (by, since) = (by.num_milliseconds(), now - by - COUNTED);
-        tx.execute(&SENDS, args![session, by, since]).await?;
-        tx.execute(&CONTACTS, args![session, by, since]).await?;
-        tx.execute(&WAITING, args![session, by]).await?;
-        tx.execute(&GAPS, args![session, by]).await?;
+        let by = accounted
+            .as_ref()
+            .map_or(TimeDelta::zero(), |a| now.set_since(a));
+        let step = Step {
+            by,
+            at: before.or(accounted.as_ref()).map(|last| last.at + by),
+        };
+        move_along(&mut tx, session, &step, now.at).await?;
+        account(&mut tx, session, &row, &step, now).await?;
         tx.commit().await?;
-        Ok(true)
+        Ok(by)
     }
+}
+
+/// How far the clock was set, and when at the earliest, as it tells since.
+struct Step {
+    by: TimeDelta,
+    at: Option<Timestamp>,
+}
+
+async fn move_along(
+    tx: &mut Tx,
+    session: &SessionName,
+    step: &Step,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if step.by.is_zero() {
+        return Ok(());
+    }
+    let by = step.by.num_milliseconds();
+    // What was moved forward two days, an hour ago, is found again when the clock goes back.
+    let since = now.min(now - step.by) - COUNTED;
+    for sql in [&SENDS, &CONTACTS] {
+        tx.execute(sql, args![session, by, since]).await?;
+    }
+    for sql in [&WAITING, &UNCERTAIN, &SESSION] {
+        tx.execute(sql, args![session, by]).await?;
+    }
+    if by < 0 {
+        for sql in [&PAIRED, &PAIRED_NOW] {
+            tx.execute(sql, args![session, by, since]).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn account(
+    tx: &mut Tx,
+    session: &SessionName,
+    row: &Row,
+    step: &Step,
+    now: &ClockReading,
+) -> Result<(), Error> {
+    let forward = row.int("clock_forward_ms")? + step.by.num_milliseconds();
+    let set_at = if step.by > TimeDelta::zero() {
+        step.at
+    } else {
+        row.opt_time("clock_set_at")?
+    };
+    let args = args![
+        session,
+        now.boot.clone(),
+        now.ahead_ms,
+        now.at,
+        forward.max(0),
+        set_at
+    ];
+    tx.execute_one(&ACCOUNT, args).await
+}
+
+fn accounted(row: &Row) -> Result<Option<ClockReading>, Error> {
+    let (ahead_ms, at) = (
+        row.opt_int("clock_ahead_ms")?,
+        row.opt_time("clock_seen_at")?,
+    );
+    let (Some(ahead_ms), Some(at)) = (ahead_ms, at) else {
+        return Ok(None);
+    };
+    Ok(Some(ClockReading {
+        boot: row.opt_text("clock_boot")?,
+        ahead_ms,
+        at,
+    }))
+}
+
+/// A pairing so long after the clock was set forward was dated by a clock that nobody corrected: it is believed.
+const BELIEVED_AFTER: TimeDelta = TimeDelta::days(7);
+
+/// Steps are mistakes of days at most; a longer one corrected a clock that had never been set.
+const LARGEST_MISTAKE: TimeDelta = TimeDelta::days(3);
+
+/// How much earlier than stored the pairing may really have been, because the clock was set forward shortly before it. From a
+/// session's row with `clock_forward_ms` and `clock_set_at`.
+pub(crate) fn doubt_of_pairing(row: &Row, paired: Timestamp) -> Result<TimeDelta, Error> {
+    let forward = TimeDelta::milliseconds(row.int("clock_forward_ms")?);
+    let doubtful = row
+        .opt_time("clock_set_at")?
+        .is_some_and(|set| set <= paired && paired < set + BELIEVED_AFTER);
+    Ok(if doubtful && forward <= LARGEST_MISTAKE {
+        forward
+    } else {
+        TimeDelta::zero()
+    })
 }

@@ -32,14 +32,18 @@ pub enum Lease {
     NoSession,
 }
 
+/// No lease is taken or renewed for longer, in production or in tests.
+const LONGEST: Duration = Duration::from_hours(1);
+
 const TAKE: Sql = Sql::both(
     "UPDATE whatsapp_session_status
      SET lease_owner = $2, lease_epoch = lease_epoch + 1, lease_expires_at = $3
      WHERE name = $1",
 );
 
+// The reading of the clock is the last one that is trusted: after a restart of the machine it shows a clock that went back.
 const RENEW: Sql = Sql::both(
-    "UPDATE whatsapp_session_status SET lease_expires_at = $4
+    "UPDATE whatsapp_session_status SET lease_expires_at = $4, clock_seen_at = $5
      WHERE name = $1 AND lease_owner = $2 AND lease_epoch = $3",
 );
 
@@ -66,6 +70,8 @@ impl Store {
         if let (Some(by), Some(until)) = (holder, until)
             && by != owner
             && until > now
+            // No holder is given longer: the clock was set back, and the epoch refuses whoever believes to hold it still.
+            && until <= now + LONGEST
         {
             return Ok(Lease::Held { by, until });
         }
@@ -89,7 +95,7 @@ impl Store {
         for (session, epoch) in epochs {
             // One transaction each: a session that is busy must not keep the others' leases from being renewed.
             let mut tx = self.db.write().await?;
-            let args = args![session, owner, *epoch, now + ttl];
+            let args = args![session, owner, *epoch, now + ttl, now];
             if tx.execute(&RENEW, args).await? == 1 {
                 tx.commit().await?;
                 ours.push(session.clone());

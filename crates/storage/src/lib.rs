@@ -9,6 +9,7 @@ mod audit;
 mod broadcasts;
 mod chat_reading;
 mod clock_steps;
+mod clock_watch;
 mod config;
 mod db;
 mod error;
@@ -44,6 +45,7 @@ pub use broadcasts::{
     BroadcastSteered, BroadcastTrial, NewBroadcast, OpenCopy, Steered, Trial,
 };
 pub use chat_reading::ChatToRead;
+pub use clock_watch::ClockWatch;
 pub use config::ConfigUpdate;
 pub use db::{Migrate, Options};
 pub use error::Error;

@@ -20,6 +20,7 @@ impl<'a> Keeper<'a> {
 
     /// Stores `fact`. Whether the worker should look at the session.
     pub(super) async fn keep(&self, fact: &Fact) -> Result<bool, Error> {
+        self.app.follow_clock(self.session).await?;
         let (store, session, now) = (&self.app.store, self.session, self.app.now());
         match fact {
             Fact::Message(message) => {

@@ -19,8 +19,9 @@ use super::{
     tying::{self, Use, Written},
 };
 
-const SESSION: Sql =
-    Sql::both("SELECT first_connected_at FROM whatsapp_session_status WHERE name = $1");
+const SESSION: Sql = Sql::both(
+    "SELECT first_connected_at, clock_forward_ms, clock_set_at FROM whatsapp_session_status WHERE name = $1",
+);
 
 /// What there is to do about a direct message.
 pub(super) enum Affair {

@@ -14,7 +14,7 @@ use domain::{
 };
 
 use crate::{
-    Error, Store,
+    Error, Store, clock_steps,
     db::{Row, Tx},
     locks,
 };
@@ -234,6 +234,9 @@ async fn lock_and_look_back(
 /// Whether the message is from after the pairing of the number that is logged in on the session of this row.
 pub(super) fn is_after_pairing(session: &Row, message: &ObservedMessage) -> Result<bool, Error> {
     // A number whose pairing we never saw proves nothing: what it received is found again when the chats are read.
-    let paired = session.opt_time("first_connected_at")?;
-    Ok(paired.is_some_and(|paired| message.at + PAIRING_TOLERANCE >= paired))
+    let Some(paired) = session.opt_time("first_connected_at")? else {
+        return Ok(false);
+    };
+    let doubt = clock_steps::doubt_of_pairing(session, paired)?;
+    Ok(message.at + doubt + PAIRING_TOLERANCE >= paired)
 }

@@ -76,7 +76,9 @@ impl Store {
             .await?
             .ok_or(Error::UnexpectedRows { touched: 0 })?;
         let before: SessionState = row.parsed("state")?;
-        if row.opt_time("checked_at")?.is_some_and(|at| at > view.at) {
+        // One that is ahead of the clock is no later view: the clock was set back since.
+        let checked_at = row.opt_time("checked_at")?.filter(|at| *at <= now);
+        if checked_at.is_some_and(|at| at > view.at) {
             return Ok(SessionChange {
                 before,
                 after: before,

@@ -1,8 +1,12 @@
 //! The wall clock of the machine is set: what the limits count keeps its distance to the present.
 
 use chrono::TimeDelta;
+use domain::{
+    Timestamp, chat_id::ChatId, clock_reading::ClockReading, ids::WorkerId, session::SessionState,
+};
+use storage::{ClockWatch, Lease, Recorded};
 
-use super::stage::{Stage, groom};
+use super::stage::{Stage, TTL, bride, chat, groom, inbound, view};
 
 const SEND: &str = "SELECT ended_at AS value FROM send_reservation";
 const OUT: &str = "SELECT last_out_at AS value FROM contact_session";
@@ -10,14 +14,48 @@ const IN: &str = "SELECT last_in_at AS value FROM contact_session";
 const GAP: &str =
     "SELECT automatic_gap_until AS value FROM whatsapp_session_status WHERE name = 'groom'";
 
-async fn set(stage: &mut Stage, by: TimeDelta) -> bool {
-    stage.now += by;
-    let claimer = stage.claimer();
-    stage
-        .store()
-        .clock_was_set(&groom(), claimer.owner, claimer.epoch, by, stage.now)
-        .await
-        .expect("the database")
+/// The machine's clock: how far it was set altogether, and in which run of the machine.
+struct Machine {
+    boot: &'static str,
+    set: TimeDelta,
+}
+
+impl Machine {
+    const fn started() -> Self {
+        Self {
+            boot: "first",
+            set: TimeDelta::zero(),
+        }
+    }
+
+    fn set(&mut self, stage: &mut Stage, by: TimeDelta) {
+        self.set += by;
+        stage.now += by;
+    }
+
+    fn reading(&self, stage: &Stage) -> ClockReading {
+        ClockReading {
+            boot: Some(self.boot.to_owned()),
+            ahead_ms: self.set.num_milliseconds(),
+            at: stage.now,
+        }
+    }
+
+    /// The holder of the lease reads the clock; by how much it was set.
+    async fn holder(&self, stage: &Stage, watch: &ClockWatch) -> TimeDelta {
+        let reading = self.reading(stage);
+        let (store, session) = (stage.store(), groom());
+        let followed = watch.follow_as_holder(&store, &session, reading);
+        followed.await.expect("the database")
+    }
+
+    /// Another service reads it.
+    async fn beside(&self, stage: &Stage, watch: &ClockWatch) -> TimeDelta {
+        let reading = self.reading(stage);
+        let (store, session) = (stage.store(), groom());
+        let followed = watch.follow_beside_holder(&store, &session, reading);
+        followed.await.expect("the database")
+    }
 }
 
 async fn ago(stage: &Stage) -> Vec<i64> {
@@ -29,31 +67,187 @@ async fn ago(stage: &Stage) -> Vec<i64> {
     ago
 }
 
+async fn after_a_send(stage: &mut Stage) {
+    let contact = stage.writer(1).await;
+    stage.queue(contact).await;
+    stage.sent("RAW").await;
+}
+
 #[tokio::test]
-async fn what_is_counted_moves_along_both_ways() {
+async fn moves_what_is_counted_when_the_clock_is_set_either_way() {
     for mut stage in Stage::each().await {
-        let contact = stage.writer(1).await;
-        stage.queue(contact).await;
-        stage.sent("RAW").await;
+        after_a_send(&mut stage).await;
+        let (mut machine, watch) = (Machine::started(), ClockWatch::default());
+        assert_eq!(machine.holder(&stage, &watch).await, TimeDelta::zero());
         let before = ago(&stage).await;
-        for hours in [5, -9] {
-            assert!(set(&mut stage, TimeDelta::hours(hours)).await);
+        for hours in [5, -9, 48, -48] {
+            machine.set(&mut stage, TimeDelta::hours(hours));
+            assert_eq!(
+                machine.holder(&stage, &watch).await,
+                TimeDelta::hours(hours)
+            );
             assert_eq!(ago(&stage).await, before, "after {hours} hours");
         }
     }
 }
 
 #[tokio::test]
-async fn who_lost_the_session_moves_nothing() {
+async fn moves_it_once_when_two_services_see_the_step() {
     for mut stage in Stage::each().await {
-        let contact = stage.writer(1).await;
-        stage.queue(contact).await;
-        stage.sent("RAW").await;
-        let before = stage.int(SEND).await;
+        after_a_send(&mut stage).await;
+        let (mut machine, worker, api) = (
+            Machine::started(),
+            ClockWatch::default(),
+            ClockWatch::default(),
+        );
+        machine.holder(&stage, &worker).await;
+        machine.beside(&stage, &api).await;
+        let before = ago(&stage).await;
+        machine.set(&mut stage, TimeDelta::hours(3));
+        assert_eq!(machine.beside(&stage, &api).await, TimeDelta::hours(3));
+        assert_eq!(machine.holder(&stage, &worker).await, TimeDelta::zero());
+        assert_eq!(ago(&stage).await, before);
+    }
+}
+
+#[tokio::test]
+async fn moves_it_when_the_clock_was_set_while_no_worker_ran() {
+    for mut stage in Stage::each().await {
+        after_a_send(&mut stage).await;
+        let mut machine = Machine::started();
+        machine.holder(&stage, &ClockWatch::default()).await;
+        let before = ago(&stage).await;
+        machine.set(&mut stage, TimeDelta::hours(-2));
+        let by = machine.holder(&stage, &ClockWatch::default()).await;
+        assert_eq!(by, TimeDelta::hours(-2));
+        assert_eq!(ago(&stage).await, before);
+    }
+}
+
+#[tokio::test]
+async fn moves_it_when_a_restarted_machine_is_behind_its_own_past() {
+    for mut stage in Stage::each().await {
+        after_a_send(&mut stage).await;
+        let mut machine = Machine::started();
+        machine.holder(&stage, &ClockWatch::default()).await;
+        let before = ago(&stage).await;
+        machine.boot = "second";
+        machine.set(&mut stage, TimeDelta::days(-2));
+        // Another service does not judge across a restart: two machines may share the database.
+        let beside = machine.beside(&stage, &ClockWatch::default()).await;
+        assert_eq!(beside, TimeDelta::zero());
+        let by = machine.holder(&stage, &ClockWatch::default()).await;
+        assert_eq!(by, TimeDelta::days(-2));
+        assert_eq!(ago(&stage).await, before);
+    }
+}
+
+#[tokio::test]
+async fn keeps_a_view_when_the_clock_went_back_an_hour() {
+    for mut stage in Stage::each().await {
         stage
-            .tamper("UPDATE whatsapp_session_status SET lease_epoch = lease_epoch + 1")
+            .sees(&groom(), SessionState::Disconnected, stage.now)
             .await;
-        assert!(!set(&mut stage, TimeDelta::hours(1)).await);
-        assert_eq!(stage.int(SEND).await, before);
+        stage.now -= TimeDelta::hours(1);
+        stage
+            .sees(&groom(), SessionState::Connected, stage.now)
+            .await;
+        let row = stage.store().session(&groom()).await.unwrap().unwrap();
+        assert_eq!(row.state, SessionState::Connected);
+        assert_eq!(row.checked_at, Some(stage.now));
+    }
+}
+
+#[tokio::test]
+async fn takes_a_lease_whose_end_lies_hours_ahead_when_the_clock_went_back() {
+    for mut stage in Stage::each().await {
+        stage.now -= TimeDelta::days(2);
+        let other = WorkerId::new(stage.now, &mut stage.dice);
+        let lease = stage
+            .store()
+            .take_lease(&groom(), other, TTL, stage.now)
+            .await
+            .unwrap();
+        assert!(matches!(lease, Lease::Taken { .. }), "{lease:?}");
+    }
+}
+
+async fn first_word(stage: &Stage, raw: &str, at: Timestamp) -> Recorded {
+    let mut word = inbound(chat(9), raw, at);
+    word.body = Some("Ciao".to_owned());
+    let (store, session) = (stage.store(), bride());
+    let recorded = store.record_message(&session, &word, stage.now);
+    recorded.await.expect("the database")
+}
+
+/// The bride's phone is linked for the first time.
+async fn pair(stage: &Stage) {
+    let mut linked = view(&bride(), SessionState::Connected, stage.now);
+    let own = linked
+        .own
+        .as_mut()
+        .expect("connected sessions have a number");
+    own.chat = ChatId::Phone("393470009999".to_owned());
+    let (store, session) = (stage.store(), bride());
+    let recorded = store.record_session(&session, &linked, stage.now);
+    recorded.await.expect("the database");
+}
+
+#[tokio::test]
+async fn counts_a_first_word_when_the_clock_was_set_forward_before_the_pairing() {
+    for mut stage in Stage::each().await {
+        stage.guest(9).await;
+        let (mut machine, watch) = (Machine::started(), ClockWatch::default());
+        let follow = async |machine: &Machine, stage: &Stage| {
+            let reading = machine.reading(stage);
+            let (store, session) = (stage.store(), bride());
+            let followed = watch.follow_as_holder(&store, &session, reading);
+            followed.await.expect("the database")
+        };
+        follow(&machine, &stage).await;
+        let told_by_whatsapp = stage.now + TimeDelta::minutes(30);
+        machine.set(&mut stage, TimeDelta::days(2));
+        stage.later(TimeDelta::minutes(20));
+        follow(&machine, &stage).await;
+        pair(&stage).await;
+        stage.later(TimeDelta::minutes(10));
+        let word = first_word(&stage, "IN", told_by_whatsapp).await;
+        assert!(
+            matches!(word, Recorded::Inbound { new: true, .. }),
+            "{word:?}"
+        );
+        // History from before the pairing is still that.
+        let older = first_word(&stage, "OLD", told_by_whatsapp - TimeDelta::hours(1)).await;
+        assert_eq!(older, Recorded::BeforePairing);
+    }
+}
+
+#[tokio::test]
+async fn counts_a_first_word_when_the_clock_was_set_back_after_the_pairing() {
+    for mut stage in Stage::each().await {
+        stage.guest(9).await;
+        let mut machine = Machine::started();
+        machine.set(&mut stage, TimeDelta::days(2));
+        let watch = ClockWatch::default();
+        let reading = machine.reading(&stage);
+        watch
+            .follow_as_holder(&stage.store(), &bride(), reading)
+            .await
+            .unwrap();
+        pair(&stage).await;
+        stage.later(TimeDelta::minutes(10));
+        machine.set(&mut stage, TimeDelta::days(-2));
+        let reading = machine.reading(&stage);
+        watch
+            .follow_as_holder(&stage.store(), &bride(), reading)
+            .await
+            .unwrap();
+        let word = first_word(&stage, "IN", stage.now).await;
+        assert!(
+            matches!(word, Recorded::Inbound { new: true, .. }),
+            "{word:?}"
+        );
+        let older = first_word(&stage, "OLD", stage.now - TimeDelta::hours(1)).await;
+        assert_eq!(older, Recorded::BeforePairing);
     }
 }

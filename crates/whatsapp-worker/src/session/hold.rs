@@ -4,7 +4,7 @@ use std::{sync::Mutex, time::Duration};
 
 use chassis::Shutdown;
 use domain::{Timestamp, session::SessionName};
-use storage::Claimer;
+use storage::{Claimer, ClockWatch};
 
 use crate::{
     context::{Context, Rules},
@@ -13,8 +13,8 @@ use crate::{
 };
 
 use super::{
-    Stop, clock_steps::ClockSteps, read_back, recover_inbound, refused_chats::RefusedChats, settle,
-    takeover, watch, work_loop,
+    Stop, read_back, recover_inbound, refused_chats::RefusedChats, settle, takeover, watch,
+    work_loop,
 };
 
 /// What is left of the grace for giving leases back and closing the database.
@@ -28,7 +28,7 @@ pub(crate) struct SessionDesk<'a> {
     pub(crate) bells: &'a Bells,
     pub(crate) nudges: &'a Nudges,
     pub(crate) shutdown: &'a Shutdown,
-    pub(crate) clock_steps: ClockSteps,
+    pub(crate) clock_watch: ClockWatch,
     /// When the connection began that was seen last.
     pub(crate) connected_since: Mutex<Option<Timestamp>>,
     pub(crate) refused: RefusedChats,
@@ -71,7 +71,7 @@ pub(crate) async fn work_session(
             bells,
             nudges: &nudges,
             shutdown: &shutdown,
-            clock_steps: ClockSteps::watch(&context.clock),
+            clock_watch: ClockWatch::default(),
             connected_since: Mutex::default(),
             refused: RefusedChats::default(),
         };

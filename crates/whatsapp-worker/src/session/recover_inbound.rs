@@ -128,7 +128,9 @@ impl Reach {
     /// From when on a reading that begins now reads.
     fn since(&self, began: Timestamp) -> Timestamp {
         let deep = began - READ_AGAIN;
-        match (self.last, self.deep) {
+        // A reading that is ahead of the clock says nothing: the clock was set back since.
+        let past = |at: Option<Timestamp>| at.filter(|at| *at <= began);
+        match (past(self.last), past(self.deep)) {
             (Some(last), Some(before)) if before + DEEP_EVERY > began => last - OVERLAP,
             (Some(last), Some(_)) => deep.min(last - OVERLAP),
             _ => deep,

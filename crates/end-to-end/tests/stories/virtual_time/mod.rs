@@ -6,6 +6,7 @@ mod a_message_arrives;
 mod an_evening;
 mod answering;
 mod answers_in_doubt;
+mod clocks;
 mod drop_if_answered;
 mod first_contact;
 mod forecast;

@@ -1,0 +1,148 @@
+//! The machine's clock is set by an hour or two days, either way, at every state of a message and of a session: each message
+//! arrives once, limits keep their real length, and a session that reconnected is connected.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use http::Method;
+use rstest::rstest;
+use storage::testing::TestDatabase;
+use waha_simulator::Misbehaviour;
+
+use super::{setup::Setup, system::System};
+
+const ZIA: &str = "393470000001";
+const TO_ZIA: &str = "+39 347 000 0001";
+
+/// A system whose guest wrote and got a first message a moment ago.
+async fn after_a_first_message() -> System {
+    let system = System::start(TestDatabase::sqlite().await, Setup::default()).await;
+    let hello = system.enqueue("groom", TO_ZIA, "Benvenuta!").await;
+    system.waha("groom").guest(ZIA).write("Ciao");
+    system.until(&hello, "sent", Duration::from_mins(5)).await;
+    system
+}
+
+fn arrived(system: &System, text: &str) -> usize {
+    let phone = system.waha("groom").phone(ZIA);
+    phone.iter().filter(|message| message.text == text).count()
+}
+
+fn set_clock(system: &System, hours: i64) {
+    system.clock_steps.step(TimeDelta::hours(hours));
+}
+
+/// The worker looks within its interval, and sees then that the clock was set.
+async fn until_noticed() {
+    tokio::time::sleep(Duration::from_secs(70)).await;
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn keeps_the_cool_down_when_the_clock_is_set_while_it_waits(
+    #[values(1, -1, 48, -48)] hours: i64,
+) {
+    let system = after_a_first_message().await;
+    let first = system.world.now();
+    let id = system.enqueue("groom", TO_ZIA, "Seconda").await;
+    until_noticed().await;
+    set_clock(&system, hours);
+    system.until(&id, "sent", Duration::from_mins(90)).await;
+    let waited = system.world.now() - first;
+    assert!(waited > TimeDelta::minutes(58), "after {waited}");
+    assert_eq!(arrived(&system, "Seconda"), 1);
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn sends_once_when_the_clock_is_set_while_it_is_typed(#[values(1, -1, 48, -48)] hours: i64) {
+    let system = after_a_first_message().await;
+    system.waha("groom").guest(ZIA).write("Ci sei?");
+    let id = system
+        .enqueue("groom", TO_ZIA, "Eccomi, con un testo lungo abbastanza")
+        .await;
+    system
+        .until(&id, "composing", Duration::from_mins(10))
+        .await;
+    set_clock(&system, hours);
+    system.until(&id, "sent", Duration::from_hours(2)).await;
+    assert_eq!(arrived(&system, "Eccomi, con un testo lungo abbastanza"), 1);
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn sends_once_when_the_clock_is_set_during_the_call(#[values(1, -1, 48, -48)] hours: i64) {
+    let system = after_a_first_message().await;
+    let slow = Misbehaviour::SlowToAnswer {
+        delay: Duration::from_secs(40),
+    };
+    system.waha("groom").misbehave(slow);
+    system.waha("groom").guest(ZIA).write("Ci sei?");
+    let id = system.enqueue("groom", TO_ZIA, "Eccomi").await;
+    system.until(&id, "sending", Duration::from_mins(10)).await;
+    set_clock(&system, hours);
+    system.until(&id, "sent", Duration::from_mins(10)).await;
+    tokio::time::sleep(Duration::from_hours(2)).await;
+    assert_eq!(arrived(&system, "Eccomi"), 1);
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn settles_when_the_clock_is_set_while_it_is_uncertain(#[values(1, -1, 48, -48)] hours: i64) {
+    let system = after_a_first_message().await;
+    let waha = system.waha("groom");
+    waha.misbehave(Misbehaviour::DropAfterAccepting);
+    waha.misbehave(Misbehaviour::ReadsFail.always());
+    let lost = Misbehaviour::WebhooksLost { chance: 1.0 };
+    waha.misbehave(lost.always());
+    waha.guest(ZIA).write("Ci sei?");
+    let id = system.enqueue("groom", TO_ZIA, "Eccomi").await;
+    system
+        .until(&id, "uncertain", Duration::from_hours(2))
+        .await;
+    set_clock(&system, hours);
+    waha.behave();
+    system.until(&id, "sent", Duration::from_mins(20)).await;
+    assert_eq!(arrived(&system, "Eccomi"), 1);
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn is_connected_and_sends_when_the_clock_is_set_while_the_session_is_away(
+    #[values(1, -1, 48, -48)] hours: i64,
+) {
+    let system = after_a_first_message().await;
+    let waha = system.waha("groom");
+    waha.lose_network(Duration::from_mins(10));
+    tokio::time::sleep(Duration::from_mins(5)).await;
+    let away = system.shown_session("groom").await;
+    assert_ne!(away["state"], "connected", "{away:#}");
+    set_clock(&system, hours);
+    tokio::time::sleep(Duration::from_mins(11)).await;
+    let back = system.shown_session("groom").await;
+    assert_eq!(back["state"], "connected", "{back:#}");
+    assert!(back["paused"].is_null(), "{back:#}");
+    waha.guest(ZIA).write("Ci sei?");
+    let id = system.enqueue("groom", TO_ZIA, "Eccomi").await;
+    system.until(&id, "sent", Duration::from_mins(10)).await;
+    assert_eq!(arrived(&system, "Eccomi"), 1);
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn goes_on_when_the_clock_is_set_while_no_worker_runs(#[values(1, -1, 48, -48)] hours: i64) {
+    let mut system = after_a_first_message().await;
+    let first = system.world.now();
+    system.stop_worker().await;
+    let id = system.enqueue("groom", TO_ZIA, "Seconda").await;
+    set_clock(&system, hours);
+    system.start_worker();
+    system.until(&id, "sent", Duration::from_mins(90)).await;
+    let waited = system.world.now() - first;
+    assert!(waited > TimeDelta::minutes(58), "after {waited}");
+    assert_eq!(arrived(&system, "Seconda"), 1);
+    let (_, shown) = system
+        .call(Method::GET, "/api/v1/sessions/groom", None)
+        .await;
+    assert_eq!(shown["state"], "connected", "{shown:#}");
+}
