@@ -35,6 +35,8 @@ mod wait_columns;
 #[cfg(feature = "scratch-databases")]
 mod filling;
 #[cfg(feature = "scratch-databases")]
+mod test_templates;
+#[cfg(feature = "scratch-databases")]
 pub mod testing;
 
 pub use accounts::{AccountRow, LinkPurpose, NewAccount, NewLink, Redeemed, SignedIn};

@@ -4,7 +4,7 @@
 
 mod upgraded;
 
-use std::str::FromStr;
+use std::{fs, str::FromStr};
 
 use rand::{RngExt, rngs::StdRng};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
@@ -16,7 +16,8 @@ use domain::Timestamp;
 
 use crate::{
     Actor, Added, Error, GuestRow, HouseholdNaming, Migrate, NewGuest, Options, SealingKey, Store,
-    db::{Row, Sql, Tx, schema_fingerprint},
+    db::{Row, Sql, Tx},
+    test_templates,
 };
 
 pub use crate::filling::{Filling, Standing};
@@ -104,19 +105,20 @@ enum Home {
     Postgres { server: String, name: String },
 }
 
-/// So that two tests do not both make the template. Any number will do.
-const TEMPLATE_LOCK: &str = "SELECT pg_advisory_lock(72610001)";
-
 impl TestDatabase {
-    /// A SQLite file in a folder of its own.
+    /// A SQLite file in a folder of its own, copied from a migrated one.
     ///
     /// # Panics
     ///
     /// When it cannot be made.
     pub async fn sqlite() -> Self {
+        #[cfg(feature = "testing")]
+        let _hold = crate::db::hold::Hold::new();
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite://{}", folder.path().join("queue.db").display());
-        let store = open(&url, Migrate::Run).await;
+        let file = folder.path().join("queue.db");
+        fs::copy(test_templates::sqlite().await, &file).expect("a copy of the template");
+        let url = format!("sqlite://{}", file.display());
+        let store = open(&url, Migrate::Refuse).await;
         Self {
             store,
             url,
@@ -136,7 +138,7 @@ impl TestDatabase {
             "TEST_POSTGRES_URL is not set: `make test` starts a private PostgreSQL and sets it; \
              for a single test, run it through tools/with-postgres.sh",
         );
-        let template = template(&server).await;
+        let template = test_templates::postgres(&server).await;
         let name = format!("test_{:016x}", dice().random::<u64>());
         let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
         let mut admin = connect(&server).await;
@@ -327,7 +329,7 @@ fn drop_database(server: String, drop: String) {
     }
 }
 
-async fn open(url: &str, migrate: Migrate) -> Store {
+pub(crate) async fn open(url: &str, migrate: Migrate) -> Store {
     let options = Options {
         migrate,
         durable: false,
@@ -338,37 +340,7 @@ async fn open(url: &str, migrate: Migrate) -> Store {
         .expect("a database to test on")
 }
 
-/// The name of a migrated database that tests are copied from; made by whoever comes first.
-async fn template(server: &str) -> String {
-    let name = format!("template_{:016x}", schema_fingerprint());
-    let mut admin = connect(server).await;
-    run(&mut admin, TEMPLATE_LOCK.to_owned()).await;
-    if !exists(&mut admin, &name).await {
-        let unfinished = format!("unfinished_{:016x}", dice().random::<u64>());
-        run(&mut admin, format!("CREATE DATABASE {unfinished}")).await;
-        let store = open(&with_database(server, &unfinished), Migrate::Run).await;
-        store.close().await;
-        run(
-            &mut admin,
-            format!("ALTER DATABASE {unfinished} RENAME TO {name}"),
-        )
-        .await;
-    }
-    // The end of the connection releases the lock.
-    admin.close().await.expect("closing");
-    name
-}
-
-async fn exists(admin: &mut PgConnection, name: &str) -> bool {
-    sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1")
-        .bind(name)
-        .fetch_optional(admin)
-        .await
-        .expect("the list of databases")
-        .is_some()
-}
-
-async fn connect(server: &str) -> PgConnection {
+pub(crate) async fn connect(server: &str) -> PgConnection {
     PgConnectOptions::from_str(server)
         .expect("TEST_POSTGRES_URL is a postgres:// address")
         .connect()
@@ -377,21 +349,21 @@ async fn connect(server: &str) -> PgConnection {
 }
 
 /// Names of databases cannot be arguments. These are made of our own letters and digits.
-async fn run(admin: &mut PgConnection, sql: String) {
+pub(crate) async fn run(admin: &mut PgConnection, sql: String) {
     sqlx::raw_sql(AssertSqlSafe(sql))
         .execute(admin)
         .await
         .expect("the tests may create databases");
 }
 
-fn with_database(server: &str, name: &str) -> String {
+pub(crate) fn with_database(server: &str, name: &str) -> String {
     let (address, options) = server.split_once('?').unwrap_or((server, ""));
     let base = address.rsplit_once('/').map_or(address, |(base, _)| base);
     let question = if options.is_empty() { "" } else { "?" };
     format!("{base}/{name}{question}{options}")
 }
 
-fn dice() -> StdRng {
+pub(crate) fn dice() -> StdRng {
     rand::make_rng()
 }
 

@@ -73,10 +73,21 @@ const ASLEEP_IN_TRANSACTION: &str = "10s";
 
 /// Differs between two schemas: a database that tests are copied from is made once for each.
 #[cfg(feature = "scratch-databases")]
-pub(crate) fn schema_fingerprint() -> u64 {
+pub(crate) fn postgres_fingerprint() -> u64 {
+    fingerprint(&POSTGRES_MIGRATIONS)
+}
+
+/// The same of the other schema.
+#[cfg(feature = "scratch-databases")]
+pub(crate) fn sqlite_fingerprint() -> u64 {
+    fingerprint(&SQLITE_MIGRATIONS)
+}
+
+#[cfg(feature = "scratch-databases")]
+fn fingerprint(migrations: &Migrator) -> u64 {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
-    for migration in POSTGRES_MIGRATIONS.iter() {
+    for migration in migrations.iter() {
         migration.checksum.hash(&mut hasher);
     }
     hasher.finish()

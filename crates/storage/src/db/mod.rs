@@ -18,9 +18,9 @@ pub(crate) mod heard;
 pub(crate) mod hold;
 
 pub(crate) use connect::Db;
-#[cfg(feature = "scratch-databases")]
-pub(crate) use connect::schema_fingerprint;
 pub use connect::{Migrate, Options};
+#[cfg(feature = "scratch-databases")]
+pub(crate) use connect::{postgres_fingerprint, sqlite_fingerprint};
 pub(crate) use row::Row;
 pub(crate) use sql::Sql;
 pub(crate) use tx::Tx;
