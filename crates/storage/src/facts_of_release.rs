@@ -81,7 +81,8 @@ pub(crate) fn read_lock(row: &Row) -> Result<Option<Lock>, Error> {
 
 /// A query for [`assembled`]; `$which` picks the contacts, `$2` is the session.
 macro_rules! contact_query {
-    ($which:literal) => {
+    ($which:expr) => {
+        // The contact is no condition for an index: PostgreSQL would read all that a contact ever wrote, for one message of theirs.
         // Somebody else's message, or one that went out, is no evidence, whoever put it there.
         concat!(
             "SELECT c.id AS contact_id, c.opted_out_at, c.suspended_at, s.unanswered, s.hand_typed_at,
@@ -90,9 +91,9 @@ macro_rules! contact_query {
                     (SELECT max(r.ended_at) FROM send_reservation r
                      WHERE r.contact_id = c.id AND r.state = 'committed') AS last_ended_at
              FROM contact c
-             LEFT JOIN contact_session s ON s.contact_id = c.id AND s.session = $2
+             LEFT JOIN contact_session s ON s.contact_id = c.id AND s.session = $2 AND s.contact_id ", $which, "
              LEFT JOIN conversation_message e
-                 ON e.id = s.evidence_id AND e.session = s.session AND e.contact_id = s.contact_id AND e.direction = 'inbound'
+                 ON e.id = s.evidence_id AND e.session = s.session AND e.contact_id || '' = s.contact_id AND e.direction = 'inbound'
              WHERE c.id ",
             $which
         )
@@ -104,7 +105,7 @@ const CONTACT: Sql = Sql::both(contact_query!("= $1"));
 
 /// On every session: limits are per contact (design §4).
 macro_rules! contact_sends {
-    ($which:literal) => {
+    ($which:expr) => {
         concat!(
             "SELECT contact_id, lane, cold, ended_at FROM send_reservation
              WHERE state = 'committed' AND committed_at > $2 AND (ended_at IS NULL OR ended_at > $3) AND contact_id ",

@@ -7,7 +7,7 @@ use domain::{Timestamp, session::SessionName};
 
 use crate::{
     Error,
-    db::{Sql, args},
+    db::{Sql, Tx, args},
     testing::TestDatabase,
 };
 
@@ -59,6 +59,10 @@ macro_rules! counted {
         ))
     };
 }
+
+mod history;
+pub use history::History;
+pub(crate) use history::numbered;
 
 // Ids and numbers are made of the row's own number; digits are hexadecimal digits too.
 const CONTACTS: Sql = counted!(
@@ -119,16 +123,26 @@ impl TestDatabase {
         } = *filling;
         let wrote_at = now - chrono::TimeDelta::days(2);
         let mut tx = self.store().db.write().await?;
-        tx.execute(&CONTACTS, args![2 * guests, wrote_at]).await?;
-        tx.execute(&INBOUND, args![guests, wrote_at, session])
-            .await?;
-        tx.execute(&EVIDENCE, args![guests, wrote_at, session])
-            .await?;
+        fill_guests(&mut tx, session, guests, wrote_at).await?;
         let args = args![messages, now, session, guests, standing.code()];
         tx.execute(&MESSAGES, args).await?;
         tx.execute(&LOOK, Vec::new()).await?;
         tx.commit().await
     }
+}
+
+/// Guests who have written to the session, and as many more who never have.
+async fn fill_guests(
+    tx: &mut Tx,
+    session: &SessionName,
+    guests: u32,
+    wrote_at: Timestamp,
+) -> Result<(), Error> {
+    tx.execute(&CONTACTS, args![2 * guests, wrote_at]).await?;
+    for sql in [&INBOUND, &EVIDENCE] {
+        tx.execute(sql, args![guests, wrote_at, session]).await?;
+    }
+    Ok(())
 }
 
 const VERSION: Sql = Sql::each(

@@ -22,6 +22,7 @@ mod page;
 mod people;
 mod queue;
 mod release;
+mod retention;
 mod row_ids;
 mod sealing;
 mod search_text;
@@ -38,6 +39,8 @@ mod filling;
 mod test_templates;
 #[cfg(feature = "scratch-databases")]
 pub mod testing;
+#[cfg(feature = "scratch-databases")]
+mod ways;
 
 pub use accounts::{AccountRow, LinkPurpose, NewAccount, NewLink, Redeemed, SignedIn};
 pub use added::Added;
@@ -69,6 +72,7 @@ pub use queue::{
 pub use release::{
     AnsweredMessage, Claim, Claimer, Commit, Finished, Recheck, ReleaseOutcome, ReleaseReason, Work,
 };
+pub use retention::{IDEMPOTENCY_KEYS, Pruned};
 pub use sealing::{SealingKey, WeakSealingKey};
 pub use sessions::{Attention, OLD_BACKLOG, OpenAttempt, PauseOutcome, SessionRow};
 pub use settling::{Settled, UncertainRow};

@@ -83,9 +83,6 @@ impl LiveKind {
     }
 }
 
-/// So many events are kept, for pages that were asleep.
-const KEPT: i64 = 50_000;
-
 // What every transaction that may still write here comes behind: on PostgreSQL the oldest of this database that has begun to
 // write, else the next one of all. Its own statement, before the one that reads: a transaction that has ended in between is
 // then seen, and one that has begun is behind. (The snapshot's own `xmin` would do, but waits for other databases, too.)
@@ -104,17 +101,16 @@ const END: Sql = Sql::each(
     "SELECT CAST($1 AS BIGINT) - 1 AS txid, 9223372036854775807 AS position",
 );
 
-const AFTER: Sql = Sql::both(
+// On SQLite every event has the same txid: only the position leads to the events behind one.
+const AFTER: Sql = Sql::each(
+    "SELECT position, txid, kind, subject FROM live_event
+     WHERE position > $2 AND +txid >= $1 AND +txid < $4 ORDER BY position LIMIT $3",
     "SELECT position, txid, kind, subject FROM live_event
      WHERE (txid, position) > ($1, $2) AND txid < $4 ORDER BY txid, position LIMIT $3",
 );
 
 const NEWEST: Sql = Sql::both(
     "SELECT txid, position FROM live_event WHERE txid < $1 ORDER BY txid DESC, position DESC LIMIT 1",
-);
-
-const FORGET: Sql = Sql::both(
-    "DELETE FROM live_event WHERE position <= (SELECT max(position) FROM live_event) - $1",
 );
 
 const OLDEST: Sql = Sql::both("SELECT txid, position FROM live_event ORDER BY position LIMIT 1");
@@ -161,13 +157,6 @@ impl Store {
         let oldest = oldest.as_ref().map(cursor).transpose()?;
         // the first of all was never preceded by one that is gone
         Ok(oldest.is_none_or(|oldest| oldest <= after || oldest.position == 1))
-    }
-
-    /// Forgets what no page that is still open asks for.
-    pub async fn forget_live_events(&self) -> Result<(), Error> {
-        let mut tx = self.db.write().await?;
-        tx.execute(&FORGET, args![KEPT]).await?;
-        tx.commit().await
     }
 }
 

@@ -6,13 +6,11 @@ mod upgraded;
 
 use std::{fs, str::FromStr};
 
+use domain::Timestamp;
 use rand::{RngExt, rngs::StdRng};
+use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use tempfile::TempDir;
-
-use secrecy::SecretString;
-
-use domain::Timestamp;
 
 use crate::{
     Actor, Added, Error, GuestRow, HouseholdNaming, Migrate, NewGuest, Options, SealingKey, Store,
@@ -20,13 +18,14 @@ use crate::{
     test_templates,
 };
 
-pub use crate::filling::{Filling, Standing};
+pub use crate::{
+    db::watch::{Watched, reads_of},
+    filling::{Filling, History, Standing},
+    ways::{Observer, Ways},
+};
 
-/// Does `work`, and tells which statements it asked of any store, in order.
 #[cfg(feature = "testing")]
-pub async fn statements_of<T>(work: impl Future<Output = T>) -> (T, Vec<&'static str>) {
-    crate::db::heard::listen(work).await
-}
+pub use crate::db::heard::statements_of;
 
 /// A migrated database that lives as long as this value.
 pub struct TestDatabase {

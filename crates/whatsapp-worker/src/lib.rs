@@ -9,6 +9,7 @@ mod context;
 mod integration;
 mod leases;
 mod nudges;
+mod prune;
 mod session;
 
 use std::sync::Arc;
@@ -103,6 +104,14 @@ fn spawn_duties(
         tokio::select! {
             () = keeper.keep(every) => {}
             () = async { stop.cancelled().await; keeper.none_held().await } => {}
+        }
+        Ok(())
+    });
+    let (pruner, stop) = (context.clone(), shutdown.clone());
+    tasks.spawn("prune", async move {
+        tokio::select! {
+            () = prune::prune(pruner) => {}
+            () = stop.cancelled() => {}
         }
         Ok(())
     });

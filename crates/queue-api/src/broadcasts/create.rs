@@ -23,7 +23,7 @@ use crate::problem::Answer;
     operation_id = "createBroadcast",
     tag = "broadcasts",
     security(("token" = ["enqueue"])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. Repeating a request with the same key and body writes nothing more.")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. For 30 days, repeating a request with the same key and body writes nothing more.")),
     request_body = Draft,
     responses(
         (status = CREATED, description = "The draft is there.", body = BroadcastView),

@@ -50,7 +50,7 @@ pub(crate) struct Person {
     operation_id = "addGuest",
     tag = "guests",
     security(("token" = ["enqueue"])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. Repeating a request with the same key and body adds nobody.")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. For 30 days, repeating a request with the same key and body adds nobody.")),
     request_body = Person,
     responses(
         (status = CREATED, description = "They are on the list.", body = GuestView),

@@ -23,7 +23,7 @@ use crate::problem::Answer;
     operation_id = "addHousehold",
     tag = "households",
     security(("token" = ["enqueue"])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. Repeating a request with the same key and body makes nothing more.")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. For 30 days, repeating a request with the same key and body makes nothing more.")),
     request_body = Named,
     responses(
         (status = CREATED, description = "It is there.", body = HouseholdDetail),

@@ -45,7 +45,7 @@ pub(super) struct BatchView {
     operation_id = "enqueueBatch",
     tag = "messages",
     security(("token" = ["enqueue"])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. Repeating a request with the same key and body queues nothing more.")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. For 30 days, repeating a request with the same key and body queues nothing more.")),
     request_body = Batch,
     responses(
         (status = CREATED, description = "All are queued.", body = BatchView),

@@ -23,7 +23,7 @@ use crate::problem::Answer;
     operation_id = "enqueueMessage",
     tag = "messages",
     security(("token" = ["enqueue"])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. Repeating a request with the same key and body queues nothing more.")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. For 30 days, repeating a request with the same key and body queues nothing more.")),
     request_body = Draft,
     responses(
         (status = CREATED, description = "It is queued.", body = MessageDetail),

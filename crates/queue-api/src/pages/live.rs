@@ -26,8 +26,6 @@ use crate::app::Shared;
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// After a failure.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
-/// What is forgotten is forgotten once in so many looks; there is no hurry.
-const FORGET_EVERY: u32 = 14_400;
 /// So many events at once.
 const BATCH: u32 = 500;
 
@@ -58,7 +56,6 @@ pub(super) fn routes(pages: Pages) -> Pages {
 /// Follows what happens, while anybody is interested, for as long as it is polled.
 pub(crate) async fn follow(app: Shared) {
     let _open = Open(&app.live);
-    let mut looks: u32 = 0;
     loop {
         if app.live.seen.receiver_count() == 0 {
             wait_for_a_page(&app).await;
@@ -70,12 +67,6 @@ pub(crate) async fn follow(app: Shared) {
                 LOOK_AGAIN
             }
         };
-        looks += 1;
-        if looks.is_multiple_of(FORGET_EVERY)
-            && let Err(error) = app.store.forget_live_events().await
-        {
-            warn!(error = %error, "old events could not be forgotten");
-        }
         tokio::time::sleep(pause).await;
     }
 }

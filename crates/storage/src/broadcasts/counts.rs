@@ -6,7 +6,7 @@ use domain::{ids::BroadcastId, message_status::MessageStatus};
 
 use crate::{
     Error,
-    db::{Sql, Tx, args},
+    db::{Sql, Tx, args, one_of},
 };
 
 /// How many copies are where in their life.
@@ -48,21 +48,21 @@ impl BroadcastCounts {
 
 /// `counts!("…", "…")`: the counts of the broadcasts that the JSON array `$1` lists.
 macro_rules! counts {
-    ($ids:literal) => {
+    ($which:expr) => {
         concat!(
             "SELECT broadcast_id, status, CAST(count(*) AS BIGINT) AS copies,
                     CAST(count(delivered_at) AS BIGINT) AS delivered_copies, CAST(count(read_at) AS BIGINT) AS read_copies,
                     CAST(count(CASE WHEN wait_reason = 'guest_has_not_written' THEN 1 END) AS BIGINT) AS not_written
-             FROM whatsapp_message_queue WHERE broadcast_id IN (",
-            $ids,
-            ") GROUP BY broadcast_id, status"
+             FROM whatsapp_message_queue WHERE broadcast_id ",
+            $which,
+            " GROUP BY broadcast_id, status"
         )
     };
 }
 
 const COUNTS: Sql = Sql::each(
-    counts!("SELECT value FROM json_each($1)"),
-    counts!("SELECT json_array_elements_text(CAST($1 AS json))"),
+    counts!(one_of!(sqlite "$1")),
+    counts!(one_of!(postgres "$1")),
 );
 
 /// The counts of each of these broadcasts; one without copies is not in the answer.

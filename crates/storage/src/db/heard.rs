@@ -16,8 +16,8 @@ pub(super) fn note(sql: &Sql) {
     let _ = HEARD.try_with(|heard| heard.borrow_mut().push(sql.sqlite));
 }
 
-/// Does `work` and listens.
-pub(crate) async fn listen<T>(work: impl Future<Output = T>) -> (T, Vec<&'static str>) {
+/// Does `work`, and tells which statements it asked of any store, in order.
+pub async fn statements_of<T>(work: impl Future<Output = T>) -> (T, Vec<&'static str>) {
     let all = async {
         let done = work.await;
         (done, HEARD.with(RefCell::take))

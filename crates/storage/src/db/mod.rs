@@ -16,12 +16,14 @@ pub(crate) mod earlier;
 pub(crate) mod heard;
 #[cfg(feature = "testing")]
 pub(crate) mod hold;
+#[cfg(feature = "scratch-databases")]
+pub(crate) mod watch;
 
 pub(crate) use connect::Db;
 pub use connect::{Migrate, Options};
 #[cfg(feature = "scratch-databases")]
 pub(crate) use connect::{postgres_fingerprint, sqlite_fingerprint};
 pub(crate) use row::Row;
-pub(crate) use sql::Sql;
+pub(crate) use sql::{Sql, one_of};
 pub(crate) use tx::Tx;
 pub(crate) use value::{Value, args};

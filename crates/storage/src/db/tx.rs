@@ -26,6 +26,8 @@ impl Tx {
     pub(crate) async fn execute(&mut self, sql: &Sql, args: Vec<Value>) -> Result<u64, Error> {
         #[cfg(feature = "testing")]
         super::heard::note(sql);
+        #[cfg(feature = "scratch-databases")]
+        super::watch::note(&mut self.inner, sql, &args).await?;
         match &mut self.inner {
             Inner::Sqlite(tx) => bind_sqlite(sql, args)
                 .execute(&mut **tx)
@@ -51,6 +53,8 @@ impl Tx {
     pub(crate) async fn all(&mut self, sql: &Sql, args: Vec<Value>) -> Result<Vec<Row>, Error> {
         #[cfg(feature = "testing")]
         super::heard::note(sql);
+        #[cfg(feature = "scratch-databases")]
+        super::watch::note(&mut self.inner, sql, &args).await?;
         match &mut self.inner {
             Inner::Sqlite(tx) => {
                 let rows = bind_sqlite(sql, args).fetch_all(&mut **tx).await?;
@@ -71,6 +75,8 @@ impl Tx {
     ) -> Result<Option<Row>, Error> {
         #[cfg(feature = "testing")]
         super::heard::note(sql);
+        #[cfg(feature = "scratch-databases")]
+        super::watch::note(&mut self.inner, sql, &args).await?;
         match &mut self.inner {
             Inner::Sqlite(tx) => Ok(bind_sqlite(sql, args)
                 .fetch_optional(&mut **tx)

@@ -20,10 +20,9 @@ const STORE: Sql = Sql::both(
 
 // By their slots: those times move along when the wall clock is set.
 const SENT_SINCE: Sql = Sql::both(
-    "SELECT CAST(count(DISTINCT q.id) AS BIGINT) AS sent
-     FROM send_reservation r JOIN whatsapp_message_queue q ON q.id = r.message_id
+    "SELECT CAST(count(DISTINCT r.message_id) AS BIGINT) AS sent FROM send_reservation r
      WHERE r.contact_id = $1 AND r.session = $2 AND r.state = 'committed' AND r.ended_at > $3
-       AND q.status = 'sent'",
+       AND (SELECT q.status FROM whatsapp_message_queue q WHERE q.id = r.message_id) = 'sent'",
 );
 
 const EVIDENCE: Sql = Sql::both(
@@ -44,9 +43,10 @@ const WAKE: Sql = Sql::both(
        AND (wait_ends IS NULL OR wait_ends NOT LIKE 'person:%')",
 );
 
+// The first conditions are the index's own.
 const ANSWERED: Sql = queue_rows!(
-    "WHERE q.contact_id = $1 AND q.session = $2 AND q.status IN ('pending', 'composing')
-       AND q.drop_if_answered = 1 AND q.queued_at < $3
+    "WHERE q.contact_id = $1 AND q.status IN ('pending', 'composing', 'sending', 'uncertain', 'failed')
+       AND q.session = $2 AND q.status IN ('pending', 'composing') AND q.drop_if_answered = 1 AND q.queued_at < $3
      ORDER BY q.id"
 );
 

@@ -16,14 +16,16 @@ use crate::{
 
 const BY_RAW_ID: Sql = queue_rows!("WHERE q.session = $1 AND q.raw_id = $2");
 
+// The first conditions are the index's own.
 const BY_CHOSEN_ID: Sql = queue_rows!(
-    "WHERE q.contact_id = $1 AND q.session = $2 AND q.client_raw_id = $3
+    "WHERE q.session = $2 AND q.client_raw_id = $3 AND COALESCE(q.raw_id, '') = '' AND q.contact_id = $1
        AND q.status IN ('sending', 'uncertain', 'sent')"
 );
 
+// Accepted, but the answer told no id that we can read. The first conditions are the index's own.
 const SENT: Sql = queue_rows!(
-    "WHERE q.contact_id = $1 AND q.session = $2 AND q.status = 'sent' AND q.committed_at > $3
-     ORDER BY q.id"
+    "WHERE q.contact_id = $1 AND q.session = $2 AND q.status = 'sent' AND COALESCE(q.raw_id, '') = '' AND q.committed_at > $3
+     ORDER BY q.committed_at, q.id"
 );
 
 // The first conditions on the status are the indexes' own.
@@ -225,8 +227,7 @@ async fn owner(
         return Ok(Some(row));
     }
     let by_chosen_id = args![contact, session, &message.raw_id];
-    let chosen = release::first(tx, &BY_CHOSEN_ID, by_chosen_id).await?;
-    if let Some(row) = chosen.filter(|row| row.raw_id.is_none()) {
+    if let Some(row) = release::first(tx, &BY_CHOSEN_ID, by_chosen_id).await? {
         return Ok(Some(row));
     }
     let seen = [Candidate {
@@ -236,8 +237,7 @@ async fn owner(
     }];
     let args = args![contact, session, message.at - ATTRIBUTED_WITHIN];
     for row in release::all(tx, &SENT, args).await? {
-        // Accepted, but the answer told no id that we can read.
-        if row.raw_id.is_none() && settling::find(tx, &row, &seen).await?.is_some() {
+        if settling::find(tx, &row, &seen).await?.is_some() {
             return Ok(Some(row));
         }
     }

@@ -34,8 +34,13 @@ const SUSPEND: Sql = Sql::both(
      WHERE id = $1 AND opted_out_at IS NULL AND suspended_at IS NULL AND (opted_in_at IS NULL OR opted_in_at < $2)",
 );
 
+// The first conditions are the index's own.
 const WAITING: Sql =
-    queue_rows!("WHERE q.contact_id = $1 AND q.status IN ('pending', 'composing') ORDER BY q.id");
+    queue_rows!(
+    "WHERE q.contact_id = $1 AND q.status IN ('pending', 'composing', 'sending', 'uncertain', 'failed')
+       AND q.status IN ('pending', 'composing')
+     ORDER BY q.id"
+);
 
 const LOOK_AGAIN: Sql = Sql::both(
     "UPDATE whatsapp_message_queue

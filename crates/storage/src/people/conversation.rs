@@ -74,24 +74,32 @@ const KNOWN: Sql = Sql::both("SELECT id FROM contact WHERE id = $1");
 
 // A place in the conversation is a time and an id: what was found late stands where it was written.
 // $1 contact, $2 session, $3 the message to go on from, $4 limit.
-const PAGE: Sql = Sql::both(
-    "SELECT m.id, m.session, m.origin, m.kind, m.body, m.at, m.reply_to_raw, m.edited_at, m.revoked_at,
-            (SELECT r.emoji FROM message_reaction r
-             WHERE r.session = m.session AND r.target_raw = m.raw_id AND r.from_me = 0) AS their_reaction,
-            (SELECT r.emoji FROM message_reaction r
-             WHERE r.session = m.session AND r.target_raw = m.raw_id AND r.from_me = 1) AS our_reaction,
-            a.id AS quoted_id, a.body AS quoted_body,
-            q.id AS message_id, q.delivered_at, q.read_at
-     FROM conversation_message m
-     LEFT JOIN conversation_message a ON a.id =
-         (SELECT min(b.id) FROM conversation_message b
-          WHERE b.session = m.session AND b.direction IN ('inbound', 'outbound') AND b.raw_id = m.reply_to_raw
-            AND b.contact_id = m.contact_id)
-     LEFT JOIN whatsapp_message_queue q ON q.session = m.session AND q.raw_id = m.raw_id AND m.direction = 'outbound'
-     WHERE m.contact_id = $1 AND ($2 IS NULL OR m.session = $2)
-       AND ($3 IS NULL OR (m.at, m.id) < (SELECT c.at, c.id FROM conversation_message c WHERE c.id = $3))
-     ORDER BY m.at DESC, m.id DESC LIMIT $4",
-);
+macro_rules! page {
+    ($of_session:literal) => {
+        Sql::both(concat!(
+            "SELECT m.id, m.session, m.origin, m.kind, m.body, m.at, m.reply_to_raw, m.edited_at, m.revoked_at,
+                    (SELECT r.emoji FROM message_reaction r
+                     WHERE r.session = m.session AND r.target_raw = m.raw_id AND r.from_me = 0) AS their_reaction,
+                    (SELECT r.emoji FROM message_reaction r
+                     WHERE r.session = m.session AND r.target_raw = m.raw_id AND r.from_me = 1) AS our_reaction,
+                    a.id AS quoted_id, a.body AS quoted_body,
+                    q.id AS message_id, q.delivered_at, q.read_at
+             FROM conversation_message m
+             LEFT JOIN conversation_message a ON a.id =
+                 (SELECT min(b.id) FROM conversation_message b
+                  WHERE b.session = m.session AND b.direction IN ('inbound', 'outbound') AND b.raw_id = m.reply_to_raw
+                    AND b.contact_id = m.contact_id)
+             LEFT JOIN whatsapp_message_queue q
+                 ON q.session = m.session AND q.raw_id = m.raw_id AND m.direction = 'outbound'
+             WHERE m.contact_id = $1 AND ", $of_session, "
+               AND ($3 IS NULL OR (m.at, m.id) < (SELECT c.at, c.id FROM conversation_message c WHERE c.id = $3))
+             ORDER BY m.at DESC, m.id DESC LIMIT $4"
+        ))
+    };
+}
+
+const PAGE: Sql = page!("CAST($2 AS TEXT) IS NULL");
+const PAGE_OF_SESSION: Sql = page!("m.session = $2");
 
 impl Store {
     /// A page of what was said with a contact, newest first, on one session or on all; `None`: there is no such contact.
@@ -112,7 +120,8 @@ impl Store {
             after.map(Cursor::id),
             Page::<ConversationRow>::fetch(limit)
         ];
-        let rows = tx.all(&PAGE, args).await?;
+        let page = session.map_or(&PAGE, |_| &PAGE_OF_SESSION);
+        let rows = tx.all(page, args).await?;
         let items = rows.iter().map(read).collect::<Result<_, _>>()?;
         let id = |row: &ConversationRow| row.id.as_uuid();
         Ok(Some(Page::of(items, limit, id)))

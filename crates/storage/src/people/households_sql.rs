@@ -6,7 +6,7 @@ use domain::{
 };
 use serde::Serialize;
 
-use crate::db::Sql;
+use crate::db::{Sql, one_of};
 
 /// A household as one element of [`ADD`]'s argument.
 #[derive(Serialize)]
@@ -25,9 +25,14 @@ pub(super) struct JsonInvitation {
 }
 
 pub(super) const BY_NAMES: Sql = Sql::each(
-    "SELECT id, name_folded FROM household WHERE name_folded IN (SELECT value FROM json_each($1))",
-    "SELECT id, name_folded FROM household
-     WHERE name_folded IN (SELECT json_array_elements_text(CAST($1 AS json)))",
+    concat!(
+        "SELECT id, name_folded FROM household WHERE name_folded ",
+        one_of!(sqlite "$1")
+    ),
+    concat!(
+        "SELECT id, name_folded FROM household WHERE name_folded ",
+        one_of!(postgres "$1")
+    ),
 );
 
 pub(super) const ADD: Sql = Sql::each(

@@ -12,28 +12,24 @@ use super::households::{ROWS, json};
 use crate::{
     Actor, Error, Store,
     audit::Deed,
-    db::{Sql, Tx, args},
+    db::{Sql, Tx, args, one_of},
     locks,
 };
 
-/// `of_households!("… IN", "…")`: a statement about the households that `$1` lists.
+/// `of_households!("… WHERE id", "…")`: a statement about the households that `$1` lists.
 macro_rules! of_households {
     ($before:literal, $after:literal) => {
         of_households!($before, $after, $after)
     };
     ($before:literal, $sqlite:literal, $postgres:literal) => {
         Sql::each(
-            concat!($before, " (SELECT value FROM json_each($1)) ", $sqlite),
-            concat!(
-                $before,
-                " (SELECT json_array_elements_text(CAST($1 AS json))) ",
-                $postgres
-            ),
+            concat!($before, " ", one_of!(sqlite "$1"), " ", $sqlite),
+            concat!($before, " ", one_of!(postgres "$1"), " ", $postgres),
         )
     };
 }
 
-/// `locking!("… IN")`: a query that locks what it finds, by id.
+/// `locking!("… WHERE id")`: a query that locks what it finds, by id.
 macro_rules! locking {
     ($query:literal) => {
         of_households!($query, "", "ORDER BY id FOR UPDATE")
@@ -44,35 +40,35 @@ macro_rules! locking {
 // waited for.
 const LOCK: [Sql; 4] = [
     of_households!(
-        "SELECT id FROM contact WHERE household_id IN",
+        "SELECT id FROM contact WHERE household_id",
         "",
         "ORDER BY id FOR NO KEY UPDATE"
     ),
     of_households!(
-        "SELECT id FROM unknown_writer WHERE suggested_household_id IN",
+        "SELECT id FROM unknown_writer WHERE suggested_household_id",
         "",
         "ORDER BY session, id FOR UPDATE"
     ),
-    locking!("SELECT id FROM household WHERE id IN"),
-    locking!("SELECT id FROM invitation WHERE household_id IN"),
+    locking!("SELECT id FROM household WHERE id"),
+    locking!("SELECT id FROM invitation WHERE household_id"),
 ];
 
 const EMPTY: Sql = of_households!(
-    "SELECT h.id FROM household h WHERE h.id IN",
+    "SELECT h.id FROM household h WHERE h.id",
     "AND NOT EXISTS (SELECT 1 FROM guest g WHERE g.household_id = h.id)"
 );
 
 const FORGET: [Sql; 4] = [
     of_households!(
-        "UPDATE contact SET household_id = NULL WHERE household_id IN",
+        "UPDATE contact SET household_id = NULL WHERE household_id",
         ""
     ),
     of_households!(
-        "UPDATE unknown_writer SET suggested_household_id = NULL WHERE suggested_household_id IN",
+        "UPDATE unknown_writer SET suggested_household_id = NULL WHERE suggested_household_id",
         ""
     ),
-    of_households!("DELETE FROM invitation WHERE household_id IN", ""),
-    of_households!("DELETE FROM household WHERE id IN", ""),
+    of_households!("DELETE FROM invitation WHERE household_id", ""),
+    of_households!("DELETE FROM household WHERE id", ""),
 ];
 
 const HOUSEHOLD_OF: Sql = Sql::both("SELECT household_id FROM guest WHERE id = $1");

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     Error, Store,
-    db::{Sql, Tx, args},
+    db::{Sql, Tx, args, one_of},
 };
 
 /// Whom a message goes to.
@@ -69,14 +69,19 @@ const ADD: Sql = Sql::each(
 
 // Against `locks::lock_contact`, whose holder makes evidence.
 const HOLD: Sql = Sql::each(
-    "SELECT id, phone FROM contact
-     WHERE id IN (SELECT value FROM json_each($1)
-                  UNION ALL SELECT c.id FROM contact c WHERE c.phone IN (SELECT value FROM json_each($2)))",
-    "SELECT id, phone FROM contact
-     WHERE id IN (SELECT json_array_elements_text(CAST($1 AS json))
-                  UNION ALL SELECT c.id FROM contact c
-                  WHERE c.phone IN (SELECT json_array_elements_text(CAST($2 AS json))))
-     ORDER BY id FOR KEY SHARE",
+    concat!(
+        "SELECT id, phone FROM contact WHERE id ",
+        one_of!(sqlite "$1"),
+        " OR phone ",
+        one_of!(sqlite "$2")
+    ),
+    concat!(
+        "SELECT id, phone FROM contact WHERE id ",
+        one_of!(postgres "$1"),
+        " OR phone ",
+        one_of!(postgres "$2"),
+        " ORDER BY id FOR KEY SHARE"
+    ),
 );
 
 impl Store {

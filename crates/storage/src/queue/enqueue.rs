@@ -218,7 +218,8 @@ async fn insert(
         CONSENT.reason,
         ends_code(CONSENT.ends),
         WaitReason::NotBefore,
-        AT
+        AT,
+        i64::try_from(messages.len()).unwrap_or(i64::MAX)
     ];
     let inserted = tx.all(&INSERT, args).await?;
     let inserted: HashSet<MessageId> = inserted

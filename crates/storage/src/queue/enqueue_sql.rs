@@ -66,7 +66,8 @@ pub(crate) struct JsonEvent {
 }
 
 /// The columns that both databases fill alike, from `n` (the new row) and `s` (its contact on its session).
-/// $2 now, $3 and $4 the wait for consent, $5 and $6 the wait for a time.
+/// $2 now, $3 and $4 the wait for consent, $5 and $6 the wait for a time, $7 how many rows. Without that number PostgreSQL expects a
+/// hundred of any argument, and reads the whole of `contact_session` for one.
 macro_rules! insert {
     ($rows:literal) => {
         concat!(
@@ -98,13 +99,13 @@ pub(super) const INSERT: Sql = Sql::each(
                  value ->> 'drop_if_answered' AS drop_if_answered, value ->> 'send_now' AS send_now,
                  value ->> 'link_preview' AS link_preview, value ->> 'reply_to' AS reply_to,
                  value ->> 'broadcast' AS broadcast
-          FROM json_each($1))"
+          FROM json_each($1) LIMIT $7)"
     ),
     insert!(
         "(SELECT * FROM json_to_recordset(CAST($1 AS json)) AS r
             (id text, session text, contact text, body text, folded text, lane text, rank bigint, priority bigint,
              not_before bigint, not_after bigint, starts bigint, drop_if_answered bigint, send_now bigint,
-             link_preview bigint, reply_to text, broadcast text))"
+             link_preview bigint, reply_to text, broadcast text) LIMIT $7)"
     ),
 );
 
@@ -118,16 +119,16 @@ pub(super) const INSERT_EVENTS: Sql = Sql::each(
 /// The first row whose `reply_to` is not an inbound message of its contact on its session.
 pub(super) const UNKNOWN_REPLY: Sql = Sql::each(
     "SELECT n.value ->> 'id' AS id FROM json_each($1) n
-     WHERE n.value ->> 'reply_to' IS NOT NULL AND NOT EXISTS
-         (SELECT 1 FROM conversation_message m
-          WHERE m.id = n.value ->> 'reply_to' AND m.session = n.value ->> 'session'
-            AND m.contact_id = n.value ->> 'contact' AND m.direction = 'inbound')
+     WHERE n.value ->> 'reply_to' IS NOT NULL
+       AND (SELECT m.id FROM conversation_message m
+            WHERE m.id = n.value ->> 'reply_to' AND m.session = n.value ->> 'session'
+              AND m.contact_id = n.value ->> 'contact' AND m.direction = 'inbound') IS NULL
      ORDER BY n.key LIMIT 1",
     "SELECT n.value ->> 'id' AS id FROM json_array_elements(CAST($1 AS json)) WITH ORDINALITY AS n (value, key)
-     WHERE n.value ->> 'reply_to' IS NOT NULL AND NOT EXISTS
-         (SELECT 1 FROM conversation_message m
-          WHERE m.id = n.value ->> 'reply_to' AND m.session = n.value ->> 'session'
-            AND m.contact_id = n.value ->> 'contact' AND m.direction = 'inbound')
+     WHERE n.value ->> 'reply_to' IS NOT NULL
+       AND (SELECT m.id FROM conversation_message m
+            WHERE m.id = n.value ->> 'reply_to' AND m.session = n.value ->> 'session'
+              AND m.contact_id = n.value ->> 'contact' AND m.direction = 'inbound') IS NULL
      ORDER BY n.key LIMIT 1",
 );
 

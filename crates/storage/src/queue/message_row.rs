@@ -119,7 +119,7 @@ macro_rules! message_query {
              LEFT JOIN conversation_message a ON a.id = q.reply_to
              LEFT JOIN contact_session s ON s.contact_id = q.contact_id AND s.session = q.session
              LEFT JOIN conversation_message e
-                 ON e.id = s.evidence_id AND e.session = s.session AND e.contact_id = s.contact_id AND e.direction = 'inbound' ",
+                 ON e.id = s.evidence_id AND e.session = s.session AND e.contact_id || '' = s.contact_id AND e.direction = 'inbound' ",
             $rest
         )
     };

@@ -33,47 +33,83 @@ pub struct MessageFilter {
     pub search: Option<String>,
 }
 
-/// A page of messages. Every condition may be absent; the first ones, which are not, lead to an index.
+/// A condition that may be absent.
+macro_rules! maybe {
+    (session) => {
+        " AND ($1 IS NULL OR q.session = $1)"
+    };
+    (status) => {
+        " AND ($2 IS NULL OR q.status = $2)"
+    };
+    (contact) => {
+        " AND ($4 IS NULL OR q.contact_id = $4)"
+    };
+    (broadcast) => {
+        " AND ($5 IS NULL OR q.broadcast_id = $5)"
+    };
+}
+
+/// A page of messages: the condition that leads to an index, the conditions that may be absent, and the index's order.
 /// $1 session, $2 status, $3 lane, $4 contact, $5 broadcast, $6 pattern, $7 cursor, $8 limit, $9 pattern, $10 digits.
 /// Whose names fit is found once, not for each message.
 macro_rules! page {
-    ($leading:literal) => {
+    ($leading:literal, [$($also:ident)*], $order:literal) => {
         message_query!(concat!(
-            "WHERE ",
-            $leading,
-            " q.id < $7
-               AND ($1 IS NULL OR q.session = $1)
-               AND ($2 IS NULL OR q.status = $2)
-               AND ($3 IS NULL OR q.lane = $3)
-               AND ($4 IS NULL OR q.contact_id = $4)
-               AND ($5 IS NULL OR q.broadcast_id = $5)
-               AND ($6 IS NULL OR q.body_folded LIKE $6 ESCAPE '\\')
-               AND ($9 IS NULL OR q.body_folded LIKE $9 ESCAPE '\\'
-                    OR q.contact_id IN (SELECT w.contact_id FROM guest w
-                                        WHERE w.contact_id IS NOT NULL AND w.name_folded LIKE $9 ESCAPE '\\')
-                    OR ($10 IS NOT NULL AND c.phone LIKE $10))
-             ORDER BY q.id DESC LIMIT $8"
+            "WHERE ", $leading, $(maybe!($also),)*
+            " AND ($3 IS NULL OR q.lane = $3)
+              AND ($6 IS NULL OR q.body_folded LIKE $6 ESCAPE '\\')
+              AND ($9 IS NULL OR q.body_folded LIKE $9 ESCAPE '\\'
+                   OR q.contact_id IN (SELECT w.contact_id FROM guest w
+                                       WHERE w.contact_id IS NOT NULL AND w.name_folded LIKE $9 ESCAPE '\\')
+                   OR ($10 IS NOT NULL AND c.phone LIKE $10))
+             ORDER BY ", $order, " LIMIT $8"
         ))
     };
 }
 
-const ALL: Sql = page!("");
-const OF_CONTACT: Sql = page!("q.contact_id = $4 AND");
-const OF_BROADCAST: Sql = page!("q.broadcast_id = $5 AND");
-const OF_SESSION: Sql = page!("q.session = $1 AND");
-const IN_STATUS: Sql = page!("q.status = $2 AND");
-const OF_SESSION_IN_STATUS: Sql = page!("q.session = $1 AND q.status = $2 AND");
+const ALL: Sql = page!("q.id < $7", [session status contact broadcast], "q.id DESC");
+const OF_SESSION: Sql = page!("q.session = $1 AND q.id < $7", [status], "q.id DESC");
+const IN_STATUS: Sql = page!("q.status = $2 AND q.id < $7", [], "q.id DESC");
+const OF_SESSION_IN_STATUS: Sql = page!(
+    "q.session = $1 AND q.status = $2 AND q.id < $7",
+    [],
+    "q.id DESC"
+);
 
+// One contact may have half of all messages, or one broadcast. In the order of the ids alone PostgreSQL would read all messages backwards
+// until a page is full, so the order is the index's own, and no condition says that its first columns are constant.
+const OF_CONTACT: Sql = page!(
+    "q.contact_id >= $4 AND (q.contact_id, q.id) < ($4, $7)",
+    [session broadcast],
+    "q.contact_id DESC, q.id DESC"
+);
+const OF_CONTACT_IN_STATUS: Sql = page!(
+    "(q.contact_id, q.status) >= ($4, $2) AND (q.contact_id, q.status, q.id) < ($4, $2, $7)",
+    [session broadcast],
+    "q.contact_id DESC, q.status DESC, q.id DESC"
+);
+const OF_BROADCAST: Sql = page!(
+    "q.broadcast_id IS NOT NULL AND q.broadcast_id >= $5 AND (q.broadcast_id, q.id) < ($5, $7)",
+    [session status],
+    "q.broadcast_id DESC, q.id DESC"
+);
+
+// In the order of the ids alone PostgreSQL would read all messages backwards until it has found enough of a contact who got many.
 /// What is not over: waits, is on its way, is in doubt, or failed and may be tried again.
 const UNDER_WAY: Sql = message_query!(
     "WHERE q.contact_id = $1 AND q.status IN ('pending', 'composing', 'sending', 'uncertain', 'failed')
-     ORDER BY q.id DESC LIMIT $2"
+     ORDER BY q.queued_at DESC, q.id DESC LIMIT $2"
 );
 
 impl MessageFilter {
     /// The statement that is led by the condition which leaves the fewest rows.
     const fn statement(&self) -> &'static Sql {
         match self {
+            Self {
+                contact: Some(_),
+                status: Some(_),
+                ..
+            } => &OF_CONTACT_IN_STATUS,
             Self {
                 contact: Some(_), ..
             } => &OF_CONTACT,

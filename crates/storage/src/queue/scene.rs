@@ -15,7 +15,7 @@ use domain::{
 
 use crate::{
     Error, Store,
-    db::{Row, Sql, Tx, args},
+    db::{Row, Sql, Tx, args, one_of},
     facts_of_release::{
         DAY, assembled, contact_query, contact_sends, message_facts, session_facts,
     },
@@ -95,22 +95,28 @@ const UNDER_WAY: Sql = Sql::both(
 );
 
 const CONTACTS: Sql = Sql::each(
-    contact_query!("IN (SELECT value FROM json_each($1))"),
-    contact_query!("IN (SELECT json_array_elements_text(CAST($1 AS json)))"),
+    contact_query!(one_of!(sqlite "$1")),
+    contact_query!(one_of!(postgres "$1")),
 );
 
 const SENDS: Sql = Sql::each(
-    contact_sends!("IN (SELECT value FROM json_each($1))"),
-    contact_sends!("IN (SELECT json_array_elements_text(CAST($1 AS json)))"),
+    contact_sends!(one_of!(sqlite "$1")),
+    contact_sends!(one_of!(postgres "$1")),
 );
 
+macro_rules! under_way {
+    ($which:expr) => {
+        concat!(
+            "SELECT contact_id, status, uncertain_since FROM whatsapp_message_queue
+             WHERE status IN ('composing', 'sending', 'uncertain') AND contact_id ",
+            $which
+        )
+    };
+}
+
 const TO_THEM_UNDER_WAY: Sql = Sql::each(
-    "SELECT contact_id, status, uncertain_since FROM whatsapp_message_queue
-     WHERE status IN ('composing', 'sending', 'uncertain')
-       AND contact_id IN (SELECT value FROM json_each($1))",
-    "SELECT contact_id, status, uncertain_since FROM whatsapp_message_queue
-     WHERE status IN ('composing', 'sending', 'uncertain')
-       AND contact_id IN (SELECT json_array_elements_text(CAST($1 AS json)))",
+    under_way!(one_of!(sqlite "$1")),
+    under_way!(one_of!(postgres "$1")),
 );
 
 impl Store {

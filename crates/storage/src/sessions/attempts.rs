@@ -31,7 +31,7 @@ pub struct OpenAttempt {
 
 const OPEN: Sql = Sql::both(
     "SELECT id, contact_id, attempt_id, attempt_epoch, status, committed_at FROM whatsapp_message_queue
-     WHERE session = $1 AND status IN ('composing', 'sending') ORDER BY id",
+     WHERE session = $1 AND status IN ('composing', 'sending')",
 );
 
 const UNCERTAIN: Sql = Sql::both(
@@ -60,7 +60,13 @@ pub(super) async fn open_attempts(
     session: &SessionName,
 ) -> Result<Vec<OpenAttempt>, Error> {
     let rows = tx.all(&OPEN, args![session]).await?;
-    rows.iter().map(open_attempt).collect()
+    // In the order of the ids SQLite would read every message of the session.
+    let mut open = rows
+        .iter()
+        .map(open_attempt)
+        .collect::<Result<Vec<_>, _>>()?;
+    open.sort_unstable_by_key(|open| open.message);
+    Ok(open)
 }
 
 fn open_attempt(row: &Row) -> Result<OpenAttempt, Error> {

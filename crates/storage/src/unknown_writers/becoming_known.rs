@@ -6,7 +6,7 @@ use domain::{Timestamp, chat_id::ChatId, session::SessionName};
 use super::rows::{open_identity, seal_identity};
 use crate::{
     Error, Store, chat_reading,
-    db::{Sql, Tx, args},
+    db::{Sql, Tx, args, one_of},
 };
 
 const SESSIONS: Sql = Sql::both(
@@ -16,18 +16,28 @@ const SESSIONS: Sql = Sql::both(
 
 // Locked by id, as by whoever keeps that they wrote, and only then deleted.
 const FORGET: Sql = Sql::each(
-    "DELETE FROM unknown_writer
-     WHERE session = $1
-       AND (identity IN (SELECT value FROM json_each($2)) OR alt_identity IN (SELECT value FROM json_each($2)))
-     RETURNING identity, alt_identity",
-    "WITH theirs AS MATERIALIZED (
-         SELECT id FROM unknown_writer
-         WHERE session = $1
-           AND (identity IN (SELECT json_array_elements_text(CAST($2 AS json)))
-                OR alt_identity IN (SELECT json_array_elements_text(CAST($2 AS json))))
-         ORDER BY id FOR UPDATE)
-     DELETE FROM unknown_writer WHERE id IN (SELECT id FROM theirs)
-     RETURNING identity, alt_identity",
+    concat!(
+        "DELETE FROM unknown_writer
+         WHERE session = $1 AND (identity ",
+        one_of!(sqlite "$2"),
+        " OR alt_identity ",
+        one_of!(sqlite "$2"),
+        ")
+         RETURNING identity, alt_identity"
+    ),
+    concat!(
+        "WITH theirs AS MATERIALIZED (
+             SELECT id FROM unknown_writer
+             WHERE session = $1 AND identity ",
+        one_of!(postgres "$2"),
+        "
+                OR session = $1 AND alt_identity ",
+        one_of!(postgres "$2"),
+        "
+             ORDER BY id FOR UPDATE)
+         DELETE FROM unknown_writer WHERE id = ANY (ARRAY(SELECT id FROM theirs))
+         RETURNING identity, alt_identity"
+    ),
 );
 
 impl Store {

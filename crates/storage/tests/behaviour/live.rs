@@ -1,6 +1,6 @@
 //! What open pages are told: everything once, in the order of the commits.
 
-use domain::{Timestamp, session::SessionName};
+use domain::{Timestamp, config::GlobalConfig, session::SessionName};
 use storage::{Actor, LiveEvent, LiveKind, testing::TestDatabase};
 
 fn now() -> Timestamp {
@@ -114,7 +114,8 @@ async fn what_was_forgotten_is_known_to_be() {
         assert!(!store.live_is_kept(start).await.unwrap());
         let newest = store.live_newest().await.unwrap().unwrap();
         assert!(store.live_is_kept(newest).await.unwrap());
-        store.forget_live_events().await.unwrap();
+        let config = GlobalConfig::default();
+        store.prune(&config, now()).await.unwrap();
         assert_eq!(store.live_newest().await.unwrap(), Some(newest));
     }
 }

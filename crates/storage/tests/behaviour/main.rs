@@ -51,6 +51,7 @@ mod people;
 mod reading;
 mod receipts;
 mod recipients;
+mod retention;
 mod scenes;
 mod session_states;
 mod settings;

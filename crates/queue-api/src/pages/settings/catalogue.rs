@@ -107,7 +107,7 @@ const fn clock(name: &'static str) -> Setting {
 }
 
 /// All of them.
-pub(super) const GROUPS: [Group; 6] = [
+pub(super) const GROUPS: [Group; 7] = [
     Group {
         name: "wedding",
         settings: &[
@@ -169,6 +169,10 @@ pub(super) const GROUPS: [Group; 6] = [
     Group {
         name: "watch",
         settings: &[number("receipts_minutes", Minutes, Judged)],
+    },
+    Group {
+        name: "history",
+        settings: &[number("history_days", Days, Judged)],
     },
 ];
 

@@ -12,7 +12,7 @@ use domain::{
 use super::Entry;
 use crate::{
     Error,
-    db::{Row, Sql, Tx, args},
+    db::{Row, Sql, Tx, args, one_of},
     people::households::{ROWS, json},
 };
 
@@ -29,20 +29,20 @@ pub(super) struct Known {
 }
 
 macro_rules! by_names {
-    ($names:literal) => {
+    ($which:expr) => {
         concat!(
             "SELECT g.id, g.name_folded, g.side, g.language, g.household_id, h.name_folded AS household, c.phone
              FROM guest g
              JOIN household h ON h.id = g.household_id
              LEFT JOIN contact c ON c.id = g.contact_id
-             WHERE g.name_folded IN (SELECT ", $names, ")"
+             WHERE g.name_folded ", $which
         )
     };
 }
 
 const BY_NAMES: Sql = Sql::each(
-    by_names!("value FROM json_each($1)"),
-    by_names!("json_array_elements_text(CAST($1 AS json))"),
+    by_names!(one_of!(sqlite "$1")),
+    by_names!(one_of!(postgres "$1")),
 );
 
 /// Whoever has a name that one of the entries has, by id.
