@@ -175,7 +175,9 @@ async fn run(tx: &mut PgConnection, sql: String) -> Result<(), Error> {
 /// Adds the rows that each scan of a table read, those that a filter dropped included.
 fn add_scans(json: &Json, found: &mut (u64, Vec<String>)) {
     if let Json::Array(nodes) = json {
-        nodes.iter().for_each(|node| add_scans(node, found));
+        for node in nodes {
+            add_scans(node, found);
+        }
     }
     let Json::Object(node) = json else { return };
     let text = |name: &str| node.get(name).and_then(Json::as_str);

@@ -37,6 +37,14 @@ impl Ways {
         };
         let call = store.record_message(&session, &typed, now);
         see.observe("record_message: typed by hand", call).await?;
+        self.changes(&message.raw_id, see).await?;
+        self.receipts(see).await?;
+        self.chats(see).await
+    }
+
+    /// What happens to a message after it was said.
+    async fn changes(&mut self, said: &str, see: &mut impl Observer) -> Result<(), Error> {
+        let (store, session, now) = (self.store.clone(), self.session.clone(), self.now);
         let chat = Self::chat(0);
         let place = InChat {
             chat: &chat,
@@ -51,7 +59,7 @@ impl Ways {
         let call = store.record_reaction(&session, place, reaction);
         see.observe("record_reaction", call).await?;
         let edited = self.said(0, "EDIT");
-        let call = store.record_edit(&session, &message.raw_id, &edited, now);
+        let call = store.record_edit(&session, said, &edited, now);
         see.observe("record_edit", call).await?;
         let gone = self.said(1, "IN").raw_id;
         let chat = Self::chat(1);
@@ -62,7 +70,12 @@ impl Ways {
         let call = store.record_revoke(&session, place, &gone, now, now);
         see.observe("record_revoke", call).await?;
         see.observe("record_waiting", store.record_waiting(&chat))
-            .await?;
+            .await
+            .map(|_| ())
+    }
+
+    async fn receipts(&mut self, see: &mut impl Observer) -> Result<(), Error> {
+        let (store, session, now) = (self.store.clone(), self.session.clone(), self.now);
         let fact = AckFact {
             raw_id: format!("NOBODYS{}", self.round),
             ack: Ack::Device,
@@ -77,7 +90,7 @@ impl Ways {
         };
         let call = store.record_ack(&session, &fact);
         see.observe("record_ack: of an old message", call).await?;
-        self.chats(see).await
+        Ok(())
     }
 
     async fn chats(&mut self, see: &mut impl Observer) -> Result<(), Error> {

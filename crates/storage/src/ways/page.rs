@@ -19,12 +19,29 @@ impl Ways {
 
     async fn messages_page(&mut self, see: &mut impl Observer) -> Result<(), Error> {
         let store = self.store.clone();
+        for (call, filter) in self.filters()? {
+            see.observe(call, store.messages(&filter, None, LINES))
+                .await?;
+        }
+        let contact = Self::contact(0)?;
+        let call = store.messages_under_way(contact, LINES);
+        see.observe("messages_under_way", call).await?;
+        let call = store.messages_aside(&self.session, LINES);
+        see.observe("messages_aside", call).await?;
+        see.observe("audit", store.audit(None, LINES)).await?;
+        see.observe("broadcasts", store.broadcasts(None, LINES))
+            .await?;
+        Ok(())
+    }
+
+    /// What a list of messages may be narrowed to.
+    fn filters(&self) -> Result<[(&'static str, MessageFilter); 7], Error> {
         let contact = Some(Self::contact(0)?);
         let session = Some(self.session.clone());
         let all = MessageFilter::default();
         let sent = Some(MessageStatus::Sent);
         let broadcast = Some(numbered("8010", 0)?);
-        for (call, filter) in [
+        Ok([
             ("messages", all.clone()),
             (
                 "messages: in a status",
@@ -67,19 +84,7 @@ impl Ways {
                 "messages: of a broadcast",
                 MessageFilter { broadcast, ..all },
             ),
-        ] {
-            see.observe(call, store.messages(&filter, None, LINES))
-                .await?;
-        }
-        let contact = Self::contact(0)?;
-        let call = store.messages_under_way(contact, LINES);
-        see.observe("messages_under_way", call).await?;
-        let call = store.messages_aside(&self.session, LINES);
-        see.observe("messages_aside", call).await?;
-        see.observe("audit", store.audit(None, LINES)).await?;
-        see.observe("broadcasts", store.broadcasts(None, LINES))
-            .await?;
-        Ok(())
+        ])
     }
 
     async fn one_message_page(&mut self, see: &mut impl Observer) -> Result<(), Error> {
