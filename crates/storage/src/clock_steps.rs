@@ -183,7 +183,7 @@ fn accounted(row: &Row) -> Result<Option<ClockReading>, Error> {
     }))
 }
 
-/// A pairing so long after the clock was set forward was dated by a clock that nobody corrected: it is believed.
+/// So long after the clock was set forward it is believed: nobody set it back.
 const BELIEVED_AFTER: TimeDelta = TimeDelta::days(7);
 
 /// Steps are mistakes of days at most; a longer one corrected a clock that had never been set.
@@ -192,13 +192,49 @@ const LARGEST_MISTAKE: TimeDelta = TimeDelta::days(3);
 /// How much earlier than stored the pairing may really have been, because the clock was set forward shortly before it. From a
 /// session's row with `clock_forward_ms` and `clock_set_at`.
 pub(crate) fn doubt_of_pairing(row: &Row, paired: Timestamp) -> Result<TimeDelta, Error> {
+    let set_at = row.opt_time("clock_set_at")?;
+    if set_at.is_some_and(|set| set <= paired) {
+        doubt_at(row, paired)
+    } else {
+        Ok(TimeDelta::zero())
+    }
+}
+
+/// By how much the clock may have been ahead of WhatsApp's at that moment.
+fn doubt_at(row: &Row, moment: Timestamp) -> Result<TimeDelta, Error> {
     let forward = TimeDelta::milliseconds(row.int("clock_forward_ms")?);
-    let doubtful = row
+    let lately = row
         .opt_time("clock_set_at")?
-        .is_some_and(|set| set <= paired && paired < set + BELIEVED_AFTER);
-    Ok(if doubtful && forward <= LARGEST_MISTAKE {
+        .is_some_and(|set| moment < set + BELIEVED_AFTER);
+    Ok(if lately && forward <= LARGEST_MISTAKE {
         forward
     } else {
         TimeDelta::zero()
     })
+}
+
+const BELIEVE: Sql = Sql::both(
+    "UPDATE whatsapp_session_status SET clock_forward_ms = 0, clock_set_at = NULL WHERE name = $1",
+);
+
+/// When a message was written, as this machine's clock tells it since it was last set; `told` is what WhatsApp says. `row` is
+/// the session's, locked.
+///
+/// After a step forward either clock may be wrong. A message that comes shortly after it was written shows that ours is right.
+pub(crate) async fn date(
+    tx: &mut Tx,
+    session: &SessionName,
+    row: &Row,
+    told: Timestamp,
+    now: Timestamp,
+) -> Result<Timestamp, Error> {
+    let doubt = doubt_at(row, now)?;
+    if doubt.is_zero() {
+        return Ok(told);
+    }
+    if now - told < doubt / 2 {
+        tx.execute_one(&BELIEVE, args![session]).await?;
+        return Ok(told);
+    }
+    Ok((told + doubt).min(now))
 }

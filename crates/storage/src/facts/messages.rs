@@ -131,9 +131,15 @@ impl Store {
         let mut tx = self.db.write().await?;
         let wish = wishes::of(message);
         let begins = token.is_some();
-        if !lock_and_look_back(&mut tx, session, message, wish, begins).await? {
+        let row = lock(&mut tx, session, message, wish, begins).await?;
+        if !is_after_pairing(&row, message)? {
             return Ok(Some(Recorded::BeforePairing));
         }
+        let at = clock_steps::date(&mut tx, session, &row, message.at, now).await?;
+        let message = &ObservedMessage {
+            at,
+            ..message.clone()
+        };
         let contact = match token {
             Some(token) => {
                 let tied = self
@@ -208,16 +214,16 @@ pub(super) async fn contacts_of(
     Ok(found)
 }
 
-/// Locks what the message may change; whether it is from after the pairing of the number that is logged in.
+/// Locks what the message may change; the session's row.
 /// Two contacts that turn out to be one, and one that wants no more messages, have messages on every session: then all
 /// sessions are locked, in one order. Two contacts may be guests of two households, and a token ties to one.
-async fn lock_and_look_back(
+async fn lock(
     tx: &mut Tx,
     session: &SessionName,
     message: &ObservedMessage,
     wish: Meaning,
     ties: bool,
-) -> Result<bool, Error> {
+) -> Result<Row, Error> {
     let merges = contacts_of(tx, session, message).await?.len() > 1;
     if merges || wish == Meaning::OptOut {
         locks::lock_all_sessions(tx).await?;
@@ -228,7 +234,7 @@ async fn lock_and_look_back(
     if merges || ties {
         locks::lock_guest_list(tx).await?;
     }
-    is_after_pairing(&row, message)
+    Ok(row)
 }
 
 /// Whether the message is from after the pairing of the number that is logged in on the session of this row.

@@ -251,3 +251,46 @@ async fn counts_a_first_word_when_the_clock_was_set_back_after_the_pairing() {
         assert_eq!(older, Recorded::BeforePairing);
     }
 }
+
+/// Whether the first guest's newest word counts as newer than the newest send to them.
+async fn wrote_since(stage: &Stage) -> bool {
+    let (last_in, last_out) = (stage.int(IN).await, stage.int(OUT).await);
+    last_in.expect("a time") > last_out.expect("a time")
+}
+
+#[tokio::test]
+async fn counts_a_word_as_newer_than_the_last_send_when_the_clock_was_set_forward() {
+    for hours in [1, 48] {
+        for mut stage in Stage::each().await {
+            after_a_send(&mut stage).await;
+            let (mut machine, watch) = (Machine::started(), ClockWatch::default());
+            machine.holder(&stage, &watch).await;
+            let told = stage.now + TimeDelta::minutes(5);
+            machine.set(&mut stage, TimeDelta::hours(hours));
+            machine.holder(&stage, &watch).await;
+            stage.later(TimeDelta::minutes(5));
+            stage.writes(1, told).await;
+            assert!(wrote_since(&stage).await, "after {hours} hours");
+        }
+    }
+}
+
+#[tokio::test]
+async fn believes_a_clock_that_was_set_right_when_a_fresh_word_agrees_with_it() {
+    for mut stage in Stage::each().await {
+        after_a_send(&mut stage).await;
+        let (mut machine, watch) = (Machine::started(), ClockWatch::default());
+        machine.holder(&stage, &watch).await;
+        machine.set(&mut stage, TimeDelta::hours(1));
+        machine.holder(&stage, &watch).await;
+        stage.later(TimeDelta::minutes(5));
+        let fresh = stage.now - TimeDelta::seconds(2);
+        stage.writes(1, fresh).await;
+        assert_eq!(stage.int(IN).await, Some(fresh.timestamp_millis()));
+        // A late one keeps its own time from then on.
+        stage.later(TimeDelta::hours(3));
+        let late = stage.now - TimeDelta::hours(2);
+        stage.writes(1, late).await;
+        assert_eq!(stage.int(IN).await, Some(late.timestamp_millis()));
+    }
+}

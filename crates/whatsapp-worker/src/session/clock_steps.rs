@@ -4,11 +4,12 @@
 
 use domain::clock_reading::ClockReading;
 
-use super::{SessionDesk, Stop};
+use super::SessionDesk;
 
 impl SessionDesk<'_> {
-    /// Moves what the limits count along with the wall clock, when it was set. To be called before each decision.
-    pub(super) async fn follow_clock(&self) -> Result<(), Stop> {
+    /// Moves what the limits count along with the wall clock, when it was set. To be called before each decision, and before
+    /// what the clock dates is recorded.
+    pub(super) async fn follow_clock(&self) -> Result<(), storage::Error> {
         let clock = &self.context.clock;
         let reading = ClockReading::new(clock.boot().as_deref(), clock.steady(), clock.now());
         let by = self

@@ -179,6 +179,7 @@ pub(super) async fn record(
     desk: &SessionDesk<'_>,
     messages: &[ObservedMessage],
 ) -> Result<(), Stop> {
+    desk.follow_clock().await?;
     let store = &desk.context.store;
     let began = desk.context.clock.now();
     let mut oldest_first = store.unrecorded(desk.session, messages, began).await?;

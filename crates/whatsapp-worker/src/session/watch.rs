@@ -56,6 +56,7 @@ impl SessionDesk<'_> {
     }
 
     async fn record_view(&self, view: &SessionView) -> Result<(), storage::Error> {
+        self.follow_clock().await?;
         let now = self.context.clock.now();
         let change = self
             .context

@@ -62,7 +62,7 @@ async fn sends_once_when_the_clock_is_set_while_it_is_typed(#[values(1, -1, 48, 
         .enqueue("groom", TO_ZIA, "Eccomi, con un testo lungo abbastanza")
         .await;
     system
-        .until(&id, "composing", Duration::from_mins(10))
+        .until(&id, "composing", Duration::from_mins(20))
         .await;
     set_clock(&system, hours);
     system.until(&id, "sent", Duration::from_hours(2)).await;
@@ -79,7 +79,7 @@ async fn sends_once_when_the_clock_is_set_during_the_call(#[values(1, -1, 48, -4
     system.waha("groom").misbehave(slow);
     system.waha("groom").guest(ZIA).write("Ci sei?");
     let id = system.enqueue("groom", TO_ZIA, "Eccomi").await;
-    system.until(&id, "sending", Duration::from_mins(10)).await;
+    system.until(&id, "sending", Duration::from_mins(20)).await;
     set_clock(&system, hours);
     system.until(&id, "sent", Duration::from_mins(10)).await;
     tokio::time::sleep(Duration::from_hours(2)).await;
@@ -92,17 +92,17 @@ async fn settles_when_the_clock_is_set_while_it_is_uncertain(#[values(1, -1, 48,
     let system = after_a_first_message().await;
     let waha = system.waha("groom");
     waha.misbehave(Misbehaviour::DropAfterAccepting);
-    waha.misbehave(Misbehaviour::ReadsFail.always());
+    let by = Duration::from_mins(5);
+    waha.misbehave(Misbehaviour::StoreLags { by }.always());
     let lost = Misbehaviour::WebhooksLost { chance: 1.0 };
-    waha.misbehave(lost.always());
     waha.guest(ZIA).write("Ci sei?");
+    waha.misbehave(lost.always());
     let id = system.enqueue("groom", TO_ZIA, "Eccomi").await;
     system
         .until(&id, "uncertain", Duration::from_hours(2))
         .await;
     set_clock(&system, hours);
-    waha.behave();
-    system.until(&id, "sent", Duration::from_mins(20)).await;
+    system.until(&id, "sent", Duration::from_mins(30)).await;
     assert_eq!(arrived(&system, "Eccomi"), 1);
 }
 
