@@ -7,6 +7,11 @@
 //! - Whoever needs both a household and its invitation, puts a guest on the list or takes one off, or makes two contacts one holds
 //!   the guest list. So none of them meets another half-way, in whatever order guests come up in the work itself.
 //! - What only sweeps up steps over rows that somebody holds.
+//! - A claim takes the contacts of one session in the order of its queue, so it waits for none of them and for no message: it
+//!   takes a contact's lock only if it is free ([`try_take_turn`]), and steps over message rows that are locked.
+//! - A wait that ends with a contact's own events is decided and written while the contact's lock is held, from the reading of the
+//!   facts to the commit. What frees such waits takes the same lock before it wakes them. So no row is set aside for an event that
+//!   has just happened.
 
 use domain::{
     ids::{BroadcastId, ContactId, MessageId},
@@ -84,6 +89,16 @@ const TURN: Sql = Sql::each(
 pub(crate) async fn take_turn(tx: &mut Tx, contact: ContactId) -> Result<(), Error> {
     tx.first(&TURN, args![contact]).await?;
     Ok(())
+}
+
+const TRY_TURN: Sql = Sql::each(
+    "SELECT id FROM contact WHERE id = $1",
+    "SELECT id FROM contact WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED",
+);
+
+/// Takes the contact's turn if no other transaction has it. Whether it did.
+pub(crate) async fn try_take_turn(tx: &mut Tx, contact: ContactId) -> Result<bool, Error> {
+    Ok(tx.first(&TRY_TURN, args![contact]).await?.is_some())
 }
 
 // A lock of its own: strangers must not keep anybody waiting who waits for the session.

@@ -16,8 +16,9 @@ use crate::{
 
 const REASON: CancelReason = CancelReason::Rule(RefuseReason::BroadcastCancelled);
 
+// In the order in which the contacts are locked.
 const COMPOSING: Sql =
-    queue_rows!("WHERE q.broadcast_id = $1 AND q.status = 'composing' ORDER BY q.id");
+    queue_rows!("WHERE q.broadcast_id = $1 AND q.status = 'composing' ORDER BY q.contact_id, q.id");
 
 // As `Store::cancel_by_rule` does with one.
 const CANCEL: Sql = Sql::both(

@@ -1,9 +1,10 @@
 //! Taking the next message: one transaction that ends what expired, promotes what became due, asks the rules, and reserves a slot.
 //!
 //! The rules that must hold: the cost depends on what is due, never on how long the queue is; a message that waits for
-//! something of its own never hides one that may go; messages of one contact and priority keep their order.
+//! something of its own never hides one that may go; messages of one contact and priority keep their order; a contact's facts are
+//! read under its lock, which is held until the decision is committed.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use domain::{
     Timestamp,
@@ -39,6 +40,9 @@ const REST: i64 = 2;
 /// Candidates are read 50 at a time, and so many times at most for each rank; the next claim goes on.
 const ROUNDS: u32 = 20;
 
+/// After so long a claim that met a locked contact is made again. Such locks are held for milliseconds.
+const BUSY: Duration = Duration::from_millis(20);
+
 pub(super) const CANDIDATES: Sql = queue_rows!(
     "WHERE q.session = $1 AND q.rank = $2 AND q.status = 'pending' AND q.due = 1
      ORDER BY q.priority DESC, q.id LIMIT 50"
@@ -63,6 +67,8 @@ struct Look<'a> {
     waiting: Option<Wait>,
     /// When a message of a rank before can be started. What would still be composing then must not begin.
     goes_first: Option<Timestamp>,
+    /// Whether another transaction holds the lock of a contact that has to be decided next.
+    busy: bool,
 }
 
 /// What is to be done with one candidate.
@@ -78,7 +84,7 @@ enum Considered {
     Taken(Box<Work>),
     /// It left the rank's index: look at the next.
     Gone,
-    /// The session waits: nothing of this rank can be started.
+    /// Nothing more of this rank can be started: the session waits, or the contact is busy.
     Stop,
 }
 
@@ -111,7 +117,7 @@ impl Store {
         let mut taken = None;
         for rank in [SEND_NOW, REPLY, REST] {
             taken = self.claim_in(&mut tx, &mut look, rank, dice).await?;
-            if taken.is_some() {
+            if taken.is_some() || look.busy {
                 break;
             }
         }
@@ -159,7 +165,9 @@ impl Store {
         dice: &mut (impl Rng + Send),
     ) -> Result<Considered, Error> {
         let (claimer, now) = (look.claimer, look.now);
-        let contact = look.contact(tx, row.contact).await?;
+        let Some(contact) = look.contact(tx, row.contact).await? else {
+            return Ok(Considered::Stop);
+        };
         let lane = row
             .facts
             .lane
@@ -170,12 +178,7 @@ impl Store {
             return Ok(Considered::Gone);
         }
         let plan = Plan::draw(&row.text, lane, claimer.pacing, dice);
-        let mut verdict = look.verdict(row, &contact, &plan);
-        if matches!(verdict, Verdict::Send(_)) {
-            let contact = look.contact_in_turn(tx, row.contact).await?;
-            verdict = look.verdict(row, &contact, &plan);
-        }
-        match verdict {
+        match look.verdict(row, &contact, &plan) {
             Verdict::Send(leave) => {
                 let at = now + plan.total();
                 if row.rank != SEND_NOW
@@ -216,27 +219,27 @@ impl<'a> Look<'a> {
             next: None,
             waiting: None,
             goes_first: None,
+            busy: false,
         })
     }
 
-    async fn contact(&mut self, tx: &mut Tx, contact: ContactId) -> Result<ContactFacts, Error> {
-        if let Some(known) = self.contacts.get(&contact) {
-            return Ok(known.clone());
-        }
-        let facts = contact_facts(tx, self.claimer.session, contact, None, self.now).await?;
-        self.contacts.insert(contact, facts.clone());
-        Ok(facts)
-    }
-
-    /// Reads the contact again when no other session's worker is at it.
-    async fn contact_in_turn(
+    /// Returns the contact's facts, read under its lock. `None`: another transaction holds the lock, and the claim is to be made again.
+    async fn contact(
         &mut self,
         tx: &mut Tx,
         contact: ContactId,
-    ) -> Result<ContactFacts, Error> {
-        locks::take_turn(tx, contact).await?;
-        self.contacts.remove(&contact);
-        self.contact(tx, contact).await
+    ) -> Result<Option<ContactFacts>, Error> {
+        if let Some(known) = self.contacts.get(&contact) {
+            return Ok(Some(known.clone()));
+        }
+        if !locks::try_take_turn(tx, contact).await? {
+            self.busy = true;
+            self.next = earlier(self.next, Some(self.now + BUSY));
+            return Ok(None);
+        }
+        let facts = contact_facts(tx, self.claimer.session, contact, None, self.now).await?;
+        self.contacts.insert(contact, facts.clone());
+        Ok(Some(facts))
     }
 
     /// What the rules say of starting this message now, with this plan.

@@ -14,10 +14,11 @@ use crate::{
 /// A claim cancels at most so many: its cost must not depend on how many expired at once. The next one goes on.
 const AT_ONCE: usize = 100;
 
-// The first conditions are the index's own.
+// The first conditions are the index's own. A locked row is just being woken or changed: the next claim finds it.
 const EXPIRED: Sql = queue_rows!(
     "WHERE q.session = $1 AND q.status = 'pending' AND q.due = 0 AND q.not_after IS NOT NULL AND q.not_after < $2
-     ORDER BY q.not_after LIMIT 100"
+     ORDER BY q.not_after LIMIT 100",
+    postgres "FOR NO KEY UPDATE OF q SKIP LOCKED"
 );
 
 impl Store {

@@ -51,10 +51,19 @@ pub(crate) struct QueueRow {
     pub(crate) abandoned_since: Option<Timestamp>,
 }
 
-/// `queue_rows!("WHERE …")`: the statement that reads whole rows.
+/// `queue_rows!("WHERE …")`: the statement that reads whole rows. `queue_rows!("WHERE …", postgres "…")`: with a lock on PostgreSQL.
 macro_rules! queue_rows {
     ($tail:literal) => {
-        $crate::db::Sql::both(concat!(
+        $crate::db::Sql::both($crate::release::queue_rows!(text $tail))
+    };
+    ($tail:literal, postgres $lock:literal) => {
+        $crate::db::Sql::each(
+            $crate::release::queue_rows!(text $tail),
+            concat!($crate::release::queue_rows!(text $tail), " ", $lock),
+        )
+    };
+    (text $tail:literal) => {
+        concat!(
             "SELECT q.id, q.session, q.contact_id, q.status, q.version, q.rank, q.priority, q.body, q.lane, q.send_now,
                     q.link_preview, q.queued_at, q.not_before, q.not_after, q.drop_if_answered, q.reply_to, q.attempt_id,
                     q.committed_at, q.client_raw_id, q.raw_id, q.snapshot, q.ack, q.delivered_at, q.read_at, q.uncertain_since, q.looked,
@@ -63,7 +72,7 @@ macro_rules! queue_rows {
                     (SELECT b.state FROM broadcast b WHERE b.id = q.broadcast_id) AS broadcast_state
              FROM whatsapp_message_queue q ",
             $tail
-        ))
+        )
     };
 }
 pub(crate) use queue_rows;

@@ -14,6 +14,7 @@ use domain::{
 use crate::{
     Error,
     db::{Sql, Tx, args},
+    locks,
     wait_columns::{eligible_at, ends_code},
 };
 
@@ -46,13 +47,23 @@ pub(super) fn started_early(wait: Wait, length: Duration, now: Timestamp) -> Wai
 /// A claim promotes at most so many rows: its cost must not depend on how many became due at once.
 const PROMOTED_AT_ONCE: i64 = 500;
 
-const PROMOTE: Sql = Sql::both(
-    "UPDATE whatsapp_message_queue
-     SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
-     WHERE id IN (SELECT id FROM whatsapp_message_queue
-                  WHERE session = $1 AND status = 'pending' AND due = 0 AND eligible_at IS NOT NULL AND eligible_at <= $2
-                  ORDER BY eligible_at LIMIT $3)",
-);
+macro_rules! promote {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE whatsapp_message_queue
+             SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
+             WHERE id IN (SELECT id FROM whatsapp_message_queue
+                          WHERE session = $1 AND status = 'pending' AND due = 0 AND eligible_at IS NOT NULL
+                            AND eligible_at <= $2
+                          ORDER BY eligible_at LIMIT $3",
+            $lock,
+            ")"
+        )
+    };
+}
+
+// A locked row is just being woken or changed: the next claim finds it.
+const PROMOTE: Sql = Sql::each(promote!(""), promote!(" FOR NO KEY UPDATE SKIP LOCKED"));
 
 /// Sets rows due whose time has come, the longest overdue first.
 pub(super) async fn promote(
@@ -90,12 +101,14 @@ const WAKE_HELD_BACK: Sql = Sql::both(
        AND (wait_ends = 'event:earlier_ends' OR wait_reason = 'earlier_uncertain')",
 );
 
-/// A message to the contact ended, well or not: what it held back is looked at again.
+/// A message to the contact ended, well or not: what it held back is looked at again. Another session's claim may be deciding to wait
+/// for this end: its decision is committed before, or made after.
 pub(crate) async fn wake_held_back(
     tx: &mut Tx,
     contact: ContactId,
     ended: MessageId,
 ) -> Result<(), Error> {
+    locks::take_turn(tx, contact).await?;
     tx.execute(&WAKE_HELD_BACK, args![contact, ended]).await?;
     Ok(())
 }

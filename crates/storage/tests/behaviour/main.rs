@@ -43,6 +43,7 @@ mod invitations;
 mod inviting;
 mod leases;
 mod live;
+mod lost_wake_ups;
 mod meeting;
 mod merging;
 mod orders;

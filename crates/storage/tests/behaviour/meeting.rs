@@ -28,7 +28,7 @@ async fn stage() -> Stage {
 }
 
 /// Waits until so many transactions of this database wait for a lock.
-async fn until_waiting(stage: &Stage, wanted: i64) {
+pub(super) async fn until_waiting(stage: &Stage, wanted: i64) {
     let waiting = "SELECT count(*) AS value FROM pg_stat_activity
                    WHERE datname = current_database() AND wait_event_type = 'Lock'";
     let wait = async { while stage.int(waiting).await < Some(wanted) {} };

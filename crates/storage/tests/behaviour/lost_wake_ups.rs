@@ -1,0 +1,132 @@
+//! A claim decides that a message waits for an event of its contact, while another session's transaction is that event.
+//!
+//! Only on PostgreSQL: SQLite's one writer takes turns. A gate keeps the row that the claim sets aside, so that the event comes
+//! between the claim's reading and its commit.
+
+use std::cell::Cell;
+
+use chrono::TimeDelta;
+use domain::{
+    ids::{ContactId, MessageId},
+    wait::{AwaitedEvent, AwaitedPerson, Wait, WaitReason},
+};
+use rand::{SeedableRng, rngs::StdRng};
+use storage::{Claim, Lease, testing::TestDatabase};
+
+use super::{
+    inviting::says,
+    meeting::until_waiting,
+    stage::{Stage, TTL, Worker, accepted, bride, chat, inbound},
+};
+
+/// The bride's worker with its lease.
+async fn brides(stage: &mut Stage) -> Worker {
+    let mut worker = Worker::new(bride(), stage.now, &mut stage.dice);
+    let (store, owner) = (stage.store(), worker.owner);
+    let lease = store.take_lease(&worker.session, owner, TTL, stage.now);
+    let Lease::Taken { epoch } = lease.await.expect("a lease") else {
+        panic!("the lease is held");
+    };
+    worker.epoch = epoch;
+    worker
+}
+
+async fn claim(stage: &Stage, worker: &Worker) -> Claim {
+    let (store, mut dice) = (stage.store(), StdRng::seed_from_u64(3));
+    let claim = store.claim(worker.claimer(), stage.now, &mut dice);
+    claim.await.expect("a claim")
+}
+
+/// Runs the claim of `worker` into the locked row of `message`, then `event`; unlocks the row when the event has ended or waits.
+async fn between<T>(
+    stage: &Stage,
+    worker: &Worker,
+    message: MessageId,
+    event: impl Future<Output = T>,
+) -> T {
+    let mut held = stage.db.begin().await;
+    let gate = format!("SELECT 1 FROM whatsapp_message_queue WHERE id = '{message}' FOR UPDATE");
+    held.execute(&gate).await;
+    let ended = Cell::new(false);
+    let event = async {
+        until_waiting(stage, 1).await;
+        let came = event.await;
+        ended.set(true);
+        came
+    };
+    let open = async {
+        until_waiting(stage, 1).await;
+        let waiting = "SELECT count(*) AS value FROM pg_stat_activity
+                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while !ended.get() && stage.int(waiting).await < Some(2) {}
+        held.commit().await;
+    };
+    let (claimed, came, ()) = tokio::join!(claim(stage, worker), event, open);
+    assert!(matches!(claimed, Claim::Idle { .. }), "{claimed:?}");
+    came
+}
+
+/// A guest who wrote to both, and a message of the bride to them.
+async fn of_the_bride(stage: &mut Stage) -> (ContactId, MessageId) {
+    let contact = stage.writer(1).await;
+    let (store, session) = (stage.store(), bride());
+    let word = inbound(chat(1), "B", stage.now);
+    let recorded = store.record_message(&session, &word, stage.now);
+    recorded.await.expect("recorded");
+    let message = stage.queue_with(contact, |m| m.session = bride());
+    (contact, message.await)
+}
+
+const FOR_EARLIER: Wait = Wait::event(WaitReason::EarlierOpen, AwaitedEvent::EarlierEnds);
+
+#[tokio::test]
+async fn a_send_ends_while_the_other_session_decides_to_wait_for_its_end() {
+    let mut stage = Stage::on(TestDatabase::postgres().await).await;
+    let worker = brides(&mut stage).await;
+    let (contact, waiting) = of_the_bride(&mut stage).await;
+    stage.queue(contact).await;
+    let work = stage.committed().await;
+    let outcome = stage.outcome(work.attempt, accepted("RAW"));
+    stage.later(TimeDelta::seconds(1));
+    let (store, mut dice) = (stage.store(), StdRng::seed_from_u64(3));
+    let groom = stage.worker.clone();
+    let finish = store.finish(groom.claimer(), &outcome, stage.now, &mut dice);
+    let met = Box::pin(between(&stage, &worker, waiting, finish));
+    met.await.unwrap();
+    claim(&stage, &worker).await;
+    let wait = stage.row(waiting).await.wait;
+    assert_ne!(wait, Some(FOR_EARLIER), "nothing will ever end this wait");
+}
+
+#[tokio::test]
+async fn a_contact_opts_in_while_the_other_session_decides_to_wait_for_a_decision() {
+    let mut stage = Stage::on(TestDatabase::postgres().await).await;
+    let worker = brides(&mut stage).await;
+    let (_, waiting) = of_the_bride(&mut stage).await;
+    let suspended = (stage.now - TimeDelta::hours(1)).timestamp_millis();
+    stage
+        .tamper(&format!("UPDATE contact SET suspended_at = {suspended}"))
+        .await;
+    let word = says(chat(1), "START", "START", stage.now);
+    Box::pin(between(&stage, &worker, waiting, stage.record(&word))).await;
+    claim(&stage, &worker).await;
+    let wait = stage.row(waiting).await.wait;
+    let person = Wait::person(WaitReason::ContactSuspended, AwaitedPerson::DecideContact);
+    assert_ne!(wait, Some(person), "nobody is asked for this decision");
+}
+
+/// A claim takes contacts in the order of its queue: waiting for one of them, it could be what the other one waits for.
+#[tokio::test]
+async fn a_claim_waits_for_no_contact_and_is_made_again_soon() {
+    let mut stage = Stage::on(TestDatabase::postgres().await).await;
+    let contact = stage.writer(1).await;
+    let message = stage.queue(contact).await;
+    let mut held = stage.db.begin().await;
+    let gate = format!("SELECT 1 FROM contact WHERE id = '{contact}' FOR NO KEY UPDATE");
+    held.execute(&gate).await;
+    let (next, waiting) = stage.idle().await;
+    assert_eq!(next, Some(stage.now + TimeDelta::milliseconds(20)));
+    assert_eq!(waiting, None);
+    held.commit().await;
+    assert_eq!(stage.taken().await.message, message);
+}
