@@ -14,10 +14,10 @@ use domain::release::{
     ContactFacts, Decision, Facts, MessageFacts, ReleaseRules, Rulebook, SessionFacts,
 };
 use domain::session::SessionName;
-use domain::wait::{Ends, Wait};
+use domain::wait::Wait;
 use storage::MessageRow;
 
-use super::outlook::aside;
+use super::outlook::{aside, stored};
 use crate::app::App;
 use crate::problem::Answer;
 
@@ -67,9 +67,7 @@ impl Sessions {
         if let Some(wait) = aside(row) {
             return Some(wait);
         }
-        let over = |wait: &Wait| matches!(wait.ends, Ends::At(at) if at <= self.now);
-        let own = row.wait.filter(|wait| !over(wait));
-        let own = own.map_or(Decision::Send, Decision::Wait);
+        let own = stored(row, self.now);
         let of_broadcast = row.broadcast_state.and_then(BroadcastState::wait);
         let of_broadcast = of_broadcast.map_or(Decision::Send, Decision::Wait);
         match own.and(self.of_session(row)).and(of_broadcast) {

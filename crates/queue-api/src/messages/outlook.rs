@@ -62,7 +62,10 @@ pub(crate) fn outlook(
         rules: &rules,
         pacing: &pacing,
     };
-    match book.decide(&facts, &rules, now) {
+    match book
+        .decide(&facts, &rules, now)
+        .and(stored(&explained.row, now))
+    {
         Decision::Refuse(reason) => (Some(Held::Never(reason)), None),
         decision => {
             let band = forecast_of(explained, &pace, now);
@@ -86,6 +89,14 @@ fn forecast_of(explained: &Explained, pace: &Pace<'_>, now: Timestamp) -> Option
 pub(super) fn aside(row: &MessageRow) -> Option<Wait> {
     row.wait
         .filter(|wait| matches!(wait.ends, Ends::Person(_)) && !wait.reason.is_of_session())
+}
+
+/// The wait that is stored with the row, unless its time has passed. Until then the worker does not look at the row, also when no
+/// rule would hold it now: a composition that was lost waits for a while.
+pub(super) fn stored(row: &MessageRow, now: Timestamp) -> Decision {
+    let over = |wait: &Wait| matches!(wait.ends, Ends::At(at) if at <= now);
+    let wait = row.wait.filter(|wait| !over(wait));
+    wait.map_or(Decision::Send, Decision::Wait)
 }
 
 /// Nothing stands against it but those before it.

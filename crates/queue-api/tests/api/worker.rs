@@ -10,7 +10,7 @@ use domain::session::SessionName;
 use domain::wire::{OutcomeFact, SendReply};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use storage::{Claim, Claimer, Commit, Lease, Work};
+use storage::{Claim, Claimer, Commit, Lease, ReleaseOutcome, ReleaseReason, Work};
 
 use crate::world::{World, groom, noon};
 
@@ -72,6 +72,20 @@ impl World {
             Claim::Taken(work) => *work,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// The connection breaks while the worker composes: the message is pending again.
+    pub(crate) async fn worker_loses_composition(&mut self) {
+        let work = self.worker_claims().await;
+        let (claimer, now) = (self.hand.claimer(), self.clock.now());
+        let released = self
+            .store
+            .release(claimer, work.attempt, ReleaseReason::Lost, now);
+        let released = released.await.unwrap();
+        assert!(
+            matches!(released, ReleaseOutcome::Pending { .. }),
+            "{released:?}"
+        );
     }
 
     /// The worker asks for the point of no return.
