@@ -89,6 +89,11 @@ impl Simulator {
         self.waha.status(&self.session)
     }
 
+    /// Whether guests see the account as online.
+    pub fn is_online(&self) -> bool {
+        self.waha.look(&self.session, |session| session.online) == Some(Some(true))
+    }
+
     /// Waits until the session has this status.
     pub async fn until_status(&self, status: Status) {
         self.waha

@@ -60,6 +60,16 @@ pub struct SessionInfo {
     /// unlinked: only `Working` proves a login.
     #[serde(default, deserialize_with = "lenient::or_none")]
     pub me: Option<Me>,
+    /// The presence that was last set: `online`, `offline`, or none when it never was.
+    #[serde(default, deserialize_with = "lenient::or_none")]
+    pub presence: Option<String>,
+}
+
+impl SessionInfo {
+    /// Whether WAHA says that the account is shown as online.
+    pub fn shows_online(&self) -> bool {
+        self.presence.as_deref() == Some("online")
+    }
 }
 
 /// The account a session is logged in with.

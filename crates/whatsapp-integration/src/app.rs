@@ -14,6 +14,7 @@ use waha::Waha;
 
 use crate::attempts::Attempts;
 use crate::config::{Config, SessionConfig};
+use crate::presence::Presence;
 use crate::queue_api::QueueApi;
 use crate::reading::LidPhones;
 use crate::sessions::Knowledge;
@@ -42,6 +43,7 @@ pub(crate) struct Session {
     /// Held by whoever shows something to guests, from going online until offline, and while the session is
     /// reconfigured: two of them at once would undo each other's presence.
     pub(crate) stage: Mutex<()>,
+    pub(crate) presence: Presence,
     /// Held during start, restart, logout and reconfiguration: WAHA takes one at a time (WAHA §2.5).
     pub(crate) operations: Mutex<()>,
     /// Asks for a set-up pass now.
@@ -97,6 +99,7 @@ impl Session {
             waha,
             attempts: Arc::new(Attempts::new(clock)),
             stage: Mutex::default(),
+            presence: Presence::at_start(),
             operations: Mutex::default(),
             nudge: Notify::new(),
             knowledge: Knowledge::default(),

@@ -10,6 +10,7 @@ mod app;
 mod attempts;
 mod compositions;
 pub mod config;
+mod presence;
 mod problem;
 mod queue_api;
 mod reading;
@@ -31,7 +32,7 @@ use domain::session::SessionName;
 use tokio::net::TcpListener;
 use tracing::warn;
 
-use app::{App, GRACE};
+use app::{App, GRACE, Session};
 pub use config::Config;
 
 /// The tasks end after [`GRACE`], and then the process has this long to notice.
@@ -77,7 +78,7 @@ pub struct Parts {
     pub background: Background,
 }
 
-/// What runs beside the requests: keeping the sessions set up, and ending in order.
+/// What runs beside the requests: keeping the sessions set up and the accounts offline, and ending in order.
 pub struct Background(Arc<App>);
 
 /// The service as two routers and a background. Nothing runs yet.
@@ -119,23 +120,33 @@ pub async fn run(
 }
 
 impl Background {
-    /// Keeps the sessions set up until `shutdown`. Then takes no more compositions, ends those that have not called,
+    /// Keeps the sessions set up and the accounts offline until `shutdown`. Then takes no more compositions, ends those that have not called,
     /// and returns when the calls in hand are finished and reported, after 75 s at the latest.
     pub async fn run(self, shutdown: Shutdown) {
         let app = self.0;
         for session in app.sessions.values() {
-            let keep = set_up::keep(Arc::clone(&app), Arc::clone(session), shutdown.clone());
+            let keep = keep(Arc::clone(&app), Arc::clone(session), shutdown.clone());
             app.work.spawn(keep);
         }
         shutdown.cancelled().await;
         for session in app.sessions.values() {
             session.attempts.stop();
+            app.work.spawn(presence::leave_offline(Arc::clone(session)));
         }
         app.work.close();
         if tokio::time::timeout(GRACE, app.work.wait()).await.is_err() {
             warn!(tasks.open = app.work.len(), "stopping with work in hand");
         }
     }
+}
+
+/// Keeps one session until `shutdown`: first it is taken offline, as a crash may have left it.
+async fn keep(app: Arc<App>, session: Arc<Session>, shutdown: Shutdown) {
+    presence::take_offline_at_start(&session, &shutdown).await;
+    tokio::join!(
+        presence::keep_offline(&session, &shutdown),
+        set_up::keep(&app, &session, &shutdown)
+    );
 }
 
 impl std::fmt::Debug for Background {

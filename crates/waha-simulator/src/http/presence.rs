@@ -121,7 +121,11 @@ impl Waha {
     /// A gate, and the switch that makes seen, typing and presence calls fail.
     pub(super) async fn sign(&self, step: Step) -> Result<(), Refusal> {
         self.gates.pass(step).await;
-        match self.takes(None, |m| *m == Misbehaviour::SignsFail) {
+        let fails = |m: &Misbehaviour| {
+            *m == Misbehaviour::SignsFail
+                || (step == Step::Offline && *m == Misbehaviour::OfflineFails)
+        };
+        match self.takes(None, fails) {
             Some(_) => Err(Refusal::engine("Timed Out")),
             None => Ok(()),
         }

@@ -56,6 +56,8 @@ pub enum Misbehaviour {
     ReadsFail,
     /// Seen, typing and presence calls answer 500.
     SignsFail,
+    /// Going offline answers 500, and the account stays online.
+    OfflineFails,
     /// Own messages appear in reads only this much later.
     StoreLags {
         /// How long.

@@ -321,3 +321,18 @@ async fn signs_can_fail_without_harm_to_sends() {
     assert_eq!(scene.send("x").await.status, 201);
     assert_eq!(scene.post("/api/startTyping", chat).await.status, 201);
 }
+
+#[tokio::test(start_paused = true)]
+async fn going_offline_alone_can_fail() {
+    let scene = Scene::working(P2026);
+    scene.sim.misbehave(M::OfflineFails);
+    let presence = async |presence: &str| {
+        let body = json!({ "presence": presence });
+        scene.post("/api/default/presence", body).await.status
+    };
+    assert_eq!(presence("online").await, 201);
+    assert_eq!(presence("offline").await, 500);
+    assert!(scene.sim.is_online());
+    assert_eq!(presence("offline").await, 201);
+    assert!(!scene.sim.is_online());
+}

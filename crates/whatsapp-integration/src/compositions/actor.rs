@@ -34,7 +34,6 @@ impl Actor {
         lines: Teller,
     ) -> Self {
         let chat = ChatId::new(&request.chat.to_string());
-        let waha = session.waha.clone();
         let clock = app.clock.clone();
         Self {
             session: Arc::clone(session),
@@ -42,7 +41,7 @@ impl Actor {
             work: app.work.clone(),
             clock: clock.clone(),
             sequence: Sequence::new(
-                waha,
+                session,
                 chat.clone(),
                 ticket,
                 clock,

@@ -1,16 +1,18 @@
 //! The visible part of a composition, in order and in time, and what can break it off.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chassis::Clock;
 use domain::pacing::Plan;
 use domain::wire::{ComposeLine, CompositionEnd, Phase};
 use tokio::time::{Instant, sleep_until};
-use waha::{ChatId, Waha};
+use waha::ChatId;
 
 use super::lines::Teller;
 use super::show::Show;
 use super::timeline::Timeline;
+use crate::app::Session;
 use crate::attempts::Ticket;
 
 /// The dots fade after some 20 s unless they are renewed (WAHA §4.5).
@@ -33,7 +35,7 @@ pub(super) struct Sequence {
 
 impl Sequence {
     pub(super) fn new(
-        waha: Waha,
+        session: &Arc<Session>,
         chat: ChatId,
         ticket: Ticket,
         clock: Clock,
@@ -42,7 +44,7 @@ impl Sequence {
         lines: Teller,
     ) -> Self {
         Self {
-            show: Show::new(waha, chat, ticket.id()),
+            show: Show::new(Arc::clone(session), chat, ticket.id()),
             deadline: Instant::now() + plan.total() + SLACK,
             timeline: Timeline::begin(),
             ticket,

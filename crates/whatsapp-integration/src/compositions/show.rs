@@ -1,68 +1,68 @@
 //! What the guest can see before the message: online, blue ticks, the typing dots. None of it may fail a message:
 //! what WAHA refuses, or does not do in time, is logged once and left out.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use domain::ids::AttemptId;
 use tracing::{debug, warn};
-use waha::{ChatId, Waha, WahaError};
+use waha::{ChatId, WahaError};
 
-/// A session that is away holds these calls for 5–15 s; the composition goes on without them.
-const PATIENCE: Duration = Duration::from_secs(4);
+use crate::app::Session;
+use crate::presence::in_time;
 
-/// The visible state of one composition, and the way back to invisible.
+/// The visible acts of one composition. What they leave visible is kept in [`crate::presence::Presence`].
 pub(super) struct Show {
-    waha: Waha,
+    session: Arc<Session>,
     chat: ChatId,
     attempt: AttemptId,
-    online: bool,
-    typing: bool,
+    began: bool,
     failed: Vec<&'static str>,
 }
 
 impl Show {
-    pub(super) const fn new(waha: Waha, chat: ChatId, attempt: AttemptId) -> Self {
+    pub(super) const fn new(session: Arc<Session>, chat: ChatId, attempt: AttemptId) -> Self {
         Self {
-            waha,
+            session,
             chat,
             attempt,
-            online: false,
-            typing: false,
+            began: false,
             failed: Vec::new(),
         }
     }
 
     pub(super) async fn go_online(&mut self) {
-        // a call that fails for us may have worked for WAHA: the way back is owed from here on
-        self.online = true;
-        let done = patiently(self.waha.online()).await;
+        self.began = true;
+        // a call that fails for us may have worked for WAHA
+        self.session.presence.shows_online();
+        let done = in_time(self.session.waha.online()).await;
         self.note("online", done);
     }
 
     /// Marks exactly these messages as seen; none is no call at all.
     pub(super) async fn mark_seen(&mut self, full_ids: &[String]) {
         if !full_ids.is_empty() {
-            let done = patiently(self.waha.seen(&self.chat, full_ids)).await;
+            let done = in_time(self.session.waha.seen(&self.chat, full_ids)).await;
             self.note("seen", done);
         }
     }
 
     pub(super) async fn start_typing(&mut self) {
-        self.typing = true;
-        let done = patiently(self.waha.start_typing(&self.chat)).await;
+        self.session.presence.shows_typing(&self.chat);
+        let done = in_time(self.session.waha.start_typing(&self.chat)).await;
         self.note("typing", done);
     }
 
     pub(super) async fn stop_typing(&mut self) {
-        let done = patiently(self.waha.stop_typing(&self.chat)).await;
-        // what was not taken away now is tried again when leaving
-        self.typing = done.is_err();
+        let done = in_time(self.session.waha.stop_typing(&self.chat)).await;
+        if done.is_ok() {
+            self.session.presence.stopped_typing(&self.chat);
+        }
         self.note("stop typing", done);
     }
 
     /// The id that the message shall have, where the server gives one.
     pub(super) async fn new_message_id(&mut self) -> Option<String> {
-        match patiently(self.waha.new_message_id()).await {
+        match in_time(self.session.waha.new_message_id()).await {
             Ok(id) => id,
             Err(failure) => {
                 self.note("message id", Err(failure));
@@ -71,14 +71,10 @@ impl Show {
         }
     }
 
-    /// Takes everything back that may still show.
+    /// Takes everything back that may still show. What WAHA does not take now is repeated after the composition.
     pub(super) async fn leave(&mut self) {
-        if std::mem::take(&mut self.typing) {
-            let done = self.waha.stop_typing(&self.chat).await;
-            self.note("stop typing", done);
-        }
-        if std::mem::take(&mut self.online) {
-            let done = self.waha.offline().await;
+        if self.began {
+            let done = self.session.presence.take_back(&self.session.waha).await;
             self.note("offline", done);
         }
     }
@@ -96,10 +92,4 @@ impl Show {
             }
         }
     }
-}
-
-async fn patiently<T>(call: impl Future<Output = Result<T, WahaError>>) -> Result<T, WahaError> {
-    tokio::time::timeout(PATIENCE, call)
-        .await
-        .unwrap_or(Err(WahaError::TimedOut))
 }

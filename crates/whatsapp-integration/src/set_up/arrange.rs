@@ -6,6 +6,7 @@ use waha::{SessionConfig, SessionInfo, SessionStatus, WahaError};
 
 use super::wanted::wanted;
 use crate::app::Session;
+use crate::presence;
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +20,11 @@ pub(super) enum Arranged {
 }
 
 pub(super) async fn arrange(session: &Session) -> Result<Arranged, WahaError> {
-    if is_arranged(session, session.waha.session().await?.as_ref()) {
+    let found = session.waha.session().await?;
+    if let Some(found) = &found {
+        presence::notice(session, found);
+    }
+    if is_arranged(session, found.as_ref()) {
         return Ok(Arranged::Nothing);
     }
     let Ok(_stage) = session.stage.try_lock() else {

@@ -1,6 +1,5 @@
 //! One look at a session, and when to look again.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chassis::Shutdown;
@@ -24,12 +23,12 @@ const AWAY: Duration = Duration::from_secs(10);
 const BUSY: Duration = Duration::from_secs(5);
 
 /// Looks at the session now, when asked, and every few minutes, until `shutdown`.
-pub(crate) async fn keep(app: Arc<App>, session: Arc<Session>, shutdown: Shutdown) {
+pub(crate) async fn keep(app: &App, session: &Session, shutdown: &Shutdown) {
     let stopped = shutdown.token();
     stopped
         .run_until_cancelled(async {
             loop {
-                let again = Box::pin(pass(&app, &session)).await;
+                let again = Box::pin(pass(app, session)).await;
                 let _ = tokio::time::timeout(again, session.nudge.notified()).await;
             }
         })

@@ -7,6 +7,7 @@ mod asleep;
 mod gates;
 mod health_checks;
 mod killed;
+mod killed_online;
 mod person;
 mod points;
 pub(crate) mod ports;
