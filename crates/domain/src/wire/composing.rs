@@ -112,6 +112,8 @@ text_enum! {
         ReadyExpired = "ready_expired",
         /// The service stops.
         Stopping = "stopping",
+        /// The owner typed to the same person by hand.
+        HandTyped = "hand_typed",
     }
 }
 

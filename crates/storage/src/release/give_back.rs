@@ -11,6 +11,7 @@ use domain::{
 use crate::{
     Claimer, Error, ReleaseOutcome, ReleaseReason, Store,
     db::{Sql, Tx, args},
+    settling,
     wait_columns::eligible_at,
 };
 
@@ -41,6 +42,10 @@ impl Store {
         let Some(row) = row.filter(|row| row.status == MessageStatus::Composing) else {
             return Ok(ReleaseOutcome::Gone);
         };
+        if why == ReleaseReason::CompositionEnded(CompositionEnd::HandTyped) {
+            // The event that says so may be stored later; the next claim must know it.
+            settling::hand_typed(&mut tx, claimer.session, row.contact, now).await?;
+        }
         let wait = count(&mut tx, &row, why, now).await?;
         let again = Again {
             verb: Verb::Release,
@@ -67,7 +72,9 @@ const fn broke_off(why: ReleaseReason) -> bool {
                 true
             }
             // Asked for by us or by whoever stops the service: nothing says that it will happen again.
-            CompositionEnd::Cancelled | CompositionEnd::Stopping => false,
+            CompositionEnd::Cancelled | CompositionEnd::Stopping | CompositionEnd::HandTyped => {
+                false
+            }
         },
         ReleaseReason::Lost => true,
         ReleaseReason::Preempted | ReleaseReason::Away(_) | ReleaseReason::Stopping => false,

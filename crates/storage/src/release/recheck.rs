@@ -47,13 +47,24 @@ impl Store {
         work: &Work,
         now: Timestamp,
     ) -> Result<Recheck, Error> {
+        self.recheck_for(claimer, work, now + work.plan.total(), now)
+            .await
+    }
+
+    /// Asks the rules again, for a commit at `at`: also while the composition is shown.
+    pub async fn recheck_for(
+        &self,
+        claimer: Claimer<'_>,
+        work: &Work,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Recheck, Error> {
         let mut tx = self.db.write().await?;
         if claimer.lock(&mut tx).await?.is_none() {
             return Ok(Recheck::StaleEpoch);
         }
         let answer = match self.standing(&mut tx, work, now).await? {
             Standing::Composing(row) => {
-                let at = now + work.plan.total();
                 match asked_again(&mut tx, &claimer, &row, at, now).await? {
                     AskedAgain::Send(_) => Recheck::Go,
                     AskedAgain::Refuse(reason) => {

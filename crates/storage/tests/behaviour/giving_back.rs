@@ -75,6 +75,26 @@ async fn what_others_ended_is_not_counted_against_the_message() {
     }
 }
 
+/// The integration ends it before the own message is stored; the next claim knows all the same.
+#[tokio::test]
+async fn a_composition_ended_by_hand_typing_waits_for_the_hold() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let message = stage.queue(contact).await;
+        let why = ReleaseReason::CompositionEnded(CompositionEnd::HandTyped);
+        let work = stage.taken().await;
+        stage.release(work.attempt, why).await;
+        assert_eq!(stage.row(message).await.attempts, 0);
+        stage.idle().await;
+        let hold = stage.now + TimeDelta::minutes(30);
+        let wait = stage.row(message).await.wait.unwrap();
+        assert_eq!(
+            (wait.reason, wait.ends),
+            (WaitReason::HandTyped, Ends::At(hold))
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_commit_that_never_led_to_a_call_counts_as_broken_off() {
     for mut stage in Stage::each().await {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use domain::Timestamp;
+use domain::chat_id::ChatId;
 use domain::ids::AttemptId;
 use domain::wire::{AttemptState, CompositionEnd, SendReply};
 use tokio::sync::oneshot;
@@ -36,6 +37,17 @@ pub(super) enum Stage {
 pub(super) struct Attempt {
     pub(super) epoch: i64,
     pub(super) stage: Stage,
+    /// None for an attempt that was cancelled before it came.
+    pub(super) composition: Option<Composition>,
+}
+
+/// What an attempt composes.
+#[derive(Clone)]
+pub(super) struct Composition {
+    pub(super) chat: ChatId,
+    pub(super) began: Timestamp,
+    /// The raw id that the message shall have, where the server gives one.
+    pub(super) message_id: Option<String>,
 }
 
 #[derive(Default)]
@@ -60,6 +72,10 @@ impl Attempt {
             Stage::Answered(reply) => AttemptState::Answered(reply.clone()),
             Stage::NeverCalled(why) => AttemptState::NeverCalled { why: *why },
         }
+    }
+
+    pub(super) const fn may_be_stopped(&self) -> bool {
+        matches!(self.stage, Stage::Composing { .. } | Stage::Ready { .. })
     }
 
     const fn is_open(&self) -> bool {
@@ -91,9 +107,8 @@ impl Book {
         self.end_all(CompositionEnd::Stopping, |_| true);
     }
 
-    pub(super) fn enter(&mut self, id: AttemptId, epoch: i64, stage: Stage) {
+    pub(super) fn enter(&mut self, id: AttemptId, attempt: Attempt) {
         self.forget_old();
-        let attempt = Attempt { epoch, stage };
         if !attempt.is_open() {
             self.ended.push_back((Instant::now(), id));
         }
@@ -106,6 +121,11 @@ impl Book {
 
     pub(super) fn state(&self, id: AttemptId) -> Option<AttemptState> {
         self.by_id.get(&id).map(Attempt::state)
+    }
+
+    /// All that are remembered.
+    pub(super) fn attempts(&self) -> impl Iterator<Item = (AttemptId, &Attempt)> {
+        self.by_id.iter().map(|(id, attempt)| (*id, attempt))
     }
 
     /// The attempts whose call is running.

@@ -5,6 +5,7 @@
 //! `Ready`, within its 10 s.
 
 mod book;
+mod own_messages;
 mod refusal;
 mod ticket;
 
@@ -12,13 +13,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chassis::Clock;
+use domain::chat_id::ChatId;
 use domain::ids::AttemptId;
 use domain::wire::{AttemptState, CompositionEnd, SendReply};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use book::{Book, Stage};
+use book::{Attempt, Book, Composition, Stage};
 pub(crate) use refusal::Refusal;
 pub(crate) use ticket::Ticket;
 
@@ -51,7 +53,17 @@ impl Attempts {
     }
 
     /// Opens an attempt. A newer epoch ends the compositions of older ones; otherwise only one is open at a time.
-    pub(crate) fn open(self: &Arc<Self>, id: AttemptId, epoch: i64) -> Result<Ticket, Refusal> {
+    pub(crate) fn open(
+        self: &Arc<Self>,
+        id: AttemptId,
+        epoch: i64,
+        chat: ChatId,
+    ) -> Result<Ticket, Refusal> {
+        let composition = Composition {
+            chat,
+            began: self.clock.now(),
+            message_id: None,
+        };
         let mut book = self.book();
         book.check_epoch(epoch)?;
         if book.stopping {
@@ -65,7 +77,12 @@ impl Attempts {
             return Err(Refusal::CompositionOpen(open));
         }
         let stop = CancellationToken::new();
-        book.enter(id, epoch, Stage::Composing { stop: stop.clone() });
+        let attempt = Attempt {
+            epoch,
+            stage: Stage::Composing { stop: stop.clone() },
+            composition: Some(composition),
+        };
+        book.enter(id, attempt);
         Ok(Ticket::new(Arc::clone(self), id, stop))
     }
 
@@ -95,7 +112,12 @@ impl Attempts {
         let mut book = self.book();
         book.check_epoch(epoch)?;
         let Some(attempt) = book.attempt_mut(id) else {
-            book.enter(id, epoch, Stage::NeverCalled(CompositionEnd::Cancelled));
+            let attempt = Attempt {
+                epoch,
+                stage: Stage::NeverCalled(CompositionEnd::Cancelled),
+                composition: None,
+            };
+            book.enter(id, attempt);
             return Ok(());
         };
         match attempt.stage {

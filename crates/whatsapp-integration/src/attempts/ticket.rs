@@ -42,11 +42,18 @@ impl Ticket {
     }
 
     /// Ready from now on; the receiver gets the waiter of the one `send`. Fails when it was ended meanwhile.
-    pub(crate) fn ready(&self) -> Result<oneshot::Receiver<Waiter>, CompositionEnd> {
+    /// `message_id` is the raw id that the message shall have.
+    pub(crate) fn ready(
+        &self,
+        message_id: Option<&str>,
+    ) -> Result<oneshot::Receiver<Waiter>, CompositionEnd> {
         let mut book = self.attempts.book();
         let Some(attempt) = book.attempt_mut(self.id) else {
             return Err(CompositionEnd::Cancelled);
         };
+        if let Some(composition) = &mut attempt.composition {
+            composition.message_id = message_id.map(str::to_owned);
+        }
         let (go, called) = oneshot::channel();
         match &attempt.stage {
             Stage::Composing { stop } => {

@@ -91,7 +91,8 @@ impl Actor {
     /// Everything up to the moment in which somebody asks for the send.
     async fn until_called(&mut self) -> Result<Waiter, CompositionEnd> {
         self.message.message_id = self.sequence.play().await?;
-        let mut called = self.sequence.ticket.ready()?;
+        let message_id = self.message.message_id.as_deref();
+        let mut called = self.sequence.ticket.ready(message_id)?;
         self.sequence.lines.say(ComposeLine::Ready {
             message_id: self.message.message_id.clone(),
         });

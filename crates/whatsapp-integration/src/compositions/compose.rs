@@ -28,7 +28,9 @@ pub(crate) async fn compose(
 ) -> Result<Response, Problem> {
     check(&request.plan)?;
     let session = app.session(&name)?;
-    let ticket = session.attempts.open(request.attempt, request.epoch)?;
+    let ticket = session
+        .attempts
+        .open(request.attempt, request.epoch, request.chat.clone())?;
     let (tell, stream) = lines();
     let actor = Actor::new(&app, session, ticket, request, tell);
     app.work.spawn(actor.perform());

@@ -2,6 +2,7 @@
 //! what it means, or it will never mean anything; WAHA repeats the rest (WAHA §7.3).
 
 mod door;
+mod hand_typed;
 mod receive;
 mod translate;
 

@@ -11,6 +11,7 @@ use http::header::HeaderMap;
 use tracing::warn;
 use waha::{Event, EventKind, Signature};
 
+use super::hand_typed;
 use super::translate::translate;
 use crate::app::{App, Session};
 use crate::queue_api::Report;
@@ -85,7 +86,10 @@ async fn take(app: &App, session: &Session, body: &[u8]) -> Outcome {
     let report = match event.kind {
         EventKind::SessionStatus { .. } => look_again(app, session).await,
         _ => match translate(session, event, app.clock.now()).await {
-            Some(fact) => app.queue_api.report(&session.name, vec![fact]).await,
+            Some(fact) => {
+                hand_typed::end_composition(session, &fact).await;
+                app.queue_api.report(&session.name, vec![fact]).await
+            }
             None => Report::Useless,
         },
     };

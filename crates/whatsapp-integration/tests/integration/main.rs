@@ -9,6 +9,7 @@ mod auth;
 mod composing;
 mod configuration;
 mod endings;
+mod hand_typed;
 mod presence;
 mod queue_api;
 mod reading;

@@ -56,12 +56,13 @@ impl SessionDesk<'_> {
 
     /// Follows the stream; pre-empted by a reply, ended by the shutdown.
     async fn follow(&self, work: &Work, mut stream: ComposeStream) -> Result<Composed, Stop> {
+        let ends = tokio::time::Instant::now() + work.plan.total();
         loop {
             let line = tokio::select! {
                 line = stream.next() => line,
                 () = self.shutdown.cancelled() => return self.give_up(work, ReleaseReason::Stopping).await,
                 () = self.bells.work.notified() => {
-                    if !self.still_wanted(work).await? {
+                    if !self.recheck(work, ends).await? {
                         self.cancel_composition(work.attempt).await;
                         return Ok(Composed::Over);
                     }
@@ -87,13 +88,6 @@ impl SessionDesk<'_> {
                 Ok(None) | Err(_) => return self.give_up(work, ReleaseReason::Lost).await,
             }
         }
-    }
-
-    /// Whether the message is still to go: the guest may have answered, or have asked for no more. The commit would refuse it; but
-    /// nobody should watch somebody type what will not come.
-    async fn still_wanted(&self, work: &Work) -> Result<bool, Stop> {
-        let status = self.context.store.commit_state(work.attempt).await?;
-        Ok(status == Some(MessageStatus::Composing))
     }
 
     async fn reply_goes_first(&self) -> Result<bool, Stop> {
@@ -158,8 +152,12 @@ impl SessionDesk<'_> {
                 }) => {
                     tokio::select! {
                         () = self.context.clock.sleep_until(at) => {}
-                        _ = stream.next() => {
-                            return self.give_up(work, ReleaseReason::CompositionEnded(CompositionEnd::ReadyExpired)).await;
+                        line = stream.next() => {
+                            let why = match line {
+                                Ok(Some(ComposeLine::Ended { why })) => why,
+                                _ => CompositionEnd::ReadyExpired,
+                            };
+                            return self.give_up(work, ReleaseReason::CompositionEnded(why)).await;
                         }
                     }
                 }

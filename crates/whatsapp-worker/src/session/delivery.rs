@@ -5,6 +5,7 @@
 
 use domain::{session::SessionState, wire::ReadChatRequest};
 use storage::{Recheck, ReleaseReason, Work};
+use tokio::time::Instant;
 
 use super::{SessionDesk, Stop, composing::Composed, recover_inbound};
 
@@ -35,7 +36,10 @@ impl SessionDesk<'_> {
 
     /// What happens before anything is shown to the guest; whether to go on.
     async fn prepare(&self, work: &Work) -> Result<bool, Stop> {
-        Ok(self.read_chat(work).await? && self.recheck(work).await?)
+        Ok(self.read_chat(work).await?
+            && self
+                .recheck(work, Instant::now() + work.plan.total())
+                .await?)
     }
 
     /// New inbound and hand-typed messages become facts, the own raw ids the snapshot. `false`: released.
@@ -90,13 +94,16 @@ impl SessionDesk<'_> {
         Ok(row.is_some_and(|row| row.state == SessionState::Connected))
     }
 
-    async fn recheck(&self, work: &Work) -> Result<bool, Stop> {
+    /// Asks the rules again, before anything is shown and whenever something changed since: nobody should watch somebody
+    /// type what will not come. `ends` is when the composition is to be ready. `false`: it goes back, or ended.
+    pub(super) async fn recheck(&self, work: &Work, ends: Instant) -> Result<bool, Stop> {
         let rules = self.context.rules().await?;
         let now = self.context.clock.now();
+        let at = now + ends.saturating_duration_since(Instant::now());
         match self
             .context
             .store
-            .recheck(self.claimer(&rules), work, now)
+            .recheck_for(self.claimer(&rules), work, at, now)
             .await?
         {
             Recheck::Go => Ok(true),

@@ -12,6 +12,7 @@ mod first_contact;
 mod forecast;
 mod forged_webhooks;
 mod guests_write_first;
+mod hand_typed;
 mod limits;
 mod people;
 mod private_life;

@@ -41,6 +41,8 @@ pub(crate) struct System {
     pub(crate) integration: InProcessPeer,
     pub(crate) webhooks: InProcessPeer,
     pub(crate) facts: InProcessPeer,
+    /// queue-api's inner listener, to be started on `facts`.
+    pub(crate) inner: Router,
     worker_peer: InProcessPeer,
     api: Router,
     token: String,
@@ -130,7 +132,7 @@ impl System {
                 integration: Outbound::in_process(integration.clone()),
             },
         );
-        facts.start(inner);
+        facts.start(inner.clone());
         let token = api_token(&store, &clock, &dice).await;
         let mut system = Self {
             clock,
@@ -143,6 +145,7 @@ impl System {
             integration,
             webhooks,
             facts,
+            inner,
             worker_peer,
             api,
             token,

@@ -1,0 +1,67 @@
+//! Whether an own message that WAHA told of was typed by the owner while a composition is open.
+//!
+//! A composition has sent nothing: an own message to the same person is another attempt's, or was typed by hand.
+
+use domain::Timestamp;
+use domain::chat_id::ChatId;
+use domain::ids::AttemptId;
+use domain::outcome::SendAnswer;
+use domain::wire::CompositionEnd;
+
+use super::Attempts;
+use super::book::{Attempt, Stage};
+
+/// A composition that has not called yet.
+pub(crate) struct OpenComposition {
+    pub(crate) attempt: AttemptId,
+    pub(crate) chat: ChatId,
+    pub(crate) began: Timestamp,
+}
+
+impl Attempts {
+    /// The composition that is being shown, or about to be.
+    pub(crate) fn open_composition(&self) -> Option<OpenComposition> {
+        let book = self.book();
+        let mut open = book
+            .attempts()
+            .filter(|(_, attempt)| attempt.may_be_stopped());
+        let (attempt, found) = open.next()?;
+        let composition = found.composition.clone()?;
+        Some(OpenComposition {
+            attempt,
+            chat: composition.chat,
+            began: composition.began,
+        })
+    }
+
+    /// Whether an attempt of the last hour can have sent the message with this raw id.
+    pub(crate) fn may_have_sent(&self, raw_id: &str) -> bool {
+        let book = self.book();
+        book.attempts()
+            .any(|(_, attempt)| attempt.may_have_sent(raw_id))
+    }
+
+    /// Ends a composition because the owner types to the same person.
+    pub(crate) fn end_for_hand_typing(&self, id: AttemptId) {
+        self.book().end(id, CompositionEnd::HandTyped);
+    }
+}
+
+impl Attempt {
+    fn may_have_sent(&self, raw_id: &str) -> bool {
+        let chosen = self
+            .composition
+            .as_ref()
+            .and_then(|composition| composition.message_id.as_deref());
+        let by_answer = match &self.stage {
+            Stage::Sending { .. } => true,
+            Stage::Answered(reply) => match &reply.answer {
+                SendAnswer::Accepted { raw_id: Some(told) } => told == raw_id,
+                SendAnswer::Accepted { raw_id: None } | SendAnswer::Unclear => true,
+                _ => false,
+            },
+            Stage::Composing { .. } | Stage::Ready { .. } | Stage::NeverCalled(_) => false,
+        };
+        by_answer || chosen == Some(raw_id)
+    }
+}
