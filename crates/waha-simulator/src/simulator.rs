@@ -127,6 +127,25 @@ impl Simulator {
         self.waha.connect(&self.session);
     }
 
+    /// The session's configuration, as a call would show it.
+    pub fn configuration(&self) -> Value {
+        let config = self
+            .waha
+            .look(&self.session, |session| session.config.clone());
+        config.flatten().unwrap_or_default()
+    }
+
+    /// The session runs on with this configuration: WAHA forgot ours, or somebody else wrote it.
+    pub fn forget_configuration_for(&self, config: Value) {
+        self.waha
+            .change(&self.session, |session| session.config = Some(config));
+    }
+
+    /// The session stops, and stays so until somebody starts it.
+    pub async fn stop(&self) {
+        self.waha.end(&self.session).await;
+    }
+
     // --- the owner ---
 
     /// The owner scans the QR that is shown.

@@ -30,6 +30,8 @@ pub(crate) struct App {
     pub(crate) work: TaskTracker,
     /// Held by whoever looks at a session to set it up.
     pub(crate) looks: Semaphore,
+    /// Between two looks at a session.
+    pub(crate) look_interval: Duration,
 }
 
 /// So many sessions are set up at once: hundreds at a start would open a connection each for every call they make.
@@ -73,6 +75,7 @@ impl App {
             sessions,
             work: TaskTracker::new(),
             looks: Semaphore::new(LOOKS_AT_ONCE),
+            look_interval: deps.look_interval,
         }))
     }
 

@@ -38,6 +38,9 @@ pub use config::Config;
 /// The tasks end after [`GRACE`], and then the process has this long to notice.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
+/// A WAHA that lost its configuration is found within this time: one GET for each session.
+pub const LOOK_INTERVAL: Duration = Duration::from_secs(10);
+
 /// What tests replace.
 #[derive(Clone, Debug)]
 pub struct Deps {
@@ -49,6 +52,8 @@ pub struct Deps {
     pub queue_api: Outbound,
     /// The WAHA of each session.
     pub waha: HashMap<SessionName, Outbound>,
+    /// Between two looks at a session; [`LOOK_INTERVAL`] but in tests over days.
+    pub look_interval: Duration,
 }
 
 /// A session of the configuration has no WAHA among the [`Deps`].

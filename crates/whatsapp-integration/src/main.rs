@@ -8,7 +8,7 @@ use chassis::{Clock, Dice, Outbound, Shutdown, health, telemetry};
 use clap::Parser;
 use tokio::net::TcpListener;
 use whatsapp_integration::config::{Args, Command};
-use whatsapp_integration::{Deps, Listeners, run};
+use whatsapp_integration::{Deps, LOOK_INTERVAL, Listeners, run};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -57,6 +57,7 @@ fn deps(args: &Args, environment: impl Fn(&str) -> Option<String>) -> anyhow::Re
         dice: Dice::from_os(),
         queue_api: Outbound::network(&args.queue_api_url).context("QUEUE_API_INNER_URL")?,
         waha,
+        look_interval: LOOK_INTERVAL,
     })
 }
 

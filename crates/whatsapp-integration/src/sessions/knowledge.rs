@@ -19,6 +19,7 @@ struct Learnt {
     refuses_edited: bool,
     stubborn: Option<SessionConfig>,
     reported: Option<(Instant, SessionView)>,
+    events_missed: bool,
 }
 
 impl Knowledge {
@@ -66,6 +67,21 @@ impl Knowledge {
             let at = last.at;
             when.elapsed() >= lasts || *last != SessionView { at, ..view.clone() }
         })
+    }
+
+    /// What queue-api was told last.
+    pub(crate) fn reported(&self) -> Option<SessionView> {
+        let learnt = self.learnt();
+        learnt.reported.as_ref().map(|(_, view)| view.clone())
+    }
+
+    /// Whether events may have been told to nobody, and queue-api does not know that yet.
+    pub(crate) fn events_missed(&self) -> bool {
+        self.learnt().events_missed
+    }
+
+    pub(crate) fn learn_events_missed(&self, missed: bool) {
+        self.learnt().events_missed = missed;
     }
 
     pub(crate) fn learn_reported(&self, view: SessionView) {

@@ -8,4 +8,4 @@ mod view;
 pub(crate) use knowledge::Knowledge;
 pub(crate) use login::{pairing_code, qr, qr_png};
 pub(crate) use operate::{logout, restart, start};
-pub(crate) use view::{read_view, session};
+pub(crate) use view::{judged, own, read_view, session};

@@ -58,6 +58,15 @@ pub(crate) async fn read_view(session: &Session, clock: &Clock) -> SessionView {
     }
 }
 
+/// What a reading of the session says of its state.
+pub(crate) fn judged(
+    session: &Session,
+    read: &Result<Option<SessionInfo>, WahaError>,
+) -> (SessionState, Option<SessionProblem>) {
+    let server = session.knowledge.server();
+    judge(read, session.knowledge.store_off(), server.as_ref())
+}
+
 /// The server as it was at the last set-up pass, or as it says now.
 async fn server(session: &Session) -> Option<ServerVersion> {
     if session.knowledge.server().is_none()
@@ -109,7 +118,8 @@ fn judge(
     }
 }
 
-fn own(me: Me) -> Option<OwnAccount> {
+/// The account as our other services know it.
+pub(crate) fn own(me: Me) -> Option<OwnAccount> {
     Some(OwnAccount {
         chat: direct(&me.id)?,
         name: me.push_name,

@@ -6,7 +6,6 @@ use waha::{SessionConfig, SessionInfo, SessionStatus, WahaError};
 
 use super::wanted::wanted;
 use crate::app::Session;
-use crate::presence;
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,11 +19,7 @@ pub(super) enum Arranged {
 }
 
 pub(super) async fn arrange(session: &Session) -> Result<Arranged, WahaError> {
-    let found = session.waha.session().await?;
-    if let Some(found) = &found {
-        presence::notice(session, found);
-    }
-    if is_arranged(session, found.as_ref()) {
+    if is_arranged(session, session.waha.session().await?.as_ref()) {
         return Ok(Arranged::Nothing);
     }
     let Ok(_stage) = session.stage.try_lock() else {
@@ -36,11 +31,14 @@ pub(super) async fn arrange(session: &Session) -> Result<Arranged, WahaError> {
     }
     let _one_at_a_time = session.operations.lock().await;
     let found = session.waha.session().await?;
+    // what came while it was otherwise may have been told to nobody
+    session.knowledge.learn_events_missed(true);
     write(session, found).await?;
     Ok(Arranged::Something)
 }
 
-fn is_arranged(session: &Session, found: Option<&SessionInfo>) -> bool {
+/// Whether nothing is to be written or started.
+pub(super) fn is_arranged(session: &Session, found: Option<&SessionInfo>) -> bool {
     let Some(found) = found else {
         return false;
     };

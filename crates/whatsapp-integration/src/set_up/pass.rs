@@ -1,19 +1,21 @@
-//! One look at a session, and when to look again.
+//! One pass over a session, and when the next one is due.
 
 use std::time::Duration;
 
 use chassis::Shutdown;
 use domain::session::SessionState;
 use domain::wire::{Fact, SessionView};
+use tokio::time::{Instant, timeout_at};
 use tracing::warn;
 use waha::WahaError;
 
 use super::arrange::{Arranged, arrange};
+use super::look::shows_a_change;
 use crate::app::{App, Session};
 use crate::queue_api::Report;
 use crate::sessions::read_view;
 
-/// The longest between two looks, and between two reports (design §2).
+/// The longest between two passes, and between two reports (design §2).
 const CALM: Duration = Duration::from_mins(5);
 /// A session on its way somewhere: its webhooks may not be set up yet.
 const UNSETTLED: Duration = Duration::from_secs(30);
@@ -22,17 +24,33 @@ const AWAY: Duration = Duration::from_secs(10);
 /// An attempt is open: it will not be long.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Looks at the session now, when asked, and every few minutes, until `shutdown`.
+/// Sets the session up now, when asked, when a look shows a change, and every few minutes, until `shutdown`.
 pub(crate) async fn keep(app: &App, session: &Session, shutdown: &Shutdown) {
     let stopped = shutdown.token();
     stopped
         .run_until_cancelled(async {
             loop {
                 let again = Box::pin(pass(app, session)).await;
-                let _ = tokio::time::timeout(again, session.nudge.notified()).await;
+                until_due(app, session, Instant::now() + again).await;
             }
         })
         .await;
+}
+
+/// Waits for the next pass: until `due`, until it is asked for, or until a look shows that it is needed.
+async fn until_due(app: &App, session: &Session, due: Instant) {
+    loop {
+        let next = due.min(Instant::now() + app.look_interval);
+        let asked = timeout_at(next, session.nudge.notified()).await.is_ok();
+        if asked || Instant::now() >= due {
+            return;
+        }
+        // never closed, so it always comes
+        let _look = app.looks.acquire().await;
+        if shows_a_change(session).await {
+            return;
+        }
+    }
 }
 
 async fn pass(app: &App, session: &Session) -> Duration {
@@ -45,12 +63,13 @@ async fn pass(app: &App, session: &Session) -> Duration {
         let session = session.name.as_str();
         warn!(session, %error, "the session could not be set up; trying again");
     });
+    let told = tell_of_missed_events(app, session).await;
     let view = settled_view(app, session).await;
     let reported = report_if_due(app, session, &view).await;
     match (arranged, view.state) {
         (Ok(Arranged::Busy), _) => BUSY,
         (Err(_), _) => AWAY,
-        _ if !reported => AWAY,
+        _ if !(told && reported) => AWAY,
         (Ok(_), SessionState::Connected) => CALM,
         (Ok(_), _) => UNSETTLED,
     }
@@ -81,6 +100,30 @@ async fn report_if_due(app: &App, session: &Session, view: &SessionView) -> bool
         return true;
     }
     report_view(app, session, view.clone()).await != Report::Later
+}
+
+/// The session was written or started: it is told as a connection that ended, after which the worker reads all chats.
+/// Whether queue-api knows.
+async fn tell_of_missed_events(app: &App, session: &Session) -> bool {
+    let before = session.knowledge.reported();
+    let connected = |view: &SessionView| view.state == SessionState::Connected;
+    if session.knowledge.events_missed()
+        && let Some(before) = before.filter(connected)
+    {
+        let view = SessionView {
+            state: SessionState::Connecting,
+            problem: None,
+            own: None,
+            restriction: None,
+            at: app.clock.now(),
+            ..before
+        };
+        if report_view(app, session, view).await == Report::Later {
+            return false;
+        }
+    }
+    session.knowledge.learn_events_missed(false);
+    true
 }
 
 /// Tells queue-api what the session is doing.

@@ -198,3 +198,33 @@ async fn a_server_that_keeps_what_it_likes_is_not_restarted_for_ever() {
     assert_eq!(config["ignore"]["groups"], true);
     until_view(&world, |view| view.problem == Some(SessionProblem::TooOld)).await;
 }
+
+/// A look is one small GET every ten seconds; everything else is asked every five minutes.
+#[tokio::test(start_paused = true)]
+async fn a_look_costs_one_reading_of_the_session() {
+    let world = World::settled(Profile::Waha2026_8Gows).await;
+    sleep(Duration::from_mins(1)).await;
+    let reads = |call: &RecordedCall| matches!(call, RecordedCall::SessionRead);
+    let chats = |call: &RecordedCall| matches!(call, RecordedCall::ChatsRead);
+    let (read, listed) = (world.count(reads), world.count(chats));
+    sleep(Duration::from_mins(20)).await;
+    let (read, listed) = (world.count(reads) - read, world.count(chats) - listed);
+    // 120 looks, and four passes of two readings
+    assert!((118..=130).contains(&read), "{read} readings");
+    assert!((4..=5).contains(&listed), "{listed} lists of chats");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_configuration_that_was_lost_is_written_after_the_open_attempt() {
+    let world = World::settled(Profile::Waha2026_8Gows).await;
+    sleep(Duration::from_mins(1)).await;
+    let attempt = world.attempt();
+    let mut lines = world.open(&compose_request(attempt, 1)).await;
+    world.waha.forget_configuration_for(json!({}));
+    lines.until_ready().await;
+    assert_eq!(world.count(configured), 1, "not while it is open");
+    assert_eq!(world.send(attempt, 1).await.status(), 200);
+    sleep(Duration::from_secs(15)).await;
+    assert_eq!(world.count(configured), 2);
+    assert_eq!(world.waha.phone(GUEST).len(), 1);
+}

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use waha_simulator::{Delivery, Peers, Profile, RecordedCall, Simulator, SimulatorConfig};
 use whatsapp_integration::config::{SessionConfig, WebhookSecret};
-use whatsapp_integration::{Background, Config, Deps, routers};
+use whatsapp_integration::{Background, Config, Deps, LOOK_INTERVAL, routers};
 
 use crate::queue_api::{self, QueueApi};
 use crate::stream::Lines;
@@ -121,6 +121,7 @@ impl World {
             dice: dice.clone(),
             queue_api: queue_api.outbound(),
             waha: HashMap::from([(groom(), Outbound::in_process(waha_peer.clone()))]),
+            look_interval: LOOK_INTERVAL,
         };
         let parts = routers(&config(&setting), deps).expect("every session has a WAHA");
         let webhooks = peer(parts.webhooks);

@@ -7,6 +7,7 @@ mod an_evening;
 mod answering;
 mod answers_in_doubt;
 mod clocks;
+mod configuration_lost;
 mod drop_if_answered;
 mod first_contact;
 mod forecast;

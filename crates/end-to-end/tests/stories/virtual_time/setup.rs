@@ -18,6 +18,8 @@ pub(crate) struct Setup {
     pub(crate) sessions: Vec<&'static str>,
     /// The longest that a worker goes without looking.
     pub(crate) interval: Duration,
+    /// Between two looks of the integration at a session.
+    pub(crate) look_interval: Duration,
     /// Every second worker leaves what it has begun when it is stopped, as if it had been killed.
     pub(crate) hasty: bool,
 }
@@ -33,6 +35,7 @@ impl Default for Setup {
             timings: Timings::default(),
             sessions: vec!["groom", "bride"],
             interval: Duration::from_mins(1),
+            look_interval: whatsapp_integration::LOOK_INTERVAL,
             hasty: false,
         }
     }
@@ -51,6 +54,7 @@ impl Setup {
         Self {
             timings,
             interval: Duration::from_mins(15),
+            look_interval: Duration::from_mins(5),
             ..Self::default()
         }
     }

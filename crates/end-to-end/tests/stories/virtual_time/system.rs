@@ -178,6 +178,7 @@ impl System {
                 .iter()
                 .map(|(name, peer)| (name.clone(), Outbound::in_process(peer.clone())))
                 .collect(),
+            look_interval: self.setup.look_interval,
         };
         let parts =
             whatsapp_integration::routers(&config, deps).expect("every session has its WAHA");
