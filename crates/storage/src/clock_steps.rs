@@ -64,6 +64,11 @@ const PAIRED_NOW: Sql = Sql::both(
      WHERE name = $1 AND first_connected_at > $3",
 );
 
+const NUMBER_SINCE: Sql = Sql::both(
+    "UPDATE whatsapp_session_status SET number_since = number_since + $2
+     WHERE name = $1 AND number_since > $3",
+);
+
 const ACCOUNT: Sql = Sql::both(
     "UPDATE whatsapp_session_status
      SET clock_boot = $2, clock_ahead_ms = $3, clock_seen_at = $4, clock_forward_ms = $5, clock_set_at = $6
@@ -137,7 +142,7 @@ async fn move_along(
         tx.execute(sql, args![session, by]).await?;
     }
     if by < 0 {
-        for sql in [&PAIRED, &PAIRED_NOW] {
+        for sql in [&PAIRED, &PAIRED_NOW, &NUMBER_SINCE] {
             tx.execute(sql, args![session, by, since]).await?;
         }
     }

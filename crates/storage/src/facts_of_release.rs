@@ -8,6 +8,7 @@ use std::time::Duration;
 use domain::{
     Timestamp,
     ids::{ContactId, MessageId},
+    phone_number::PhoneNumber,
     release::{ContactFacts, Evidence, Gaps, Lock, MessageFacts, PastSend, SessionFacts},
     session::{SessionName, SessionProblem},
 };
@@ -15,27 +16,28 @@ use domain::{
 use crate::{
     Error,
     db::{Row, Sql, Tx, args},
+    session_number::linked_number,
 };
 
 /// The long rolling window of design §6. Simulated runs have a shorter one, but older sends do them no harm.
 pub(crate) const DAY: Duration = Duration::from_hours(24);
 
 const SESSION: Sql = Sql::both(
-    "SELECT state, problem, paused_by, lock_until, lock_person, first_connected_at,
-            automatic_gap_until, reply_gap_until
+    "SELECT state, problem, paused_by, lock_until, lock_person, automatic_gap_until, reply_gap_until, linked, own_number,
+            (SELECT min(n.first_connected_at) FROM session_number n WHERE n.number = own_number) AS first_connected_at
      FROM whatsapp_session_status WHERE name = $1",
 );
 
-// A send counts from its commit until one window after its end (domain, windows.rs). The index knows the commit only:
+// Limits count by own number, whichever session sent. A send counts from its commit until one window after its end (domain, windows.rs). The index knows the commit only:
 // one more window is far longer than any call to WAHA.
 const SESSION_SENDS: Sql = Sql::both(
     "SELECT contact_id, lane, cold, ended_at FROM send_reservation
-     WHERE session = $1 AND state = 'committed' AND committed_at > $2
+     WHERE own_number = $1 AND state = 'committed' AND committed_at > $2
        AND (ended_at IS NULL OR ended_at > $3)",
 );
 
 const HAND_TYPED: Sql = Sql::both(
-    "SELECT at FROM conversation_message WHERE session = $1 AND origin = 'phone' AND at > $2",
+    "SELECT at FROM conversation_message WHERE own_number = $1 AND origin = 'phone' AND at > $2",
 );
 
 /// The session's part, with what was sent in the last `rules_day`. `None`: there is no such session.
@@ -49,15 +51,17 @@ pub(crate) async fn session_facts(
         return Ok(None);
     };
     let since = now - rules_day;
+    let own_number = row.opt_text("own_number")?.unwrap_or_default();
     let sends = tx
-        .all(&SESSION_SENDS, args![session, since - rules_day, since])
+        .all(&SESSION_SENDS, args![&own_number, since - rules_day, since])
         .await?;
-    let hand_typed = tx.all(&HAND_TYPED, args![session, since]).await?;
+    let hand_typed = tx.all(&HAND_TYPED, args![own_number, since]).await?;
     Ok(Some(SessionFacts {
         state: row.parsed("state")?,
         key_refused: row.opt_parsed("problem")? == Some(SessionProblem::KeyRefused),
         paused: row.opt_text("paused_by")?.is_some(),
         lock: read_lock(&row)?,
+        own_number: linked_number_of(&row)?,
         first_connected_at: row.opt_time("first_connected_at")?,
         sends: sends.iter().map(past_send).collect::<Result<_, _>>()?,
         hand_typed: hand_typed
@@ -69,6 +73,13 @@ pub(crate) async fn session_facts(
             reply_until: row.opt_time("reply_gap_until")?,
         },
     }))
+}
+
+/// Reads `linked` and `own_number` of a session's row: the number that is linked to it; `None`: none is, as far as is known.
+pub(crate) fn linked_number_of(row: &Row) -> Result<Option<PhoneNumber>, Error> {
+    let number = row.opt_made("own_number")?;
+    let linked = row.flag("linked")?;
+    Ok(number.filter(|_| linked))
 }
 
 /// Reads `lock_until` and `lock_person` of a session's row.
@@ -85,15 +96,19 @@ macro_rules! contact_query {
         // The contact is no condition for an index: PostgreSQL would read all that a contact ever wrote, for one message of theirs.
         // Somebody else's message, or one that went out, is no evidence, whoever put it there.
         concat!(
-            "SELECT c.id AS contact_id, c.opted_out_at, c.suspended_at, s.unanswered, s.hand_typed_at,
+            "SELECT c.id AS contact_id, c.opted_out_at, c.suspended_at, s.hand_typed_at,
+                    (SELECT CAST(sum(u.unanswered) AS BIGINT) FROM contact_session u
+                     WHERE u.contact_id = c.id AND u.own_number = s.own_number) AS unanswered,
                     e.id AS evidence_id, e.chat_id AS evidence_chat, s.last_in_at AS evidence_at,
                     (SELECT max(a.last_out_at) FROM contact_session a WHERE a.contact_id = c.id) AS last_out_at,
                     (SELECT max(r.ended_at) FROM send_reservation r
                      WHERE r.contact_id = c.id AND r.state = 'committed') AS last_ended_at
              FROM contact c
              LEFT JOIN contact_session s ON s.contact_id = c.id AND s.session = $2 AND s.contact_id ", $which, "
+                 AND s.own_number = ", linked_number!("$2"), "
              LEFT JOIN conversation_message e
-                 ON e.id = s.evidence_id AND e.session = s.session AND e.contact_id || '' = s.contact_id AND e.direction = 'inbound'
+                 ON e.id = s.evidence_id AND e.session = s.session AND e.own_number = s.own_number
+                     AND e.contact_id || '' = s.contact_id AND e.direction = 'inbound'
              WHERE c.id ",
             $which
         )
@@ -123,7 +138,7 @@ const OTHERS_UNDER_WAY: Sql = Sql::both(
      WHERE contact_id = $1 AND status IN ('composing', 'sending', 'uncertain') AND id <> $2",
 );
 
-/// The contact's part on `session`; `except_message` is not counted as another message under way.
+/// The contact's part on `session`, for the own number that was linked to it last; `except_message` is not counted as another message under way.
 ///
 /// A contact that does not exist is a corrupt reference: [`Error::Corrupt`].
 pub(crate) async fn contact_facts(

@@ -74,19 +74,20 @@ const CONTACTS: Sql = counted!(
 
 const INBOUND: Sql = counted!(
     "INSERT INTO conversation_message
-         (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, body, origin, at, recorded_at)
+         (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, body, origin, at, recorded_at, own_number)
      SELECT '01930000-0000-7000-8002-' || substr(CAST(1000000000000 + i AS TEXT), 2), $3,
             '01930000-0000-7000-8001-' || substr(CAST(1000000000000 + i AS TEXT), 2), 'inbound',
             'IN' || i, 'false_IN' || i, '39347' || substr(CAST(10000000 + i AS TEXT), 2) || '@c.us',
-            'text', 'Hello', 'guest', $2, $2
+            'text', 'Hello', 'guest', $2, $2, COALESCE((SELECT l.own_number FROM whatsapp_session_status l WHERE l.name = $3), '')
      FROM n"
 );
 
 const EVIDENCE: Sql = counted!(
-    "INSERT INTO contact_session (contact_id, session, evidence_id, chat_id, last_in_at)
+    "INSERT INTO contact_session (contact_id, session, evidence_id, chat_id, last_in_at, own_number)
      SELECT '01930000-0000-7000-8001-' || substr(CAST(1000000000000 + i AS TEXT), 2), $3,
             '01930000-0000-7000-8002-' || substr(CAST(1000000000000 + i AS TEXT), 2),
-            '39347' || substr(CAST(10000000 + i AS TEXT), 2) || '@c.us', $2
+            '39347' || substr(CAST(10000000 + i AS TEXT), 2) || '@c.us', $2,
+            COALESCE((SELECT l.own_number FROM whatsapp_session_status l WHERE l.name = $3), '')
      FROM n"
 );
 

@@ -56,6 +56,17 @@ pub(crate) async fn lock_session(tx: &mut Tx, session: &SessionName) -> Result<O
     tx.first(&SESSION, args![session]).await
 }
 
+const SESSION_ALONE: Sql = Sql::each(
+    "SELECT name FROM whatsapp_session_status WHERE name = $1",
+    "SELECT name FROM whatsapp_session_status WHERE name = $1 FOR UPDATE",
+);
+
+/// Locks the session's row also against rows that refer to it, for whoever holds it already: what is queued meanwhile waits.
+pub(crate) async fn lock_session_alone(tx: &mut Tx, session: &SessionName) -> Result<(), Error> {
+    tx.first(&SESSION_ALONE, args![session]).await?;
+    Ok(())
+}
+
 const BROADCAST: Sql = Sql::each(
     "SELECT id FROM broadcast WHERE id = $1",
     "SELECT id FROM broadcast WHERE id = $1 FOR UPDATE",

@@ -6,6 +6,7 @@ use crate::{
     chat_id::ChatId,
     ids::{ContactId, ConversationMessageId},
     lane::{Lane, ReleaseLane},
+    phone_number::PhoneNumber,
     session::SessionState,
 };
 
@@ -55,9 +56,11 @@ pub struct SessionFacts {
     pub paused: bool,
     /// Locked after a restriction.
     pub lock: Option<Lock>,
+    /// The own number that is linked; `None`: none, or it is not known which.
+    pub own_number: Option<PhoneNumber>,
     /// When the own number it has now was first connected.
     pub first_connected_at: Option<Timestamp>,
-    /// What was sent on this session in the last day.
+    /// What its own number sent in the last day, from whichever session.
     pub sends: Vec<PastSend>,
     /// What the spouse typed to guests by hand in the last day.
     pub hand_typed: Vec<Timestamp>,

@@ -14,11 +14,12 @@ pub(super) fn connected(facts: &Facts<'_>, _: &ReleaseRules, _: Timestamp) -> Op
         _ if facts.session.key_refused => {
             Wait::person(WaitReason::KeyRefused, AwaitedPerson::FixKey)
         }
-        SessionState::Connected => return None,
+        SessionState::Connected if facts.session.own_number.is_some() => return None,
         SessionState::Qr | SessionState::Failed => {
             Wait::person(WaitReason::SessionNeedsScan, AwaitedPerson::Scan)
         }
-        SessionState::Connecting => {
+        // Connected, but it is not known with which number.
+        SessionState::Connected | SessionState::Connecting => {
             Wait::event(WaitReason::SessionConnecting, AwaitedEvent::SessionConnects)
         }
         SessionState::Disconnected => {

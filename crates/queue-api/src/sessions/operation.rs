@@ -116,6 +116,9 @@ async fn when_quiet(app: &App, session: &SessionName, operation: Operation) -> A
         tokio::time::sleep(LOOK).await;
     }
     let view = app.integration.operate(session, operation).await?;
+    if operation == Operation::Logout {
+        app.store.record_log_out(session).await?;
+    }
     app.store.record_session(session, &view, app.now()).await?;
     Ok(())
 }

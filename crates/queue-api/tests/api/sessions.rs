@@ -303,6 +303,7 @@ async fn logging_out_warns_of_doubts_and_stays_paused(#[case] on: On) {
     assert_eq!(out.status, StatusCode::OK, "{}", out.body);
     assert_eq!(out.body["uncertain"], 1);
     assert_eq!(out.body["session"]["paused"]["by"], "test");
+    assert!(out.body["session"]["own_number"].is_null());
 }
 
 #[tokio::test(start_paused = true)]

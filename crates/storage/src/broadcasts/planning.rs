@@ -37,8 +37,10 @@ const CONTACTS: Sql = Sql::both(
 );
 
 const SESSIONS: Sql = Sql::both(
-    "SELECT contact_id, session, evidence_id, last_in_at, last_out_at, hand_typed_at
-     FROM contact_session WHERE contact_id IN (SELECT g.contact_id FROM guest g)",
+    "SELECT s.contact_id, s.session, s.last_in_at, s.last_out_at, s.hand_typed_at,
+            CASE WHEN s.own_number = l.own_number THEN s.evidence_id END AS evidence_id
+     FROM contact_session s JOIN whatsapp_session_status l ON l.name = s.session
+     WHERE s.contact_id IN (SELECT g.contact_id FROM guest g)",
 );
 
 impl Store {

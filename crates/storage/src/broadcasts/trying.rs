@@ -54,8 +54,9 @@ pub enum BroadcastTrial {
 const CONTACT: Sql = Sql::both("SELECT opted_out_at FROM contact WHERE id = $1");
 
 const WROTE: Sql = Sql::both(
-    "SELECT session, last_in_at FROM contact_session
-     WHERE contact_id = $1 AND evidence_id IS NOT NULL ORDER BY last_in_at DESC",
+    "SELECT s.session, s.last_in_at FROM contact_session s
+     JOIN whatsapp_session_status l ON l.name = s.session AND l.own_number = s.own_number
+     WHERE s.contact_id = $1 AND s.evidence_id IS NOT NULL ORDER BY s.last_in_at DESC",
 );
 
 impl Store {

@@ -20,7 +20,7 @@ use super::{
 };
 
 const SESSION: Sql = Sql::both(
-    "SELECT first_connected_at, clock_forward_ms, clock_set_at FROM whatsapp_session_status WHERE name = $1",
+    "SELECT first_connected_at, number_since, clock_forward_ms, clock_set_at FROM whatsapp_session_status WHERE name = $1",
 );
 
 /// What there is to do about a direct message.

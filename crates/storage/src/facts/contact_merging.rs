@@ -45,16 +45,16 @@ const REPOINT: [Sql; 7] = [
 ];
 
 const SESSIONS: Sql = Sql::both(
-    "SELECT session, evidence_id, chat_id, last_in_at, last_out_at, unanswered, hand_typed_at
-     FROM contact_session WHERE contact_id IN ($1, $2) ORDER BY session",
+    "SELECT session, own_number, evidence_id, chat_id, last_in_at, last_out_at, unanswered, hand_typed_at
+     FROM contact_session WHERE contact_id IN ($1, $2) ORDER BY session, own_number",
 );
 
 const DROP_SESSIONS: Sql = Sql::both("DELETE FROM contact_session WHERE contact_id IN ($1, $2)");
 
 const KEEP_SESSION: Sql = Sql::both(
     "INSERT INTO contact_session
-         (contact_id, session, evidence_id, chat_id, last_in_at, last_out_at, unanswered, hand_typed_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         (contact_id, session, own_number, evidence_id, chat_id, last_in_at, last_out_at, unanswered, hand_typed_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 );
 
 // Whoever opted out under either identity opted out; the same for words that may mean it.
@@ -74,8 +74,9 @@ const WAKE: Sql = Sql::both(
      SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
      WHERE contact_id = $1 AND status = 'pending' AND (wait_ends IS NULL OR wait_ends NOT LIKE 'person:%')
        AND (COALESCE(wait_reason, '') <> 'guest_has_not_written'
-            OR EXISTS (SELECT 1 FROM contact_session s WHERE s.contact_id = $1
-                         AND s.session = whatsapp_message_queue.session AND s.evidence_id IS NOT NULL))",
+            OR EXISTS (SELECT 1 FROM contact_session s
+                       JOIN whatsapp_session_status l ON l.name = s.session AND l.own_number = s.own_number
+                       WHERE s.contact_id = $1 AND s.session = whatsapp_message_queue.session AND s.evidence_id IS NOT NULL))",
 );
 
 impl Store {
@@ -153,9 +154,10 @@ fn superfluous([kept, gone]: [(MessageId, MessageStatus); 2]) -> (MessageId, Mes
     }
 }
 
-/// One contact's part of a session.
+/// One contact's part of a session, with one own number.
 struct Part {
     session: String,
+    number: String,
     evidence: Option<ConversationMessageId>,
     chat: Option<String>,
     last_in_at: Option<Timestamp>,
@@ -167,6 +169,7 @@ struct Part {
 fn part(row: &Row) -> Result<Part, Error> {
     Ok(Part {
         session: row.text("session")?,
+        number: row.text("own_number")?,
         evidence: row.opt_parsed("evidence_id")?,
         chat: row.opt_text("chat_id")?,
         last_in_at: row.opt_time("last_in_at")?,
@@ -198,7 +201,7 @@ async fn merge_sessions(tx: &mut Tx, kept: ContactId, gone: ContactId) -> Result
     let rows = tx.all(&SESSIONS, args![kept, gone]).await?;
     let parts = rows.iter().map(part).collect::<Result<Vec<_>, _>>()?;
     let one_each = parts.into_iter().fold(Vec::<Part>::new(), |mut all, next| {
-        match all.pop_if(|last| last.session == next.session) {
+        match all.pop_if(|last| last.session == next.session && last.number == next.number) {
             Some(last) => all.push(merged(last, next)),
             None => all.push(next),
         }
@@ -209,6 +212,7 @@ async fn merge_sessions(tx: &mut Tx, kept: ContactId, gone: ContactId) -> Result
         let args = args![
             kept,
             part.session,
+            part.number,
             part.evidence,
             part.chat,
             part.last_in_at,

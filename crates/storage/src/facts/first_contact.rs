@@ -27,7 +27,9 @@ const WAITED: Sql = queue_rows!(
 );
 
 const HEARD: Sql = Sql::both(
-    "SELECT session FROM contact_session WHERE contact_id = $1 AND evidence_id IS NOT NULL ORDER BY session",
+    "SELECT s.session FROM contact_session s
+     JOIN whatsapp_session_status l ON l.name = s.session AND l.own_number = s.own_number
+     WHERE s.contact_id = $1 AND s.evidence_id IS NOT NULL ORDER BY s.session",
 );
 
 const OLDER_NEWS: Wait = Wait::person(WaitReason::PutAside, AwaitedPerson::Review);

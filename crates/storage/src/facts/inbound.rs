@@ -9,29 +9,37 @@ use crate::{
     db::{Sql, Tx, args},
     locks,
     release::{self, queue_rows},
+    session_number::SessionNumber,
 };
 
 const STORE: Sql = Sql::both(
     "INSERT INTO conversation_message
-         (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, body, reply_to_raw, origin, at, recorded_at)
-     VALUES ($1, $2, $3, 'inbound', $4, $5, $6, $7, $8, $9, 'guest', $10, $11)
+         (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, body, reply_to_raw, origin, at, recorded_at, own_number)
+     VALUES ($1, $2, $3, 'inbound', $4, $5, $6, $7, $8, $9, 'guest', $10, $11, $12)
      ON CONFLICT (session, direction, raw_id) DO NOTHING",
 );
 
 // By their slots: those times move along when the wall clock is set.
 const SENT_SINCE: Sql = Sql::both(
     "SELECT CAST(count(DISTINCT r.message_id) AS BIGINT) AS sent FROM send_reservation r
-     WHERE r.contact_id = $1 AND r.session = $2 AND r.state = 'committed' AND r.ended_at > $3
+     WHERE r.contact_id = $1 AND r.own_number = $2 AND r.state = 'committed' AND r.ended_at > $3
        AND (SELECT q.status FROM whatsapp_message_queue q WHERE q.id = r.message_id) = 'sent'",
 );
 
 const EVIDENCE: Sql = Sql::both(
-    "INSERT INTO contact_session (contact_id, session, evidence_id, chat_id, last_in_at, unanswered)
-     VALUES ($1, $2, $3, $4, $5, $6)
-     ON CONFLICT (contact_id, session) DO UPDATE
+    "INSERT INTO contact_session (contact_id, session, own_number, evidence_id, chat_id, last_in_at, unanswered)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT (contact_id, session, own_number) DO UPDATE
      SET evidence_id = excluded.evidence_id, chat_id = excluded.chat_id, last_in_at = excluded.last_in_at,
          unanswered = excluded.unanswered
      WHERE contact_session.last_in_at IS NULL OR contact_session.last_in_at <= excluded.last_in_at",
+);
+
+// Counted by number: their word answers what the number sent from any session.
+const ANSWERED_ELSEWHERE: Sql = Sql::both(
+    "UPDATE contact_session SET unanswered = 0
+     WHERE contact_id = $1 AND own_number = $2 AND session <> $3 AND unanswered > 0
+       AND (last_in_at IS NULL OR last_in_at <= $4)",
 );
 
 // What waits for a person goes on waiting for a person. A reply whose contact was silent for a day is a reply again.
@@ -54,11 +62,12 @@ impl Store {
     pub(super) async fn record_inbound(
         &self,
         tx: &mut Tx,
-        session: &SessionName,
+        to: SessionNumber<'_>,
         contact: ContactId,
         message: &ObservedMessage,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
+        let SessionNumber { session, number } = to;
         // Enqueueing looks for evidence under the same lock: no row is left waiting for who has just written.
         locks::lock_contact(tx, contact).await?;
         let id = self.ids.conversation_message(now);
@@ -74,14 +83,18 @@ impl Store {
             message.body.clone(),
             message.reply_to.clone(),
             at,
-            now
+            now,
+            number
         ];
         let new = tx.execute(&STORE, args).await? == 1;
         if new {
-            let sent_since = tx.first(&SENT_SINCE, args![contact, session, at]).await?;
+            let sent_since = tx.first(&SENT_SINCE, args![contact, number, at]).await?;
             let unanswered = sent_since.map_or(Ok(0), |row| row.int("sent"))?;
-            let args = args![contact, session, id, &message.chat, at, unanswered];
-            tx.execute(&EVIDENCE, args).await?;
+            let args = args![contact, session, number, id, &message.chat, at, unanswered];
+            if tx.execute(&EVIDENCE, args).await? == 1 {
+                let elsewhere = args![contact, number, session, at];
+                tx.execute(&ANSWERED_ELSEWHERE, elsewhere).await?;
+            }
             // What their word makes pointless is not the news that leaves instead of older news.
             self.drop_answered(tx, session, contact, at, now).await?;
             self.first_contact(tx, contact, session, now).await?;

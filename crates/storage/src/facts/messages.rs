@@ -17,6 +17,7 @@ use crate::{
     Error, Store, clock_steps,
     db::{Row, Tx},
     locks,
+    session_number::SessionNumber,
 };
 
 use super::{affairs::Affair, identity, own_messages, tying, wishes};
@@ -135,6 +136,11 @@ impl Store {
         if !is_after_pairing(&row, message)? {
             return Ok(Some(Recorded::BeforePairing));
         }
+        let number = row.text("own_number")?;
+        let of = SessionNumber {
+            session,
+            number: &number,
+        };
         let at = clock_steps::date(&mut tx, session, &row, message.at, now).await?;
         let message = &ObservedMessage {
             at,
@@ -154,12 +160,12 @@ impl Store {
             },
         };
         let recorded = if message.from_me {
-            let recorded = self.record_own(&mut tx, session, contact, message, now);
+            let recorded = self.record_own(&mut tx, of, contact, message, now);
             let recorded = recorded.await?;
             self.writer_is_known(&mut tx, message, now).await?;
             recorded
         } else {
-            self.record_theirs(&mut tx, session, contact, message, wish, now)
+            self.record_theirs(&mut tx, of, contact, message, wish, now)
                 .await?
         };
         tx.commit().await?;
@@ -169,15 +175,13 @@ impl Store {
     async fn record_theirs(
         &self,
         tx: &mut Tx,
-        session: &SessionName,
+        to: SessionNumber<'_>,
         contact: ContactId,
         message: &ObservedMessage,
         wish: Meaning,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
-        let recorded = self
-            .record_inbound(tx, session, contact, message, now)
-            .await?;
+        let recorded = self.record_inbound(tx, to, contact, message, now).await?;
         self.writer_is_known(tx, message, now).await?;
         if matches!(recorded, Recorded::Inbound { new: true, .. }) {
             let at = message.at.min(now);
@@ -237,12 +241,14 @@ async fn lock(
     Ok(row)
 }
 
-/// Whether the message is from after the pairing of the number that is logged in on the session of this row.
+/// Whether the message is from after the number of this row was paired with its session, and from after it replaced another number.
 pub(super) fn is_after_pairing(session: &Row, message: &ObservedMessage) -> Result<bool, Error> {
     // A number whose pairing we never saw proves nothing: what it received is found again when the chats are read.
     let Some(paired) = session.opt_time("first_connected_at")? else {
         return Ok(false);
     };
+    let since = session.opt_time("number_since")?;
+    let paired = since.map_or(paired, |since| since.max(paired));
     let doubt = clock_steps::doubt_of_pairing(session, paired)?;
     Ok(message.at + doubt + PAIRING_TOLERANCE >= paired)
 }

@@ -14,6 +14,7 @@ mod first_contact;
 pub(crate) mod identity;
 mod inbound;
 mod messages;
+mod other_number;
 mod outcomes;
 mod own_messages;
 mod refusals;

@@ -11,6 +11,7 @@ use crate::{
     Error, Recorded, Store,
     db::{Sql, Tx, args},
     release::{self, QueueRow, queue_rows},
+    session_number::SessionNumber,
     settling::{self, Candidate, Proof},
 };
 
@@ -25,6 +26,7 @@ const BY_CHOSEN_ID: Sql = queue_rows!(
 // Accepted, but the answer told no id that we can read. The first conditions are the index's own.
 const SENT: Sql = queue_rows!(
     "WHERE q.contact_id = $1 AND q.session = $2 AND q.status = 'sent' AND COALESCE(q.raw_id, '') = '' AND q.committed_at > $3
+       AND q.own_number IN ($4, '')
      ORDER BY q.committed_at, q.id"
 );
 
@@ -40,7 +42,7 @@ const BY_ID_ALONE: Sql = Sql::both(
 );
 
 const IN_DOUBT: Sql = queue_rows!(
-    "WHERE q.session = $1 AND q.contact_id = $2 AND q.status = 'uncertain' ORDER BY q.committed_at"
+    "WHERE q.session = $1 AND q.contact_id = $2 AND q.status = 'uncertain' AND q.own_number IN ($3, '') ORDER BY q.committed_at"
 );
 
 const ORIGIN: Sql = Sql::both(
@@ -51,8 +53,8 @@ const ORIGIN: Sql = Sql::both(
 // Stored before with an id that we made ourselves: the message itself knows better.
 const STORE: Sql = Sql::both(
     "INSERT INTO conversation_message
-         (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, body, reply_to_raw, origin, at, recorded_at)
-     VALUES ($1, $2, $3, 'outbound', $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, body, reply_to_raw, origin, at, recorded_at, own_number)
+     VALUES ($1, $2, $3, 'outbound', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
      ON CONFLICT (session, direction, raw_id) DO UPDATE
      SET full_id = excluded.full_id, chat_id = excluded.chat_id, origin = excluded.origin",
 );
@@ -78,12 +80,13 @@ impl Store {
     pub(super) async fn record_own(
         &self,
         tx: &mut Tx,
-        session: &SessionName,
+        of: SessionNumber<'_>,
         contact: ContactId,
         message: &ObservedMessage,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
-        if let Some(row) = owner(tx, session, contact, message).await? {
+        let session = of.session;
+        if let Some(row) = owner(tx, of, contact, message).await? {
             return self.seen_from_queue(tx, &row, message, now).await;
         }
         let before = tx.first(&ORIGIN, args![session, &message.raw_id]).await?;
@@ -97,16 +100,15 @@ impl Store {
                 self.earlier_was_seen(tx, session, message, now).await?;
                 Ok(Recorded::Known)
             }
-            None if settling::may_be_ours(tx, session, contact).await? => {
-                self.store_own(tx, session, contact, message, "parked", now)
+            None if settling::may_be_ours(tx, of, contact).await? => {
+                self.store_own(tx, of, contact, message, "parked", now)
                     .await?;
-                self.explain_by_doubt(tx, session, contact, message, now)
-                    .await
+                self.explain_by_doubt(tx, of, contact, message, now).await
             }
             None => {
-                self.store_own(tx, session, contact, message, "phone", now)
+                self.store_own(tx, of, contact, message, "phone", now)
                     .await?;
-                settling::hand_typed(tx, session, contact, message.at.min(now)).await?;
+                settling::hand_typed(tx, of, contact, message.at.min(now)).await?;
                 Ok(Recorded::TypedByHand { contact, new: true })
             }
         }
@@ -133,7 +135,7 @@ impl Store {
     pub(crate) async fn store_own(
         &self,
         tx: &mut Tx,
-        session: &SessionName,
+        of: SessionNumber<'_>,
         contact: ContactId,
         message: &ObservedMessage,
         origin: &str,
@@ -141,7 +143,7 @@ impl Store {
     ) -> Result<(), Error> {
         let args = args![
             self.ids.conversation_message(now),
-            session,
+            of.session,
             contact,
             &message.raw_id,
             &message.full_id,
@@ -151,10 +153,12 @@ impl Store {
             message.reply_to.clone(),
             origin,
             message.at.min(now),
-            now
+            now,
+            of.number
         ];
         tx.execute_one(&STORE, args).await?;
-        self.apply_early_changes(tx, session, &message.raw_id).await
+        self.apply_early_changes(tx, of.session, &message.raw_id)
+            .await
     }
 
     async fn seen_from_queue(
@@ -164,7 +168,7 @@ impl Store {
         message: &ObservedMessage,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
-        self.store_own(tx, &row.session, row.contact, message, "queue", now)
+        self.store_own(tx, row.session_number(), row.contact, message, "queue", now)
             .await?;
         match row.status {
             MessageStatus::Uncertain => {
@@ -196,17 +200,18 @@ impl Store {
     async fn explain_by_doubt(
         &self,
         tx: &mut Tx,
-        session: &SessionName,
+        of: SessionNumber<'_>,
         contact: ContactId,
         message: &ObservedMessage,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
-        for row in release::all(tx, &IN_DOUBT, args![session, contact]).await? {
+        let in_doubt = args![of.session, contact, of.number];
+        for row in release::all(tx, &IN_DOUBT, in_doubt).await? {
             if self.settle_from_parked(tx, &row, now).await? {
                 break;
             }
         }
-        let owner = release::first(tx, &BY_RAW_ID, args![session, &message.raw_id]).await?;
+        let owner = release::first(tx, &BY_RAW_ID, args![of.session, &message.raw_id]).await?;
         Ok(
             owner.map_or(Recorded::Parked, |row| Recorded::OwnFromQueue {
                 message: row.message,
@@ -218,10 +223,11 @@ impl Store {
 /// The queue's row that the message is: by its id, by the id that we chose, or, where the answer told none, by what it says.
 async fn owner(
     tx: &mut Tx,
-    session: &SessionName,
+    of: SessionNumber<'_>,
     contact: ContactId,
     message: &ObservedMessage,
 ) -> Result<Option<QueueRow>, Error> {
+    let SessionNumber { session, number } = of;
     let by_id = args![session, &message.raw_id];
     if let Some(row) = release::first(tx, &BY_RAW_ID, by_id).await? {
         return Ok(Some(row));
@@ -235,7 +241,7 @@ async fn owner(
         body: message.body.clone(),
         at: message.at,
     }];
-    let args = args![contact, session, message.at - ATTRIBUTED_WITHIN];
+    let args = args![contact, session, message.at - ATTRIBUTED_WITHIN, number];
     for row in release::all(tx, &SENT, args).await? {
         if settling::find(tx, &row, &seen).await?.is_some() {
             return Ok(Some(row));

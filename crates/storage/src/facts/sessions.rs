@@ -17,6 +17,8 @@ use crate::{
     sessions::OLD_BACKLOG,
 };
 
+use super::other_number;
+
 /// How a session changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionChange {
@@ -44,11 +46,13 @@ const FIRST_SEEN: Sql = Sql::both(
 
 const OWN: Sql = Sql::both(
     "UPDATE whatsapp_session_status
-     SET own_number = $2, own_name = $3,
+     SET own_number = $2, own_name = $3, linked = 1, number_since = CASE WHEN own_number <> $2 THEN $4 ELSE number_since END,
          first_connected_at = (SELECT n.first_connected_at FROM session_number n
                                WHERE n.session = $1 AND n.number = $2)
      WHERE name = $1",
 );
+
+const NOT_LINKED: Sql = Sql::both("UPDATE whatsapp_session_status SET linked = 0 WHERE name = $1");
 
 const OLD_PENDING: Sql = Sql::both(
     "SELECT id FROM whatsapp_message_queue
@@ -102,6 +106,14 @@ impl Store {
                 .filter(|_| before != SessionState::Connected)
                 .map(|away| away.num_milliseconds()),
         })
+    }
+
+    /// Keeps that the session was logged out: no number is linked to it until one is seen connected. What its last number
+    /// received still serves, should that number be linked again.
+    pub async fn record_log_out(&self, session: &SessionName) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        tx.execute_one(&NOT_LINKED, args![session]).await?;
+        tx.commit().await
     }
 
     async fn pause_for_old_backlog(
@@ -158,14 +170,30 @@ async fn keep(
         }
     ];
     tx.execute_one(&KEEP, args).await?;
-    let Some(own) = view.own.as_ref().filter(|_| connected) else {
-        return Ok(());
-    };
-    let Some(number) = own.chat.phone_digits() else {
+    let linked = view.own.as_ref().filter(|_| connected);
+    let linked = linked.and_then(|own| Some((own.chat.phone_digits()?, own)));
+    let Some((number, own)) = linked else {
+        if proves_no_link(view.state) {
+            tx.execute_one(&NOT_LINKED, args![session]).await?;
+        }
         return Ok(());
     };
     tx.execute(&FIRST_SEEN, args![session, number, view.at])
         .await?;
-    tx.execute_one(&OWN, args![session, number, own.name.clone()])
-        .await
+    tx.execute_one(&OWN, args![session, number, own.name.clone(), view.at])
+        .await?;
+    let before = row.opt_text("own_number")?;
+    if before.is_some_and(|before| before != number) {
+        other_number::wait_anew(tx, session, number).await?;
+    }
+    Ok(())
+}
+
+/// Whether a session in that state is linked to no number, or to one that is not known. A session that is away for a while keeps its
+/// number.
+const fn proves_no_link(state: SessionState) -> bool {
+    match state {
+        SessionState::Connected | SessionState::Qr | SessionState::Failed => true,
+        SessionState::Connecting | SessionState::Disconnected => false,
+    }
 }

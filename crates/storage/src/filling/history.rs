@@ -36,6 +36,13 @@ macro_rules! id {
     };
 }
 
+/// The number that is linked to the session $3.
+macro_rules! own {
+    () => {
+        "COALESCE((SELECT l.own_number FROM whatsapp_session_status l WHERE l.name = $3), '')"
+    };
+}
+
 // Of `m`: `i`, `guest`, `said_by`, `kind` (0 sent, 1 failed, 2 cancelled, 3 waits for a guest's first word, 4 scheduled), `at`, and `news`, the
 // broadcast: one that each guest got once. $1 messages, $2 now, $3 session, $4 guests.
 macro_rules! of_messages {
@@ -67,7 +74,7 @@ const MESSAGES: Sql = of_messages!(
         "INSERT INTO whatsapp_message_queue
              (id, session, contact_id, body, body_folded, lane, rank, status, queued_at, not_before, due, eligible_at,
               wait_reason, wait_ends, attempts, broadcast_id, attempt_id, attempt_epoch, committed_at, evidence_id, raw_id, snapshot, ack,
-              sent_at, delivered_at, read_at, last_error, cancel_reason)
+              sent_at, delivered_at, read_at, last_error, cancel_reason, own_number)
          SELECT ", id!("8003", "i"), ", $3, ", id!("8001", "guest"), ",
                 'See you on Saturday, number ' || i, 'see you on saturday, number ' || i,
                 CASE WHEN news IS NULL THEN 'manual' ELSE 'broadcast' END, 2,
@@ -90,7 +97,8 @@ const MESSAGES: Sql = of_messages!(
                 CASE kind WHEN 0 THEN at + 1000 END,
                 CASE kind WHEN 0 THEN at + 60000 END,
                 CASE kind WHEN 1 THEN 'not_reachable' END,
-                CASE kind WHEN 2 THEN 'person' END"
+                CASE kind WHEN 2 THEN 'person' END,
+                CASE WHEN kind < 2 THEN ", own!(), " END"
     ),
     ""
 );
@@ -98,9 +106,10 @@ const MESSAGES: Sql = of_messages!(
 const SLOTS: Sql = of_messages!(
     concat!(
         "INSERT INTO send_reservation
-             (id, session, contact_id, message_id, attempt_id, lane, cold, state, taken_at, committed_at, ended_at, raw_id)
+             (id, session, contact_id, message_id, attempt_id, lane, cold, state, taken_at, committed_at, ended_at, raw_id,
+              own_number)
          SELECT ", id!("8005", "i"), ", $3, ", id!("8001", "guest"), ", ", id!("8003", "i"), ", ", id!("8004", "i"), ",
-                'automatic', 0, 'committed', at - 10000, at, at + 1000, 'OUT' || i"
+                'automatic', 0, 'committed', at - 10000, at, at + 1000, 'OUT' || i, ", own!()
     ),
     "WHERE kind < 2"
 );
@@ -132,12 +141,12 @@ const SENT_EVENTS: Sql = of_messages!(
 const SAID: Sql = of_messages!(
     concat!(
         "INSERT INTO conversation_message
-             (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, body, origin, at, recorded_at)
+             (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, body, origin, at, recorded_at, own_number)
          SELECT ", id!("8008", "i"), ", $3, ", id!("8001", "said_by"), ",
                 CASE WHEN kind = 3 OR kind = 2 THEN 'inbound' ELSE 'outbound' END,
                 'OUT' || i, 'true_OUT' || i, '39347' || substr(CAST(10000000 + said_by AS TEXT), 2) || '@c.us',
                 'text', 'See you on Saturday, number ' || i,
-                CASE kind WHEN 0 THEN 'queue' WHEN 3 THEN 'guest' WHEN 2 THEN 'guest' ELSE 'phone' END, at, at"
+                CASE kind WHEN 0 THEN 'queue' WHEN 3 THEN 'guest' WHEN 2 THEN 'guest' ELSE 'phone' END, at, at, ", own!()
     ),
     ""
 );

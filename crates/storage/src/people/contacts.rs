@@ -44,7 +44,9 @@ const CONTACT: Sql =
 const LIDS: Sql = Sql::both("SELECT lid FROM contact_lid WHERE contact_id = $1");
 const GUESTS: Sql = Sql::both("SELECT name FROM guest WHERE contact_id = $1");
 const SESSIONS: Sql = Sql::both(
-    "SELECT session, last_in_at, last_out_at, unanswered FROM contact_session WHERE contact_id = $1",
+    "SELECT s.session, s.last_in_at, s.last_out_at, s.unanswered FROM contact_session s
+     JOIN whatsapp_session_status l ON l.name = s.session AND l.own_number = s.own_number
+     WHERE s.contact_id = $1",
 );
 
 impl Store {

@@ -139,6 +139,7 @@ macro_rules! book {
                  SELECT g.id, g.name, g.name_folded, g.side, g.language, g.household_id, g.contact_id, c.phone,
                         c.opted_out_at, c.suspended_at,
                         (SELECT max(s.last_in_at) FROM contact_session s
+                         JOIN whatsapp_session_status l ON l.name = s.session AND l.own_number = s.own_number
                          WHERE s.contact_id = g.contact_id AND s.evidence_id IS NOT NULL) AS last_in_at
                  FROM guest g LEFT JOIN contact c ON c.id = g.contact_id),
              stated AS (

@@ -82,7 +82,8 @@ macro_rules! insert {
                     CASE WHEN s.evidence_id IS NULL THEN $3 WHEN n.starts IS NOT NULL THEN $5 END,
                     CASE WHEN s.evidence_id IS NULL THEN $4 WHEN n.starts IS NOT NULL THEN $6 END
              FROM ", $rows, " n
-             LEFT JOIN contact_session s ON s.contact_id = n.contact AND s.session = n.session
+             LEFT JOIN whatsapp_session_status l ON l.name = n.session
+             LEFT JOIN contact_session s ON s.contact_id = n.contact AND s.session = n.session AND s.own_number = l.own_number
              WHERE true
              ON CONFLICT (broadcast_id, contact_id) WHERE broadcast_id IS NOT NULL DO NOTHING
              RETURNING id"

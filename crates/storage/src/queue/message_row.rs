@@ -35,7 +35,7 @@ pub struct MessageRow {
     pub phone: Option<PhoneNumber>,
     /// The guests who share that contact, by name.
     pub guest_names: Vec<String>,
-    /// The contact's newest message on that session.
+    /// The contact's newest message to the own number of that session.
     pub evidence: Option<Evidence>,
     /// What it says.
     pub text: MessageText,
@@ -117,9 +117,12 @@ macro_rules! message_query {
              FROM whatsapp_message_queue q
              JOIN contact c ON c.id = q.contact_id
              LEFT JOIN conversation_message a ON a.id = q.reply_to
-             LEFT JOIN contact_session s ON s.contact_id = q.contact_id AND s.session = q.session
+             LEFT JOIN whatsapp_session_status l ON l.name = q.session
+             LEFT JOIN contact_session s
+                 ON s.contact_id = q.contact_id AND s.session = q.session AND s.own_number = l.own_number
              LEFT JOIN conversation_message e
-                 ON e.id = s.evidence_id AND e.session = s.session AND e.contact_id || '' = s.contact_id AND e.direction = 'inbound' ",
+                 ON e.id = s.evidence_id AND e.session = s.session AND e.own_number = s.own_number
+                     AND e.contact_id || '' = s.contact_id AND e.direction = 'inbound' ",
             $rest
         )
     };

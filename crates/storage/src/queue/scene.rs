@@ -19,6 +19,7 @@ use crate::{
     facts_of_release::{
         DAY, assembled, contact_query, contact_sends, message_facts, session_facts,
     },
+    session_number::linked_number,
     wait_columns::read_wait,
 };
 
@@ -63,7 +64,8 @@ const WAIT_FOR_A_TIME: Sql = waiting_query!(
 // By the contacts, which are few, and not by what waits on the session, which may be all of a long queue.
 const WAIT_FOR_AN_ANSWER: Sql = waiting_query!(
     from "contact_session s CROSS JOIN whatsapp_message_queue q ",
-    "WHERE s.session = $1 AND s.unanswered > 0 AND q.contact_id = s.contact_id AND q.session = s.session
+    "WHERE s.session = $1 AND s.own_number = (SELECT l.own_number FROM whatsapp_session_status l WHERE l.name = $1)
+       AND s.unanswered > 0 AND q.contact_id = s.contact_id AND q.session = s.session
        AND q.status = 'pending' AND q.due = 0 AND q.wait_reason = 'unanswered_limit'
      LIMIT $2"
 );
@@ -71,7 +73,8 @@ const WAIT_FOR_AN_ANSWER: Sql = waiting_query!(
 // What goes after another one to the same contact, which ends by itself. By the contacts, as above.
 const WAIT_FOR_AN_EARLIER_ONE: Sql = waiting_query!(
     from "contact_session s CROSS JOIN whatsapp_message_queue q ",
-    "WHERE s.session = $1 AND s.evidence_id IS NOT NULL AND q.contact_id = s.contact_id AND q.session = s.session
+    "WHERE s.session = $1 AND s.own_number = (SELECT l.own_number FROM whatsapp_session_status l WHERE l.name = $1)
+       AND s.evidence_id IS NOT NULL AND q.contact_id = s.contact_id AND q.session = s.session
        AND q.status = 'pending' AND q.due = 0 AND q.eligible_at IS NULL AND q.wait_ends = 'event:earlier_ends'
      LIMIT $2"
 );
@@ -79,7 +82,9 @@ const WAIT_FOR_AN_EARLIER_ONE: Sql = waiting_query!(
 const GUESTS: Sql = Sql::both(
     "SELECT CAST(count(*) AS BIGINT) AS known,
             CAST(COALESCE(sum(CASE WHEN last_in_at > $2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS wrote
-     FROM contact_session WHERE session = $1 AND evidence_id IS NOT NULL",
+     FROM contact_session
+     WHERE session = $1 AND own_number = (SELECT l.own_number FROM whatsapp_session_status l WHERE l.name = $1)
+       AND evidence_id IS NOT NULL",
 );
 
 const COUNT_DUE: Sql = Sql::both(

@@ -14,7 +14,7 @@ use crate::{
     db::{Sql, Tx, args},
 };
 
-/// The wait of a row whose contact has not written on its session.
+/// The wait of a row whose contact has not written to the own number of its session.
 pub(super) const CONSENT: Wait =
     Wait::event(WaitReason::GuestHasNotWritten, AwaitedEvent::ContactWrites);
 
@@ -33,8 +33,9 @@ pub(super) fn scheduled(
 }
 
 const HAS_EVIDENCE: Sql = Sql::both(
-    "SELECT evidence_id FROM contact_session
-     WHERE contact_id = $1 AND session = $2 AND evidence_id IS NOT NULL",
+    "SELECT s.evidence_id FROM contact_session s
+     JOIN whatsapp_session_status l ON l.name = s.session AND l.own_number = s.own_number
+     WHERE s.contact_id = $1 AND s.session = $2 AND s.evidence_id IS NOT NULL",
 );
 
 /// What a row waits for when a person put it (back) into the queue; `None`: it is due.

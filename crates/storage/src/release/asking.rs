@@ -5,6 +5,7 @@
 use domain::{
     Timestamp,
     lane::ReleaseLane,
+    phone_number::PhoneNumber,
     release::{Decision, Evidence, Facts, RefuseReason},
     wait::{AwaitedEvent, Wait, WaitReason},
 };
@@ -28,6 +29,8 @@ pub(super) struct Leave {
     pub(super) lane: ReleaseLane,
     pub(super) cold: bool,
     pub(super) evidence: Evidence,
+    /// The number that writes.
+    pub(super) own_number: PhoneNumber,
 }
 
 /// Who has to wait.
@@ -45,19 +48,15 @@ pub(super) fn ask(claimer: &Claimer<'_>, facts: &Facts<'_>, at: Timestamp) -> As
         Decision::Refuse(reason) => Asked::Refuse(reason),
         Decision::Wait(wait) => Asked::Wait(wait),
         // The database refuses a message without evidence whatever the book says: so do we, before it does.
-        Decision::Send => {
-            facts
-                .contact
-                .evidence
-                .clone()
-                .map_or(Asked::Wait(NOT_WRITTEN), |evidence| {
-                    Asked::Send(Leave {
-                        lane: facts.lane(at),
-                        cold: facts.is_cold(claimer.rules, at),
-                        evidence,
-                    })
-                })
-        }
+        Decision::Send => match (&facts.contact.evidence, &facts.session.own_number) {
+            (Some(evidence), Some(own_number)) => Asked::Send(Leave {
+                lane: facts.lane(at),
+                cold: facts.is_cold(claimer.rules, at),
+                evidence: evidence.clone(),
+                own_number: own_number.clone(),
+            }),
+            _ => Asked::Wait(NOT_WRITTEN),
+        },
     }
 }
 

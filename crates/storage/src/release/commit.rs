@@ -68,6 +68,10 @@ impl Store {
                 self.cancel_by_rule(&mut tx, &row, reason, now).await?;
                 Commit::Ended
             }
+            AskedAgain::OtherNumber => {
+                self.back_for_other_number(&mut tx, &row, now).await?;
+                Commit::Changed
+            }
             AskedAgain::Send(_) if lease_ends - now < LEAST_LEASE => {
                 return Ok(Commit::LeaseTooShort);
             }

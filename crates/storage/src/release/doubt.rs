@@ -21,7 +21,7 @@ const DOUBT: Sql = Sql::both(
 // What may have arrived counts for the cool-down as if it had.
 const MAY_HAVE_LEFT: Sql = Sql::both(
     "UPDATE contact_session SET last_out_at = $3
-     WHERE contact_id = $1 AND session = $2 AND (last_out_at IS NULL OR last_out_at < $3)",
+     WHERE contact_id = $1 AND session = $2 AND own_number = $4 AND (last_out_at IS NULL OR last_out_at < $3)",
 );
 
 impl Store {
@@ -34,8 +34,12 @@ impl Store {
     ) -> Result<Finished, Error> {
         let args = args![row.message, row.after(Verb::Doubt)?, now];
         tx.execute_one(&DOUBT, args).await?;
-        tx.execute(&MAY_HAVE_LEFT, args![row.contact, &row.session, now])
-            .await?;
+        let of = row.session_number();
+        tx.execute(
+            &MAY_HAVE_LEFT,
+            args![row.contact, of.session, now, of.number],
+        )
+        .await?;
         self.write_event(tx, row.message, NewEvent::new("uncertain", now))
             .await?;
         waits::wake_held_back(tx, row.contact, row.message).await?;

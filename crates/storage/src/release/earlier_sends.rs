@@ -26,6 +26,7 @@ pub(crate) struct EarlierSend {
     /// The message as it is now.
     pub(crate) row: QueueRow,
     attempt: AttemptId,
+    own_number: String,
     raw_id: Option<String>,
     committed_at: Timestamp,
     /// The latest moment it can have left, as far as it is known.
@@ -33,12 +34,12 @@ pub(crate) struct EarlierSend {
 }
 
 const BY_RAW_ID: Sql = Sql::both(
-    "SELECT message_id, attempt_id, raw_id, committed_at, ended_at FROM send_reservation
+    "SELECT message_id, attempt_id, own_number, raw_id, committed_at, ended_at FROM send_reservation
      WHERE session = $1 AND raw_id = $2 AND state = 'committed' ORDER BY id DESC LIMIT 1",
 );
 
 const BY_ATTEMPT: Sql = Sql::both(
-    "SELECT message_id, attempt_id, raw_id, committed_at, ended_at FROM send_reservation
+    "SELECT message_id, attempt_id, own_number, raw_id, committed_at, ended_at FROM send_reservation
      WHERE session = $1 AND attempt_id = $2 AND committed_at IS NOT NULL",
 );
 
@@ -57,7 +58,7 @@ const COUNT: Sql = Sql::both(
     "UPDATE contact_session
      SET last_out_at = CASE WHEN last_out_at > $3 THEN last_out_at ELSE $3 END,
          unanswered = unanswered + CASE WHEN last_in_at > $3 THEN 0 ELSE 1 END
-     WHERE contact_id = $1 AND session = $2",
+     WHERE contact_id = $1 AND session = $2 AND own_number = $4",
 );
 
 const NOT_REFUSED: Sql =
@@ -104,6 +105,7 @@ async fn read(tx: &mut Tx, found: Option<Row>) -> Result<Option<EarlierSend>, Er
     Ok(Some(EarlierSend {
         row,
         attempt,
+        own_number: found.text("own_number")?,
         raw_id: found.opt_text("raw_id")?,
         committed_at: found.time("committed_at")?,
         ended_at: found.opt_time("ended_at")?,
@@ -143,8 +145,8 @@ impl Store {
         self.write_event(tx, row.message, event).await?;
         let refused = args![&row.session, row.message];
         if tx.execute(&NOT_REFUSED, refused).await? == 0 {
-            tx.execute_one(&COUNT, args![row.contact, &row.session, sent_at])
-                .await?;
+            let args = args![row.contact, &row.session, sent_at, &earlier.own_number];
+            tx.execute_one(&COUNT, args).await?;
         }
         reservations::end(tx, earlier.attempt, sent_at).await?;
         if row.status == MessageStatus::Composing

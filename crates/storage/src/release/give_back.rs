@@ -44,7 +44,7 @@ impl Store {
         };
         if why == ReleaseReason::CompositionEnded(CompositionEnd::HandTyped) {
             // The event that says so may be stored later; the next claim must know it.
-            settling::hand_typed(&mut tx, claimer.session, row.contact, now).await?;
+            settling::hand_typed(&mut tx, row.session_number(), row.contact, now).await?;
         }
         let wait = count(&mut tx, &row, why, now).await?;
         let again = Again {

@@ -68,6 +68,6 @@ impl Store {
 /// What follows from every end of an attempt: parked messages of ours are explained or were typed by hand, and what waited for
 /// the end is looked at again. To be called when the row has its new status.
 pub(crate) async fn after_any_end(tx: &mut Tx, row: &QueueRow) -> Result<(), Error> {
-    settling::release_parked(tx, &row.session, row.contact).await?;
+    settling::release_parked(tx, row.session_number(), row.contact).await?;
     waits::wake_held_back(tx, row.contact, row.message).await
 }

@@ -16,6 +16,7 @@ use crate::{
     Error,
     db::{Row, Sql, Tx, args},
     facts_of_release::message_facts,
+    session_number::SessionNumber,
 };
 
 /// One message with all that moves it.
@@ -25,6 +26,8 @@ pub(crate) struct QueueRow {
     pub(crate) session: SessionName,
     pub(crate) contact: ContactId,
     pub(crate) status: MessageStatus,
+    /// The own number that its newest attempt was decided for.
+    pub(crate) own_number: Option<String>,
     pub(crate) version: i64,
     pub(crate) rank: i64,
     pub(crate) priority: i64,
@@ -67,7 +70,7 @@ macro_rules! queue_rows {
             "SELECT q.id, q.session, q.contact_id, q.status, q.version, q.rank, q.priority, q.body, q.lane, q.send_now,
                     q.link_preview, q.queued_at, q.not_before, q.not_after, q.drop_if_answered, q.reply_to, q.attempt_id,
                     q.committed_at, q.client_raw_id, q.raw_id, q.snapshot, q.ack, q.delivered_at, q.read_at, q.uncertain_since, q.looked,
-                    q.preemptions, q.abandoned, q.abandoned_since,
+                    q.preemptions, q.abandoned, q.abandoned_since, q.own_number,
                     (SELECT r.at FROM conversation_message r WHERE r.id = q.reply_to) AS answers_at,
                     (SELECT b.state FROM broadcast b WHERE b.id = q.broadcast_id) AS broadcast_state
              FROM whatsapp_message_queue q ",
@@ -117,6 +120,14 @@ impl QueueRow {
         Ok(self.status.after(verb)?)
     }
 
+    /// What its attempt is counted for.
+    pub(crate) fn session_number(&self) -> SessionNumber<'_> {
+        SessionNumber {
+            session: &self.session,
+            number: self.own_number.as_deref().unwrap_or_default(),
+        }
+    }
+
     /// When it was committed, cut to the second: WAHA's times know no more.
     pub(crate) fn commit_second(&self) -> Option<Timestamp> {
         use chrono::SubsecRound;
@@ -132,6 +143,7 @@ fn read(row: &Row) -> Result<QueueRow, Error> {
         session: row.parsed("session")?,
         contact: row.parsed("contact_id")?,
         status: row.parsed("status")?,
+        own_number: row.opt_text("own_number")?,
         version: row.int("version")?,
         rank: row.int("rank")?,
         priority: row.int("priority")?,

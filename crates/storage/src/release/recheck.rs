@@ -4,6 +4,7 @@ use domain::{
     Timestamp,
     ids::AttemptId,
     message_status::{MessageStatus, Verb},
+    phone_number::PhoneNumber,
     release::Facts,
     wait::Wait,
 };
@@ -67,6 +68,10 @@ impl Store {
             Standing::Composing(row) => {
                 match asked_again(&mut tx, &claimer, &row, at, now).await? {
                     AskedAgain::Send(_) => Recheck::Go,
+                    AskedAgain::OtherNumber => {
+                        self.back_for_other_number(&mut tx, &row, now).await?;
+                        Recheck::Changed
+                    }
                     AskedAgain::Refuse(reason) => {
                         self.cancel_by_rule(&mut tx, &row, reason, now).await?;
                         Recheck::Ended
@@ -131,6 +136,22 @@ impl Store {
         }
     }
 
+    /// Gives a composition back that was decided for a number that is not linked any more.
+    pub(super) async fn back_for_other_number(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let again = Again {
+            verb: Verb::Release,
+            wait: None,
+            why: "other_number",
+            uncounted: true,
+        };
+        self.to_pending(tx, row, again, now).await
+    }
+
     /// Gives a composition back because a rule says "not now".
     pub(super) async fn back(
         &self,
@@ -159,6 +180,8 @@ impl Store {
 
 /// The rules' answer to facts that were read again.
 pub(super) enum AskedAgain {
+    /// Another number was linked since the attempt was decided. Whether that one may write, the next claim decides.
+    OtherNumber,
     Send(super::asking::Leave),
     Refuse(CancelReason),
     Wait(Wait, Whose),
@@ -175,6 +198,10 @@ pub(super) async fn asked_again(
     let session = session_facts(tx, claimer.session, now, claimer.rules.day)
         .await?
         .ok_or(Error::UnexpectedRows { touched: 0 })?;
+    let linked = session.own_number.as_ref().map(PhoneNumber::digits);
+    if linked.is_some() && linked != row.own_number.as_deref() {
+        return Ok(AskedAgain::OtherNumber);
+    }
     let except = Some(row.message);
     locks::take_turn(tx, row.contact).await?;
     let contact = contact_facts(tx, claimer.session, row.contact, except, now).await?;

@@ -16,8 +16,8 @@ use crate::{
 use super::{asking::Leave, queue_row::QueueRow};
 
 const HOLD: Sql = Sql::both(
-    "INSERT INTO send_reservation (id, session, contact_id, message_id, attempt_id, lane, cold, state, taken_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'held', $8)",
+    "INSERT INTO send_reservation (id, session, contact_id, message_id, attempt_id, lane, cold, state, taken_at, own_number)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'held', $8, $9)",
 );
 
 /// Holds a slot for an attempt that begins.
@@ -37,7 +37,8 @@ pub(super) async fn hold(
         attempt,
         leave.lane,
         leave.cold,
-        now
+        now,
+        &leave.own_number
     ];
     tx.execute_one(&HOLD, args).await
 }

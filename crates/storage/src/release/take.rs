@@ -1,6 +1,8 @@
 //! The claim's last step: the message becomes a composition, with its evidence and its slot.
 
-use domain::{Timestamp, ids::AttemptId, message_status::Verb, pacing::Plan};
+use domain::{
+    Timestamp, ids::AttemptId, message_status::Verb, pacing::Plan, phone_number::PhoneNumber,
+};
 
 use crate::{
     AnsweredMessage, Claimer, Error, Store, Work,
@@ -13,13 +15,14 @@ use super::{asking::Leave, queue_row::QueueRow, reservations};
 // What an earlier attempt left behind is cleared: a message that goes again is another message to WhatsApp.
 const TAKE: Sql = Sql::both(
     "UPDATE whatsapp_message_queue
-     SET status = $2, attempt_id = $3, attempt_epoch = $4, evidence_id = $5, attempts = attempts + 1,
+     SET status = $2, attempt_id = $3, attempt_epoch = $4, evidence_id = $5, own_number = $6, attempts = attempts + 1,
          committed_at = NULL, client_raw_id = NULL, raw_id = NULL, snapshot = NULL, ack = NULL, last_error = NULL,
          sent_at = NULL, delivered_at = NULL, read_at = NULL, uncertain_since = NULL, looked = 0, next_look_at = NULL
      WHERE id = $1",
 );
 
-const ANSWERED: Sql = Sql::both("SELECT full_id, raw_id FROM conversation_message WHERE id = $1");
+const ANSWERED: Sql =
+    Sql::both("SELECT full_id, raw_id FROM conversation_message WHERE id = $1 AND own_number = $2");
 
 /// What a claim chose.
 pub(super) struct Choice<'a> {
@@ -43,7 +46,8 @@ impl Store {
             row.after(Verb::Claim)?,
             attempt,
             claimer.epoch,
-            leave.evidence.id
+            leave.evidence.id,
+            &leave.own_number
         ];
         tx.execute_one(&TAKE, args).await?;
         let reservation = self.ids.reservation(now);
@@ -62,7 +66,7 @@ impl Store {
             text: row.text.clone(),
             chat: leave.evidence.chat,
             plan,
-            answers: answered(tx, row).await?,
+            answers: answered(tx, row, &leave.own_number).await?,
             link_preview: row.link_preview,
             reservation,
             not_after: row.facts.not_after,
@@ -70,11 +74,16 @@ impl Store {
     }
 }
 
-async fn answered(tx: &mut Tx, row: &QueueRow) -> Result<Option<AnsweredMessage>, Error> {
+/// What it quotes: a message to another number is in none of this number's chats.
+async fn answered(
+    tx: &mut Tx,
+    row: &QueueRow,
+    own_number: &PhoneNumber,
+) -> Result<Option<AnsweredMessage>, Error> {
     let Some(reply_to) = row.reply_to else {
         return Ok(None);
     };
-    let found = tx.first(&ANSWERED, args![reply_to]).await?;
+    let found = tx.first(&ANSWERED, args![reply_to, own_number]).await?;
     found
         .map(|row| {
             Ok(AnsweredMessage {

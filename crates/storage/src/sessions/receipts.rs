@@ -22,6 +22,7 @@ macro_rules! sends {
             $columns,
             " FROM send_reservation r
              JOIN whatsapp_message_queue q ON q.id = r.message_id AND q.attempt_id = r.attempt_id
+             JOIN whatsapp_session_status l ON l.name = r.session AND l.own_number = r.own_number
              WHERE r.session = $1 AND r.state = 'committed' AND r.committed_at > $2 AND r.ended_at IS NOT NULL
                AND ",
             $rest

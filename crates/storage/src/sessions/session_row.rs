@@ -14,7 +14,7 @@ use domain::{
 use crate::{
     Error, Store,
     db::{Row, Sql, args},
-    facts_of_release::read_lock,
+    facts_of_release::{linked_number_of, read_lock},
 };
 
 /// A session.
@@ -28,7 +28,7 @@ pub struct SessionRow {
     pub problem: Option<SessionProblem>,
     /// Since when it is in that state.
     pub since: Timestamp,
-    /// The number that is logged in.
+    /// The number that is linked.
     pub own_number: Option<PhoneNumber>,
     /// The name it shows.
     pub own_name: Option<String>,
@@ -67,7 +67,7 @@ macro_rules! session_query {
     ($rest:literal) => {
         Sql::both(concat!(
             "SELECT name, state, problem, since, own_number, own_name, first_connected_at, checked_at, paused_by,
-                    paused_at, lock_until, lock_person, lock_reason, lease_owner, lease_epoch, lease_expires_at, server,
+                    linked, paused_at, lock_until, lock_person, lock_reason, lease_owner, lease_epoch, lease_expires_at, server,
                     unread_chats, unread_chats_since
              FROM whatsapp_session_status ",
             $rest
@@ -138,13 +138,14 @@ fn unread_chats(row: &Row) -> Result<Option<UnreadChats>, Error> {
 }
 
 fn session_row(row: &Row) -> Result<SessionRow, Error> {
+    let own_number = linked_number_of(row)?;
     Ok(SessionRow {
         name: row.parsed("name")?,
         state: row.parsed("state")?,
         problem: row.opt_parsed("problem")?,
         since: row.time("since")?,
-        own_number: row.opt_made("own_number")?,
-        own_name: row.opt_text("own_name")?,
+        own_name: row.opt_text("own_name")?.filter(|_| own_number.is_some()),
+        own_number,
         first_connected_at: row.opt_time("first_connected_at")?,
         checked_at: row.opt_time("checked_at")?,
         paused_by: row.opt_text("paused_by")?,

@@ -57,8 +57,15 @@ impl Store {
         let settled = if let Some(found) = presence::only(&found) {
             let message = seen.iter().find(|seen| seen.raw_id == found.raw_id);
             if let Some(message) = message {
-                self.store_own(&mut tx, &row.session, row.contact, message, "queue", now)
-                    .await?;
+                self.store_own(
+                    &mut tx,
+                    row.session_number(),
+                    row.contact,
+                    message,
+                    "queue",
+                    now,
+                )
+                .await?;
             }
             let proof = Proof::seen(found, "chat");
             self.mark_sent(&mut tx, &row, proof, now).await?;
@@ -83,8 +90,15 @@ impl Store {
     ) -> Result<(), Error> {
         for rival in rivals {
             if let Some(message) = seen.iter().find(|seen| seen.raw_id == rival.raw_id) {
-                self.store_own(tx, &row.session, row.contact, message, "parked", now)
-                    .await?;
+                self.store_own(
+                    tx,
+                    row.session_number(),
+                    row.contact,
+                    message,
+                    "parked",
+                    now,
+                )
+                .await?;
             }
         }
         Ok(())

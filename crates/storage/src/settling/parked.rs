@@ -1,11 +1,12 @@
 //! Own messages that were seen while an attempt to their contact was open: they wait here until it shows who wrote them.
 
-use domain::{Timestamp, ids::ContactId, session::SessionName};
+use domain::{Timestamp, ids::ContactId};
 
 use crate::{
     Error, Store,
     db::{Row, Sql, Tx, args},
     release::QueueRow,
+    session_number::SessionNumber,
 };
 
 use super::{
@@ -15,36 +16,38 @@ use super::{
 
 const PARKED: Sql = Sql::both(
     "SELECT raw_id, body, at FROM conversation_message
-     WHERE session = $1 AND contact_id = $2 AND origin = 'parked'",
+     WHERE session = $1 AND contact_id = $2 AND origin = 'parked' AND (own_number = $3 OR $3 = '')",
 );
 
 // The first condition of each part is its index's own.
 const MAY_BE_OURS: Sql = Sql::both(
     "SELECT id FROM whatsapp_message_queue
-     WHERE status IN ('composing', 'sending') AND session = $1 AND contact_id = $2 AND status = 'sending'
+     WHERE status IN ('composing', 'sending') AND session = $1 AND contact_id = $2 AND status = 'sending' AND own_number IN ($3, '')
      UNION ALL
      SELECT id FROM whatsapp_message_queue
-     WHERE status = 'uncertain' AND session = $1 AND contact_id = $2",
+     WHERE status = 'uncertain' AND session = $1 AND contact_id = $2 AND own_number IN ($3, '')",
 );
 
 const RELEASE: Sql = Sql::both(
     "UPDATE conversation_message SET origin = 'phone'
-     WHERE session = $1 AND contact_id = $2 AND origin = 'parked'",
+     WHERE session = $1 AND contact_id = $2 AND origin = 'parked' AND (own_number = $3 OR $3 = '')",
 );
 
 const HAND_TYPED: Sql = Sql::both(
-    "INSERT INTO contact_session (contact_id, session, hand_typed_at) VALUES ($1, $2, $3)
-     ON CONFLICT (contact_id, session) DO UPDATE SET hand_typed_at = excluded.hand_typed_at
+    "INSERT INTO contact_session (contact_id, session, own_number, hand_typed_at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (contact_id, session, own_number) DO UPDATE SET hand_typed_at = excluded.hand_typed_at
      WHERE contact_session.hand_typed_at IS NULL OR contact_session.hand_typed_at < excluded.hand_typed_at",
 );
 
 /// The contact's own messages whose writer is not known yet.
 pub(super) async fn parked(
     tx: &mut Tx,
-    session: &SessionName,
+    of: SessionNumber<'_>,
     contact: ContactId,
 ) -> Result<Vec<Candidate>, Error> {
-    let rows = tx.all(&PARKED, args![session, contact]).await?;
+    let rows = tx
+        .all(&PARKED, args![of.session, contact, of.number])
+        .await?;
     rows.iter().map(candidate).collect()
 }
 
@@ -60,38 +63,41 @@ fn candidate(row: &Row) -> Result<Candidate, Error> {
 /// A composition has sent nothing: what is seen then was typed by hand.
 pub(crate) async fn may_be_ours(
     tx: &mut Tx,
-    session: &SessionName,
+    of: SessionNumber<'_>,
     contact: ContactId,
 ) -> Result<bool, Error> {
-    let found = tx.first(&MAY_BE_OURS, args![session, contact]).await?;
+    let args = args![of.session, contact, of.number];
+    let found = tx.first(&MAY_BE_OURS, args).await?;
     Ok(found.is_some())
 }
 
 /// When nothing of the queue's can explain them any more, the parked messages were typed by hand.
 pub(crate) async fn release_parked(
     tx: &mut Tx,
-    session: &SessionName,
+    of: SessionNumber<'_>,
     contact: ContactId,
 ) -> Result<(), Error> {
-    let left = parked(tx, session, contact).await?;
+    let left = parked(tx, of, contact).await?;
     let Some(newest) = left.iter().map(|message| message.at).max() else {
         return Ok(());
     };
-    if may_be_ours(tx, session, contact).await? {
+    if may_be_ours(tx, of, contact).await? {
         return Ok(());
     }
-    tx.execute(&RELEASE, args![session, contact]).await?;
-    hand_typed(tx, session, contact, newest).await
+    tx.execute(&RELEASE, args![of.session, contact, of.number])
+        .await?;
+    hand_typed(tx, of, contact, newest).await
 }
 
 /// A spouse typed to the contact by hand at that time.
 pub(crate) async fn hand_typed(
     tx: &mut Tx,
-    session: &SessionName,
+    of: SessionNumber<'_>,
     contact: ContactId,
     at: Timestamp,
 ) -> Result<(), Error> {
-    tx.execute(&HAND_TYPED, args![contact, session, at]).await?;
+    let args = args![contact, of.session, of.number, at];
+    tx.execute(&HAND_TYPED, args).await?;
     Ok(())
 }
 
@@ -103,7 +109,7 @@ impl Store {
         row: &QueueRow,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let parked = parked(tx, &row.session, row.contact).await?;
+        let parked = parked(tx, row.session_number(), row.contact).await?;
         let Some(found) = presence::find(tx, row, &parked).await? else {
             return Ok(false);
         };

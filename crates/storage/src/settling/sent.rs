@@ -52,7 +52,7 @@ const COUNT: Sql = Sql::both(
     "UPDATE contact_session
      SET last_out_at = CASE WHEN last_out_at > $3 THEN last_out_at ELSE $3 END,
          unanswered = unanswered + CASE WHEN last_in_at > $3 THEN 0 ELSE 1 END
-     WHERE contact_id = $1 AND session = $2",
+     WHERE contact_id = $1 AND session = $2 AND own_number = $4",
 );
 
 const OWNED: Sql = Sql::both(
@@ -64,11 +64,12 @@ const LEARN: Sql = Sql::both("UPDATE whatsapp_message_queue SET raw_id = $2 WHER
 // WAHA's full ids are made so (WAHA §4.3); the message itself, once seen, corrects it.
 const SAID: Sql = Sql::both(
     "INSERT INTO conversation_message
-         (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, body, reply_to_raw, origin, at, recorded_at)
+         (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, body, reply_to_raw, origin, at, recorded_at,
+          own_number)
      SELECT $1, q.session, q.contact_id, 'outbound', $3, 'true_' || s.chat_id || '_' || $3, s.chat_id, 'text', q.body,
-            (SELECT r.raw_id FROM conversation_message r WHERE r.id = q.reply_to), 'queue', $4, $5
+            (SELECT r.raw_id FROM conversation_message r WHERE r.id = q.reply_to), 'queue', $4, $5, s.own_number
      FROM whatsapp_message_queue q
-     JOIN contact_session s ON s.contact_id = q.contact_id AND s.session = q.session
+     JOIN contact_session s ON s.contact_id = q.contact_id AND s.session = q.session AND s.own_number = q.own_number
      WHERE q.id = $2 AND s.chat_id IS NOT NULL
      ON CONFLICT (session, direction, raw_id) DO UPDATE SET origin = 'queue'",
 );
@@ -85,7 +86,8 @@ impl Store {
         let at = row.committed_at.max(Some(proof.at.min(now))).unwrap_or(now);
         tx.execute_one(&SENT, args![row.message, row.after(Verb::Sent)?, at])
             .await?;
-        tx.execute_one(&COUNT, args![row.contact, &row.session, at])
+        let of = row.session_number();
+        tx.execute_one(&COUNT, args![row.contact, of.session, at, of.number])
             .await?;
         let event = NewEvent {
             detail: Some(proof.told_by),
@@ -93,7 +95,7 @@ impl Store {
             ..NewEvent::new("sent", at)
         };
         self.write_event(tx, row.message, event).await?;
-        let parked = parked(tx, &row.session, row.contact).await?;
+        let parked = parked(tx, of, row.contact).await?;
         let raw_id = match proof.raw_id {
             Some(raw_id) => Some(raw_id),
             // The answer had no id that we can read: the message itself may be here already.

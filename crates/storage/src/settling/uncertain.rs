@@ -57,12 +57,14 @@ const UNCERTAIN: Sql = Sql::both(
             q.next_look_at
      FROM whatsapp_message_queue q
      JOIN conversation_message e ON e.id = q.evidence_id
+     JOIN whatsapp_session_status l ON l.name = q.session AND q.own_number IN (l.own_number, '')
      WHERE q.session = $1 AND q.status = 'uncertain'
      ORDER BY q.committed_at, q.id",
 );
 
 impl Store {
-    /// The session's messages in doubt, oldest first.
+    /// The session's uncertain messages that its present number sent, oldest first. The chats of another number show nothing of
+    /// the others.
     pub async fn uncertain(&self, session: &SessionName) -> Result<Vec<UncertainRow>, Error> {
         let mut tx = self.db.read().await?;
         let rows = tx.all(&UNCERTAIN, args![session]).await?;

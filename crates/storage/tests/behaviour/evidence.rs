@@ -32,6 +32,9 @@ async fn the_answer_goes_to_the_chat_of_the_newest_message() {
     }
 }
 
+/// The number that is linked to the groom's session.
+const NUMBER: &str = "own_number = '393330000001'";
+
 /// Nobody is written to who has not written first: the database itself says so, whatever a program does.
 #[tokio::test]
 async fn the_database_refuses_a_message_without_its_own_evidence() {
@@ -51,32 +54,40 @@ async fn the_database_refuses_a_message_without_its_own_evidence() {
                 "{status} without evidence"
             );
             let others = format!(
-                "UPDATE whatsapp_message_queue SET status = '{status}', evidence_id = '{evidence}' WHERE id = '{message}'"
+                "UPDATE whatsapp_message_queue SET status = '{status}', evidence_id = '{evidence}', {NUMBER} WHERE id = '{message}'"
             );
             assert!(
                 stage.db.execute(&others).await.is_err(),
                 "{status} with somebody else's"
             );
         }
-        // The same contact on another session, and the other direction, are somebody else's too.
+        // The same contact on another session or to another number, and the other direction, are somebody else's too.
         let session = format!(
-            "UPDATE whatsapp_message_queue SET contact_id = '{writer}', session = 'bride', status = 'composing', evidence_id = '{evidence}'"
+            "UPDATE whatsapp_message_queue SET contact_id = '{writer}', session = 'bride', status = 'composing', evidence_id = '{evidence}', {NUMBER}"
         );
         assert!(stage.db.execute(&session).await.is_err());
+        for number in ["'393330000002'", "''", "NULL"] {
+            let number = format!(
+                "UPDATE whatsapp_message_queue SET contact_id = '{writer}', status = 'composing', evidence_id = '{evidence}', own_number = {number}"
+            );
+            assert!(stage.db.execute(&number).await.is_err(), "{number}");
+        }
         stage
             .tamper(&format!(
                 "UPDATE whatsapp_message_queue SET contact_id = '{writer}'"
             ))
             .await;
-        let own = format!("INSERT INTO conversation_message (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, origin, at, recorded_at)
-                           VALUES ('own', 'groom', '{writer}', 'outbound', 'X', 'X', 'X', 'text', 'phone', 1, 1)");
+        let own = format!("INSERT INTO conversation_message (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, origin, at, recorded_at, own_number)
+                           VALUES ('own', 'groom', '{writer}', 'outbound', 'X', 'X', 'X', 'text', 'phone', 1, 1, '393330000001')");
         stage.tamper(&own).await;
-        let outbound = "UPDATE whatsapp_message_queue SET status = 'sent', evidence_id = 'own'";
-        assert!(stage.db.execute(outbound).await.is_err());
-        let lie = "UPDATE whatsapp_message_queue SET status = 'sent', evidence_id = 'own', evidence_direction = 'outbound'";
-        assert!(stage.db.execute(lie).await.is_err());
+        let outbound = format!(
+            "UPDATE whatsapp_message_queue SET status = 'sent', evidence_id = 'own', {NUMBER}"
+        );
+        assert!(stage.db.execute(&outbound).await.is_err());
+        let lie = format!("{outbound}, evidence_direction = 'outbound'");
+        assert!(stage.db.execute(&lie).await.is_err());
         let rightly = format!(
-            "UPDATE whatsapp_message_queue SET status = 'sent', evidence_id = '{evidence}'"
+            "UPDATE whatsapp_message_queue SET status = 'sent', evidence_id = '{evidence}', {NUMBER}"
         );
         assert!(stage.db.execute(&rightly).await.is_ok());
     }

@@ -136,7 +136,7 @@ async fn a_doubt_counts_from_the_newest_of_them() {
         let later = doubted_at + TimeDelta::minutes(90);
         let sql = format!(
             "UPDATE whatsapp_message_queue SET status = 'uncertain', uncertain_since = {},
-                    evidence_id = (SELECT id FROM conversation_message)
+                    evidence_id = (SELECT id FROM conversation_message), own_number = '393330000001'
              WHERE id = '{next}'",
             later.timestamp_millis()
         );

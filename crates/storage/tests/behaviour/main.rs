@@ -48,6 +48,7 @@ mod meeting;
 mod merging;
 mod orders;
 mod own_events;
+mod own_numbers;
 mod people;
 mod reading;
 mod receipts;

@@ -120,7 +120,7 @@ async fn merging_counts_as_unanswered_what_was_sent_after_the_last_word() {
         let hour = |hours: i64| (stage.now - TimeDelta::hours(hours)).timestamp_millis();
         let parts = [(kept, hour(9), hour(8), 3), (gone, hour(4), hour(3), 1)];
         for (contact, last_in, last_out, unanswered) in parts {
-            stage.tamper(&format!("INSERT INTO contact_session (contact_id, session, last_in_at, last_out_at, unanswered) VALUES ('{contact}', 'groom', {last_in}, {last_out}, {unanswered})")).await;
+            stage.tamper(&format!("INSERT INTO contact_session (contact_id, session, own_number, last_in_at, last_out_at, unanswered) VALUES ('{contact}', 'groom', '393330000001', {last_in}, {last_out}, {unanswered})")).await;
         }
         let old = tells_both(inbound(chat(1), "OLD", stage.now - TimeDelta::hours(20)), 1);
         stage.record(&old).await;

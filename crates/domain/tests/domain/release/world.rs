@@ -7,6 +7,7 @@ use domain::{
     config::GlobalConfig,
     ids::{ContactId, ConversationMessageId},
     lane::{Lane, ReleaseLane},
+    phone_number::PhoneNumber,
     release::{
         ContactFacts, Decision, Evidence, Facts, Gaps, MessageFacts, PastSend, ReleaseRules,
         Rulebook, SessionFacts,
@@ -45,6 +46,7 @@ impl World {
                 key_refused: false,
                 paused: false,
                 lock: None,
+                own_number: PhoneNumber::from_whatsapp("393330000001").ok(),
                 first_connected_at: Some(ago(60 * 24 * 30)),
                 sends: vec![],
                 hand_typed: vec![],

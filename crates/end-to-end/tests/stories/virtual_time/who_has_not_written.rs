@@ -191,8 +191,9 @@ impl World {
             ))
             .await;
             let sql = format!(
-                "INSERT INTO contact_session (contact_id, session, evidence_id, chat_id, last_in_at)
-                 VALUES ('{contact}', '{session}', '{}', '{ZIO}@c.us', {})",
+                "INSERT INTO contact_session (contact_id, session, own_number, evidence_id, chat_id, last_in_at)
+                 SELECT '{contact}', name, own_number, '{}', '{ZIO}@c.us', {}
+                 FROM whatsapp_session_status WHERE name = '{session}'",
                 self.question,
                 self.system.clock.now().timestamp_millis()
             );
@@ -208,8 +209,10 @@ impl World {
         };
         let sql = format!(
             "INSERT INTO conversation_message
-                 (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, origin, at, recorded_at)
-             VALUES ('{id}', '{session}', '{contact}', 'outbound', '{id}', '{id}', '{ZIO}@c.us', 'text', 'phone', 1, 1)"
+                 (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, origin, at, recorded_at,
+                  own_number)
+             SELECT '{id}', name, '{contact}', 'outbound', '{id}', '{id}', '{ZIO}@c.us', 'text', 'phone', 1, 1, own_number
+             FROM whatsapp_session_status WHERE name = '{session}'"
         );
         assert!(self.run(&sql).await);
         id.to_string()

@@ -20,7 +20,8 @@ impl Stage {
     }
 }
 
-/// The 21st guest wrote to a third session, the second to a number that the bride had before.
+/// The 21st guest wrote to a third session. The bride was linked to two numbers, and that version did not keep to which of them
+/// her guests wrote: they count for neither.
 #[tokio::test]
 async fn writes_to_the_same_guests_when_upgraded() {
     for mut stage in Stage::each_upgraded().await {
@@ -30,7 +31,7 @@ async fn writes_to_the_same_guests_when_upgraded() {
                 groom(),
                 &[1, 6, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20, 21],
             ),
-            (bride(), &[1, 2, 14, 17]),
+            (bride(), &[]),
             (witness, &[21]),
         ];
         for (session, guests) in wrote {

@@ -117,7 +117,9 @@ async fn ends_what_was_under_way_when_upgraded() {
             ["queue", "guest", "guest"],
             "the parked message is the queue's own"
         );
-        assert_eq!(stage.wait_of("Attende l'altro").await, None);
+        // It waited for that end, and the bride's guests have to write to her number.
+        let waits = stage.wait_of("Attende l'altro").await;
+        assert_eq!(waits, Some(WaitReason::GuestHasNotWritten));
         // The other was only being typed.
         stage.session = bride();
         stage.take_lease().await;

@@ -1,0 +1,262 @@
+//! Evidence, conversation and limits belong to the own number that is linked to a session.
+
+use chrono::TimeDelta;
+use domain::{
+    chat_id::ChatId,
+    ids::ContactId,
+    lane::Lane,
+    message_status::MessageStatus,
+    session::{SessionName, SessionState},
+    wait::WaitReason,
+    wire::OwnAccount,
+};
+use storage::{Commit, Recheck, Recorded, SessionRow, Work};
+
+use super::stage::{Stage, bride, chat, groom, inbound, own, view};
+
+/// The number that the groom's session is linked to at first.
+const OLD: &str = "393330000001";
+/// Another number of his.
+const NEW: &str = "393330000007";
+
+impl Stage {
+    /// That number is linked to the session now.
+    async fn linked(&mut self, session: &SessionName, number: &str) {
+        self.later(TimeDelta::seconds(1));
+        let mut seen = view(session, SessionState::Connected, self.now);
+        seen.own = Some(OwnAccount {
+            chat: ChatId::Phone(number.to_owned()),
+            name: None,
+        });
+        let recorded = self.store().record_session(session, &seen, self.now).await;
+        recorded.expect("recorded");
+    }
+
+    /// The session is logged out and shows a QR code.
+    async fn logged_out(&mut self) {
+        self.later(TimeDelta::seconds(1));
+        let mut seen = view(&groom(), SessionState::Qr, self.now);
+        seen.own = None;
+        let recorded = self.store().record_session(&groom(), &seen, self.now).await;
+        recorded.expect("recorded");
+    }
+
+    async fn waits_for_their_word(&self, message: domain::ids::MessageId) -> bool {
+        let wait = self.row(message).await.wait;
+        wait.is_some_and(|wait| wait.reason == WaitReason::GuestHasNotWritten)
+    }
+
+    async fn groom_row(&self) -> SessionRow {
+        self.store().session(&groom()).await.unwrap().unwrap()
+    }
+
+    /// A message to the first guest is being composed, and that guest has written to both numbers.
+    async fn composing_to_whom_both_know(&mut self) -> (ContactId, Work) {
+        let contact = self.writer(1).await;
+        self.linked(&groom(), NEW).await;
+        self.writes(1, self.now).await;
+        self.linked(&groom(), OLD).await;
+        self.queue(contact).await;
+        (contact, self.taken().await)
+    }
+}
+
+#[tokio::test]
+async fn waits_for_a_word_to_the_new_number_when_another_is_linked() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let message = stage.queue(contact).await;
+        stage.linked(&groom(), NEW).await;
+        assert!(stage.waits_for_their_word(message).await);
+        let later = stage.queue(contact).await;
+        assert!(stage.waits_for_their_word(later).await);
+        assert_eq!(stage.idle().await, (None, None));
+        // their word to the new number
+        stage.writes(1, stage.now).await;
+        let work = stage.taken().await;
+        assert_eq!(work.message, message);
+        assert_eq!(stage.recheck(&work).await, Recheck::Go);
+    }
+}
+
+#[tokio::test]
+async fn serves_again_when_the_old_number_is_linked_again() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let message = stage.queue(contact).await;
+        stage.linked(&groom(), NEW).await;
+        assert_eq!(stage.idle().await, (None, None));
+        stage.linked(&groom(), OLD).await;
+        assert!(stage.row(message).await.wait.is_none());
+        assert_eq!(stage.taken().await.message, message);
+    }
+}
+
+/// News that had waited before is not first contact again.
+#[tokio::test]
+async fn puts_no_broadcast_aside_when_the_old_number_is_linked_again() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let mut news = Vec::new();
+        for _ in 0..2 {
+            let id = stage.queue_with(contact, |m| m.lane = Lane::Broadcast);
+            news.push(id.await);
+        }
+        stage.linked(&groom(), NEW).await;
+        stage.linked(&groom(), OLD).await;
+        for message in news {
+            assert!(stage.row(message).await.wait.is_none());
+        }
+    }
+}
+
+#[tokio::test]
+async fn takes_a_composition_back_when_another_number_is_linked() {
+    for mut stage in Stage::each().await {
+        let work = stage.composed().await;
+        stage.linked(&groom(), NEW).await;
+        assert_eq!(stage.commit(&work).await, Commit::Changed);
+        let row = stage.row(work.message).await;
+        assert_eq!((row.status, row.attempts), (MessageStatus::Pending, 0));
+        assert_eq!(stage.idle().await, (None, None));
+        assert!(stage.waits_for_their_word(work.message).await);
+    }
+}
+
+/// Also where the guest has written to both: the attempt was decided for the other chat and the other counts.
+#[tokio::test]
+async fn commits_nothing_that_was_decided_for_another_number() {
+    for mut stage in Stage::each().await {
+        let (_, work) = stage.composing_to_whom_both_know().await;
+        stage.linked(&groom(), NEW).await;
+        assert_eq!(stage.recheck(&work).await, Recheck::Changed);
+        assert_eq!(stage.status(work.message).await, MessageStatus::Pending);
+        let again = stage.taken().await;
+        assert_eq!(again.message, work.message);
+        stage.now += again.plan.total();
+        stage.take_lease().await;
+        assert_eq!(stage.commit(&again).await, Commit::Committed);
+        let number = "SELECT own_number AS value FROM whatsapp_message_queue";
+        assert_eq!(stage.text(number).await.as_deref(), Some(NEW));
+    }
+}
+
+#[tokio::test]
+async fn waits_with_the_reason_of_the_session_when_it_is_logged_out() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let message = stage.queue(contact).await;
+        stage.logged_out().await;
+        let row = stage.groom_row().await;
+        assert_eq!((row.own_number, row.own_name), (None, None));
+        let (_, waiting) = stage.idle().await;
+        assert_eq!(
+            waiting.map(|wait| wait.reason),
+            Some(WaitReason::SessionNeedsScan)
+        );
+        assert!(stage.row(message).await.wait.is_none());
+        stage.linked(&groom(), OLD).await;
+        assert_eq!(stage.taken().await.message, message);
+    }
+}
+
+/// Connected, but WAHA does not tell with which number.
+#[tokio::test]
+async fn sends_nothing_when_the_number_is_not_known() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage.queue(contact).await;
+        let mut seen = view(&groom(), SessionState::Connected, stage.now);
+        seen.own = None;
+        let recorded = stage
+            .store()
+            .record_session(&groom(), &seen, stage.now)
+            .await;
+        recorded.unwrap();
+        let (_, waiting) = stage.idle().await;
+        assert_eq!(
+            waiting.map(|wait| wait.reason),
+            Some(WaitReason::SessionConnecting)
+        );
+    }
+}
+
+/// A number that moves to the other session takes its counts along, and is not new there.
+#[tokio::test]
+async fn counts_limits_by_number_when_it_moves_to_another_session() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage.queue(contact).await;
+        stage.sent("FIRST").await;
+        let hand = own(chat(1), "HAND", "by hand", stage.now);
+        stage.record(&hand).await;
+        stage.linked(&groom(), NEW).await;
+        stage.linked(&bride(), OLD).await;
+        let (store, now) = (stage.store(), stage.now);
+        let groom = store.session_facts(&groom(), now).await.unwrap().unwrap();
+        assert_eq!((groom.sends.len(), groom.hand_typed.len()), (0, 0));
+        let bride = store.session_facts(&bride(), now).await.unwrap().unwrap();
+        assert_eq!((bride.sends.len(), bride.hand_typed.len()), (1, 1));
+        let old = bride.first_connected_at.unwrap();
+        assert!(old < now - TimeDelta::days(20));
+    }
+}
+
+#[tokio::test]
+async fn counts_what_is_unanswered_by_number_when_it_moves_to_another_session() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage.queue(contact).await;
+        stage.sent("FIRST").await;
+        stage.linked(&groom(), NEW).await;
+        stage.linked(&bride(), OLD).await;
+        stage.worker.session = bride();
+        let message = stage.queue(contact).await;
+        assert!(stage.waits_for_their_word(message).await);
+        let early = stage.now - TimeDelta::hours(3);
+        stage.linked(&bride(), "393330000002").await;
+        stage.linked(&bride(), OLD).await;
+        // Found late: what the groom sent since is unanswered still.
+        stage.record(&inbound(chat(1), "EARLY", early)).await;
+        let facts = stage.store().explain(message, stage.now).await.unwrap();
+        assert!(facts.unwrap().contact.evidence.is_none());
+        stage.writes(1, stage.now).await;
+        let facts = stage.store().explain(message, stage.now).await.unwrap();
+        assert_eq!(facts.unwrap().contact.unanswered, 0);
+    }
+}
+
+/// The chats of the new number show nothing of what the old one sent.
+#[tokio::test]
+async fn looks_for_an_uncertain_message_in_the_chats_of_its_own_number_only() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let message = stage.queue(contact).await;
+        stage.doubted().await;
+        stage.linked(&groom(), NEW).await;
+        assert!(stage.store().uncertain(&groom()).await.unwrap().is_empty());
+        let same_words = own(chat(1), "OTHER", "Save the date", stage.now);
+        let recorded = stage.record(&same_words).await;
+        assert_eq!(recorded, Recorded::TypedByHand { contact, new: true });
+        assert_eq!(stage.status(message).await, MessageStatus::Uncertain);
+        stage.linked(&groom(), OLD).await;
+        assert_eq!(stage.store().uncertain(&groom()).await.unwrap().len(), 1);
+    }
+}
+
+/// A store that was not emptied still shows what the other number received.
+#[tokio::test]
+async fn takes_no_message_from_before_the_number_was_linked_again() {
+    for mut stage in Stage::each().await {
+        stage.guest(1).await;
+        stage.linked(&groom(), NEW).await;
+        stage.later(TimeDelta::hours(1));
+        let to_new = inbound(chat(1), "TONEW", stage.now);
+        stage.later(TimeDelta::hours(1));
+        stage.linked(&groom(), OLD).await;
+        assert_eq!(stage.record(&to_new).await, Recorded::BeforePairing);
+        stage.writes(1, stage.now).await;
+        let number = "SELECT own_number AS value FROM contact_session";
+        assert_eq!(stage.text(number).await.as_deref(), Some(OLD));
+    }
+}
