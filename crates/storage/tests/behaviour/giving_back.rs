@@ -9,7 +9,7 @@ use domain::{
 };
 use storage::{ReleaseOutcome, ReleaseReason};
 
-use super::stage::{Stage, groom};
+use super::stage::{Stage, even_pace, groom, text};
 
 /// Compositions that break off: the second in a day backs off, the fifth waits for a person.
 #[tokio::test]
@@ -79,18 +79,22 @@ async fn what_others_ended_is_not_counted_against_the_message() {
 #[tokio::test]
 async fn a_composition_ended_by_hand_typing_waits_for_the_hold() {
     for mut stage in Stage::each().await {
+        stage.pacing = even_pace();
         let contact = stage.writer(1).await;
-        let message = stage.queue(contact).await;
+        let message = stage
+            .queue_with(contact, |m| m.text = text("12345678"))
+            .await;
         let why = ReleaseReason::CompositionEnded(CompositionEnd::HandTyped);
         let work = stage.taken().await;
         stage.release(work.attempt, why).await;
         assert_eq!(stage.row(message).await.attempts, 0);
         stage.idle().await;
-        let hold = stage.now + TimeDelta::minutes(30);
+        // The next composition of 1 + 8 + 1 seconds is done when the hold is over.
+        let starts = stage.now + TimeDelta::minutes(30) - TimeDelta::seconds(10);
         let wait = stage.row(message).await.wait.unwrap();
         assert_eq!(
             (wait.reason, wait.ends),
-            (WaitReason::HandTyped, Ends::At(hold))
+            (WaitReason::HandTyped, Ends::At(starts))
         );
     }
 }
