@@ -15,6 +15,8 @@ pub enum SendAnswer {
     },
     /// The integration never made the call, and never will for this attempt.
     NeverCalled,
+    /// The integration did not make the call: another own number is linked than that of the attempt, or it is not known which.
+    OtherNumber,
     /// No byte was written: connection refused.
     ConnectionRefused,
     /// 422: the session is not in the status it would need.
@@ -74,6 +76,8 @@ impl SendAnswer {
             | Self::ConnectionRefused
             | Self::SessionAway
             | Self::SessionMissing => Meaning::Away(WaitReason::SessionAway),
+            // Until the session is seen again, with the number that it has now.
+            Self::OtherNumber => Meaning::Away(WaitReason::SessionConnecting),
             Self::KeyRefused => Meaning::Away(WaitReason::KeyRefused),
             Self::BadRequest => Meaning::Failed(FailureReason::BadRequest),
             Self::Restricted => Meaning::Failed(FailureReason::AccountRestricted),

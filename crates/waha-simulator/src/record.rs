@@ -138,6 +138,9 @@ pub struct Delivered {
     pub number: String,
     /// The WAHA session it came from.
     pub session: String,
+    /// The own number that it came from.
+    #[serde(default)]
+    pub own_number: String,
     /// The text.
     pub text: String,
     /// WhatsApp's id of the message.

@@ -163,6 +163,12 @@ impl Simulator {
         self.waha.unlink(&self.session);
     }
 
+    /// Somebody logs the session out and links another account, as in WAHA's own dashboard; here without any waiting. What the store
+    /// holds stays in it.
+    pub fn link_at_once(&self, owner: Owner) {
+        self.waha.link_at_once(&self.session, owner);
+    }
+
     /// The owner writes to a number on the own phone; the answer is the raw id.
     pub fn type_by_hand(&self, number: &str, text: &str) -> String {
         self.waha.type_by_hand(&self.session, number, text)

@@ -24,6 +24,7 @@ use domain::{
     lane::ReleaseLane,
     message_text::MessageText,
     pacing::Plan,
+    phone_number::PhoneNumber,
     session::{SessionName, SessionState},
     wire::{ComposeLine, ComposeRequest, Fact, FactReport, Phase},
 };
@@ -183,6 +184,7 @@ impl Stage {
             Ok(ComposeRequest {
                 attempt: AttemptId::new(now, dice),
                 epoch: 1,
+                own_number: PhoneNumber::from_whatsapp("393331112222")?,
                 chat: ChatId::parse("393470000001@c.us")?,
                 plan: Plan::draw(&text, ReleaseLane::Automatic, &Pacing::default(), dice),
                 text,

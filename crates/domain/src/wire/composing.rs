@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp, chat_id::ChatId, ids::AttemptId, message_text::MessageText, outcome::SendAnswer,
-    pacing::Plan,
+    pacing::Plan, phone_number::PhoneNumber,
 };
 
 use super::ObservedMessage;
@@ -73,6 +73,8 @@ pub struct ComposeRequest {
     pub attempt: AttemptId,
     /// The worker's epoch.
     pub epoch: i64,
+    /// The own number that the attempt was decided for. With another one linked nothing is shown and nothing is sent.
+    pub own_number: PhoneNumber,
     /// Where to.
     pub chat: ChatId,
     /// What.
@@ -114,6 +116,8 @@ text_enum! {
         Stopping = "stopping",
         /// The owner typed to the same person by hand.
         HandTyped = "hand_typed",
+        /// Another own number is linked than that of the attempt, or it is not known which.
+        OtherNumber = "other_number",
     }
 }
 

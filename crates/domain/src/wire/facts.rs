@@ -10,7 +10,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, ack::Ack, chat_id::ChatId, ids::AttemptId, session::SessionName};
+use crate::{
+    Timestamp, ack::Ack, chat_id::ChatId, ids::AttemptId, phone_number::PhoneNumber,
+    session::SessionName,
+};
 
 use super::{SendReply, SessionView};
 
@@ -111,6 +114,9 @@ pub struct ObservedMessage {
     pub raw_id: String,
     /// WAHA's full id, needed to mark it seen and to quote it.
     pub full_id: String,
+    /// The own number that received or sent it; `None`: it was not told.
+    #[serde(default)]
+    pub own_number: Option<PhoneNumber>,
     /// The chat it is in.
     pub chat: ChatId,
     /// The same person's other identity, when the message tells it.

@@ -30,7 +30,7 @@ impl<'a> Keeper<'a> {
             Fact::Ack(ack) => self.keep_ack(ack).await,
             Fact::Session(view) => {
                 let change = store.record_session(session, view, now).await?;
-                Ok(change.before != change.after)
+                Ok(change.before != change.after || change.another_number)
             }
             Fact::Outcome(outcome) => self.keep_outcome(outcome).await,
             Fact::Reaction { .. } | Fact::Edited { .. } | Fact::Revoked { .. } => {

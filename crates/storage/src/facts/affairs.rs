@@ -15,12 +15,13 @@ use crate::{
 
 use super::{
     identity::{self, Standing},
-    messages::{contacts_of, is_after_pairing},
+    messages::contacts_of,
+    receiving_number::receiving_number,
     tying::{self, Use, Written},
 };
 
 const SESSION: Sql = Sql::both(
-    "SELECT first_connected_at, number_since, clock_forward_ms, clock_set_at FROM whatsapp_session_status WHERE name = $1",
+    "SELECT own_number, first_connected_at, number_since, clock_forward_ms, clock_set_at FROM whatsapp_session_status WHERE name = $1",
 );
 
 /// What there is to do about a direct message.
@@ -61,7 +62,11 @@ impl Store {
             return Ok(Affair::Nothing);
         }
         let row = tx.first(&SESSION, args![session]).await?;
-        if !row.map_or(Ok(false), |row| is_after_pairing(&row, message))? {
+        let Some(row) = row else {
+            return Ok(Affair::Nothing);
+        };
+        let number = receiving_number(tx, session, &row, message).await?;
+        if number.is_none() {
             return Ok(Affair::Nothing);
         }
         let writer = self

@@ -42,6 +42,10 @@ const ANSWERED_ELSEWHERE: Sql = Sql::both(
        AND (last_in_at IS NULL OR last_in_at <= $4)",
 );
 
+// A late word to an earlier number ends no wait: what waits would be sent by the number of now.
+const LINKED: Sql =
+    Sql::both("SELECT name FROM whatsapp_session_status WHERE name = $1 AND own_number = $2");
+
 // What waits for a person goes on waiting for a person. A reply whose contact was silent for a day is a reply again.
 const WAKE: Sql = Sql::both(
     "UPDATE whatsapp_message_queue
@@ -97,8 +101,10 @@ impl Store {
             }
             // What their word makes pointless is not the news that leaves instead of older news.
             self.drop_answered(tx, session, contact, at, now).await?;
-            self.first_contact(tx, contact, session, now).await?;
-            tx.execute(&WAKE, args![contact, session]).await?;
+            if tx.first(&LINKED, args![session, number]).await?.is_some() {
+                self.first_contact(tx, contact, session, now).await?;
+                tx.execute(&WAKE, args![contact, session]).await?;
+            }
             self.apply_early_changes(tx, session, &message.raw_id)
                 .await?;
         }

@@ -2,8 +2,6 @@
 //!
 //! The rule that must hold: what the couple's other contacts write stays theirs; nothing of it is stored (design §1).
 
-use std::time::Duration;
-
 use domain::{
     Timestamp,
     ids::{ContactId, MessageId},
@@ -20,7 +18,9 @@ use crate::{
     session_number::SessionNumber,
 };
 
-use super::{affairs::Affair, identity, own_messages, tying, wishes};
+use super::{
+    affairs::Affair, identity, own_messages, receiving_number::receiving_number, tying, wishes,
+};
 
 /// What a message that was seen turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,9 +53,6 @@ pub enum Recorded {
     /// Ours, from the queue's past: its row has gone on to another attempt since.
     Known,
 }
-
-/// WAHA's times are whole seconds, and its clock is not ours: so much before the pairing still counts as after it.
-const PAIRING_TOLERANCE: Duration = Duration::from_mins(1);
 
 /// How often a message is looked at anew because somebody else changed what it is about.
 const LOOKS: u32 = 5;
@@ -133,10 +130,9 @@ impl Store {
         let wish = wishes::of(message);
         let begins = token.is_some();
         let row = lock(&mut tx, session, message, wish, begins).await?;
-        if !is_after_pairing(&row, message)? {
+        let Some(number) = receiving_number(&mut tx, session, &row, message).await? else {
             return Ok(Some(Recorded::BeforePairing));
-        }
-        let number = row.text("own_number")?;
+        };
         let of = SessionNumber {
             session,
             number: &number,
@@ -239,16 +235,4 @@ async fn lock(
         locks::lock_guest_list(tx).await?;
     }
     Ok(row)
-}
-
-/// Whether the message is from after the number of this row was paired with its session, and from after it replaced another number.
-pub(super) fn is_after_pairing(session: &Row, message: &ObservedMessage) -> Result<bool, Error> {
-    // A number whose pairing we never saw proves nothing: what it received is found again when the chats are read.
-    let Some(paired) = session.opt_time("first_connected_at")? else {
-        return Ok(false);
-    };
-    let since = session.opt_time("number_since")?;
-    let paired = since.map_or(paired, |since| since.max(paired));
-    let doubt = clock_steps::doubt_of_pairing(session, paired)?;
-    Ok(message.at + doubt + PAIRING_TOLERANCE >= paired)
 }

@@ -17,6 +17,7 @@ mod messages;
 mod other_number;
 mod outcomes;
 mod own_messages;
+mod receiving_number;
 mod refusals;
 mod sessions;
 mod small;

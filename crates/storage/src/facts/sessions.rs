@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use domain::{
     Timestamp,
     session::{SessionName, SessionState},
-    wire::SessionView,
+    wire::{OwnAccount, SessionView},
 };
 
 use crate::{
@@ -26,6 +26,8 @@ pub struct SessionChange {
     pub before: SessionState,
     /// Its state now.
     pub after: SessionState,
+    /// Another number than before is linked.
+    pub another_number: bool,
     /// It is connected again, so many milliseconds after it was last seen connected.
     pub reconnected_after_ms: Option<i64>,
 }
@@ -86,11 +88,13 @@ impl Store {
             return Ok(SessionChange {
                 before,
                 after: before,
+                another_number: false,
                 reconnected_after_ms: None,
             });
         }
         let away = without_connection(&row, view)?;
-        keep(&mut tx, session, &row, view).await?;
+        let another_number = links_another(&row, view)?;
+        keep(&mut tx, session, &row, view, another_number).await?;
         if let Some(restriction) = view.restriction {
             self.lock_for_restriction(&mut tx, session, restriction, now)
                 .await?;
@@ -102,6 +106,7 @@ impl Store {
         Ok(SessionChange {
             before,
             after: view.state,
+            another_number,
             reconnected_after_ms: away
                 .filter(|_| before != SessionState::Connected)
                 .map(|away| away.num_milliseconds()),
@@ -153,9 +158,11 @@ async fn keep(
     session: &SessionName,
     row: &Row,
     view: &SessionView,
+    another_number: bool,
 ) -> Result<(), Error> {
     let connected = view.state == SessionState::Connected;
-    let changed = row.parsed::<SessionState>("state")? != view.state;
+    // With another number it is another connection.
+    let changed = row.parsed::<SessionState>("state")? != view.state || another_number;
     let args = args![
         session,
         view.state,
@@ -170,9 +177,7 @@ async fn keep(
         }
     ];
     tx.execute_one(&KEEP, args).await?;
-    let linked = view.own.as_ref().filter(|_| connected);
-    let linked = linked.and_then(|own| Some((own.chat.phone_digits()?, own)));
-    let Some((number, own)) = linked else {
+    let Some((number, own)) = linked_account(view) else {
         if proves_no_link(view.state) {
             tx.execute_one(&NOT_LINKED, args![session]).await?;
         }
@@ -182,11 +187,24 @@ async fn keep(
         .await?;
     tx.execute_one(&OWN, args![session, number, own.name.clone(), view.at])
         .await?;
-    let before = row.opt_text("own_number")?;
-    if before.is_some_and(|before| before != number) {
+    if another_number {
         other_number::wait_anew(tx, session, number).await?;
     }
     Ok(())
+}
+
+/// The number that a connected session is linked to, and its account.
+fn linked_account(view: &SessionView) -> Option<(&str, &OwnAccount)> {
+    let own = view.own.as_ref()?;
+    let number = own.chat.phone_digits()?;
+    (view.state == SessionState::Connected).then_some((number, own))
+}
+
+/// Whether the view shows another number than the one that was linked last.
+fn links_another(row: &Row, view: &SessionView) -> Result<bool, Error> {
+    let before = row.opt_text("own_number")?;
+    let now = linked_account(view).map(|(number, _)| number);
+    Ok(before.is_some() && now.is_some() && before.as_deref() != now)
 }
 
 /// Whether a session in that state is linked to no number, or to one that is not known. A session that is away for a while keeps its

@@ -71,10 +71,11 @@ const fn broke_off(why: ReleaseReason) -> bool {
             CompositionEnd::Fenced | CompositionEnd::Deadline | CompositionEnd::ReadyExpired => {
                 true
             }
-            // Asked for by us or by whoever stops the service: nothing says that it will happen again.
-            CompositionEnd::Cancelled | CompositionEnd::Stopping | CompositionEnd::HandTyped => {
-                false
-            }
+            // Asked for by us or by whoever stops the service, or not begun: nothing says that it will happen again.
+            CompositionEnd::Cancelled
+            | CompositionEnd::Stopping
+            | CompositionEnd::HandTyped
+            | CompositionEnd::OtherNumber => false,
         },
         ReleaseReason::Lost => true,
         ReleaseReason::Preempted | ReleaseReason::Away(_) | ReleaseReason::Stopping => false,

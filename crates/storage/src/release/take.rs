@@ -67,6 +67,7 @@ impl Store {
             chat: leave.evidence.chat,
             plan,
             answers: answered(tx, row, &leave.own_number).await?,
+            own_number: leave.own_number,
             link_preview: row.link_preview,
             reservation,
             not_after: row.facts.not_after,

@@ -7,6 +7,7 @@ use domain::{
     lane::ReleaseLane,
     message_text::MessageText,
     pacing::Plan,
+    phone_number::PhoneNumber,
 };
 
 /// A message that was taken, and all that its composition needs.
@@ -24,6 +25,8 @@ pub struct Work {
     pub lane: ReleaseLane,
     /// What to write.
     pub text: MessageText,
+    /// The own number that writes. The evidence is for it.
+    pub own_number: PhoneNumber,
     /// Where to: the chat of the contact's newest message on this session.
     pub chat: ChatId,
     /// How long each step takes.

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use domain::{
-    Timestamp,
-    ids::{AttemptId, ContactId},
-    message_status::MessageStatus,
+    Timestamp, ids::AttemptId, message_status::MessageStatus, phone_number::PhoneNumber,
     wire::ObservedMessage,
 };
 
@@ -51,7 +49,7 @@ impl Store {
         let Some(row) = lock_in_doubt(&mut tx, attempt).await? else {
             return Ok(Settled::Gone);
         };
-        let seen = of_contact(&mut tx, row.contact, own_messages).await?;
+        let seen = of_contact(&mut tx, &row, own_messages).await?;
         let candidates: Vec<Candidate> = seen.iter().map(|message| candidate(message)).collect();
         let found = presence::find_all(&mut tx, &row, &candidates).await?;
         let settled = if let Some(found) = presence::only(&found) {
@@ -118,13 +116,18 @@ async fn lock_in_doubt(tx: &mut Tx, attempt: AttemptId) -> Result<Option<QueueRo
 
 async fn of_contact<'a>(
     tx: &mut Tx,
-    contact: ContactId,
+    row: &QueueRow,
     messages: &'a [ObservedMessage],
 ) -> Result<Vec<&'a ObservedMessage>, Error> {
     let mut own = Vec::new();
-    for message in messages.iter().filter(|message| message.from_me) {
+    let sender = row.session_number().number;
+    let may_be_its = |message: &&ObservedMessage| {
+        let told = message.own_number.as_ref().map(PhoneNumber::digits);
+        message.from_me && told.is_none_or(|told| sender.is_empty() || told == sender)
+    };
+    for message in messages.iter().filter(may_be_its) {
         let found = identity::find(tx, &message.chat, message.alt.as_ref()).await?;
-        if found.contains(&contact) {
+        if found.contains(&row.contact) {
             own.push(message);
         }
     }

@@ -125,6 +125,7 @@ impl Ways {
         ObservedMessage {
             full_id: format!("false_{chat}_{raw_id}"),
             raw_id,
+            own_number: None,
             chat,
             alt: None,
             from_me: false,

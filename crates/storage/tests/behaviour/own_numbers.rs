@@ -6,9 +6,10 @@ use domain::{
     ids::ContactId,
     lane::Lane,
     message_status::MessageStatus,
+    phone_number::PhoneNumber,
     session::{SessionName, SessionState},
     wait::WaitReason,
-    wire::OwnAccount,
+    wire::{ObservedMessage, OwnAccount},
 };
 use storage::{Commit, Recheck, Recorded, SessionRow, Work};
 
@@ -258,5 +259,58 @@ async fn takes_no_message_from_before_the_number_was_linked_again() {
         stage.writes(1, stage.now).await;
         let number = "SELECT own_number AS value FROM contact_session";
         assert_eq!(stage.text(number).await.as_deref(), Some(OLD));
+    }
+}
+
+fn told(mut message: ObservedMessage, number: &str) -> ObservedMessage {
+    message.own_number = PhoneNumber::from_whatsapp(number).ok();
+    message
+}
+
+/// WAHA told of the message before it told of the number; the chats are read when it did.
+#[tokio::test]
+async fn keeps_nothing_for_a_number_that_the_session_was_not_seen_with() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let word = told(inbound(chat(1), "TONEW", stage.now), NEW);
+        assert_eq!(stage.record(&word).await, Recorded::BeforePairing);
+        stage.linked(&groom(), NEW).await;
+        let message = stage.queue(contact).await;
+        assert!(stage.waits_for_their_word(message).await);
+        assert_eq!(
+            stage.record(&word).await,
+            Recorded::Inbound { contact, new: true }
+        );
+        assert_eq!(stage.taken().await.message, message);
+    }
+}
+
+#[tokio::test]
+async fn counts_a_late_word_for_the_number_that_it_was_written_to() {
+    for mut stage in Stage::each().await {
+        let contact = stage.guest(1).await;
+        let message = stage.queue(contact).await;
+        let word = told(inbound(chat(1), "TOOLD", stage.now), OLD);
+        stage.linked(&groom(), NEW).await;
+        assert_eq!(
+            stage.record(&word).await,
+            Recorded::Inbound { contact, new: true }
+        );
+        assert!(stage.waits_for_their_word(message).await);
+        assert_eq!(stage.idle().await, (None, None));
+        stage.linked(&groom(), OLD).await;
+        assert_eq!(stage.taken().await.message, message);
+    }
+}
+
+/// Another number is another connection: the worker reads its chats.
+#[tokio::test]
+async fn tells_that_another_number_is_linked() {
+    for mut stage in Stage::each().await {
+        let since = stage.groom_row().await.since;
+        stage.linked(&groom(), OLD).await;
+        assert_eq!(stage.groom_row().await.since, since);
+        stage.linked(&groom(), NEW).await;
+        assert_eq!(stage.groom_row().await.since, stage.now);
     }
 }

@@ -58,6 +58,7 @@ async fn an_older_view_changes_nothing() {
         let nothing = SessionChange {
             before: SessionState::Qr,
             after: SessionState::Qr,
+            another_number: false,
             reconnected_after_ms: None,
         };
         assert_eq!(change, nothing);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::config::Owner;
 use crate::waha::Waha;
 use crate::world::session::{Login, Session, Status};
 
@@ -72,6 +73,17 @@ impl Waha {
         if was_running == Some(true) {
             self.set_status(name, Status::Failed);
         }
+    }
+
+    /// Another account is linked, and the session works with it.
+    pub(crate) fn link_at_once(self: &Arc<Self>, name: &str, owner: Owner) {
+        let login = Login::of(&owner);
+        self.world().owners.insert(name.to_owned(), owner);
+        self.change(name, |session| {
+            session.login = Some(login);
+            session.run += 1;
+        });
+        self.connect(name);
     }
 
     fn pair(self: &Arc<Self>, name: &str) {

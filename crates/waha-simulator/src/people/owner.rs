@@ -30,7 +30,7 @@ impl Waha {
     /// WhatsApp takes an own message and puts it on the guest's phone, if there is one.
     pub(crate) fn hand_over(&self, name: &str, message: &Message, written_by: WrittenBy) {
         self.remember_sent(name, message);
-        let at = self.now();
+        let (at, own_number) = (self.now(), self.own_number(name));
         let mut world = self.world();
         let number = world.network.phone_of(&message.chat);
         if !world.network.is_on_whatsapp(&number) {
@@ -40,6 +40,7 @@ impl Waha {
             at,
             number,
             session: name.to_owned(),
+            own_number,
             text: message.text.clone().unwrap_or_default(),
             raw_id: message.raw_id.clone(),
             quoted: message.quoted.as_ref().map(|quoted| quoted.raw_id.clone()),

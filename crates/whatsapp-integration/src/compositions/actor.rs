@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use chassis::Clock;
+use domain::outcome::SendAnswer;
+use domain::phone_number::PhoneNumber;
 use domain::wire::{ComposeLine, ComposeRequest, CompositionEnd, Fact, OutcomeFact, SendReply};
 use tokio_util::task::TaskTracker;
 use tracing::info;
@@ -10,6 +12,7 @@ use waha::{ChatId, SendText};
 
 use super::lines::Teller;
 use super::outcome::classified;
+use super::own_number;
 use super::sequence::Sequence;
 use crate::app::{App, Session};
 use crate::attempts::{READY_LIVES, Ticket, Waiter};
@@ -21,6 +24,7 @@ pub(super) struct Actor {
     queue_api: Arc<QueueApi>,
     work: TaskTracker,
     clock: Clock,
+    own_number: PhoneNumber,
     message: SendText,
     sequence: Sequence,
 }
@@ -40,6 +44,7 @@ impl Actor {
             queue_api: Arc::clone(&app.queue_api),
             work: app.work.clone(),
             clock: clock.clone(),
+            own_number: request.own_number,
             sequence: Sequence::new(
                 session,
                 chat.clone(),
@@ -90,6 +95,9 @@ impl Actor {
 
     /// Everything up to the moment in which somebody asks for the send.
     async fn until_called(&mut self) -> Result<Waiter, CompositionEnd> {
+        self.require_own_number()
+            .await
+            .map_err(|_| CompositionEnd::OtherNumber)?;
         self.message.message_id = self.sequence.play().await?;
         let message_id = self.message.message_id.as_deref();
         let mut called = self.sequence.ticket.ready(message_id)?;
@@ -109,6 +117,12 @@ impl Actor {
         }
     }
 
+    /// The last look at the number before something that the guest sees. A session that changed is looked at anew.
+    async fn require_own_number(&self) -> Result<(), SendAnswer> {
+        let linked = own_number::require(&self.session.waha, &self.own_number).await;
+        linked.inspect_err(|_| self.session.nudge.notify_one())
+    }
+
     fn give_up(&mut self, why: CompositionEnd) -> &'static str {
         // whoever ended it first gave the reason that counts
         let why = self.sequence.ticket.end(why).unwrap_or(why);
@@ -120,7 +134,10 @@ impl Actor {
     /// The one call. Its outcome is told to whoever waits, kept, and reported until queue-api has it.
     async fn call(&mut self, waiter: Waiter) -> &'static str {
         let started_at = self.clock.now();
-        let (answer, name) = classified(self.session.waha.send_text(&self.message).await);
+        let (answer, name) = match self.require_own_number().await {
+            Ok(()) => classified(self.session.waha.send_text(&self.message).await),
+            Err(answer) => (answer, "not_called"),
+        };
         let answered_at = self.clock.now();
         metrics::counter!("sends_total", "answer" => name).increment(1);
         let reply = SendReply {

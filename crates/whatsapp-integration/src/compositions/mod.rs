@@ -9,6 +9,7 @@ mod compose;
 mod fence;
 mod lines;
 mod outcome;
+mod own_number;
 mod send;
 mod sequence;
 mod show;

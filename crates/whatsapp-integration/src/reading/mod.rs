@@ -2,6 +2,7 @@
 //!
 //! Only direct chats: groups, channels and the status are dropped before anybody sees them.
 
+mod chat_owner;
 mod chat_pages;
 mod lid_phones;
 mod observed;

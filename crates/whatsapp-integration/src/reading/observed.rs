@@ -4,6 +4,7 @@ use chrono::DateTime;
 use domain::Timestamp;
 use domain::ack::Ack;
 use domain::chat_id::ChatId;
+use domain::phone_number::PhoneNumber;
 use domain::wire::{MessageKind, ObservedMessage};
 use waha::{Content, Message};
 
@@ -14,10 +15,11 @@ pub(crate) fn direct(chat: &waha::ChatId) -> Option<ChatId> {
     ChatId::parse(chat.as_str()).ok()
 }
 
-/// The message, when it is in a direct chat. `otherwise` is its time when it tells none.
+/// The message, when it is in a direct chat. `own_number` had it, where that is known; `otherwise` is its time when it tells none.
 pub(crate) async fn observed(
     session: &Session,
     message: Message,
+    own_number: Option<&PhoneNumber>,
     otherwise: Timestamp,
 ) -> Option<ObservedMessage> {
     let chat = direct(&message.chat)?;
@@ -32,6 +34,7 @@ pub(crate) async fn observed(
         kind: kind(message.content),
         raw_id: message.raw_id,
         full_id: message.full_id,
+        own_number: own_number.cloned(),
         chat,
         alt,
         from_me: message.from_me,

@@ -10,6 +10,7 @@ use chassis::problem::{ProblemJson, ProblemPath};
 use domain::session::SessionName;
 use domain::wire::{ReadChatRequest, ReadReply};
 
+use super::chat_owner::ChatOwner;
 use super::chat_pages::messages_of;
 use super::observed::{observed, says_something};
 use crate::app::App;
@@ -24,6 +25,7 @@ pub(crate) async fn read_chat(
     ProblemJson(request): ProblemJson<ReadChatRequest>,
 ) -> Result<Json<ReadReply>, Problem> {
     let session = app.session(&name)?;
+    let owner = ChatOwner::begin(session).await.map_err(of_waha)?;
     let since = request.since.map(|since| since.timestamp());
     let chat = waha::ChatId::new(&request.chat.to_string());
     let found = messages_of(session, &chat, since, request.limit.min(MOST))
@@ -32,8 +34,9 @@ pub(crate) async fn read_chat(
     let now = app.clock.now();
     let mut messages = Vec::with_capacity(found.len());
     for message in found.into_iter().filter(says_something) {
-        messages.extend(observed(session, message, now).await);
+        messages.extend(observed(session, message, Some(owner.number()), now).await);
     }
+    owner.end(session).await.map_err(of_waha)?;
     Ok(Json(ReadReply {
         messages,
         unread: Vec::new(),

@@ -15,6 +15,7 @@ use domain::session::SessionName;
 use domain::wire::{ObservedMessage, ReadChatsRequest, ReadReply};
 use waha::{ChatId, WahaError};
 
+use super::chat_owner::ChatOwner;
 use super::chat_pages::messages_of;
 use super::observed::{direct, observed, says_something};
 use crate::app::{App, Session};
@@ -35,6 +36,7 @@ pub(crate) async fn read_chats(
     ProblemJson(request): ProblemJson<ReadChatsRequest>,
 ) -> Result<Json<ReadReply>, Problem> {
     let session = app.session(&name)?;
+    let owner = ChatOwner::begin(session).await.map_err(of_waha)?;
     let (since, now) = (request.since.timestamp(), app.clock.now());
     let (mut found, mut unread) = (Found::default(), Vec::new());
     let mut silences = 0;
@@ -46,7 +48,8 @@ pub(crate) async fn read_chats(
             Ok(messages) => {
                 silences = 0;
                 for message in messages.into_iter().filter(says_something) {
-                    found.add(observed(session, message, now).await);
+                    let message = observed(session, message, Some(owner.number()), now);
+                    found.add(message.await);
                 }
             }
             Err(error) if is_of_chat(&error) && silences < SILENCES => {
@@ -56,6 +59,7 @@ pub(crate) async fn read_chats(
             Err(error) => return Err(of_waha(error)),
         }
     }
+    owner.end(session).await.map_err(of_waha)?;
     let messages = found.messages;
     Ok(Json(ReadReply { messages, unread }))
 }

@@ -3,9 +3,11 @@
 mod knowledge;
 mod login;
 mod operate;
+mod own_number;
 mod view;
 
 pub(crate) use knowledge::Knowledge;
 pub(crate) use login::{pairing_code, qr, qr_png};
 pub(crate) use operate::{logout, restart, start};
+pub(crate) use own_number::{linked_number, number_of};
 pub(crate) use view::{judged, own, read_view, session};

@@ -7,6 +7,7 @@ use waha::{Event, EventKind, Message};
 
 use crate::app::Session;
 use crate::reading::{ack, direct, observed, says_something};
+use crate::sessions::number_of;
 
 /// The fact, unless the event is about a group, a channel or a status, or tells nothing we keep. `now` is when it came.
 pub(super) async fn translate(session: &Session, event: Event, now: Timestamp) -> Option<Fact> {
@@ -14,7 +15,8 @@ pub(super) async fn translate(session: &Session, event: Event, now: Timestamp) -
         .at_ms
         .and_then(DateTime::from_timestamp_millis)
         .unwrap_or(now);
-    let see = async |message: Message| observed(session, message, at).await;
+    let own_number = event.me.as_ref().and_then(number_of);
+    let see = async |message: Message| observed(session, message, own_number.as_ref(), at).await;
     match event.kind {
         EventKind::Message(message) if says_something(&message) => {
             see(*message).await.map(Fact::Message)

@@ -10,6 +10,7 @@ mod composing;
 mod configuration;
 mod endings;
 mod hand_typed;
+mod own_number;
 mod presence;
 mod queue_api;
 mod reading;

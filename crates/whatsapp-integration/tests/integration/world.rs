@@ -12,6 +12,7 @@ use domain::chat_id::ChatId;
 use domain::ids::AttemptId;
 use domain::message_text::MessageText;
 use domain::pacing::Plan;
+use domain::phone_number::PhoneNumber;
 use domain::session::SessionName;
 use domain::wire::{
     AttemptState, AttemptView, CancelRequest, ComposeRequest, FenceRequest, SendReply, SendRequest,
@@ -274,6 +275,7 @@ pub(crate) fn compose_request(attempt: AttemptId, epoch: i64) -> ComposeRequest 
     ComposeRequest {
         attempt,
         epoch,
+        own_number: PhoneNumber::from_whatsapp("393331112222").unwrap(),
         chat: ChatId::Phone(GUEST.to_owned()),
         text: MessageText::parse("Ciao!").unwrap(),
         plan: Plan {

@@ -4,7 +4,7 @@
 use domain::{
     ids::AttemptId,
     message_status::MessageStatus,
-    wait::{Ends, Wait},
+    wait::{Ends, Wait, WaitReason},
     wire::{CancelRequest, ComposeLine, ComposeRequest, CompositionEnd, Phase},
 };
 use storage::{Commit, ReleaseReason, Work};
@@ -26,6 +26,7 @@ impl SessionDesk<'_> {
         let request = ComposeRequest {
             attempt: work.attempt,
             epoch: self.lease.epoch,
+            own_number: work.own_number.clone(),
             chat: work.chat.clone(),
             text: work.text.clone(),
             plan: work.plan,
@@ -79,6 +80,13 @@ impl SessionDesk<'_> {
                 Ok(Some(ComposeLine::Heartbeat)) => {}
                 Ok(Some(ComposeLine::Ready { message_id })) => {
                     return self.commit(work, message_id.as_deref(), stream).await;
+                }
+                Ok(Some(ComposeLine::Ended {
+                    why: CompositionEnd::OtherNumber,
+                })) => {
+                    self.went_away(work.attempt, WaitReason::SessionConnecting)
+                        .await?;
+                    return Ok(Composed::Over);
                 }
                 Ok(Some(ComposeLine::Ended { why })) => {
                     return self

@@ -101,6 +101,15 @@ impl SessionDesk<'_> {
         } else {
             WaitReason::SessionAway
         };
+        self.went_away(attempt, reason).await
+    }
+
+    /// The session cannot send now: nothing was sent, no attempt is used up. It is looked at again.
+    pub(super) async fn went_away(
+        &self,
+        attempt: AttemptId,
+        reason: WaitReason,
+    ) -> Result<(), Stop> {
         self.release(attempt, ReleaseReason::Away(reason)).await?;
         self.look_at_session().await;
         tokio::select! {

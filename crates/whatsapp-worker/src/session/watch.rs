@@ -63,6 +63,10 @@ impl SessionDesk<'_> {
             .store
             .record_session(self.session, view, now)
             .await?;
+        if change.another_number {
+            tracing::warn!(session = %self.session, "another number is linked; guests have to write to it first");
+            self.bells.work.notify_one();
+        }
         if change.before != change.after {
             tracing::info!(session = %self.session, before = %change.before, after = %change.after, "the session changed");
             self.bells.work.notify_one();

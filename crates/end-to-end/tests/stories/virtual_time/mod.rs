@@ -4,6 +4,7 @@ mod a_broadcast;
 mod a_conversation;
 mod a_message_arrives;
 mod an_evening;
+mod another_number;
 mod answering;
 mod answers_in_doubt;
 mod clocks;

@@ -1,0 +1,156 @@
+//! Another number is linked to the session, at any instant of a message's way: nothing leaves from a number that the guest did not
+//! write to. When the old number is linked again, the message leaves.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use http::{Method, StatusCode};
+use storage::testing::TestDatabase;
+use tokio::time::sleep;
+use waha_simulator::{Owner, Step};
+
+use super::{setup::Setup, system::System};
+
+const ZIA: &str = "393470000001";
+/// The number that the groom's session is linked to at first.
+const OLD: &str = "393331112220";
+const NEW: &str = "393331119999";
+
+/// When the number is swapped.
+#[derive(Debug, Clone, Copy)]
+enum Swap {
+    /// The message is queued, and nothing is composed yet.
+    Queued,
+    /// So many milliseconds after it was queued.
+    After(u64),
+    /// The composition is ready and committed; the last thing before the call is under way.
+    BeforeTheCall,
+}
+
+impl System {
+    fn link(&self, number: &str) {
+        self.waha("groom").link_at_once(Owner {
+            number: number.to_owned(),
+            name: "groom".to_owned(),
+            lid: format!("9{number}"),
+        });
+    }
+
+    async fn steer(&self, verb: &str) {
+        let path = format!("/api/v1/sessions/groom/{verb}");
+        let (status, answer) = self.call(Method::POST, &path, None).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+    }
+
+    /// The numbers that Zia's phone got a message from.
+    fn senders(&self) -> Vec<String> {
+        let shown = self.waha("groom").phone(ZIA).into_iter();
+        shown.map(|delivered| delivered.own_number).collect()
+    }
+
+    async fn newest_phase(&self, id: &str) -> String {
+        let message = self.message(id).await;
+        let timeline = message["timeline"].as_array().expect("a timeline");
+        let newest = timeline.last().expect("it was queued");
+        newest["phase"].as_str().expect("a phase").to_owned()
+    }
+
+    /// Swaps the number at that instant of the way of a message to Zia: its id, and its phase then.
+    async fn swap(&self, swap: Swap) -> (String, String) {
+        let waha = self.waha("groom");
+        if matches!(swap, Swap::Queued) {
+            self.steer("pause").await;
+        }
+        let stopped = waha.gate(Step::TypingStopped);
+        let id = self.enqueue("groom", &format!("+{ZIA}"), "Ciao zia!").await;
+        match swap {
+            Swap::Queued => {}
+            Swap::After(ms) => {
+                stopped.release();
+                sleep(Duration::from_millis(ms)).await;
+            }
+            Swap::BeforeTheCall => {
+                stopped.reached().await;
+                let read = waha.gate(Step::SessionRead);
+                stopped.release();
+                read.reached().await;
+                let phase = self.newest_phase(&id).await;
+                self.link(NEW);
+                read.release();
+                return (id, phase);
+            }
+        }
+        drop(stopped);
+        let phase = self.newest_phase(&id).await;
+        self.link(NEW);
+        if matches!(swap, Swap::Queued) {
+            self.steer("resume").await;
+        }
+        (id, phase)
+    }
+}
+
+/// A system in which Zia has written to the groom's old number.
+async fn written_to() -> System {
+    let system = System::start(TestDatabase::sqlite().await, Setup::default()).await;
+    system.waha("groom").guest(ZIA).write("A che ora?");
+    sleep(Duration::from_secs(5)).await;
+    system
+}
+
+/// The phase in which the swap found the message.
+async fn nothing_leaves_from_the_new_number(swap: Swap) -> String {
+    let system = written_to().await;
+    let (id, phase) = system.swap(swap).await;
+    sleep(Duration::from_mins(40)).await;
+    let senders = system.senders();
+    assert!(!senders.contains(&NEW.to_owned()), "{swap:?} in {phase}");
+    if senders.is_empty() {
+        let message = system.message(&id).await;
+        assert_eq!(
+            message["wait"]["reason"], "guest_has_not_written",
+            "{swap:?} in {phase}: {message:#}"
+        );
+    }
+    system.link(OLD);
+    system.until(&id, "sent", Duration::from_mins(30)).await;
+    assert_eq!(system.senders(), [OLD], "{swap:?} in {phase}");
+    phase
+}
+
+#[tokio::test(start_paused = true)]
+async fn sends_nothing_from_another_number_when_it_is_swapped_at_any_instant() {
+    let mut found = BTreeMap::<String, usize>::new();
+    let scanned = (0..=24).map(|step| Swap::After(step * 500));
+    for swap in [Swap::Queued, Swap::BeforeTheCall]
+        .into_iter()
+        .chain(scanned)
+    {
+        let phase = nothing_leaves_from_the_new_number(swap).await;
+        *found.entry(phase).or_default() += 1;
+    }
+    println!("{found:?}");
+    for phase in [
+        "queued",
+        "reading",
+        "typing",
+        "pausing",
+        "committed",
+        "sent",
+    ] {
+        assert!(
+            found.contains_key(phase),
+            "never swapped in {phase}: {found:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn sends_from_the_new_number_when_the_guest_writes_to_it() {
+    let system = written_to().await;
+    let (id, _) = system.swap(Swap::Queued).await;
+    sleep(Duration::from_mins(10)).await;
+    assert!(system.senders().is_empty());
+    system.waha("groom").guest(ZIA).write("È questo il numero?");
+    system.until(&id, "sent", Duration::from_mins(30)).await;
+    assert_eq!(system.senders(), [NEW]);
+}

@@ -1,0 +1,37 @@
+//! Whether the number that an attempt was decided for is the one that is linked: asked before the first visible act and again right
+//! before the one call.
+//!
+//! The rule that must hold: with another number, or one that is not known, nothing is shown and nothing is sent.
+
+use std::time::Duration;
+
+use domain::{outcome::SendAnswer, phone_number::PhoneNumber};
+use waha::{SessionStatus, Waha, WahaError};
+
+use crate::sessions::linked_number;
+
+/// The guest may see the dots meanwhile: what is not known by then is not known.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// Passes when the number is linked; else the outcome of a call that is not made.
+pub(super) async fn require(waha: &Waha, number: &PhoneNumber) -> Result<(), SendAnswer> {
+    let read = tokio::time::timeout(PATIENCE, waha.session()).await;
+    let info = read
+        .unwrap_or(Err(WahaError::TimedOut))
+        .map_err(|error| unread(&error))?
+        .ok_or(SendAnswer::SessionMissing)?;
+    match linked_number(&info) {
+        Some(linked) if linked == *number => Ok(()),
+        None if info.status != SessionStatus::Working => Err(SendAnswer::SessionAway),
+        _ => Err(SendAnswer::OtherNumber),
+    }
+}
+
+const fn unread(error: &WahaError) -> SendAnswer {
+    match error {
+        WahaError::Refused => SendAnswer::ConnectionRefused,
+        WahaError::Unauthorized => SendAnswer::KeyRefused,
+        WahaError::SessionAway { .. } => SendAnswer::SessionAway,
+        _ => SendAnswer::OtherNumber,
+    }
+}
