@@ -102,6 +102,19 @@ impl Refusal {
         ))
     }
 
+    /// What a send is refused with under this status; 422 says that the session is still starting.
+    pub(super) fn of_status(status: u16, session: &str) -> Self {
+        if status == 422 {
+            return Self::NotAsExpected {
+                session: session.to_owned(),
+                status: Status::Starting,
+                expected: Status::Working,
+            };
+        }
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+        Self::plain(status, status.canonical_reason().unwrap_or_default())
+    }
+
     /// A mistake in Node's own words.
     pub(super) fn type_error(message: impl Into<String>) -> Self {
         Self::uncaught("TypeError", message)

@@ -42,6 +42,11 @@ pub enum Misbehaviour {
         /// `exception.message`, e.g. `Timed Out`.
         message: String,
     },
+    /// A send is answered with this status, and the message did not go out: 400, 403, 422, 429, …
+    RefuseBeforeAccepting {
+        /// HTTP status.
+        status: u16,
+    },
     /// The account may not start new chats: 500 `server returned error 463` on GOWS and WEBJS, 201 and then ack −1 on NOWEB (WAHA §4.7).
     Restricted,
     /// 500 `no LID found for …`: the number is not reachable.
@@ -127,6 +132,7 @@ impl Misbehaviour {
                 | Self::DropBeforeAccepting
                 | Self::DropAfterAccepting
                 | Self::FailBeforeAccepting { .. }
+                | Self::RefuseBeforeAccepting { .. }
                 | Self::FailAfterAccepting { .. }
                 | Self::Restricted
                 | Self::NoLid

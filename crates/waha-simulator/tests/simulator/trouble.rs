@@ -85,6 +85,29 @@ async fn a_500_does_not_tell_whether_it_went_out(
 }
 
 #[rstest]
+#[case(400)]
+#[case(403)]
+#[case(422)]
+#[case(429)]
+#[tokio::test(start_paused = true)]
+async fn a_send_can_be_refused_with_any_status(#[case] status: u16) {
+    let scene = Scene::working(P2026);
+    scene
+        .sim
+        .misbehave(M::RefuseBeforeAccepting { status }.always());
+    for _ in 0..2 {
+        let answer = scene.send("rifiutato").await;
+        assert_eq!(answer.status, status);
+        assert_eq!(answer.body["expected"].is_array(), status == 422);
+    }
+    assert_eq!(shown(&scene), 0);
+    let session = scene.get("/api/sessions/default").await;
+    assert_eq!(session.body["status"], "WORKING", "only sends are refused");
+    scene.sim.behave();
+    assert_eq!(scene.send("accettato").await.status, 201);
+}
+
+#[rstest]
 #[case(GOWS, "2 UNKNOWN: server returned error 463")]
 #[case(WEBJS, "server returned error 463")]
 #[tokio::test(start_paused = true)]

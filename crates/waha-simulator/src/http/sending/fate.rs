@@ -77,6 +77,10 @@ impl Waha {
             M::FailBeforeAccepting { message } => {
                 Some(Outcome::Refused(self.engine_error(message)))
             }
+            M::RefuseBeforeAccepting { status } => Some(Outcome::Refused(Refusal::of_status(
+                *status,
+                &outgoing.session,
+            ))),
             M::NoLid => {
                 let message = format!("no LID found for {} from server", outgoing.chat.jid());
                 Some(Outcome::Refused(self.engine_error(&message)))
