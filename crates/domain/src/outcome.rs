@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::wait::WaitReason;
+use crate::{release::Refusal, wait::WaitReason};
 
 /// What came back from the one call to WAHA, classified by the integration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ pub enum SendAnswer {
     SessionMissing,
     /// 401 or 403.
     KeyRefused,
+    /// 429, or a 4xx without another meaning.
+    SlowDown,
     /// 400, 501, or 404 on the route.
     BadRequest,
     /// 500 with error 463 or a time-lock.
@@ -59,6 +61,8 @@ pub enum Meaning {
     },
     /// Provably not sent, because the session was away: back to pending, no attempt used.
     Away(WaitReason),
+    /// Provably not sent, and not because of the message: back to pending, no attempt used, the next try after a pause.
+    SlowDown,
     /// Provably not sent, and trying again by itself would not help.
     Failed(FailureReason),
     /// Nothing is proven.
@@ -79,10 +83,25 @@ impl SendAnswer {
             // Until the session is seen again, with the number that it has now.
             Self::OtherNumber => Meaning::Away(WaitReason::SessionConnecting),
             Self::KeyRefused => Meaning::Away(WaitReason::KeyRefused),
+            Self::SlowDown => Meaning::SlowDown,
             Self::BadRequest => Meaning::Failed(FailureReason::BadRequest),
             Self::Restricted => Meaning::Failed(FailureReason::AccountRestricted),
             Self::NoLid => Meaning::Failed(FailureReason::NotReachable),
             Self::Unclear => Meaning::Unknown,
+        }
+    }
+
+    /// The failure that this answer is for the circuit breaker; `None`: it says nothing about other sends.
+    pub const fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::ConnectionRefused | Self::SessionAway | Self::SessionMissing => {
+                Some(Refusal::SessionAway)
+            }
+            Self::KeyRefused => Some(Refusal::KeyRefused),
+            Self::SlowDown => Some(Refusal::SlowDown),
+            Self::BadRequest => Some(Refusal::BadRequest),
+            Self::Unclear => Some(Refusal::Unclear),
+            Self::Accepted { .. } | Self::NeverCalled | Self::Restricted | Self::NoLid => None,
         }
     }
 }

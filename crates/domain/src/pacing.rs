@@ -48,6 +48,16 @@ impl Plan {
         }
     }
 
+    /// The same plan with reading in place of typing, for a guest who has seen enough dots without a message.
+    #[must_use]
+    pub const fn without_typing(self) -> Self {
+        Self {
+            reading_ms: self.reading_ms + self.typing_ms,
+            typing_ms: 0,
+            ..self
+        }
+    }
+
     /// The whole length: from the first visible act to the commit.
     pub const fn total(&self) -> Duration {
         Duration::from_millis(self.reading_ms + self.typing_ms + self.pause_ms)

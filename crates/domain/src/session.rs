@@ -101,5 +101,15 @@ text_enum! {
         TooOld = "too_old",
         /// WhatsApp asks for a passkey: WAHA's dashboard is needed.
         PasskeyRequired = "passkey_required",
+        /// WAHA refuses the key for sending, and only for that.
+        SendingForbidden = "sending_forbidden",
+        /// The session is lost again and again when something is sent.
+        SendingUnstable = "sending_unstable",
+        /// WAHA asks for fewer messages.
+        SendingTooFast = "sending_too_fast",
+        /// WAHA rejects every message as a bad request.
+        SendingRejected = "sending_rejected",
+        /// Nobody can say whether the last messages were sent.
+        SendingUnclear = "sending_unclear",
     }
 }

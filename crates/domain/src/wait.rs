@@ -45,6 +45,10 @@ text_enum! {
         EarlierUncertain = "earlier_uncertain",
         /// An earlier message to this contact is on its way.
         EarlierOpen = "earlier_open",
+        /// WAHA refused the last sends of the session.
+        SendsRefused = "sends_refused",
+        /// The last try of this message was refused before it was sent.
+        BackOff = "back_off",
         /// Compositions of this message were abandoned again and again.
         Abandoned = "abandoned",
         /// The contact may have asked to be left alone: somebody has to look.
@@ -83,6 +87,8 @@ text_enum! {
         DecideContact = "decide_contact",
         /// Look at this message and send it now, edit it or cancel it.
         Review = "review",
+        /// Look at WAHA, then press "Try again".
+        TryAgain = "try_again",
         /// Resume the broadcast, or cancel the rest of it.
         ResumeBroadcast = "resume_broadcast",
     }
@@ -147,6 +153,7 @@ impl WaitReason {
                 | Self::SessionConnecting
                 | Self::SessionAway
                 | Self::KeyRefused
+                | Self::SendsRefused
                 | Self::HourLimit
                 | Self::DayLimit
                 | Self::Gap
@@ -188,6 +195,10 @@ impl WaitReason {
                 "An earlier message to this contact may or may not have arrived."
             }
             Self::EarlierOpen => "An earlier message to this contact is being sent.",
+            Self::SendsRefused => {
+                "WAHA refused the last messages, so nothing is sent; see the problem of the session."
+            }
+            Self::BackOff => "WAHA refused the last try; the next one follows after a pause.",
             Self::Abandoned => "Several tries ended before sending; somebody should look at it.",
             Self::ContactSuspended => {
                 "The contact may want no more messages; somebody should read what they wrote and decide."

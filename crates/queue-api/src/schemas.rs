@@ -33,6 +33,7 @@ text_schemas! {
     FailureReason => domain::outcome::FailureReason;
     SessionState => domain::session::SessionState;
     SessionProblem => domain::session::SessionProblem;
+    Refusal => domain::release::Refusal;
     AwaitedEvent => domain::wait::AwaitedEvent;
     AwaitedPerson => domain::wait::AwaitedPerson;
     GuestLanguage => domain::config::Language;

@@ -25,6 +25,10 @@ const SENDS: Sql = Sql::both(
      WHERE session = $1 AND state = 'committed' AND committed_at > $3",
 );
 
+const UNSENT: Sql = Sql::both(
+    "UPDATE send_reservation SET unsent_at = unsent_at + $2 WHERE session = $1 AND unsent_at > $3",
+);
+
 const CONTACTS: Sql = Sql::both(
     "UPDATE contact_session
      SET last_out_at = last_out_at + $2, last_in_at = last_in_at + $2, hand_typed_at = hand_typed_at + $2
@@ -50,6 +54,12 @@ const SESSION: Sql = Sql::both(
          since = since + $2, checked_at = checked_at + $2, last_connected_at = last_connected_at + $2,
          lock_until = lock_until + $2
      WHERE name = $1",
+);
+
+const OUTAGE: Sql = Sql::both(
+    "UPDATE send_outage
+     SET since = since + $2, stopped_at = stopped_at + $2, next_try_at = next_try_at + $2
+     WHERE session = $1",
 );
 
 // Only back: a clock that was set back shows that it was ahead when the number was paired. One that was set forward may be wrong
@@ -135,10 +145,10 @@ async fn move_along(
     let by = step.by.num_milliseconds();
     // What was moved forward two days, an hour ago, is found again when the clock goes back.
     let since = now.min(now - step.by) - COUNTED;
-    for sql in [&SENDS, &CONTACTS] {
+    for sql in [&SENDS, &UNSENT, &CONTACTS] {
         tx.execute(sql, args![session, by, since]).await?;
     }
-    for sql in [&WAITING, &UNCERTAIN, &SESSION] {
+    for sql in [&WAITING, &UNCERTAIN, &SESSION, &OUTAGE] {
         tx.execute(sql, args![session, by]).await?;
     }
     if by < 0 {

@@ -16,6 +16,7 @@ use domain::{
 use crate::{
     Error,
     db::{Row, Sql, Tx, args},
+    send_outage,
     session_number::linked_number,
 };
 
@@ -34,6 +35,12 @@ const SESSION_SENDS: Sql = Sql::both(
     "SELECT contact_id, lane, cold, ended_at FROM send_reservation
      WHERE own_number = $1 AND state = 'committed' AND committed_at > $2
        AND (ended_at IS NULL OR ended_at > $3)",
+);
+
+// They count in the hour, not in the day.
+const SESSION_UNSENT: Sql = Sql::both(
+    "SELECT contact_id, lane, CAST(0 AS BIGINT) AS cold, unsent_at AS ended_at FROM send_reservation
+     WHERE own_number = $1 AND unsent_at > $2",
 );
 
 const HAND_TYPED: Sql = Sql::both(
@@ -55,6 +62,7 @@ pub(crate) async fn session_facts(
     let sends = tx
         .all(&SESSION_SENDS, args![&own_number, since - rules_day, since])
         .await?;
+    let unsent = tx.all(&SESSION_UNSENT, args![&own_number, since]).await?;
     let hand_typed = tx.all(&HAND_TYPED, args![own_number, since]).await?;
     Ok(Some(SessionFacts {
         state: row.parsed("state")?,
@@ -63,7 +71,9 @@ pub(crate) async fn session_facts(
         lock: read_lock(&row)?,
         own_number: linked_number_of(&row)?,
         first_connected_at: row.opt_time("first_connected_at")?,
+        outage: send_outage::read(tx, session).await?,
         sends: sends.iter().map(past_send).collect::<Result<_, _>>()?,
+        unsent: unsent.iter().map(past_send).collect::<Result<_, _>>()?,
         hand_typed: hand_typed
             .iter()
             .map(|row| row.time("at"))

@@ -26,6 +26,7 @@ mod retention;
 mod row_ids;
 mod sealing;
 mod search_text;
+mod send_outage;
 mod session_number;
 mod sessions;
 mod settling;

@@ -94,6 +94,8 @@ rulebook! {
     Paused => session_rules::paused;
     /// Not locked.
     Locked => session_rules::locked;
+    /// WAHA did not refuse the last sends.
+    CircuitBreaker => session_rules::circuit_breaker;
     /// The budget of the hour, and of the hour of a new number.
     HourLimit => windows::hour_limit;
     /// The budget of the day.
@@ -142,10 +144,11 @@ impl Default for Rulebook {
 const MAX_STEPS: usize = 24;
 
 /// The rules that look at the session alone, and at a contact only for when it wrote last (the lane).
-const OF_SESSION: [Rule; 7] = [
+const OF_SESSION: [Rule; 8] = [
     Rule::Connected,
     Rule::Paused,
     Rule::Locked,
+    Rule::CircuitBreaker,
     Rule::HourLimit,
     Rule::DayLimit,
     Rule::Gap,

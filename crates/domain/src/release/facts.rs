@@ -10,7 +10,7 @@ use crate::{
     session::SessionState,
 };
 
-use super::Gaps;
+use super::{Gaps, Outage};
 
 /// All that one decision looks at.
 #[derive(Debug, Clone)]
@@ -60,8 +60,12 @@ pub struct SessionFacts {
     pub own_number: Option<PhoneNumber>,
     /// When the own number it has now was first connected.
     pub first_connected_at: Option<Timestamp>,
+    /// The failed sends since the last success.
+    pub outage: Option<Outage>,
     /// What its own number sent in the last day, from whichever session.
     pub sends: Vec<PastSend>,
+    /// Compositions of the last hour that were shown to a guest and ended without a send.
+    pub unsent: Vec<PastSend>,
     /// What the spouse typed to guests by hand in the last day.
     pub hand_typed: Vec<Timestamp>,
     /// The pauses drawn when the last send ended.

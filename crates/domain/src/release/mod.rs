@@ -11,6 +11,7 @@ mod first_contact;
 mod forecast;
 mod gaps;
 mod message_rules;
+mod outage;
 mod rehearsal;
 mod release_rules;
 mod session_rules;
@@ -21,6 +22,7 @@ pub use facts::{ContactFacts, Evidence, Facts, Lock, MessageFacts, PastSend, Ses
 pub use first_contact::{FirstContact, WaitingNews, first_contact};
 pub use forecast::{far_behind, forecast};
 pub use gaps::{Gaps, gaps_after};
+pub use outage::{Circuit, Outage, Refusal, SendFailure};
 pub use rehearsal::{
     Band, DayUse, Departure, Guests, Pace, Rehearsal, Scene, Stay, UnderWay, WaitingMessage, days,
     rehearse, rehearse_one,

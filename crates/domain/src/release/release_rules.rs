@@ -51,6 +51,8 @@ pub struct ReleaseRules {
     pub late_reply: Duration,
     /// The night, if there is one.
     pub quiet_hours: Option<QuietHours>,
+    /// Pauses after tries that ended without a send: the first, the second, …; the last one again and again.
+    pub back_off: [Duration; 4],
     /// A connected session's sends without any receipt for so long raise a warning. Holds nothing back.
     pub receipts: Duration,
 }
@@ -88,8 +90,20 @@ impl ReleaseRules {
             uncertain_hold: Duration::from_hours(2),
             late_reply: Duration::from_mins(15),
             quiet_hours: Some(config.quiet_hours()),
+            back_off: [
+                secs(30),
+                Duration::from_mins(2),
+                Duration::from_mins(10),
+                Duration::from_hours(1),
+            ],
             receipts: minutes(limits.receipts_minutes),
         }
+    }
+
+    /// The pause before the next try, after one try that ended without a send and `earlier` others before it.
+    pub fn back_off(&self, earlier: u32) -> Duration {
+        let last = self.back_off.len() - 1;
+        self.back_off[usize::try_from(earlier).map_or(last, |index| index.min(last))]
     }
 
     /// The same rules with every wait `times` shorter and no night. For simulated runs only. Receipts have their whole time:
@@ -106,6 +120,7 @@ impl ReleaseRules {
             cool_down: self.cool_down / times,
             hand_typed: self.hand_typed / times,
             new_number: self.new_number / times,
+            back_off: self.back_off.map(|pause| pause / times),
             quiet_hours: None,
             ..self
         }

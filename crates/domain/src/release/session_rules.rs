@@ -1,4 +1,4 @@
-//! Rules about the session: connected, not paused, not locked, the gap, the night.
+//! Rules about the session: connected, not paused, not locked, the circuit breaker, the gap, the night.
 
 use crate::{
     Timestamp,
@@ -43,6 +43,15 @@ pub(super) fn locked(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> Opt
         Lock::Person => Wait::person(WaitReason::SessionLocked, AwaitedPerson::Unlock),
     };
     Some(Verdict::Wait(wait))
+}
+
+pub(super) fn circuit_breaker(
+    facts: &Facts<'_>,
+    _: &ReleaseRules,
+    now: Timestamp,
+) -> Option<Verdict> {
+    let outage = facts.session.outage.as_ref()?;
+    outage.wait(now).map(Verdict::Wait)
 }
 
 pub(super) fn gap(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> Option<Verdict> {

@@ -43,6 +43,8 @@ struct Budget {
     window: Duration,
     replies: u32,
     automatic: u32,
+    /// Whether compositions that ended without a send count too.
+    unsent: bool,
 }
 
 pub(super) fn hour_limit(
@@ -55,6 +57,7 @@ pub(super) fn hour_limit(
         window: rules.hour,
         replies: rules.replies_per_hour,
         automatic: rules.per_hour,
+        unsent: true,
     };
     hour.verdict(facts, rules, now)
 }
@@ -69,6 +72,7 @@ pub(super) fn day_limit(
         window: rules.day,
         replies: rules.replies_per_day,
         automatic: rules.per_day,
+        unsent: false,
     };
     day.verdict(facts, rules, now)
 }
@@ -79,15 +83,57 @@ impl Budget {
         let at = match facts.lane(now) {
             _ if facts.message.send_now => return None,
             ReleaseLane::Reply => {
-                let replies = of_lane(session, ReleaseLane::Reply, now);
+                let replies = self.counted(session, ReleaseLane::Reply, now);
                 free_at(replies, self.window, self.replies, now)
             }
             ReleaseLane::Automatic => {
                 let limit = halved_if_new(session, rules, self.automatic, now);
-                automatic_free_at(session, self.window, limit, now)
+                self.automatic_free_at(session, limit, now)
             }
         };
         at.map(|at| Verdict::Wait(Wait::at(self.reason, at)))
+    }
+
+    fn counted<'a>(
+        &self,
+        session: &'a SessionFacts,
+        lane: ReleaseLane,
+        now: Timestamp,
+    ) -> impl Iterator<Item = Timestamp> + use<'a> {
+        let counts = self.unsent;
+        let unsent = session.unsent.iter();
+        let unsent = unsent.filter(move |one| counts && one.lane == lane);
+        of_lane(session, lane, now).chain(unsent.map(move |one| one.at.unwrap_or(now)))
+    }
+
+    /// Both the count and the limit change as old messages leave the window: try each such moment in turn.
+    fn automatic_free_at(
+        &self,
+        session: &SessionFacts,
+        limit: u32,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let window = self.window;
+        let automatic = || self.counted(session, ReleaseLane::Automatic, now);
+        let fits = |at: Timestamp| {
+            let since = at - window;
+            let used = automatic().filter(|sent| *sent > since).count();
+            used < usize::try_from(reduced(session, window, limit, at)).unwrap_or(usize::MAX)
+        };
+        if fits(now) {
+            return None;
+        }
+        let since = now - window;
+        let inside = automatic()
+            .chain(personal(session, now))
+            .filter(|at| *at > since);
+        let mut ends: Vec<Timestamp> = inside.map(|at| at + window).collect();
+        ends.sort_unstable();
+        Some(
+            ends.into_iter()
+                .find(|at| fits(*at))
+                .unwrap_or(now + window),
+        )
     }
 }
 
@@ -125,33 +171,4 @@ fn of_lane(
 
 fn personal(session: &SessionFacts, now: Timestamp) -> impl Iterator<Item = Timestamp> {
     of_lane(session, ReleaseLane::Reply, now).chain(session.hand_typed.iter().copied())
-}
-
-/// Both the count and the limit change as old messages leave the window: try each such moment in turn.
-fn automatic_free_at(
-    session: &SessionFacts,
-    window: Duration,
-    limit: u32,
-    now: Timestamp,
-) -> Option<Timestamp> {
-    let automatic = || of_lane(session, ReleaseLane::Automatic, now);
-    let fits = |at: Timestamp| {
-        let since = at - window;
-        let used = automatic().filter(|sent| *sent > since).count();
-        used < usize::try_from(reduced(session, window, limit, at)).unwrap_or(usize::MAX)
-    };
-    if fits(now) {
-        return None;
-    }
-    let since = now - window;
-    let inside = automatic()
-        .chain(personal(session, now))
-        .filter(|at| *at > since);
-    let mut ends: Vec<Timestamp> = inside.map(|at| at + window).collect();
-    ends.sort_unstable();
-    Some(
-        ends.into_iter()
-            .find(|at| fits(*at))
-            .unwrap_or(now + window),
-    )
 }

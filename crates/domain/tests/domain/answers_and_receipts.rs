@@ -14,6 +14,7 @@ use rstest::rstest;
 #[case(SendAnswer::SessionAway, Meaning::Away(WaitReason::SessionAway))]
 #[case(SendAnswer::SessionMissing, Meaning::Away(WaitReason::SessionAway))]
 #[case(SendAnswer::KeyRefused, Meaning::Away(WaitReason::KeyRefused))]
+#[case(SendAnswer::SlowDown, Meaning::SlowDown)]
 #[case(SendAnswer::BadRequest, Meaning::Failed(FailureReason::BadRequest))]
 #[case(
     SendAnswer::Restricted,

@@ -44,6 +44,7 @@ changes-message-send_now = let a message leave at once
 changes-session-lock = WhatsApp restricted the number: sending is locked
 changes-session-pause = stopped sending
 changes-session-resume = resumed sending
+changes-session-try_again = tried again to send
 changes-session-unlock = unlocked the number
 changes-token-add = made a key for a program
 changes-token-revoke = withdrew a key

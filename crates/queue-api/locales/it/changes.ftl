@@ -44,6 +44,7 @@ changes-message-send_now = ha fatto partire subito un messaggio
 changes-session-lock = WhatsApp ha limitato il numero: l’invio è bloccato
 changes-session-pause = ha fermato l’invio
 changes-session-resume = ha fatto riprendere l’invio
+changes-session-try_again = ha riprovato a inviare
 changes-session-unlock = ha sbloccato il numero
 changes-token-add = ha creato una chiave per un programma
 changes-token-revoke = ha ritirato una chiave

@@ -19,7 +19,7 @@ use crate::precondition::etag;
 use crate::problem::Answer;
 
 /// Limits that send-now lifts: the column "lifted by send-now" of design §6.
-pub(crate) const LIFTED: [WaitReason; 9] = [
+pub(crate) const LIFTED: [WaitReason; 10] = [
     WaitReason::HourLimit,
     WaitReason::DayLimit,
     WaitReason::Gap,
@@ -29,13 +29,15 @@ pub(crate) const LIFTED: [WaitReason; 9] = [
     WaitReason::EarlierUncertain,
     WaitReason::NotBefore,
     WaitReason::ContactSuspended,
+    WaitReason::BackOff,
 ];
 
 /// Limits that nobody lifts.
-pub(crate) const NEVER: [WaitReason; 8] = [
+pub(crate) const NEVER: [WaitReason; 9] = [
     WaitReason::GuestHasNotWritten,
     WaitReason::SessionPaused,
     WaitReason::SessionLocked,
+    WaitReason::SendsRefused,
     WaitReason::CoolDown,
     WaitReason::ContactHourLimit,
     WaitReason::UnansweredLimit,

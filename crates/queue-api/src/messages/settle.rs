@@ -122,7 +122,7 @@ async fn no_call_can_succeed(app: &App, row: &MessageRow) -> Answer<()> {
         }
         AttemptState::Answered(reply) => match reply.answer.meaning() {
             Meaning::Unknown => Ok(()),
-            Meaning::Sent { .. } | Meaning::Away(_) | Meaning::Failed(_) => {
+            Meaning::Sent { .. } | Meaning::Away(_) | Meaning::SlowDown | Meaning::Failed(_) => {
                 let outcome = OutcomeFact { attempt, reply };
                 let (rules, now, mut dice) = (app.rules().await?, app.now(), app.rng());
                 app.store

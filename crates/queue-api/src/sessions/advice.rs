@@ -39,5 +39,20 @@ const fn about(problem: SessionProblem) -> &'static str {
         SessionProblem::PasskeyRequired => {
             "WhatsApp asks for a passkey: link this phone once through WAHA's own dashboard."
         }
+        SessionProblem::SendingForbidden => {
+            "WAHA refuses our key for sending: give WAHA_API_KEY_… the right to send. One message is tried again from time to time; `…/try-again` tries one now."
+        }
+        SessionProblem::SendingUnstable => {
+            "The session is lost whenever something is sent: look at WAHA's log, restart the session. One message is tried again from time to time; `…/try-again` tries one now."
+        }
+        SessionProblem::SendingTooFast => {
+            "WAHA asks for fewer messages, so sending has slowed down. One message is tried again from time to time; `…/try-again` tries one now."
+        }
+        SessionProblem::SendingRejected => {
+            "WAHA rejects the messages as bad requests: look at WAHA's log and version. Sending goes on after a restart of the session, or after `…/try-again`."
+        }
+        SessionProblem::SendingUnclear => {
+            "WAHA does not say whether the last messages were sent: look at WAHA's log and at the chats on the phone. Sending goes on after a restart of the session, or after `…/try-again`."
+        }
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct BudgetView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Window)]
 pub(crate) struct WindowView {
-    /// Automatic messages sent, or being sent.
+    /// Automatic messages sent, or being sent; in the hour also tries that ended without a send.
     pub(crate) automatic: u32,
     /// How many may be: fewer while people write by hand or reply, and while the number is new.
     pub(crate) automatic_limit: u32,
@@ -43,9 +43,13 @@ impl BudgetView {
             replies_per_hour: rules.replies_per_day,
             ..rules.clone()
         };
+        let messages = SessionFacts {
+            unsent: Vec::new(),
+            ..facts.clone()
+        };
         Self {
             hour: WindowView::of(facts, rules, now),
-            day: WindowView::of(facts, &daily, now),
+            day: WindowView::of(&messages, &daily, now),
         }
     }
 }
@@ -54,7 +58,8 @@ impl WindowView {
     fn of(facts: &SessionFacts, rules: &ReleaseRules, now: Timestamp) -> Self {
         let inside = |at: Timestamp| within(at, rules.hour, now);
         let sent = |lane: ReleaseLane| {
-            let sends = facts.sends.iter().filter(|send| send.lane == lane);
+            let slots = facts.sends.iter().chain(&facts.unsent);
+            let sends = slots.filter(|send| send.lane == lane);
             count(sends.filter(|send| inside(send.at.unwrap_or(now))))
         };
         Self {

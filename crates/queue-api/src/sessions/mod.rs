@@ -15,6 +15,7 @@ mod resume;
 mod standing;
 mod start;
 mod steering;
+mod try_again;
 mod unlock;
 mod view;
 mod warnings;
@@ -32,7 +33,7 @@ pub(crate) use budget::WindowView;
 pub(crate) use operation::operate;
 pub(crate) use pairing_code::code_for;
 pub(crate) use standing::Standing;
-pub(crate) use steering::{resume, resume_all, stop_all, unlock};
+pub(crate) use steering::{resume, resume_all, stop_all, try_again, unlock};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
@@ -48,6 +49,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(pause::pause))
         .routes(routes!(resume::resume))
         .routes(routes!(unlock::unlock))
+        .routes(routes!(try_again::try_again))
 }
 
 /// The session's row, or 404. A session that was taken out of the configuration can still be read.

@@ -1,8 +1,8 @@
 //! How a session is at this moment: what programs and pages show of it.
 
 use domain::receipts::MissingReceipts;
-use domain::release::{Lock, ReleaseRules};
-use domain::session::{SessionName, SessionState};
+use domain::release::{Lock, Outage, ReleaseRules};
+use domain::session::{SessionName, SessionProblem, SessionState};
 use domain::unread_chats::UnreadChats;
 use storage::SessionRow;
 
@@ -48,6 +48,15 @@ impl Standing {
             uncertain: app.store.uncertain_count(&row.name).await?,
             row,
         })
+    }
+
+    /// What is wrong with it: what keeps it from being connected, else what stopped its sending, else what is amiss besides.
+    pub(crate) fn problem(&self) -> Option<SessionProblem> {
+        let sending = self.row.outage.as_ref().and_then(Outage::problem);
+        match self.row.state {
+            SessionState::Connected => sending.or(self.row.problem),
+            _ => self.row.problem,
+        }
     }
 
     pub(crate) const fn name(&self) -> &SessionName {

@@ -1,4 +1,4 @@
-//! Stopping, going on, and ending a lock: what the API and the pages do alike.
+//! Stopping, going on, ending a lock, and trying again in an outage: what the API and the pages do alike.
 //!
 //! The rule that must hold: a stop is written down, for every session, before anything that can be seen on a guest's phone is
 //! touched; what has not passed its commit by then does not leave (design §5).
@@ -64,6 +64,13 @@ pub(crate) async fn resume_all(app: &App, actor: &Actor) -> Answer<()> {
 /// Ends a lock after a restriction. A session that is not locked stays as it is.
 pub(crate) async fn unlock(app: &App, session: &SessionName, actor: &Actor) -> Answer<()> {
     app.store.unlock(session, actor, app.now()).await?;
+    app.nudge.about([session]);
+    Ok(())
+}
+
+/// Lets one message be tried in an outage. In a session without one only the back-offs of single messages end.
+pub(crate) async fn try_again(app: &App, session: &SessionName, actor: &Actor) -> Answer<()> {
+    app.store.try_again(session, actor, app.now()).await?;
     app.nudge.about([session]);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! A session as people see it.
 
 use chrono::{DateTime, Utc};
-use domain::release::Lock;
+use domain::release::{Lock, Outage, Refusal};
 use domain::session::{SessionName, SessionProblem, SessionState};
 use serde::Serialize;
 use storage::SessionRow;
@@ -49,10 +49,44 @@ pub(super) struct SessionView {
     paused: Option<PauseView>,
     /// Set while nothing may be sent after a restriction by WhatsApp.
     lock: Option<LockView>,
+    /// Set while the last sends failed, no message being to blame.
+    outage: Option<OutageView>,
     /// How much of the hour and the day is used.
     budget: Option<BudgetView>,
     /// Messages of which nobody can say whether they left: somebody should look.
     uncertain: u32,
+}
+
+/// The failed sends since the last success.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Outage)]
+struct OutageView {
+    /// How the newest of them failed.
+    #[schema(value_type = schemas::Refusal)]
+    refusal: Refusal,
+    /// When the first of them was tried.
+    since: DateTime<Utc>,
+    /// How many failed.
+    failures: u32,
+    /// How many messages ended failed or uncertain.
+    lost: u32,
+    /// Since when nothing is sent but single tries; absent while sending goes on.
+    stopped_at: Option<DateTime<Utc>>,
+    /// When the next message is tried by itself; absent when that needs a restart of WAHA, a reconnect or `…/try-again`.
+    next_try_at: Option<DateTime<Utc>>,
+}
+
+impl From<Outage> for OutageView {
+    fn from(outage: Outage) -> Self {
+        Self {
+            refusal: outage.refusal,
+            since: outage.since,
+            failures: outage.failures,
+            lost: outage.lost,
+            stopped_at: outage.stopped_at,
+            next_try_at: outage.next_try_at,
+        }
+    }
 }
 
 /// A pause.
@@ -80,14 +114,15 @@ impl SessionView {
     pub(super) async fn of(app: &App, row: SessionRow, reader: &Identity) -> Answer<Self> {
         let rules = app.rules().await?;
         let standing = Standing::of(app, row, &rules).await?;
+        let problem = standing.problem();
         let row = standing.row;
         let own_number = row.own_number.filter(|_| reader.may(Scope::Operate));
         Ok(Self {
             name: row.name,
             state: row.state,
             since: row.since,
-            problem: row.problem,
-            advice: advice(row.state, row.problem),
+            problem,
+            advice: advice(row.state, problem),
             warnings: warnings(standing.missing_receipts, standing.unread_chats),
             own_number: own_number.map(|number| number.international()),
             own_name: row.own_name,
@@ -99,6 +134,7 @@ impl SessionView {
                 since: row.paused_at,
             }),
             lock: row.lock.map(|lock| LockView::of(lock, row.lock_reason)),
+            outage: row.outage.map(OutageView::from),
             budget: standing.budget,
             uncertain: standing.uncertain,
         })

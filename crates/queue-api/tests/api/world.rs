@@ -344,6 +344,17 @@ impl World {
         queued.id()
     }
 
+    /// Two messages of the groom failed because WAHA rejects them all.
+    pub(crate) async fn sends_are_rejected(&self) {
+        let at = self.clock.now().timestamp_millis();
+        let sql = format!(
+            "INSERT INTO send_outage (session, own_number, refusal, since, failures, contacts, lost, stopped_at, probes, permitted)
+             SELECT name, COALESCE(own_number, ''), 'bad_request', {at}, 2, '[]', 2, {at}, 0, 0
+             FROM whatsapp_session_status WHERE name = 'groom'"
+        );
+        self.database.execute(&sql).await.unwrap();
+    }
+
     /// How many rows a table has.
     pub(crate) async fn count(&self, table: &str) -> i64 {
         let sql = format!("SELECT CAST(count(*) AS BIGINT) AS value FROM {table}");

@@ -13,7 +13,7 @@ use crate::{
     Actor, Error, Store,
     audit::Deed,
     db::{Row, Sql, Tx, args},
-    locks,
+    locks, send_outage,
     sessions::OLD_BACKLOG,
 };
 
@@ -95,6 +95,9 @@ impl Store {
         let away = without_connection(&row, view)?;
         let another_number = links_another(&row, view)?;
         keep(&mut tx, session, &row, view, another_number).await?;
+        if view.state == SessionState::Connected && !was_seen_connected(&row)? {
+            permit_try(&mut tx, session).await?;
+        }
         if let Some(restriction) = view.restriction {
             self.lock_for_restriction(&mut tx, session, restriction, now)
                 .await?;
@@ -142,6 +145,23 @@ impl Store {
         };
         self.write_audit(tx, &Actor::worker(), deed, now).await
     }
+}
+
+/// Whether the last view was one of a connected session. The state itself may have been set by a refused send since.
+fn was_seen_connected(row: &Row) -> Result<bool, Error> {
+    let last = row.opt_time("last_connected_at")?;
+    Ok(last.is_some() && last == row.opt_time("checked_at")?)
+}
+
+/// WAHA restarted or reconnected: one message may be tried, where none is by itself.
+async fn permit_try(tx: &mut Tx, session: &SessionName) -> Result<(), Error> {
+    let Some(mut outage) = send_outage::read(tx, session).await? else {
+        return Ok(());
+    };
+    if outage.permit_after_reconnect() {
+        send_outage::keep(tx, session, &outage).await?;
+    }
+    Ok(())
 }
 
 /// How long the session, connected now, was not seen connected; `None`: it is not, or never was before.

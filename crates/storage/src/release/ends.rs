@@ -4,9 +4,10 @@
 
 use domain::{
     Timestamp,
+    ids::AttemptId,
     message_status::{MessageStatus, Verb},
     outcome::{FailureReason, Meaning, SendAnswer},
-    release::ReleaseRules,
+    release::{Refusal, ReleaseRules, SendFailure},
     session::SessionName,
     wait::WaitReason,
     wire::OutcomeFact,
@@ -16,6 +17,7 @@ use rand::Rng;
 use crate::{
     Error, Finished, Store,
     db::{Sql, Tx, args},
+    send_outage,
     settling::Proof,
     timeline::NewEvent,
 };
@@ -38,6 +40,26 @@ pub(crate) struct Ending<'a> {
 
 const FAIL: Sql =
     Sql::both("UPDATE whatsapp_message_queue SET status = $2, last_error = $3 WHERE id = $1");
+
+impl Ending<'_> {
+    fn refusal(&self) -> Option<Refusal> {
+        self.outcome.reply.answer.refusal()
+    }
+
+    /// Counts the failed send, if it says something about other sends too.
+    async fn count_refusal(&self, tx: &mut Tx, row: &QueueRow) -> Result<(), Error> {
+        let Some(refusal) = self.refusal() else {
+            return Ok(());
+        };
+        let failure = SendFailure {
+            refusal,
+            contact: row.contact,
+            committed_at: row.committed_at.unwrap_or(self.now),
+            at: self.now,
+        };
+        send_outage::failed(tx, self.session, &failure, self.rules).await
+    }
+}
 
 impl Store {
     /// Applies an outcome to the row that its attempt is the newest of. The caller holds the session's lock.
@@ -111,6 +133,7 @@ impl Store {
                 self.accept(tx, row, row.raw_id.as_deref(), ending).await
             }
             Meaning::Away(reason) => self.put_back(tx, row, reason, ending).await,
+            Meaning::SlowDown => self.put_back(tx, row, WaitReason::BackOff, ending).await,
             Meaning::Failed(FailureReason::AccountRestricted) => {
                 // WhatsApp saw the try: the slot stays counted.
                 slot::end(tx, row, answered_at(row, ending), ending, dice).await?;
@@ -120,15 +143,24 @@ impl Store {
                     .await
             }
             Meaning::Failed(reason) => {
-                if let Some(attempt) = row.attempt {
+                let attempt = newest_attempt(row)?;
+                if ending.refusal().is_some() {
+                    reservations::unsent(tx, attempt, ending.now).await?;
+                } else {
                     reservations::abandon(tx, attempt).await?;
                 }
-                self.fail(tx, row, reason, ending.now).await
+                let failed = self.fail(tx, row, reason, ending.now).await?;
+                ending.count_refusal(tx, row).await?;
+                Ok(failed)
             }
             Meaning::Unknown => {
                 // It can have left until now.
                 slot::end(tx, row, ending.now, ending, dice).await?;
-                self.doubt(tx, row, ending.now).await
+                let finished = self.doubt(tx, row, ending.now).await?;
+                if finished == Finished::Uncertain {
+                    ending.count_refusal(tx, row).await?;
+                }
+                Ok(finished)
             }
         }
     }
@@ -158,26 +190,27 @@ impl Store {
         reason: WaitReason,
         ending: &Ending<'_>,
     ) -> Result<Finished, Error> {
-        // Nobody called WAHA, so nothing says that the session is away: the composition broke off after its commit.
+        // WAHA was not called, so nothing is known of the session: the composition broke off after its commit.
         let never_called = ending.outcome.reply.answer == SendAnswer::NeverCalled;
+        let (wait, why) = if never_called {
+            let wait = abandonment::broke_off(tx, row, ending.rules, ending.now).await?;
+            (wait, "never_called")
+        } else {
+            let wait = abandonment::refused(tx, row, ending.rules, ending.now).await?;
+            (wait, word(reason))
+        };
         let again = Again {
             verb: Verb::PutBack,
-            wait: if never_called {
-                abandonment::count(tx, row, ending.now).await?
-            } else {
-                None
-            },
-            why: if never_called {
-                "never_called"
-            } else {
-                reason.as_str()
-            },
+            wait: Some(wait),
+            why,
             uncounted: true,
         };
         self.to_pending(tx, row, again, ending.now).await?;
-        if !never_called {
+        reservations::unsent(tx, newest_attempt(row)?, ending.now).await?;
+        if !never_called && reason != WaitReason::BackOff {
             session_away::note(tx, ending.session, reason, ending.now).await?;
         }
+        ending.count_refusal(tx, row).await?;
         Ok(Finished::PutBack(reason))
     }
 
@@ -205,4 +238,18 @@ impl Store {
 fn answered_at(row: &QueueRow, ending: &Ending<'_>) -> Timestamp {
     let at = ending.outcome.reply.answered_at.min(ending.now);
     row.committed_at.map_or(at, |committed| at.max(committed))
+}
+
+/// The word of the timeline for a refused send.
+const fn word(reason: WaitReason) -> &'static str {
+    match reason {
+        WaitReason::BackOff => Refusal::SlowDown.as_str(),
+        reason => reason.as_str(),
+    }
+}
+
+fn newest_attempt(row: &QueueRow) -> Result<AttemptId, Error> {
+    row.attempt.ok_or(Error::Corrupt {
+        column: "attempt_id",
+    })
 }

@@ -4,6 +4,7 @@ use domain::{
     Timestamp,
     ids::AttemptId,
     message_status::{MessageStatus, Verb},
+    release::ReleaseRules,
     wait::Wait,
     wire::CompositionEnd,
 };
@@ -19,7 +20,7 @@ use super::{
     abandonment,
     pending_again::Again,
     queue_row::{self, QueueRow},
-    session_away,
+    reservations, session_away,
 };
 
 const PREEMPTED: Sql =
@@ -46,7 +47,7 @@ impl Store {
             // The event that says so may be stored later; the next claim must know it.
             settling::hand_typed(&mut tx, row.session_number(), row.contact, now).await?;
         }
-        let wait = count(&mut tx, &row, why, now).await?;
+        let wait = count(&mut tx, &row, why, claimer.rules, now).await?;
         let again = Again {
             verb: Verb::Release,
             wait,
@@ -97,14 +98,17 @@ async fn count(
     tx: &mut Tx,
     row: &QueueRow,
     why: ReleaseReason,
+    rules: &ReleaseRules,
     now: Timestamp,
 ) -> Result<Option<Wait>, Error> {
     if why == ReleaseReason::Preempted {
         tx.execute_one(&PREEMPTED, args![row.message]).await?;
     }
-    if broke_off(why) {
-        abandonment::count(tx, row, now).await
-    } else {
-        Ok(None)
+    if !broke_off(why) {
+        return Ok(None);
     }
+    if let Some(attempt) = row.attempt {
+        reservations::unsent_if_shown(tx, attempt, now).await?;
+    }
+    abandonment::broke_off(tx, row, rules, now).await.map(Some)
 }

@@ -36,6 +36,6 @@ pub(crate) use earlier_sends::{EarlierSend, earlier_send};
 pub(crate) use ends::Ending;
 pub(crate) use pending_again::after_any_end;
 pub(crate) use queue_row::{QueueRow, all, by_id, first, queue_rows};
-pub(crate) use reservations::learn_raw_id as slot_learns_raw_id;
+pub(crate) use reservations::{forget_shown, learn_raw_id as slot_learns_raw_id};
 pub(crate) use waits::set_aside;
 pub use work::{AnsweredMessage, Work};

@@ -20,7 +20,7 @@ use super::{
     asking::{Asked, Whose, ask, whose},
     pending_again::Again,
     queue_row::{self, QueueRow},
-    waits,
+    reservations, waits,
 };
 
 /// What a composition's row says before any rule is asked.
@@ -67,7 +67,12 @@ impl Store {
         let answer = match self.standing(&mut tx, work, now).await? {
             Standing::Composing(row) => {
                 match asked_again(&mut tx, &claimer, &row, at, now).await? {
-                    AskedAgain::Send(_) => Recheck::Go,
+                    AskedAgain::Send(_) => {
+                        if work.plan.typing_ms > 0 {
+                            reservations::show(&mut tx, work.attempt, now).await?;
+                        }
+                        Recheck::Go
+                    }
                     AskedAgain::OtherNumber => {
                         self.back_for_other_number(&mut tx, &row, now).await?;
                         Recheck::Changed

@@ -93,6 +93,63 @@ pub(super) async fn abandon(tx: &mut Tx, attempt: AttemptId) -> Result<(), Error
     Ok(())
 }
 
+const UNSENT: Sql = Sql::both(
+    "UPDATE send_reservation SET state = 'abandoned', unsent_at = $2 WHERE attempt_id = $1",
+);
+
+/// Gives the slot back, but counts the composition against the hour: a refused send.
+pub(super) async fn unsent(tx: &mut Tx, attempt: AttemptId, at: Timestamp) -> Result<(), Error> {
+    tx.execute(&UNSENT, args![attempt, at]).await?;
+    Ok(())
+}
+
+const UNSENT_IF_SHOWN: Sql = Sql::both(
+    "UPDATE send_reservation SET unsent_at = $2 WHERE attempt_id = $1 AND shown_at IS NOT NULL",
+);
+
+/// Counts a composition that broke off against the hour, if the guest saw it.
+pub(super) async fn unsent_if_shown(
+    tx: &mut Tx,
+    attempt: AttemptId,
+    at: Timestamp,
+) -> Result<(), Error> {
+    tx.execute(&UNSENT_IF_SHOWN, args![attempt, at]).await?;
+    Ok(())
+}
+
+const SHOW: Sql = Sql::both(
+    "UPDATE send_reservation SET shown_at = $2 WHERE attempt_id = $1 AND shown_at IS NULL",
+);
+
+/// The guest is going to see "typing…" for this attempt.
+pub(super) async fn show(tx: &mut Tx, attempt: AttemptId, now: Timestamp) -> Result<(), Error> {
+    tx.execute(&SHOW, args![attempt, now]).await?;
+    Ok(())
+}
+
+const SHOWN: Sql = Sql::both(
+    "SELECT CAST(count(*) AS BIGINT) AS shown FROM send_reservation
+     WHERE contact_id = $1 AND session = $2 AND shown_at IS NOT NULL",
+);
+
+/// How often the guest saw "typing…" on the session since the last message that was sent to them.
+pub(super) async fn shown_in_vain(tx: &mut Tx, row: &QueueRow) -> Result<u32, Error> {
+    let counted = tx.first(&SHOWN, args![row.contact, &row.session]).await?;
+    counted.map_or(Ok(0), |counted| counted.count("shown"))
+}
+
+const FORGET_SHOWN: Sql = Sql::both(
+    "UPDATE send_reservation SET shown_at = NULL
+     WHERE contact_id = $1 AND session = $2 AND shown_at IS NOT NULL",
+);
+
+/// A message was sent to the guest: what they saw before it was not in vain.
+pub(crate) async fn forget_shown(tx: &mut Tx, row: &QueueRow) -> Result<(), Error> {
+    tx.execute(&FORGET_SHOWN, args![row.contact, &row.session])
+        .await?;
+    Ok(())
+}
+
 const LANE: Sql = Sql::both("SELECT lane FROM send_reservation WHERE attempt_id = $1");
 
 /// The lane that the attempt's slot is counted in.

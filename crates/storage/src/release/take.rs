@@ -21,6 +21,9 @@ const TAKE: Sql = Sql::both(
      WHERE id = $1",
 );
 
+/// A guest who saw "typing…" so often without a message sees it no more until one was sent (design §6).
+const MOST_SHOWN_IN_VAIN: u32 = 3;
+
 const ANSWERED: Sql =
     Sql::both("SELECT full_id, raw_id FROM conversation_message WHERE id = $1 AND own_number = $2");
 
@@ -41,6 +44,11 @@ impl Store {
         now: Timestamp,
     ) -> Result<Work, Error> {
         let Choice { row, plan, leave } = choice;
+        let plan = if reservations::shown_in_vain(tx, row).await? < MOST_SHOWN_IN_VAIN {
+            plan
+        } else {
+            plan.without_typing()
+        };
         let args = args![
             row.message,
             row.after(Verb::Claim)?,

@@ -6,15 +6,16 @@ use domain::{
     Timestamp,
     ids::WorkerId,
     phone_number::PhoneNumber,
-    release::Lock,
+    release::{Lock, Outage},
     session::{SessionName, SessionProblem, SessionState},
     unread_chats::UnreadChats,
 };
 
 use crate::{
     Error, Store,
-    db::{Row, Sql, args},
+    db::{Row, Sql, Tx, args},
     facts_of_release::{linked_number_of, read_lock},
+    send_outage,
 };
 
 /// A session.
@@ -54,6 +55,8 @@ pub struct SessionRow {
     pub server: Option<String>,
     /// What the worker could not read of it for too long.
     pub unread_chats: Option<UnreadChats>,
+    /// Its failed sends since the last success.
+    pub outage: Option<Outage>,
 }
 
 // Until WAHA was asked, nothing is known but that nothing can be sent.
@@ -115,10 +118,10 @@ impl Store {
     pub async fn sessions(&self) -> Result<Vec<SessionRow>, Error> {
         let mut tx = self.db.read().await?;
         let rows = tx.all(&ALL, Vec::new()).await?;
-        let mut sessions = rows
-            .iter()
-            .map(session_row)
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut sessions = Vec::new();
+        for row in &rows {
+            sessions.push(with_outage(&mut tx, row).await?);
+        }
         sessions.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Ok(sessions)
     }
@@ -126,8 +129,10 @@ impl Store {
     /// One session.
     pub async fn session(&self, name: &SessionName) -> Result<Option<SessionRow>, Error> {
         let mut tx = self.db.read().await?;
-        let row = tx.first(&ONE, args![name]).await?;
-        row.as_ref().map(session_row).transpose()
+        match tx.first(&ONE, args![name]).await? {
+            Some(row) => Ok(Some(with_outage(&mut tx, &row).await?)),
+            None => Ok(None),
+        }
     }
 }
 
@@ -135,6 +140,12 @@ fn unread_chats(row: &Row) -> Result<Option<UnreadChats>, Error> {
     let chats = row.count("unread_chats")?;
     let since = row.opt_time("unread_chats_since")?;
     Ok(since.map(|since| UnreadChats { since, chats }))
+}
+
+async fn with_outage(tx: &mut Tx, row: &Row) -> Result<SessionRow, Error> {
+    let session = session_row(row)?;
+    let outage = send_outage::read(tx, &session.name).await?;
+    Ok(SessionRow { outage, ..session })
 }
 
 fn session_row(row: &Row) -> Result<SessionRow, Error> {
@@ -157,5 +168,6 @@ fn session_row(row: &Row) -> Result<SessionRow, Error> {
         lease_expires_at: row.opt_time("lease_expires_at")?,
         server: row.opt_text("server")?,
         unread_chats: unread_chats(row)?,
+        outage: None,
     })
 }

@@ -15,6 +15,7 @@ use crate::{
     db::{Sql, Tx, args},
     facts_of_release::read_lock,
     locks::lock_session,
+    send_outage,
 };
 
 /// What was under way when a session was paused. After it is answered nothing else leaves (design §5).
@@ -108,6 +109,28 @@ impl Store {
     ) -> Result<bool, Error> {
         self.steer(&UNLOCK, deed("session.unlock", session), actor, now)
             .await
+    }
+
+    /// Permits one try in an outage, and ends the back-offs of single messages. Returns whether there is such a session.
+    pub async fn try_again(
+        &self,
+        session: &SessionName,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let mut tx = self.db.write().await?;
+        if lock_session(&mut tx, session).await?.is_none() {
+            return Ok(false);
+        }
+        if let Some(mut outage) = send_outage::read(&mut tx, session).await? {
+            outage.permit_by_person();
+            send_outage::keep(&mut tx, session, &outage).await?;
+        }
+        send_outage::wake_backed_off(&mut tx, session, now).await?;
+        self.write_audit(&mut tx, actor, deed("session.try_again", session), now)
+            .await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     async fn steer(

@@ -9,6 +9,7 @@ use crate::{
     Error, Store,
     db::{Sql, Tx, args},
     release::{self, QueueRow},
+    send_outage,
     timeline::NewEvent,
 };
 
@@ -89,6 +90,11 @@ impl Store {
         let of = row.session_number();
         tx.execute_one(&COUNT, args![row.contact, of.session, at, of.number])
             .await?;
+        release::forget_shown(tx, row).await?;
+        // A person's word about one message says nothing of WAHA.
+        if proof.told_by != "person" {
+            send_outage::succeeded(tx, &row.session, row.committed_at, now).await?;
+        }
         let event = NewEvent {
             detail: Some(proof.told_by),
             duration_ms: proof.took_ms,

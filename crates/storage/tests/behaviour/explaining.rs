@@ -251,6 +251,7 @@ async fn of_two_doubts_the_newest_holds_longest() {
             stage.doubted().await;
             doubts.push(stage.now);
         }
+        stage.tamper("DELETE FROM send_outage").await;
         let next = stage.queue(contact).await;
         stage.now = doubts[1] + TimeDelta::minutes(100);
         stage.writes(1, stage.now).await;

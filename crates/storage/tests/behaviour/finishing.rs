@@ -20,6 +20,7 @@ const RESERVATION: &str = "SELECT state || CASE WHEN ended_at IS NULL THEN '' EL
 async fn each_answer_proves_what_the_table_says() {
     let away = Finished::PutBack(WaitReason::SessionAway);
     let key = Finished::PutBack(WaitReason::KeyRefused);
+    let slow_down = Finished::PutBack(WaitReason::BackOff);
     let restricted = Finished::Failed(FailureReason::AccountRestricted);
     let cases = [
         (
@@ -61,6 +62,12 @@ async fn each_answer_proves_what_the_table_says() {
         (
             SendAnswer::KeyRefused,
             key,
+            MessageStatus::Pending,
+            "abandoned",
+        ),
+        (
+            SendAnswer::SlowDown,
+            slow_down,
             MessageStatus::Pending,
             "abandoned",
         ),
@@ -173,10 +180,12 @@ async fn what_provably_was_not_sent_draws_no_pause_and_the_session_waits() {
         let gap =
             "SELECT automatic_gap_until AS value FROM whatsapp_session_status WHERE name = 'groom'";
         assert_eq!(stage.int(gap).await, None);
+        let wait = stage.row(message).await.wait.unwrap();
+        assert_eq!(wait.reason, WaitReason::BackOff);
         // No composition for nothing until the session is seen connected again.
+        stage.backed_off().await;
         let (_, waiting) = stage.idle().await;
         assert_eq!(waiting.unwrap().reason, WaitReason::SessionAway);
-        stage.later(TimeDelta::seconds(1));
         stage
             .sees(&groom(), SessionState::Connected, stage.now)
             .await;
@@ -191,6 +200,7 @@ async fn a_refused_key_is_the_session_s_problem() {
         stage.queue(contact).await;
         let work = stage.committed().await;
         stage.finish(work.attempt, SendAnswer::KeyRefused).await;
+        stage.backed_off().await;
         let (_, waiting) = stage.idle().await;
         assert_eq!(waiting.unwrap().reason, WaitReason::KeyRefused);
     }

@@ -11,7 +11,7 @@ use storage::{ReleaseOutcome, ReleaseReason};
 
 use super::stage::{Stage, even_pace, groom, text};
 
-/// Compositions that break off: the second in a day backs off, the fifth waits for a person.
+/// Compositions that break off: each backs off longer, the third in a day waits for a person.
 #[tokio::test]
 async fn abandoned_compositions_back_off_and_end_with_a_person() {
     for mut stage in Stage::each().await {
@@ -21,16 +21,14 @@ async fn abandoned_compositions_back_off_and_end_with_a_person() {
             ReleaseReason::Lost,
             ReleaseReason::CompositionEnded(CompositionEnd::Deadline),
             ReleaseReason::CompositionEnded(CompositionEnd::ReadyExpired),
-            ReleaseReason::CompositionEnded(CompositionEnd::Fenced),
-            ReleaseReason::Lost,
         ];
         for (times, why) in (1..).zip(ends) {
             let work = stage.taken().await;
             let released = stage.release(work.attempt, why).await;
             let eligible_at = match times {
-                1 => Some(stage.now),
-                5 => None,
-                _ => Some(stage.now + TimeDelta::minutes(5)),
+                1 => Some(stage.now + TimeDelta::seconds(30)),
+                2 => Some(stage.now + TimeDelta::minutes(2)),
+                _ => None,
             };
             assert_eq!(released, ReleaseOutcome::Pending { eligible_at }, "{times}");
             stage.later(TimeDelta::minutes(5));
@@ -42,12 +40,12 @@ async fn abandoned_compositions_back_off_and_end_with_a_person() {
             (wait.reason, wait.ends),
             (WaitReason::Abandoned, Ends::Person(AwaitedPerson::Review))
         );
-        assert_eq!(row.attempts, 5);
+        assert_eq!(row.attempts, 3);
         // Their writing does not end it: a person has to look.
         stage.writes(1, stage.now).await;
         assert_eq!(stage.row(message).await.wait, Some(wait));
         let slots = "SELECT CAST(count(*) AS BIGINT) AS value FROM send_reservation WHERE state = 'abandoned'";
-        assert_eq!(stage.int(slots).await, Some(5));
+        assert_eq!(stage.int(slots).await, Some(3));
     }
 }
 
@@ -108,6 +106,7 @@ async fn a_commit_that_never_led_to_a_call_counts_as_broken_off() {
             let work = stage.committed().await;
             assert_eq!(work.message, message);
             stage.finish(work.attempt, SendAnswer::NeverCalled).await;
+            stage.backed_off().await;
         }
         let wait = stage.row(message).await.wait.unwrap();
         assert_eq!(wait.reason, WaitReason::Abandoned);

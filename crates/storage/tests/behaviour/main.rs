@@ -47,6 +47,7 @@ mod lost_wake_ups;
 mod meeting;
 mod merging;
 mod orders;
+mod outages;
 mod own_events;
 mod own_numbers;
 mod people;

@@ -148,6 +148,12 @@ impl Stage {
         self.epoch = epoch;
     }
 
+    /// The pause after the first try that ended without a send is over.
+    pub(crate) async fn backed_off(&mut self) {
+        self.later(TimeDelta::seconds(30));
+        self.take_lease().await;
+    }
+
     /// The integration saw the session in that state.
     pub(crate) async fn sees(&self, session: &SessionName, state: SessionState, at: Timestamp) {
         let view = view(session, state, at);

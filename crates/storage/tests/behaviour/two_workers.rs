@@ -173,6 +173,7 @@ impl Play {
             Rule::ContactHour,
             Rule::QuietHours,
             Rule::Unanswered,
+            Rule::CircuitBreaker,
         ];
         stage.book = spacing
             .into_iter()

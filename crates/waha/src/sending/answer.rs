@@ -40,6 +40,11 @@ pub enum SendAnswer {
         /// HTTP status.
         status: u16,
     },
+    /// Not sent: 429, or a 4xx without another meaning. Slow down, then try again.
+    SlowDown {
+        /// HTTP status.
+        status: u16,
+    },
     /// Not sent: WhatsApp restricts the account (error 463, a time-lock). Stop, never retry.
     Restricted,
     /// Not sent: the number is not on WhatsApp, or cannot be resolved.
@@ -120,16 +125,18 @@ fn refused(complaint: Complaint) -> SendAnswer {
         Meaning::KeyRefused => SendAnswer::KeyRefused,
         Meaning::SessionAway { status } => SendAnswer::SessionAway { status },
         Meaning::SessionMissing | Meaning::OnlyDefaultSession => SendAnswer::SessionMissing,
-        Meaning::NoRoute | Meaning::NotFound | Meaning::NotImplemented | Meaning::StoreOff => {
+        Meaning::NoRoute | Meaning::NotImplemented | Meaning::StoreOff => {
             SendAnswer::BadRequest { status }
         }
+        Meaning::NotFound => SendAnswer::SlowDown { status },
         Meaning::Other if status == 500 && says_restricted(&complaint.exception) => {
             SendAnswer::Restricted
         }
         Meaning::Other if status == 500 && says_no_lid(&complaint.exception) => SendAnswer::NoLid,
+        Meaning::Other if status == 400 => SendAnswer::BadRequest { status },
         // 408 is a go-between's word on a request it may have passed on
         Meaning::Other if (400..500).contains(&status) && status != 408 => {
-            SendAnswer::BadRequest { status }
+            SendAnswer::SlowDown { status }
         }
         Meaning::Other => SendAnswer::Unclear {
             what: UnclearKind::Answered { status, message },

@@ -37,6 +37,10 @@ fn bad(status: u16) -> SendAnswer {
     SendAnswer::BadRequest { status }
 }
 
+fn slow_down(status: u16) -> SendAnswer {
+    SendAnswer::SlowDown { status }
+}
+
 fn unclear(status: u16, message: &str) -> SendAnswer {
     SendAnswer::Unclear {
         what: UnclearKind::Answered {
@@ -177,8 +181,24 @@ async fn an_engine_error_proves(#[case] message: &str, #[case] proof: SendAnswer
     r#"{"message":["chatId must be a string"],"error":"Bad Request"}"#,
     bad(400)
 )]
-#[case::too_large(413, "", bad(413))]
-#[case::html_404(404, "<html>no such site</html>", bad(404))]
+#[case::no_route(
+    404,
+    r#"{"message":"Cannot POST /api/sendText","statusCode":404}"#,
+    bad(404)
+)]
+#[case::too_large(413, "", slow_down(413))]
+#[case::html_404(404, "<html>no such site</html>", slow_down(404))]
+#[case::too_many(
+    429,
+    r#"{"message":"ThrottlerException: Too Many Requests","statusCode":429}"#,
+    slow_down(429)
+)]
+#[case::conflict(409, "", slow_down(409))]
+#[case::unknown_422(
+    422,
+    r#"{"message":"Unprocessable Entity","statusCode":422}"#,
+    slow_down(422)
+)]
 #[case::proxy_timeout(408, "", unclear(408, ""))]
 #[case::redirect(302, "", unclear(302, ""))]
 #[case::bad_gateway(502, "<html>", unclear(502, ""))]

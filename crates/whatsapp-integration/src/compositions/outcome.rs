@@ -11,6 +11,7 @@ pub(super) fn classified(answer: Answer) -> (SendAnswer, &'static str) {
         Answer::SessionAway { .. } => (SendAnswer::SessionAway, "session_away"),
         Answer::SessionMissing => (SendAnswer::SessionMissing, "session_missing"),
         Answer::KeyRefused => (SendAnswer::KeyRefused, "key_refused"),
+        Answer::SlowDown { .. } => (SendAnswer::SlowDown, "slow_down"),
         Answer::BadRequest { .. } => (SendAnswer::BadRequest, "bad_request"),
         Answer::Restricted => (SendAnswer::Restricted, "restricted"),
         Answer::NoLid => (SendAnswer::NoLid, "no_lid"),

@@ -77,6 +77,9 @@ impl Sequence {
     }
 
     async fn type_text(&mut self) -> Result<(), CompositionEnd> {
+        if self.plan.typing_ms == 0 {
+            return Ok(());
+        }
         self.phase(Phase::Typing);
         self.show.start_typing().await;
         let over = Instant::now() + Duration::from_millis(self.plan.typing_ms);

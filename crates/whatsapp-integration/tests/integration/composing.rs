@@ -44,6 +44,25 @@ async fn every_step_comes_in_its_order_and_lasts_as_long_as_planned() {
     }
 }
 
+/// A plan without typing, for a guest who saw it often enough without a message.
+#[tokio::test(start_paused = true)]
+async fn a_plan_without_typing_shows_none() {
+    let world = World::new();
+    let attempt = world.attempt();
+    let mut compose = compose_request(attempt, 1);
+    compose.plan = compose.plan.without_typing();
+    let began = Instant::now();
+    world.open(&compose).await.until_ready().await;
+    assert_eq!(began.elapsed().as_secs(), 22, "it lasts as long");
+    world.send(attempt, 1).await;
+    world.until_offline().await;
+    let acts = world.acts();
+    assert_eq!(
+        names(&acts),
+        ["online", "id", "send", "answered", "offline"]
+    );
+}
+
 fn names<'a>(acts: &[(i64, &'a str)]) -> Vec<&'a str> {
     acts.iter().map(|(_, name)| *name).collect()
 }

@@ -225,6 +225,10 @@ async fn a_refused_outcome_is_given_up_but_a_refused_token_is_not(
 #[case(Misbehaviour::Restricted, SendAnswer::Restricted)]
 #[case(Misbehaviour::NoLid, SendAnswer::NoLid)]
 #[case(Misbehaviour::WrongKey, SendAnswer::KeyRefused)]
+#[case(Misbehaviour::RefuseBeforeAccepting { status: 403 }, SendAnswer::KeyRefused)]
+#[case(Misbehaviour::RefuseBeforeAccepting { status: 422 }, SendAnswer::SessionAway)]
+#[case(Misbehaviour::RefuseBeforeAccepting { status: 429 }, SendAnswer::SlowDown)]
+#[case(Misbehaviour::RefuseBeforeAccepting { status: 400 }, SendAnswer::BadRequest)]
 #[tokio::test(start_paused = true)]
 async fn each_answer_keeps_its_meaning(#[case] trouble: Misbehaviour, #[case] meaning: SendAnswer) {
     let world = World::new();

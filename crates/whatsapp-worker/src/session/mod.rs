@@ -15,6 +15,7 @@ mod refused_chats;
 mod settle;
 mod takeover;
 mod watch;
+mod watch_outage;
 mod watch_receipts;
 mod watch_unread;
 mod work_loop;

@@ -9,7 +9,9 @@ use domain::{
     wire::{Restriction, SessionView},
 };
 
-use super::{SessionDesk, watch_receipts::ReceiptWatch, watch_unread::UnreadWatch};
+use super::{
+    SessionDesk, watch_outage::OutageWatch, watch_receipts::ReceiptWatch, watch_unread::UnreadWatch,
+};
 
 /// A restriction locks at least this long (design §6).
 const SHORTEST_LOCK: Duration = Duration::from_hours(6);
@@ -18,10 +20,12 @@ const SHORTEST_LOCK: Duration = Duration::from_hours(6);
 pub(super) async fn keep_watching(desk: &SessionDesk<'_>) {
     let mut receipts = ReceiptWatch::begin(desk.session);
     let mut unread = UnreadWatch::default();
+    let mut outage = OutageWatch::default();
     loop {
         desk.look_at_session().await;
         receipts.look(desk).await;
         unread.look(desk).await;
+        outage.look(desk).await;
         tokio::select! {
             () = tokio::time::sleep(desk.context.interval) => {}
             () = desk.bells.watching.notified() => {}

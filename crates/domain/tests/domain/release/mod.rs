@@ -1,6 +1,7 @@
 //! The rules of design §6: each alone and together here, and what belongs to one idea in a file of its own.
 
 mod budgets;
+mod circuit_breaker;
 mod first_contact;
 mod pauses_and_forecast;
 mod rehearsal;
@@ -13,14 +14,17 @@ use domain::{
     Timestamp,
     broadcast::BroadcastState,
     lane::ReleaseLane,
-    release::{Decision, Lock, RefuseReason, Rule, Rulebook},
+    release::{Decision, Lock, Refusal, RefuseReason, Rule, Rulebook},
     session::SessionState,
     wait::{AwaitedEvent, AwaitedPerson, Ends, Wait, WaitReason},
 };
 use rstest::rstest;
 
 pub(crate) use self::world::{World, noon, some_contact};
-use self::world::{ago, waits};
+use self::{
+    circuit_breaker::stopped,
+    world::{ago, waits},
+};
 
 #[test]
 fn with_nothing_against_it_it_goes() {
@@ -43,6 +47,7 @@ type Change = fn(&mut World);
 #[case(Rule::Paused, |w: &mut World| w.session.paused = true, waits(WaitReason::SessionPaused, Ends::Person(AwaitedPerson::Resume)))]
 #[case(Rule::Locked, |w: &mut World| w.session.lock = Some(Lock::Person), waits(WaitReason::SessionLocked, Ends::Person(AwaitedPerson::Unlock)))]
 #[case(Rule::Locked, |w: &mut World| w.session.lock = Some(Lock::Until(ago(-30))), waits(WaitReason::SessionLocked, Ends::At(ago(-30))))]
+#[case(Rule::CircuitBreaker, |w: &mut World| w.session.outage = Some(stopped(Refusal::Unclear)), waits(WaitReason::SendsRefused, Ends::Person(AwaitedPerson::TryAgain)))]
 #[case(Rule::Gap, |w: &mut World| w.session.gaps.automatic_until = Some(ago(-2)), waits(WaitReason::Gap, Ends::At(ago(-2))))]
 #[case(Rule::CoolDown, |w: &mut World| w.contact.last_out_at = Some(ago(20)), waits(WaitReason::CoolDown, Ends::At(ago(-40))))]
 #[case(Rule::Unanswered, |w: &mut World| w.contact.unanswered = 2, waits(WaitReason::UnansweredLimit, Ends::Event(AwaitedEvent::ContactWrites)))]

@@ -18,6 +18,8 @@ pub(in crate::pages) enum Remedy {
     Restart,
     /// Unlinking the phone, to link it anew.
     LogOut,
+    /// Letting one message be tried.
+    TryAgain,
 }
 
 /// What to say, by its key, and what to do. `None`: all is well.
@@ -36,6 +38,11 @@ const fn about(problem: SessionProblem) -> Remedy {
     match problem {
         SessionProblem::SessionMissing => Remedy::Start,
         SessionProblem::StoreOff => Remedy::LogOut,
+        SessionProblem::SendingForbidden
+        | SessionProblem::SendingUnstable
+        | SessionProblem::SendingTooFast
+        | SessionProblem::SendingRejected
+        | SessionProblem::SendingUnclear => Remedy::TryAgain,
         SessionProblem::WahaAway
         | SessionProblem::KeyRefused
         | SessionProblem::TooOld
@@ -62,6 +69,10 @@ impl Remedy {
             Self::Start => Some(Action::form(f, at("/start"), "home-start")),
             Self::Restart => Some(Action::form(f, at("/restart"), "home-restart")),
             Self::LogOut => Some(Action::page(f, at("/log-out"), "home-link-anew")),
+            Self::TryAgain => {
+                let address = format!("/sessions/{session}/try-again");
+                Some(Action::form(f, address, "home-try-again"))
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ mod card;
 mod outlook;
 mod places;
 mod stop;
+mod try_again;
 mod unlock;
 mod waiting;
 
@@ -32,7 +33,7 @@ pub(super) use advice::advice;
 
 pub(super) fn routes(pages: Pages) -> Pages {
     let pages = pages.get("/", Access::SignedIn, home);
-    waiting::routes(unlock::routes(stop::routes(pages)))
+    waiting::routes(try_again::routes(unlock::routes(stop::routes(pages))))
 }
 
 /// A button: a form to send, or another page.

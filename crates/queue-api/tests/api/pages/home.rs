@@ -293,6 +293,30 @@ async fn a_lock_is_ended_after_a_question() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn after_failed_sends_a_button_tries_again() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+    world.sends_are_rejected().await;
+    let mut browser = Browser::of_groom(&world).await;
+
+    let page = browser.get(&world, "/").await;
+    let done = browser
+        .post(&world, &page, "/sessions/groom/try-again", &[])
+        .await;
+
+    let button = "action=\"/sessions/groom/try-again\"";
+    assert!(
+        part(&page, "session-groom").contains(button),
+        "{}",
+        page.text()
+    );
+    assert_eq!(goes_to(&done), "/?said=try_again");
+    let session = world.store.session(&groom()).await.unwrap().unwrap();
+    let outage = session.outage.unwrap();
+    assert_eq!(outage.wait(world.clock.now()), None);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_stop_by_somebody_else_names_them_as_text() {
     let world = World::sqlite().await;
     let actor = Actor::new("<img src=x>\u{202e}🎉");

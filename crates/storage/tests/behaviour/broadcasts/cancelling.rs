@@ -90,6 +90,7 @@ async fn what_is_put_back_later_does_not_go_either() {
         assert_eq!(stage.status(work.message).await, MessageStatus::Sending);
         let finished = stage.finish(work.attempt, SendAnswer::SessionAway).await;
         assert!(matches!(finished, Finished::PutBack(_)), "{finished:?}");
+        stage.backed_off().await;
         stage
             .sees(
                 &stage.session,

@@ -71,6 +71,7 @@ async fn what_comes_back_into_the_queue_is_held_there() {
         let work = stage.taken().await;
         stage.pause(id).await;
         stage.release(work.attempt, ReleaseReason::Lost).await;
+        stage.backed_off().await;
         stage.idle().await;
         assert_eq!(stage.wait(work.message).await, PAUSED);
     }
@@ -89,6 +90,7 @@ async fn a_pause_tells_what_had_already_left_and_holds_it_if_it_had_not() {
         );
         let finished = stage.finish(work.attempt, SendAnswer::NeverCalled).await;
         assert_eq!(finished, Finished::PutBack(WaitReason::SessionAway));
+        stage.backed_off().await;
         stage.idle().await;
         assert_eq!(stage.wait(work.message).await, PAUSED);
     }
