@@ -6,10 +6,14 @@ use axum::extract::{FromRequest, Request, State};
 use bytes::Bytes;
 use chassis::Problem;
 use chassis::problem::ProblemPath;
+use chrono::DateTime;
+use domain::Timestamp;
+use domain::session::SessionState;
+use domain::wire::SessionView;
 use http::StatusCode;
 use http::header::HeaderMap;
 use tracing::warn;
-use waha::{Event, EventKind, Signature};
+use waha::{Event, EventKind, SessionStatus, Signature};
 
 use super::hand_typed;
 use super::translate::translate;
@@ -84,7 +88,7 @@ async fn take(app: &App, session: &Session, body: &[u8]) -> Outcome {
         return Outcome::Useless;
     }
     let report = match event.kind {
-        EventKind::SessionStatus { .. } => look_again(app, session).await,
+        EventKind::SessionStatus { .. } => look_again(app, session, changed_at(&event)).await,
         _ => match translate(session, event, app.clock.now()).await {
             Some(fact) => {
                 hand_typed::end_composition(session, &fact).await;
@@ -100,11 +104,37 @@ async fn take(app: &App, session: &Session, body: &[u8]) -> Outcome {
     }
 }
 
-/// A status event is a hint: what counts is what the session says now.
-async fn look_again(app: &App, session: &Session) -> Report {
+/// When the status changed, by WAHA's clock. An event with data may tell of a restriction only.
+fn changed_at(event: &Event) -> Option<Timestamp> {
+    let EventKind::SessionStatus { status, data } = &event.kind else {
+        return None;
+    };
+    let changed = *status != SessionStatus::Working || data.is_none();
+    let at = event.at_ms.filter(|_| changed);
+    at.and_then(DateTime::from_timestamp_millis)
+}
+
+/// A status event is a hint: what counts is what the session says now. A connection that was lost and is back before this look is
+/// reported as lost first, so that a restart of WAHA is never missed.
+async fn look_again(app: &App, session: &Session, changed_at: Option<Timestamp>) -> Report {
     session.nudge.notify_one();
     let view = read_view(session, &app.clock).await;
+    if changed_at.is_some_and(|at| is_another_connection(session, &view, at)) {
+        let lost = SessionView {
+            state: SessionState::Connecting,
+            own: None,
+            ..view.clone()
+        };
+        report_view(app, session, lost).await;
+    }
     report_view(app, session, view).await
+}
+
+/// Whether `view` and the view that was reported last are both of a connected session, although its status changed between them.
+fn is_another_connection(session: &Session, view: &SessionView, changed_at: Timestamp) -> bool {
+    let connected = |view: &SessionView| view.state == SessionState::Connected;
+    let last = session.knowledge.reported();
+    connected(view) && last.is_some_and(|last| connected(&last) && last.at < changed_at)
 }
 
 impl Outcome {

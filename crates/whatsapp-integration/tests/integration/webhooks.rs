@@ -6,6 +6,7 @@ use bytes::Bytes;
 use chassis::service_auth::BearerToken;
 use domain::ack::Ack;
 use domain::chat_id::ChatId;
+use domain::session::SessionState;
 use domain::wire::{AckFact, Fact, ObservedMessage};
 use http::{Request, Response, StatusCode};
 use rstest::rstest;
@@ -228,6 +229,37 @@ async fn everything_a_guest_does_arrives() {
     guest.reads(&ours);
     let read = |fact: &Fact| matches!(fact, Fact::Ack(AckFact { raw_id, ack: Ack::Read, .. }) if *raw_id == ours);
     world.queue_api.until_stored(read).await;
+}
+
+/// A restart of WAHA can be over before its first event was looked into.
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_was_lost_and_is_back_is_reported_as_lost_first() {
+    let world = World::settled(Profile::Waha2026_8Gows).await;
+    sleep(Duration::from_secs(30)).await;
+    let event = |status: &str, ago: i64| {
+        json!({
+            "id": "evt_2", "timestamp": world.clock.now().timestamp_millis() - ago, "event": "session.status",
+            "session": "default", "payload": {"name": "default", "status": status},
+        })
+    };
+    for (event, told) in [
+        (
+            event("STARTING", 0),
+            vec![SessionState::Connecting, SessionState::Connected],
+        ),
+        (event("STARTING", 1000), vec![SessionState::Connected]),
+        (event("WORKING", 1000), vec![SessionState::Connected]),
+    ] {
+        let before = world.queue_api.stored().len();
+        assert_eq!(signed(&world, &event).await, 200);
+        let stored = world.queue_api.stored().split_off(before);
+        let state = |fact: &Fact| match fact {
+            Fact::Session(view) => Some(view.state),
+            _ => None,
+        };
+        let states: Vec<_> = stored.iter().filter_map(state).collect();
+        assert!(states.starts_with(&told), "{event}: {states:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
