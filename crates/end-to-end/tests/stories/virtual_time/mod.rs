@@ -18,6 +18,7 @@ mod hand_typed;
 mod limits;
 mod people;
 mod private_life;
+mod refused_sends;
 mod setup;
 mod system;
 mod the_sequence;
