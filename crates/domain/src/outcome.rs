@@ -101,7 +101,11 @@ impl SendAnswer {
             Self::SlowDown => Some(Refusal::SlowDown),
             Self::BadRequest => Some(Refusal::BadRequest),
             Self::Unclear => Some(Refusal::Unclear),
-            Self::Accepted { .. } | Self::NeverCalled | Self::Restricted | Self::NoLid => None,
+            Self::Accepted { .. }
+            | Self::NeverCalled
+            | Self::OtherNumber
+            | Self::Restricted
+            | Self::NoLid => None,
         }
     }
 }
