@@ -99,6 +99,7 @@ async fn the_dots_stop_when_it_is_stored_by_another_way() {
         raw_id: "3EB0AAAABBBBCCCC".to_owned(),
         full_id: format!("true_{ZIA}@c.us_3EB0AAAABBBBCCCC"),
         chat: ChatId::Phone(ZIA.to_owned()),
+        own_number: None,
         alt: None,
         from_me: true,
         at: typed,
