@@ -110,7 +110,7 @@ impl Presence {
 
 /// The first try, before anything else is done with the session. It takes a few seconds at most.
 pub(crate) async fn take_offline_at_start(session: &Session, shutdown: &Shutdown) {
-    let first_try = tokio::time::timeout(CALL_TIMEOUT * 2, try_withdraw(session));
+    let first_try = tokio::time::timeout(CALL_TIMEOUT * 2, Box::pin(try_withdraw(session)));
     shutdown.token().run_until_cancelled(first_try).await;
 }
 
@@ -130,7 +130,7 @@ pub(crate) async fn keep_offline(session: &Session, shutdown: &Shutdown) {
 /// The last tries of a service that stops: after the composition that may be open, and while WAHA answers.
 pub(crate) async fn leave_offline(session: Arc<Session>) {
     for _ in 0..LAST_TRIES {
-        match try_withdraw(&session).await {
+        match Box::pin(try_withdraw(&session)).await {
             Ok(()) | Err(NotTaken::Away) => return,
             Err(NotTaken::Failed) => sleep(FIRST_WAIT).await,
         }
@@ -158,7 +158,7 @@ enum NotTaken {
 async fn withdraw(session: &Session) {
     let name = session.name.as_str();
     let (mut wait, mut failures) = (FIRST_WAIT, 0_u32);
-    while let Err(why) = try_withdraw(session).await {
+    while let Err(why) = Box::pin(try_withdraw(session)).await {
         if why == NotTaken::Failed {
             failures += 1;
         }

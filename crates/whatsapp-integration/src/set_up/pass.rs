@@ -47,7 +47,7 @@ async fn until_due(app: &App, session: &Session, due: Instant) {
         }
         // never closed, so it always comes
         let _look = app.looks.acquire().await;
-        if shows_a_change(session).await {
+        if Box::pin(shows_a_change(session)).await {
             return;
         }
     }

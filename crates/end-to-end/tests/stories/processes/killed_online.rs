@@ -48,7 +48,6 @@ async fn dies_online(point: Point) {
     while system.waha.is_online() && begun.elapsed() < OFFLINE_WITHIN {
         sleep(Duration::from_millis(100)).await;
     }
-    println!("{point:?}: offline after {:?}", begun.elapsed());
     assert!(!system.waha.is_online(), "online after {OFFLINE_WITHIN:?}");
     let record = system.waha.record();
     let is_offline = |call: &RecordedCall| matches!(call, RecordedCall::Offline { .. });

@@ -41,7 +41,6 @@ pub(crate) struct System {
     pub(crate) integration: InProcessPeer,
     pub(crate) webhooks: InProcessPeer,
     pub(crate) facts: InProcessPeer,
-    /// queue-api's inner listener, to be started on `facts`.
     pub(crate) inner: Router,
     worker_peer: InProcessPeer,
     api: Router,
