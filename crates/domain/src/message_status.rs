@@ -10,12 +10,13 @@
 //!              sending ──► sent ──► failed (ack −1, no better ack seen so far)
 //!                 │          ▲         │ ack_better: one came after all
 //!                 │          └─────────┘
-//!                 ├──────► failed
-//!                 └──────► uncertain ──► sent
+//!                 ├──────► failed ◄──┐
+//!                 └──────► uncertain ┴─► sent
 //! ```
 //!
-//! Not drawn: a message that a person has had tried again is `sent`, from `pending` or `composing`, when the earlier send turns out
-//! to have arrived (`ack_better`).
+//! Not drawn: a message that a person has had tried again is `sent`, from `pending`, `composing` or `cancelled`, when the earlier send
+//! turns out to have arrived (`ack_better`). An uncertain message goes back to `pending` when a late answer proves that it was not
+//! sent (`put_back`).
 
 text_enum! {
     /// Where a message is in its life.
@@ -85,13 +86,12 @@ impl MessageStatus {
             (Pending, Verb::Claim) => Composing,
             (Composing, Verb::Commit) => Sending,
             (Composing, Verb::Release)
-            | (Sending, Verb::PutBack)
+            | (Sending | Uncertain, Verb::PutBack)
             | (Uncertain, Verb::SendAgain)
             | (Failed, Verb::Retry) => Pending,
-            (Sending | Uncertain, Verb::Sent) | (Failed | Pending | Composing, Verb::AckBetter) => {
-                Sent
-            }
-            (Sending, Verb::Fail) | (Sent, Verb::AckError) => Failed,
+            (Sending | Uncertain, Verb::Sent)
+            | (Failed | Pending | Composing | Cancelled, Verb::AckBetter) => Sent,
+            (Sending | Uncertain, Verb::Fail) | (Sent, Verb::AckError) => Failed,
             (Sending, Verb::Doubt) => Uncertain,
             (Pending | Composing, Verb::Cancel) => Cancelled,
             _ => return Err(InvalidTransition { from: self, verb }),

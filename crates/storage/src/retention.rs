@@ -112,6 +112,13 @@ const SNAPSHOT: Sql = pass!(
      WHERE snapshot IS NOT NULL AND status IN ('sent', 'cancelled') AND COALESCE(committed_at, queued_at) < $1"
 );
 
+const SENT_AGAIN: Sql = pass!(
+    "UPDATE send_reservation SET snapshot = NULL",
+    "send_reservation r
+     WHERE snapshot IS NOT NULL AND committed_at < $1
+       AND (SELECT q.status FROM whatsapp_message_queue q WHERE q.id = r.message_id) IN ('sent', 'cancelled')"
+);
+
 const LIVE: Sql = pass!(
     "DELETE FROM live_event",
     "live_event WHERE position <= (SELECT max(position) FROM live_event) - $1 ORDER BY position"
@@ -137,6 +144,7 @@ impl Store {
             ),
             ("send_refusal", &REFUSALS, args![now - SLOTS]),
             ("snapshot", &SNAPSHOT, args![now - SNAPSHOTS]),
+            ("snapshot_of_slot", &SENT_AGAIN, args![now - SNAPSHOTS]),
             ("live_event", &LIVE, args![LIVE_EVENTS]),
         ] {
             let mut tx = self.db.write().await?;

@@ -5,6 +5,7 @@
 use std::{
     str::FromStr,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use domain::{
@@ -70,6 +71,15 @@ impl RowIds {
         Self(Arc::new(Mutex::new(Source { dice, made: 0 })))
     }
 
+    /// A line of a message's timeline, which sorts behind the line `newest` whatever the clocks of their writers show.
+    pub(crate) fn event_after(&self, newest: Option<EventId>, at: Timestamp) -> EventId {
+        let fresh = self.event(at);
+        match newest {
+            Some(newest) if fresh <= newest => self.event(made_at(&newest.as_uuid()) + MOMENT),
+            _ => fresh,
+        }
+    }
+
     /// A fresh secret for an invitation.
     pub(crate) fn invitation_token(&self) -> InvitationToken {
         let mut source = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -90,6 +100,15 @@ impl RowIds {
         // A UUID's own text always reads.
         numbered.to_string().parse().unwrap_or(fresh)
     }
+}
+
+/// Ids have milliseconds.
+const MOMENT: Duration = Duration::from_millis(1);
+
+/// The time that an id was made for (RFC 9562 §5.7).
+fn made_at(id: &Uuid) -> Timestamp {
+    let millis = i64::try_from(id.as_u128() >> 80).unwrap_or_default();
+    Timestamp::from_timestamp_millis(millis).unwrap_or_default()
 }
 
 /// The id with the lowest 42 bits of `number` right behind its time; 32 bits of chance stay (RFC 9562 §6.2, method 1).
@@ -127,6 +146,16 @@ mod tests {
         }
         assert!(made.is_sorted());
         assert_eq!(made[0].as_uuid().get_version_num(), 7);
+    }
+
+    #[test]
+    fn a_line_sorts_behind_the_newest_one_whatever_the_clock_shows() {
+        let (one, other) = (RowIds::new(None), RowIds::new(None));
+        let mut made = vec![one.event(noon())];
+        for at in [noon(), noon() - TimeDelta::hours(1), noon()] {
+            made.push(other.event_after(made.last().copied(), at));
+        }
+        assert!(made.is_sorted(), "{made:?}");
     }
 
     #[test]

@@ -1,4 +1,7 @@
 //! `whatsapp_message_event`: what happened to each message, append only. Details never hold a phone number or a text.
+//!
+//! The rule that must hold: the ids of one message's lines sort in the order in which the lines were written. Their times may not: a
+//! proof tells a time before the doubt that it ends, and the clocks of two services differ.
 
 use domain::{
     Timestamp,
@@ -50,6 +53,9 @@ const WRITE: Sql = Sql::both(
      VALUES ($1, $2, $3, $4, $5, $6)",
 );
 
+const NEWEST: Sql =
+    Sql::both("SELECT max(id) AS id FROM whatsapp_message_event WHERE message_id = $1");
+
 const OF_MESSAGE: Sql = Sql::both(
     "SELECT id, phase, at, duration_ms, detail FROM whatsapp_message_event
      WHERE message_id = $1 ORDER BY id",
@@ -63,7 +69,9 @@ impl Store {
         message: MessageId,
         event: NewEvent<'_>,
     ) -> Result<(), Error> {
-        let id = self.ids.event(event.at);
+        let newest = tx.first(&NEWEST, args![message]).await?;
+        let newest = newest.map_or(Ok(None), |row| row.opt_parsed("id"))?;
+        let id = self.ids.event_after(newest, event.at);
         let detail = event.detail.map(str::to_owned);
         tx.execute_one(
             &WRITE,
@@ -79,7 +87,7 @@ impl Store {
         .await
     }
 
-    /// All that happened to a message, oldest first; empty when there is no such message.
+    /// All that happened to a message, in the order in which it became known; empty when there is no such message.
     pub async fn timeline(&self, id: MessageId) -> Result<Vec<TimelineEvent>, Error> {
         let mut tx = self.db.read().await?;
         let rows = tx.all(&OF_MESSAGE, args![id]).await?;

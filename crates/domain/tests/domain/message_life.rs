@@ -42,6 +42,12 @@ const ALLOWED: &[(MessageStatus, Verb, MessageStatus)] = &[
         MessageStatus::Uncertain,
     ),
     (MessageStatus::Uncertain, Verb::Sent, MessageStatus::Sent),
+    (MessageStatus::Uncertain, Verb::Fail, MessageStatus::Failed),
+    (
+        MessageStatus::Uncertain,
+        Verb::PutBack,
+        MessageStatus::Pending,
+    ),
     (
         MessageStatus::Uncertain,
         Verb::SendAgain,
@@ -52,6 +58,11 @@ const ALLOWED: &[(MessageStatus, Verb, MessageStatus)] = &[
     (MessageStatus::Pending, Verb::AckBetter, MessageStatus::Sent),
     (
         MessageStatus::Composing,
+        Verb::AckBetter,
+        MessageStatus::Sent,
+    ),
+    (
+        MessageStatus::Cancelled,
         Verb::AckBetter,
         MessageStatus::Sent,
     ),

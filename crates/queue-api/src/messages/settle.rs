@@ -14,10 +14,11 @@ use domain::message_status::MessageStatus;
 use domain::outcome::Meaning;
 use domain::wire::{AttemptState, OutcomeFact};
 use serde::{Deserialize, Serialize};
-use storage::{Actor, MessageRow, PersonVerdict};
+use storage::{Actor, Finished, MessageRow, PersonVerdict};
 use utoipa::ToSchema;
 
 use super::changed::{done, shown, unknown, wrong_status};
+use super::retry::retry_message;
 use super::view::MessageDetail;
 use crate::app::{App, Shared};
 use crate::auth::{Caller, Operate};
@@ -83,10 +84,13 @@ pub(crate) async fn settle_message(
     }
     let verdict = match verdict {
         Verdict::Arrived => PersonVerdict::Arrived,
-        Verdict::SendAgain => {
-            no_call_can_succeed(app, &row).await?;
-            PersonVerdict::SendAgain
-        }
+        Verdict::SendAgain => match how_it_ended(app, &row).await? {
+            None => PersonVerdict::SendAgain,
+            // It waits again, as the person wants it to.
+            Some(Finished::PutBack(_)) => return Ok(()),
+            Some(Finished::Failed(_)) => return retry_message(app, actor, id).await,
+            Some(_) => return Err(known_now().into()),
+        },
     };
     let changed = app
         .store
@@ -100,7 +104,9 @@ pub(crate) async fn settle_message(
 const NOT_UNCERTAIN: &str = "not_uncertain";
 const NEEDS: &str = "only an uncertain one can be settled";
 
-async fn no_call_can_succeed(app: &App, row: &MessageRow) -> Answer<()> {
+/// What the integration knows of the last attempt's end, once no call of it can run any more; it is stored then. `None`: nobody
+/// knows.
+async fn how_it_ended(app: &App, row: &MessageRow) -> Answer<Option<Finished>> {
     if let Some(committed_at) = row.committed_at {
         let over = committed_at + CALLS_ARE_OVER;
         let left = (over - app.now()).to_std().unwrap_or(Duration::ZERO);
@@ -109,27 +115,28 @@ async fn no_call_can_succeed(app: &App, row: &MessageRow) -> Answer<()> {
         }
     }
     let Some(attempt) = row.attempt else {
-        return Ok(());
+        return Ok(None);
     };
     // forgotten after an hour, and nothing runs that long
     let Some(view) = app.integration.attempt(attempt).await? else {
-        return Ok(());
+        return Ok(None);
     };
     match view.state {
-        AttemptState::NeverCalled { .. } => Ok(()),
+        AttemptState::NeverCalled { .. } => Ok(None),
         AttemptState::Composing | AttemptState::Ready | AttemptState::Sending => {
             Err(still_running().retry_after(Duration::from_secs(10)).into())
         }
         AttemptState::Answered(reply) => match reply.answer.meaning() {
-            Meaning::Unknown => Ok(()),
+            Meaning::Unknown => Ok(None),
             Meaning::Sent { .. } | Meaning::Away(_) | Meaning::SlowDown | Meaning::Failed(_) => {
                 let outcome = OutcomeFact { attempt, reply };
                 let (rules, now, mut dice) = (app.rules().await?, app.now(), app.rng());
-                app.store
+                let finished = app
+                    .store
                     .record_outcome(&row.session, &outcome, &rules, now, &mut dice)
                     .await?;
                 app.nudge.about([&row.session]);
-                Err(known_now().into())
+                Ok(Some(finished))
             }
         },
     }

@@ -152,6 +152,31 @@ async fn an_outcome_that_only_the_integration_knows_settles_it_instead(#[case] o
     );
 }
 
+/// Only the integration knows that it was not sent: what the person wants is what happens.
+#[rstest]
+#[case::away(SendAnswer::SessionAway)]
+#[case::failed(SendAnswer::BadRequest)]
+#[tokio::test(start_paused = true)]
+async fn send_again_works_when_only_the_integration_knows_that_it_was_not_sent(
+    #[case] answer: SendAnswer,
+) {
+    let mut world = World::sqlite().await;
+    let (id, attempt) = world.uncertain_message().await;
+    let outcome = world.outcome(attempt, answer);
+    let answered = AttemptState::Answered(outcome.reply);
+    world.integration.knows(attempt, answered);
+    calls_are_over().await;
+
+    let answer = settle(&world, id, "send_again").await;
+
+    assert_eq!(
+        (answer.status, &answer.body["status"]),
+        (StatusCode::OK, &json!("pending")),
+        "{}",
+        answer.body
+    );
+}
+
 #[rstest]
 #[case::never_called(AttemptState::NeverCalled { why: CompositionEnd::Fenced })]
 #[tokio::test(start_paused = true)]

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use domain::{
-    Timestamp, ids::ContactId, message_status::MessageStatus, session::SessionName,
+    Timestamp, ack::Ack, ids::ContactId, message_status::MessageStatus, session::SessionName,
     wire::ObservedMessage,
 };
 
 use crate::{
     Error, Recorded, Store,
     db::{Sql, Tx, args},
-    release::{self, QueueRow, queue_rows},
+    release::{self, EarlierSend, QueueRow, queue_rows},
     session_number::SessionNumber,
     settling::{self, Candidate, Proof},
 };
@@ -100,18 +100,34 @@ impl Store {
                 self.earlier_was_seen(tx, session, message, now).await?;
                 Ok(Recorded::Known)
             }
-            None if settling::may_be_ours(tx, of, contact).await? => {
-                self.store_own(tx, of, contact, message, "parked", now)
-                    .await?;
-                self.explain_by_doubt(tx, of, contact, message, now).await
-            }
-            None => {
-                self.store_own(tx, of, contact, message, "phone", now)
-                    .await?;
-                settling::hand_typed(tx, of, contact, message.at.min(now)).await?;
-                Ok(Recorded::TypedByHand { contact, new: true })
-            }
+            None => self.record_new_own(tx, of, contact, message, now).await,
         }
+    }
+
+    /// An own message that is seen for the first time and that no id explains.
+    async fn record_new_own(
+        &self,
+        tx: &mut Tx,
+        of: SessionNumber<'_>,
+        contact: ContactId,
+        message: &ObservedMessage,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        let first_copy = release::sent_again(tx, of, contact, message, ATTRIBUTED_WITHIN);
+        if let Some(earlier) = first_copy.await? {
+            return self
+                .first_copy_was_seen(tx, of, earlier, message, now)
+                .await;
+        }
+        if settling::may_be_ours(tx, of, contact).await? {
+            self.store_own(tx, of, contact, message, "parked", now)
+                .await?;
+            return self.explain_by_doubt(tx, of, contact, message, now).await;
+        }
+        self.store_own(tx, of, contact, message, "phone", now)
+            .await?;
+        settling::hand_typed(tx, of, contact, message.at.min(now)).await?;
+        Ok(Recorded::TypedByHand { contact, new: true })
     }
 
     /// The queue's, from before it was tried again: its receipt may say that it had arrived.
@@ -129,6 +145,28 @@ impl Store {
             self.ack_of_earlier(tx, earlier, ack, now).await?;
         }
         Ok(())
+    }
+
+    /// The first copy of a message that a person has had sent again, out of a doubt: it arrived, and the second need not go.
+    async fn first_copy_was_seen(
+        &self,
+        tx: &mut Tx,
+        of: SessionNumber<'_>,
+        earlier: EarlierSend,
+        message: &ObservedMessage,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        let (owner, contact) = (earlier.row.message, earlier.row.contact);
+        self.store_own(tx, of, contact, message, "queue", now)
+            .await?;
+        let sent = self
+            .earlier_arrived(tx, earlier, "event", message.at, now)
+            .await?;
+        if let (Some(row), Some(ack)) = (sent, message.ack) {
+            self.fold_ack(tx, &row, ack, seen_at(ack, message, now))
+                .await?;
+        }
+        Ok(Recorded::OwnFromQueue { message: owner })
     }
 
     /// Stores an own message, or gives the one that is stored its real ids and its origin.
@@ -191,7 +229,8 @@ impl Store {
                 .await?;
         } else if let Some(ack) = message.ack {
             let row = release::by_id(tx, row.message).await?;
-            self.fold_ack(tx, &row, ack, now).await?;
+            self.fold_ack(tx, &row, ack, seen_at(ack, message, now))
+                .await?;
         }
         let message = row.message;
         Ok(Recorded::OwnFromQueue { message })
@@ -217,6 +256,16 @@ impl Store {
                 message: row.message,
             }),
         )
+    }
+}
+
+/// When a receipt that is seen with its message came. A refusal comes with the send, however late a chat is read; when a message was
+/// delivered or read, the chat does not tell.
+fn seen_at(ack: Ack, message: &ObservedMessage, now: Timestamp) -> Timestamp {
+    if ack == Ack::Error {
+        message.at.min(now)
+    } else {
+        now
     }
 }
 

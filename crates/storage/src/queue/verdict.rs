@@ -53,6 +53,9 @@ impl Store {
                 self.told(tx, id, told, actor, now).await
             }
             PersonVerdict::SendAgain => {
+                if let Some(attempt) = doubted.attempt {
+                    release::keep_snapshot(&mut tx, attempt, &doubted.snapshot).await?;
+                }
                 requeue(&mut tx, &row, pending, now).await?;
                 release::after_any_end(&mut tx, &doubted).await?;
                 let told = Told {

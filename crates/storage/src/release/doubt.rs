@@ -24,6 +24,22 @@ const MAY_HAVE_LEFT: Sql = Sql::both(
      WHERE contact_id = $1 AND session = $2 AND own_number = $4 AND (last_out_at IS NULL OR last_out_at < $3)",
 );
 
+// What is proven not to have left counts no more. Every other slot of the contact is still there.
+const NEVER_LEFT: Sql = Sql::both(
+    "UPDATE contact_session
+     SET last_out_at = (SELECT max(r.ended_at) FROM send_reservation r
+                        WHERE r.contact_id = $1 AND r.session = $2 AND r.own_number = $3 AND r.state = 'committed')
+     WHERE contact_id = $1 AND session = $2 AND own_number = $3",
+);
+
+/// A late answer proves that an uncertain message was not sent: nothing of it counts for the contact any more, unless its slot does.
+pub(super) async fn take_back(tx: &mut Tx, row: &QueueRow) -> Result<(), Error> {
+    let of = row.session_number();
+    tx.execute(&NEVER_LEFT, args![row.contact, of.session, of.number])
+        .await?;
+    Ok(())
+}
+
 impl Store {
     /// Puts a committed row in doubt, and looks at once whether an own message or a receipt that was parked explains it.
     pub(super) async fn doubt(

@@ -33,6 +33,16 @@ pub(crate) struct EarlierSend {
     ended_at: Option<Timestamp>,
 }
 
+impl EarlierSend {
+    /// The same send, which has that id of WhatsApp's.
+    pub(super) fn known_as(self, raw_id: String) -> Self {
+        Self {
+            raw_id: Some(raw_id),
+            ..self
+        }
+    }
+}
+
 const BY_RAW_ID: Sql = Sql::both(
     "SELECT message_id, attempt_id, own_number, raw_id, committed_at, ended_at FROM send_reservation
      WHERE session = $1 AND raw_id = $2 AND state = 'committed' ORDER BY id DESC LIMIT 1",
@@ -43,13 +53,14 @@ const BY_ATTEMPT: Sql = Sql::both(
      WHERE session = $1 AND attempt_id = $2 AND committed_at IS NOT NULL",
 );
 
-const BY_ID: Sql = queue_rows!("WHERE q.id = $1");
+// Without its evidence it is of somebody who was erased: nothing more is told of it.
+const BY_ID: Sql = queue_rows!("WHERE q.id = $1 AND q.evidence_id IS NOT NULL");
 
 const ARRIVED: Sql = Sql::both(
     "UPDATE whatsapp_message_queue
      SET status = $2, version = version + 1, due = 0, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL,
          attempt_id = $3, committed_at = $4, sent_at = $5, raw_id = NULL, client_raw_id = NULL, snapshot = NULL,
-         ack = NULL, delivered_at = NULL, read_at = NULL, last_error = NULL
+         ack = NULL, delivered_at = NULL, read_at = NULL, last_error = NULL, cancel_reason = NULL
      WHERE id = $1",
 );
 
@@ -90,7 +101,7 @@ pub(super) async fn earlier_attempt(
     read(tx, found).await
 }
 
-async fn read(tx: &mut Tx, found: Option<Row>) -> Result<Option<EarlierSend>, Error> {
+pub(super) async fn read(tx: &mut Tx, found: Option<Row>) -> Result<Option<EarlierSend>, Error> {
     use MessageStatus::{Cancelled, Failed, Pending};
     let Some(found) = found else {
         return Ok(None);

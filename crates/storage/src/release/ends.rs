@@ -23,7 +23,7 @@ use crate::{
 };
 
 use super::{
-    abandonment,
+    abandonment, doubt,
     earlier_sends::earlier_attempt,
     pending_again::{Again, after_any_end},
     queue_row::{self, QueueRow},
@@ -38,8 +38,11 @@ pub(crate) struct Ending<'a> {
     pub(crate) now: Timestamp,
 }
 
-const FAIL: Sql =
-    Sql::both("UPDATE whatsapp_message_queue SET status = $2, last_error = $3 WHERE id = $1");
+const FAIL: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue
+     SET status = $2, last_error = $3, uncertain_since = NULL, looked = 0, next_look_at = NULL
+     WHERE id = $1",
+);
 
 impl Ending<'_> {
     fn refusal(&self) -> Option<Refusal> {
@@ -71,8 +74,14 @@ impl Store {
     ) -> Result<Finished, Error> {
         let row = queue_row::of_attempt(tx, ending.outcome.attempt).await?;
         let meaning = ending.outcome.reply.answer.meaning();
-        let newest = row
-            .filter(|row| row.session == *ending.session && row.status != MessageStatus::Pending);
+        // A message that waits again, or was cancelled while it did, is at no attempt: this one is an earlier send of it.
+        let newest = row.filter(|row| {
+            let waits_or_waited = matches!(
+                row.status,
+                MessageStatus::Pending | MessageStatus::Cancelled
+            );
+            row.session == *ending.session && !waits_or_waited
+        });
         let Some(row) = newest else {
             if let Meaning::Sent { raw_id } = meaning {
                 self.earlier_accepted(tx, raw_id, ending).await?;
@@ -85,6 +94,14 @@ impl Store {
             }
             (MessageStatus::Uncertain, Meaning::Sent { raw_id }) => {
                 self.accept(tx, &row, raw_id.as_deref(), ending).await
+            }
+            (
+                MessageStatus::Uncertain,
+                meaning @ (Meaning::Away(_) | Meaning::SlowDown | Meaning::Failed(_)),
+            ) => {
+                let finished = self.end_sending(tx, &row, meaning, ending, dice).await?;
+                doubt::take_back(tx, &row).await?;
+                Ok(finished)
             }
             (MessageStatus::Sent, Meaning::Sent { raw_id: Some(id) }) if row.raw_id.is_none() => {
                 self.learn_raw_id(tx, &row, &id, ending.now).await?;

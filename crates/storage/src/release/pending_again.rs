@@ -29,7 +29,8 @@ pub(super) struct Again<'a> {
 const TO_PENDING: Sql = Sql::both(
     "UPDATE whatsapp_message_queue
      SET status = $2, due = $3, eligible_at = $4, wait_reason = $5, wait_ends = $6, attempts = attempts - $7,
-         committed_at = NULL, client_raw_id = NULL, snapshot = NULL
+         committed_at = NULL, client_raw_id = NULL, snapshot = NULL,
+         uncertain_since = NULL, looked = 0, next_look_at = NULL
      WHERE id = $1",
 );
 

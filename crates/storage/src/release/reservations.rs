@@ -73,6 +73,20 @@ pub(crate) async fn learn_raw_id(
     Ok(())
 }
 
+const KEEP_SNAPSHOT: Sql =
+    Sql::both("UPDATE send_reservation SET snapshot = $2 WHERE attempt_id = $1");
+
+/// Keeps what the chat held before an uncertain send, whose message goes again.
+pub(crate) async fn keep_snapshot(
+    tx: &mut Tx,
+    attempt: AttemptId,
+    snapshot: &[String],
+) -> Result<(), Error> {
+    let json = serde_json::to_string(snapshot)?;
+    tx.execute(&KEEP_SNAPSHOT, args![attempt, json]).await?;
+    Ok(())
+}
+
 const END: Sql = Sql::both(
     "UPDATE send_reservation SET ended_at = $2
      WHERE attempt_id = $1 AND state = 'committed' AND ended_at IS NULL",

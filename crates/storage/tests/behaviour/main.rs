@@ -41,6 +41,7 @@ mod importing_much;
 mod inbound;
 mod invitations;
 mod inviting;
+mod late_truth;
 mod leases;
 mod live;
 mod lost_wake_ups;

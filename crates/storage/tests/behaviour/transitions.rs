@@ -88,6 +88,13 @@ async fn an_accepted_send_moves_what_was_committed_and_nothing_else() {
                 after.is_ok(),
                 "{status}: {finished:?}"
             );
+            // Cancelled after it was committed: it was cancelled while it waited to go again, and has arrived before.
+            let arrived = status == MessageStatus::Cancelled;
+            let after = if arrived {
+                status.after(Verb::AckBetter)
+            } else {
+                after
+            };
             assert_eq!(stage.status(message).await, after.unwrap_or(status));
         }
     }
