@@ -76,7 +76,9 @@ pub use release::{
 };
 pub use retention::{IDEMPOTENCY_KEYS, Pruned};
 pub use sealing::{SealingKey, WeakSealingKey};
-pub use sessions::{Attention, OLD_BACKLOG, OpenAttempt, PauseOutcome, SessionRow};
+pub use sessions::{
+    Attention, OLD_BACKLOG, OpenAttempt, PauseOutcome, RESTORED_BACKUP, SessionRow, needs_a_look,
+};
 pub use settling::{Settled, UncertainRow};
 pub use timeline::TimelineEvent;
 pub use tokens::{NewToken, TokenRow};

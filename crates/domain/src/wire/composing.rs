@@ -10,7 +10,8 @@
 //! | `POST /sessions/{session}/cancel` | [`CancelRequest`] | 204 |
 //! | `GET /attempts/{attempt}` | – | [`AttemptView`], 404 when unknown |
 //!
-//! A call with an epoch older than the session's newest is answered 409 `stale_epoch`.
+//! A call with an epoch older than the session's newest is answered 409 `stale_epoch` with `newest_epoch`. The holder of the lease is
+//! answered so only when its database was restored from a backup.
 
 use serde::{Deserialize, Serialize};
 

@@ -6,7 +6,7 @@
 use domain::ids::MessageId;
 use domain::session::SessionName;
 use futures_util::future::join_all;
-use storage::{Actor, OLD_BACKLOG};
+use storage::{Actor, needs_a_look};
 
 use crate::app::App;
 use crate::messages::cancel_compositions;
@@ -51,10 +51,10 @@ pub(crate) async fn resume(app: &App, session: &SessionName, actor: &Actor) -> A
     Ok(())
 }
 
-/// Ends every pause but those for an old backlog: somebody has to look at that first, and resume it by itself.
+/// Ends every pause but those that need a look at the queue first: each of them is ended by itself.
 pub(crate) async fn resume_all(app: &App, actor: &Actor) -> Answer<()> {
     for row in app.store.sessions().await? {
-        if row.paused_by.is_some_and(|by| by != OLD_BACKLOG) {
+        if row.paused_by.is_some_and(|by| !needs_a_look(&by)) {
             resume(app, &row.name, actor).await?;
         }
     }

@@ -93,7 +93,7 @@ impl From<Outage> for OutageView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Pause)]
 struct PauseView {
-    /// By whom, or `old_backlog` after more than a day without a connection.
+    /// By whom; or `old_backlog` after more than a day without a connection, `restored_backup` when the database was restored.
     by: String,
     /// Since when.
     since: Option<DateTime<Utc>>,

@@ -21,6 +21,9 @@ pub enum Claim {
         /// What the whole session waits for, for the log.
         waiting: Option<Wait>,
     },
+    /// An attempt of the session is open, and has to end first. A worker that holds none of its own did not learn of this one: the
+    /// COMMIT that began it was unclear.
+    Open,
     /// Another worker has the session.
     StaleEpoch,
 }

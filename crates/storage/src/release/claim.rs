@@ -93,7 +93,7 @@ impl Store {
     ///
     /// Rank 0 (send now), then replies, then the rest, each by (priority descending, id). Rows that wait for something of
     /// their own are written aside with the reason; a wait of the whole session leaves them untouched.
-    /// While an attempt of the session is open, there is nothing to take.
+    /// While an attempt of the session is open, nothing is taken.
     pub async fn claim(
         &self,
         claimer: Claimer<'_>,
@@ -105,10 +105,7 @@ impl Store {
             return Ok(Claim::StaleEpoch);
         }
         if tx.first(&OPEN, args![claimer.session]).await?.is_some() {
-            return Ok(Claim::Idle {
-                next: None,
-                waiting: None,
-            });
+            return Ok(Claim::Open);
         }
         let more = self.cancel_expired(&mut tx, claimer.session, now).await?;
         waits::promote(&mut tx, claimer.session, now).await?;

@@ -4,12 +4,14 @@ use domain::{
     Timestamp,
     ids::AttemptId,
     message_status::{MessageStatus, Verb},
+    session::SessionName,
     wait::{Ends, Wait},
 };
 
 use crate::{
     Claimer, Commit, Error, Store, Work,
     db::{Sql, Tx, args},
+    locks,
     timeline::NewEvent,
 };
 
@@ -84,11 +86,21 @@ impl Store {
         Ok(answer)
     }
 
-    /// The status of the message whose newest attempt this is: to read back after [`Error::UnclearCommit`].
+    /// The status of the message whose newest attempt this is.
     pub async fn commit_state(&self, attempt: AttemptId) -> Result<Option<MessageStatus>, Error> {
         let mut tx = self.db.read().await?;
-        let row = tx.first(&STATE, args![attempt]).await?;
-        row.map(|row| row.parsed("status")).transpose()
+        status_of(&mut tx, attempt).await
+    }
+
+    /// The same, to read back after [`Error::UnclearCommit`]: waits for a transaction of the session that may still be committing.
+    pub async fn commit_state_at_last(
+        &self,
+        session: &SessionName,
+        attempt: AttemptId,
+    ) -> Result<Option<MessageStatus>, Error> {
+        let mut tx = self.db.write().await?;
+        locks::lock_session(&mut tx, session).await?;
+        status_of(&mut tx, attempt).await
     }
 
     async fn pass(
@@ -109,6 +121,11 @@ impl Store {
         self.write_event(tx, row.message, NewEvent::new("committed", now))
             .await
     }
+}
+
+async fn status_of(tx: &mut Tx, attempt: AttemptId) -> Result<Option<MessageStatus>, Error> {
+    let row = tx.first(&STATE, args![attempt]).await?;
+    row.map(|row| row.parsed("status")).transpose()
 }
 
 fn is_short(wait: Wait, now: Timestamp) -> bool {

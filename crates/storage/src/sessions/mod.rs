@@ -3,10 +3,11 @@
 mod attempts;
 mod attention;
 mod receipts;
+mod restored;
 mod session_row;
 mod steering;
 
 pub use attempts::OpenAttempt;
 pub use attention::Attention;
 pub use session_row::SessionRow;
-pub use steering::{OLD_BACKLOG, PauseOutcome};
+pub use steering::{OLD_BACKLOG, PauseOutcome, RESTORED_BACKUP, needs_a_look};

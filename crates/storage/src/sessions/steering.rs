@@ -32,10 +32,18 @@ pub struct PauseOutcome {
 /// `paused_by` of a session that was paused because of what has waited in it for more than a day.
 pub const OLD_BACKLOG: &str = "old_backlog";
 
-// A pause for an old backlog stays one, whoever pauses besides: whoever resumes has to know what they let go.
+/// `paused_by` of a session that was paused because the database was restored from a backup: what was sent since is not in it.
+pub const RESTORED_BACKUP: &str = "restored_backup";
+
+/// Whether a pause by this name needs a look at the queue before it ends, session by session.
+pub fn needs_a_look(paused_by: &str) -> bool {
+    [OLD_BACKLOG, RESTORED_BACKUP].contains(&paused_by)
+}
+
+// A pause that needs a look stays one, whoever pauses besides: whoever resumes has to know what they let go.
 const PAUSE: Sql = Sql::both(
     "UPDATE whatsapp_session_status SET paused_by = $2, paused_at = $3
-     WHERE name = $1 AND (paused_by IS NULL OR paused_by <> 'old_backlog')",
+     WHERE name = $1 AND (paused_by IS NULL OR paused_by NOT IN ('old_backlog', 'restored_backup'))",
 );
 
 const RESUME: Sql = Sql::both(
@@ -54,8 +62,8 @@ const UNLOCK: Sql = Sql::both(
 );
 
 impl Store {
-    /// Pauses a session until somebody resumes it, and tells what had already passed the point of no return. A pause for an
-    /// [`OLD_BACKLOG`] stays that.
+    /// Pauses a session until somebody resumes it, and tells what had already passed the point of no return. A pause that needs a look
+    /// stays that: [`needs_a_look`].
     pub async fn pause(
         &self,
         session: &SessionName,

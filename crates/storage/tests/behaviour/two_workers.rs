@@ -247,7 +247,7 @@ impl Play {
                 .unwrap()
             {
                 Claim::Taken(work) => Hands::Composing(work),
-                Claim::Idle { .. } => Hands::Empty,
+                Claim::Idle { .. } | Claim::Open => Hands::Empty,
                 Claim::StaleEpoch => Hands::NoLease,
             },
             Hands::Composing(work) => match store

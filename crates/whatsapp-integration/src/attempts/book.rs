@@ -90,7 +90,7 @@ impl Attempt {
 impl Book {
     pub(super) fn check_epoch(&self, epoch: i64) -> Result<(), Refusal> {
         match self.newest {
-            Some(newest) if epoch < newest => Err(Refusal::StaleEpoch),
+            Some(newest) if epoch < newest => Err(Refusal::StaleEpoch(newest)),
             _ => Ok(()),
         }
     }

@@ -8,8 +8,8 @@ use serde_json::Value;
 /// A call that does not fit the state of its attempt or session.
 #[derive(Debug)]
 pub(crate) enum Refusal {
-    /// The session was taken over by a newer epoch.
-    StaleEpoch,
+    /// The session was taken over by a newer epoch: this one.
+    StaleEpoch(i64),
     /// Another attempt of the session is open.
     CompositionOpen(AttemptId),
     /// The attempt was composed, or cancelled, before.
@@ -25,10 +25,11 @@ pub(crate) enum Refusal {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::StaleEpoch => Self::conflict(
+            Refusal::StaleEpoch(newest) => Self::conflict(
                 "stale_epoch",
                 "A newer holder has taken this session over; stop working on it.",
-            ),
+            )
+            .with("newest_epoch", newest),
             Refusal::CompositionOpen(attempt) => Self::conflict(
                 "composition_open",
                 "Another composition of this session is open; wait for its end or cancel it.",

@@ -93,6 +93,8 @@ async fn an_older_epoch_is_refused_everywhere() {
     world.fence(5).await;
     let stale = (409, "stale_epoch".to_owned());
     assert_eq!(world.fence(4).await.problem(), stale);
+    let newest = world.fence(4).await.json::<Value>()["newest_epoch"].clone();
+    assert_eq!(newest, 5, "a holder of a restored database goes beyond it");
     assert_eq!(world.send(attempt, 3).await.problem(), stale);
     assert_eq!(world.cancel(attempt, 4).await.problem(), stale);
     let compose = compose_request(world.attempt(), 4);

@@ -50,6 +50,8 @@ pub(crate) enum IntegrationError {
         status: StatusCode,
         /// The problem's code.
         code: String,
+        /// Of `stale_epoch`: the newest epoch that it has served.
+        newest_epoch: Option<i64>,
     },
     /// Its answer cannot be read: the two services are of different versions.
     #[error("whatsapp-integration's answer cannot be read")]
@@ -70,6 +72,14 @@ impl IntegrationError {
             Self::Refused { code, .. } => CODES.contains(&code.as_str()),
             Self::Away(error) => matches!(error, CallError::TimedOut),
             Self::Unreadable => false,
+        }
+    }
+
+    /// The newest epoch that the integration has served, when ours is older.
+    pub(crate) fn newest_epoch(&self) -> Option<i64> {
+        match self {
+            Self::Refused { newest_epoch, .. } => *newest_epoch,
+            Self::Away(_) | Self::Unreadable => None,
         }
     }
 
@@ -263,10 +273,18 @@ fn encode(body: &impl Serialize) -> Result<Bytes, IntegrationError> {
 
 fn refusal(status: StatusCode, body: &[u8]) -> IntegrationError {
     #[derive(serde::Deserialize)]
-    struct Code {
+    struct Problem {
         code: String,
+        newest_epoch: Option<i64>,
     }
-    let code = serde_json::from_slice::<Code>(body)
-        .map_or_else(|_| "unknown".to_owned(), |problem| problem.code);
-    IntegrationError::Refused { status, code }
+    let unknown = |_| Problem {
+        code: "unknown".to_owned(),
+        newest_epoch: None,
+    };
+    let Problem { code, newest_epoch } = serde_json::from_slice(body).unwrap_or_else(unknown);
+    IntegrationError::Refused {
+        status,
+        code,
+        newest_epoch,
+    }
 }

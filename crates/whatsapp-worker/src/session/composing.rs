@@ -197,7 +197,9 @@ impl SessionDesk<'_> {
         let state = self
             .context
             .until_saved("the state after a commit", || {
-                self.context.store.commit_state(work.attempt)
+                self.context
+                    .store
+                    .commit_state_at_last(self.session, work.attempt)
             })
             .await?;
         match state {

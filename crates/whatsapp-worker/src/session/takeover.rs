@@ -20,7 +20,7 @@ const FENCE_AGAIN: Duration = Duration::from_secs(2);
 
 /// Fences, then settles what was open.
 pub(super) async fn settle_open(desk: &SessionDesk<'_>) -> Result<(), Stop> {
-    if !fence(desk).await {
+    if !fence(desk).await? {
         return Ok(());
     }
     let open = desk
@@ -30,16 +30,25 @@ pub(super) async fn settle_open(desk: &SessionDesk<'_>) -> Result<(), Stop> {
         })
         .await?;
     for attempt in open {
-        match attempt.status {
-            MessageStatus::Composing => give_back(desk, &attempt).await?,
-            _ => finish_sending(desk, &attempt).await?,
-        }
+        end(desk, &attempt).await?;
     }
     Ok(())
 }
 
-/// Until the integration refuses every older epoch; `false` when the service stops before.
-async fn fence(desk: &SessionDesk<'_>) -> bool {
+/// Ends an attempt that no task of this worker holds: a composition is given back, the end of a call is asked for.
+pub(super) async fn end(desk: &SessionDesk<'_>, open: &OpenAttempt) -> Result<(), Stop> {
+    match open.status {
+        MessageStatus::Composing => desk.release(open.attempt, ReleaseReason::Lost).await,
+        _ => {
+            let reply = desk.outcome_of(open.attempt).await;
+            desk.finish(open.attempt, reply).await
+        }
+    }
+}
+
+/// Until the integration refuses every older epoch; `false` when the service stops before. An integration that has served a newer epoch
+/// than the database knows shows that the database was restored: then the lease is taken anew, with an epoch beyond that one.
+async fn fence(desk: &SessionDesk<'_>) -> Result<bool, Stop> {
     let mut logged = false;
     loop {
         match desk
@@ -50,28 +59,40 @@ async fn fence(desk: &SessionDesk<'_>) -> bool {
         {
             Ok(reply) => {
                 tracing::info!(session = %desk.session, epoch = desk.lease.epoch, running = reply.running.len(), "fenced");
-                return true;
+                return Ok(true);
             }
-            Err(error) if !logged => {
-                tracing::warn!(session = %desk.session, error = &error as &dyn std::error::Error, "cannot fence yet");
-                logged = true;
+            Err(error) => {
+                if let Some(newest) = error.newest_epoch() {
+                    return Err(after_restore(desk, newest).await);
+                }
+                if !logged {
+                    tracing::warn!(session = %desk.session, error = &error as &dyn std::error::Error, "cannot fence yet");
+                    logged = true;
+                }
             }
-            Err(_) => {}
         }
         tokio::select! {
             () = tokio::time::sleep(FENCE_AGAIN) => {}
-            () = desk.shutdown.cancelled() => return false,
+            () = desk.shutdown.cancelled() => return Ok(false),
         }
     }
 }
 
-async fn give_back(desk: &SessionDesk<'_>, open: &OpenAttempt) -> Result<(), Stop> {
-    desk.release(open.attempt, ReleaseReason::Lost).await
-}
-
-async fn finish_sending(desk: &SessionDesk<'_>, open: &OpenAttempt) -> Result<(), Stop> {
-    let reply = desk.outcome_of(open.attempt).await;
-    desk.finish(open.attempt, reply).await
+/// Pauses every session until a person has looked, and gives up the lease.
+async fn after_restore(desk: &SessionDesk<'_>, newest: i64) -> Stop {
+    let (store, owner, epoch) = (&desk.context.store, desk.context.owner, desk.lease.epoch);
+    let paused = desk.context.until_saved("a restored database", || {
+        let now = desk.context.clock.now();
+        store.pause_after_restore(desk.session, owner, epoch, newest, now)
+    });
+    match paused.await {
+        Ok(true) => {
+            tracing::error!(session = %desk.session, epoch, newest, "the database is older than the integration: a backup was restored. All sessions are paused; look at what was sent since, then resume them");
+            Stop::Lost
+        }
+        Ok(false) => Stop::Lost,
+        Err(error) => error.into(),
+    }
 }
 
 impl SessionDesk<'_> {

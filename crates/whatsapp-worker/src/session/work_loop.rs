@@ -2,24 +2,21 @@
 
 use std::time::Duration;
 
-use domain::{Timestamp, message_status::MessageStatus};
-use storage::{Claim, ReleaseReason, Work};
+use domain::Timestamp;
+use storage::{Claim, Work};
 
-use super::{SessionDesk, Stop};
+use super::{SessionDesk, Stop, takeover};
 
 /// After a database error that stopped a look at the queue.
 const AFTER_ERROR: Duration = Duration::from_secs(2);
 
 /// Runs until the shutdown (`Ok(true)`: nothing is open) or the loss of the lease.
 pub(super) async fn release_messages(desk: &SessionDesk<'_>) -> Result<bool, Stop> {
-    // After a claim whose COMMIT was unclear there may be an attempt that we do not know of (design §5, durability).
-    let mut unclear = false;
     while !desk.shutdown.is_cancelled() {
-        let claimed = claim_after(desk, unclear).await;
-        unclear = claimed.is_err();
-        match claimed {
+        match claim(desk).await {
             Ok(Claim::Taken(work)) => desk.deliver(&work).await?,
             Ok(Claim::Idle { next, .. }) => wait(desk, next).await,
+            Ok(Claim::Open) => end_unknown(desk).await?,
             Ok(Claim::StaleEpoch) | Err(Stop::Lost) => return Err(Stop::Lost),
             Err(Stop::Store(error)) => {
                 tracing::warn!(session = %desk.session, error = &error as &dyn std::error::Error, "the queue could not be looked at");
@@ -30,19 +27,14 @@ pub(super) async fn release_messages(desk: &SessionDesk<'_>) -> Result<bool, Sto
     Ok(true)
 }
 
-async fn claim_after(desk: &SessionDesk<'_>, unclear: bool) -> Result<Claim, Stop> {
-    if unclear {
-        give_back_unknown(desk).await?;
-    }
-    claim(desk).await
-}
-
-/// Between two messages nothing of ours is open: what the database shows as composing was claimed without our knowing.
-async fn give_back_unknown(desk: &SessionDesk<'_>) -> Result<(), Stop> {
-    for open in desk.context.store.open_attempts(desk.session).await? {
-        if open.status == MessageStatus::Composing {
-            desk.release(open.attempt, ReleaseReason::Lost).await?;
-        }
+/// Ends the attempts that are open. Between two messages this worker holds none: the COMMIT of a claim, or of a point of no return, was
+/// unclear and was carried out after all (design §5, durability).
+async fn end_unknown(desk: &SessionDesk<'_>) -> Result<(), Stop> {
+    let store = &desk.context.store;
+    let open = || store.open_attempts(desk.session);
+    for attempt in desk.context.until_saved("open attempts", open).await? {
+        tracing::warn!(session = %desk.session, attempt = %attempt.attempt, status = %attempt.status, "an attempt is open that this worker does not hold");
+        takeover::end(desk, &attempt).await?;
     }
     Ok(())
 }

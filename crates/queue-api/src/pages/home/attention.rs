@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use fluent_bundle::FluentValue;
-use storage::OLD_BACKLOG;
+use storage::{RESTORED_BACKUP, needs_a_look};
 
 use super::{Action, places};
 use crate::app::App;
@@ -48,7 +48,7 @@ pub(super) async fn needs(
     Ok(needs)
 }
 
-/// Locks, old backlogs, missing receipts and chats that cannot be read.
+/// Locks, pauses that need a look, missing receipts and chats that cannot be read.
 fn of_session(f: &Frame, session: &Standing) -> Vec<Need> {
     let name = session.name();
     let person = f.person(name);
@@ -60,9 +60,14 @@ fn of_session(f: &Frame, session: &Standing) -> Vec<Need> {
             action: Action::page(f, format!("/sessions/{name}/unlock"), "home-unlock"),
         });
     }
-    if session.row.paused_by.as_deref() == Some(OLD_BACKLOG) {
+    let paused_by = session.row.paused_by.as_deref();
+    if let Some(by) = paused_by.filter(|by| needs_a_look(by)) {
         needs.push(Need {
-            text: text("home-needs-old-backlog"),
+            text: text(if by == RESTORED_BACKUP {
+                "home-needs-restored"
+            } else {
+                "home-needs-old-backlog"
+            }),
             action: if f.reads_texts() {
                 Action::page(f, places::waiting(name), "home-look")
             } else {

@@ -4,7 +4,7 @@ use domain::Timestamp;
 use domain::phone_number::PhoneNumber;
 use domain::release::Lock;
 use domain::session::SessionState;
-use storage::OLD_BACKLOG;
+use storage::{OLD_BACKLOG, RESTORED_BACKUP};
 
 use super::{Action, advice, outlook};
 use crate::app::App;
@@ -117,13 +117,13 @@ fn pause(f: &Frame, session: &Standing) -> Option<(String, Action)> {
     let row = &session.row;
     let by = row.paused_by.as_deref()?;
     let at = row.paused_at.unwrap_or(row.since);
-    let text = if by == OLD_BACKLOG {
-        f.t("home-paused-old-backlog")
-    } else {
-        f.with(
+    let text = match by {
+        OLD_BACKLOG => f.t("home-paused-old-backlog"),
+        RESTORED_BACKUP => f.t("home-paused-restored"),
+        _ => f.with(
             "home-paused-by",
             &[("who", by.into()), ("time", f.time(&at).into())],
-        )
+        ),
     };
     let address = format!("/sessions/{}/resume", session.name());
     Some((text, Action::form(f, address, "home-resume-one")))
