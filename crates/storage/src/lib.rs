@@ -30,6 +30,7 @@ mod send_outage;
 mod session_number;
 mod sessions;
 mod settling;
+mod stuck;
 mod timeline;
 mod tokens;
 mod unknown_writers;
@@ -80,6 +81,7 @@ pub use sessions::{
     Attention, OLD_BACKLOG, OpenAttempt, PauseOutcome, RESTORED_BACKUP, SessionRow, needs_a_look,
 };
 pub use settling::{Settled, UncertainRow};
+pub use stuck::StuckMessage;
 pub use timeline::TimelineEvent;
 pub use tokens::{NewToken, TokenRow};
 pub use unknown_writers::{Member, Tied, UnknownWriterRow};

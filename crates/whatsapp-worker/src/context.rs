@@ -39,6 +39,8 @@ pub struct Timings {
     pub recover: Duration,
     /// After the signal to stop, so long a running send may take.
     pub grace: Duration,
+    /// Rows that nothing else would wake are looked for this often; `None`: never, so that tests see what the sweep would hide.
+    pub sweep: Option<Duration>,
 }
 
 impl Default for Timings {
@@ -48,6 +50,7 @@ impl Default for Timings {
             renew: Duration::from_secs(10),
             recover: Duration::from_mins(5),
             grace: Duration::from_secs(20),
+            sweep: Some(Duration::from_mins(30)),
         }
     }
 }
@@ -56,6 +59,8 @@ impl Default for Timings {
 pub(crate) struct Rules {
     pub(crate) release: ReleaseRules,
     pub(crate) pacing: Pacing,
+    /// The version of the configuration that they are from.
+    pub(crate) version: i64,
 }
 
 impl Context {
@@ -67,8 +72,9 @@ impl Context {
 
     /// Reads the configuration: a change takes effect with the next decision.
     pub(crate) async fn rules(&self) -> Result<Rules, storage::Error> {
-        let (config, _) = self.store.config().await?;
+        let (config, version) = self.store.config().await?;
         Ok(Rules {
+            version,
             release: self.pace.rules(&config),
             pacing: self.pace.pacing(&config),
         })

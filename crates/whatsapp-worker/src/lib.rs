@@ -11,6 +11,7 @@ mod leases;
 mod nudges;
 mod prune;
 mod session;
+mod sweep;
 
 use std::sync::Arc;
 
@@ -111,6 +112,14 @@ fn spawn_duties(
     tasks.spawn("prune", async move {
         tokio::select! {
             () = prune::prune(pruner) => {}
+            () = stop.cancelled() => {}
+        }
+        Ok(())
+    });
+    let (sweeper, stop) = (context.clone(), shutdown.clone());
+    tasks.spawn("sweep", async move {
+        tokio::select! {
+            () = sweep::sweep(sweeper) => {}
             () = stop.cancelled() => {}
         }
         Ok(())

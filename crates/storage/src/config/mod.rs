@@ -8,6 +8,7 @@ use crate::{
     Actor, Error, Store,
     audit::Deed,
     db::{Sql, Tx, args},
+    locks, release,
 };
 use columns::{changed, names, places, read, values};
 
@@ -74,6 +75,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<ConfigUpdate, Error> {
         let mut tx = self.db.write().await?;
+        // No claim decides by the old settings while what they made wait is woken.
+        locks::lock_all_sessions(&mut tx).await?;
         let row = tx.first(&LOCKED, Vec::new()).await?;
         let row = row.ok_or(Error::UnexpectedRows { touched: 0 })?;
         let current = row.int("version")?;
@@ -83,10 +86,14 @@ impl Store {
         let mut args = args![now];
         args.extend(values(config));
         tx.execute_one(&CHANGE, args).await?;
+        let before = read(&row)?;
+        if before.limits != config.limits || before.time_zone != config.time_zone {
+            release::settings_changed(&mut tx).await?;
+        }
         let deed = Deed {
             action: "config.update",
             subject: "global_config",
-            detail: Some(&changed(&read(&row)?, config)),
+            detail: Some(&changed(&before, config)),
         };
         self.write_audit(&mut tx, actor, deed, now).await?;
         tx.commit().await?;

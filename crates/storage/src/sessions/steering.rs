@@ -15,7 +15,7 @@ use crate::{
     db::{Sql, Tx, args},
     facts_of_release::read_lock,
     locks::lock_session,
-    send_outage,
+    release, send_outage,
 };
 
 /// What was under way when a session was paused. After it is answered nothing else leaves (design §5).
@@ -104,8 +104,8 @@ impl Store {
         actor: &Actor,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        self.steer(&RESUME, deed("session.resume", session), actor, now)
-            .await
+        let deed = deed("session.resume", session);
+        self.let_go_on(session, &RESUME, deed, actor, now).await
     }
 
     /// Takes a lock away. Whether there is such a session.
@@ -115,8 +115,8 @@ impl Store {
         actor: &Actor,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        self.steer(&UNLOCK, deed("session.unlock", session), actor, now)
-            .await
+        let deed = deed("session.unlock", session);
+        self.let_go_on(session, &UNLOCK, deed, actor, now).await
     }
 
     /// Permits one try in an outage, and ends the back-offs of single messages. Returns whether there is such a session.
@@ -135,23 +135,26 @@ impl Store {
             send_outage::keep(&mut tx, session, &outage).await?;
         }
         send_outage::wake_backed_off(&mut tx, session, now).await?;
+        release::session_is_free(&mut tx, session).await?;
         self.write_audit(&mut tx, actor, deed("session.try_again", session), now)
             .await?;
         tx.commit().await?;
         Ok(true)
     }
 
-    async fn steer(
+    async fn let_go_on(
         &self,
+        session: &SessionName,
         change: &Sql,
         deed: Deed<'_>,
         actor: &Actor,
         now: Timestamp,
     ) -> Result<bool, Error> {
         let mut tx = self.db.write().await?;
-        if tx.execute(change, args![deed.subject]).await? == 0 {
+        if tx.execute(change, args![session]).await? == 0 {
             return Ok(false);
         }
+        release::session_is_free(&mut tx, session).await?;
         self.write_audit(&mut tx, actor, deed, now).await?;
         tx.commit().await?;
         Ok(true)

@@ -70,4 +70,5 @@ mod tying_by_hand;
 mod unknown_writers;
 mod unrecorded;
 mod upgrading;
+mod waking;
 mod wishes;

@@ -12,8 +12,9 @@ const AFTER_ERROR: Duration = Duration::from_secs(2);
 
 /// Runs until the shutdown (`Ok(true)`: nothing is open) or the loss of the lease.
 pub(super) async fn release_messages(desk: &SessionDesk<'_>) -> Result<bool, Stop> {
+    let mut version = None;
     while !desk.shutdown.is_cancelled() {
-        match claim(desk).await {
+        match claim(desk, &mut version).await {
             Ok(Claim::Taken(work)) => desk.deliver(&work).await?,
             Ok(Claim::Idle { next, .. }) => wait(desk, next).await,
             Ok(Claim::Open) => end_unknown(desk).await?,
@@ -39,9 +40,15 @@ async fn end_unknown(desk: &SessionDesk<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-async fn claim(desk: &SessionDesk<'_>) -> Result<Claim, Stop> {
+/// Claims by the settings as they are now. `version`: of the settings by which the last claim decided; what it and its message were
+/// made to wait for by older settings is looked at again.
+async fn claim(desk: &SessionDesk<'_>, version: &mut Option<i64>) -> Result<Claim, Stop> {
     desk.follow_clock().await?;
     let rules = desk.context.rules().await?;
+    if version.is_some_and(|version| version != rules.version) {
+        desk.context.store.look_again(desk.session).await?;
+    }
+    *version = Some(rules.version);
     let now = desk.context.clock.now();
     let claim = desk
         .context

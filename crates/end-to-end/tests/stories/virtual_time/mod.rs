@@ -21,6 +21,7 @@ mod private_life;
 mod refused_sends;
 mod restored_backup;
 mod setup;
+mod stuck;
 mod system;
 mod the_sequence;
 mod three_hundred_guests;

@@ -32,7 +32,11 @@ impl Default for Setup {
             book: Rulebook::default(),
             profile: Profile::Waha2026_8Gows,
             seed: 1,
-            timings: Timings::default(),
+            timings: Timings {
+                // It would hide what `stuck` looks for.
+                sweep: None,
+                ..Timings::default()
+            },
             sessions: vec!["groom", "bride"],
             interval: Duration::from_mins(1),
             look_interval: whatsapp_integration::LOOK_INTERVAL,
@@ -49,6 +53,7 @@ impl Setup {
             lease: Duration::from_hours(1),
             renew: Duration::from_mins(20),
             recover: Duration::from_hours(6),
+            sweep: None,
             ..Timings::default()
         };
         Self {

@@ -1,0 +1,40 @@
+//! Looks for waiting messages that nothing else would ever wake, and wakes them (design §6, no wait without an end).
+//!
+//! It should find none: what it finds is a defect, and is told as one.
+
+use storage::Error;
+
+use crate::context::Context;
+
+/// Messages that the sweep woke. 0 is what it should be.
+const SWEPT_MESSAGES: &str = "swept_messages_total";
+
+/// Sweeps for as long as it is polled.
+pub(crate) async fn sweep(context: Context) {
+    metrics::counter!(SWEPT_MESSAGES).absolute(0);
+    let Some(every) = context.timings.sweep else {
+        return std::future::pending().await;
+    };
+    loop {
+        tokio::time::sleep(every).await;
+        if let Err(error) = round(&context).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "waiting messages were not swept"
+            );
+        }
+    }
+}
+
+async fn round(context: &Context) -> Result<(), Error> {
+    let (config, _) = context.store.config().await?;
+    let woken = context.store.sweep(&config).await?;
+    metrics::counter!(SWEPT_MESSAGES).increment(woken);
+    if woken > 0 {
+        tracing::error!(
+            woken,
+            "messages waited for what had happened already; they are looked at again"
+        );
+    }
+    Ok(())
+}
