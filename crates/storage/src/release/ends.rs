@@ -54,6 +54,10 @@ impl Ending<'_> {
         let Some(refusal) = self.refusal() else {
             return Ok(());
         };
+        // It was counted when its end was unclear. A late answer tells how WAHA was then, not how it is now.
+        if row.status == MessageStatus::Uncertain {
+            return Ok(());
+        }
         let failure = SendFailure {
             refusal,
             contact: row.contact,
@@ -224,7 +228,8 @@ impl Store {
         };
         self.to_pending(tx, row, again, ending.now).await?;
         reservations::unsent(tx, newest_attempt(row)?, ending.now).await?;
-        if !never_called && reason != WaitReason::BackOff {
+        let is_news = row.status == MessageStatus::Sending;
+        if is_news && !never_called && reason != WaitReason::BackOff {
             session_away::note(tx, ending.session, reason, ending.now).await?;
         }
         ending.count_refusal(tx, row).await?;
