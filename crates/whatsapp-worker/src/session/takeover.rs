@@ -37,13 +37,11 @@ pub(super) async fn settle_open(desk: &SessionDesk<'_>) -> Result<(), Stop> {
 
 /// Ends an attempt that no task of this worker holds: a composition is given back, the end of a call is asked for.
 pub(super) async fn end(desk: &SessionDesk<'_>, open: &OpenAttempt) -> Result<(), Stop> {
-    match open.status {
-        MessageStatus::Composing => desk.release(open.attempt, ReleaseReason::Lost).await,
-        _ => {
-            let reply = desk.outcome_of(open.attempt).await;
-            desk.finish(open.attempt, reply).await
-        }
+    if open.status == MessageStatus::Composing {
+        return desk.release(open.attempt, ReleaseReason::Lost).await;
     }
+    let reply = desk.outcome_of(open.attempt).await;
+    desk.finish(open.attempt, reply).await
 }
 
 /// Until the integration refuses every older epoch; `false` when the service stops before. An integration that has served a newer epoch

@@ -1,9 +1,12 @@
 //! At the end of every story: no message waits for what has happened already, and the sweep did not help.
 
-use domain::Timestamp;
-use storage::{Migrate, Options, Store, StuckMessage};
+use std::time::Duration;
 
-use super::system::System;
+use domain::Timestamp;
+use storage::{Migrate, Options, Store, StuckMessage, testing::TestDatabase};
+use whatsapp_worker::Timings;
+
+use super::{setup::Setup, system::System};
 
 impl Drop for System {
     fn drop(&mut self) {
@@ -33,4 +36,25 @@ fn stuck_messages(url: &str, now: Timestamp) -> Vec<StuckMessage> {
         store.close().await;
         stuck
     })
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_sweep_wakes_what_nothing_else_would() {
+    let setup = Setup {
+        timings: Timings::default(),
+        ..Setup::default()
+    };
+    let system = System::start(TestDatabase::sqlite().await, setup).await;
+    let guest = system.waha("groom").guest("393470000001");
+    guest.write("Ciao, sono la zia");
+    let first = system.enqueue("groom", "+39 347 000 0001", "Ciao!").await;
+    system.until(&first, "sent", Duration::from_mins(5)).await;
+    // In the cool-down nothing looks at the second one.
+    let second = system.enqueue("groom", "+39 347 000 0001", "Ciao!").await;
+    tokio::time::sleep(Duration::from_mins(5)).await;
+    let lost = "UPDATE whatsapp_message_queue
+                SET due = 0, eligible_at = NULL, wait_reason = 'earlier_open', wait_ends = 'event:earlier_ends'
+                WHERE status = 'pending'";
+    system.database.execute(lost).await.expect("lost");
+    system.until(&second, "sent", Duration::from_mins(90)).await;
 }
