@@ -95,7 +95,7 @@ impl Store {
         let away = without_connection(&row, view)?;
         let another_number = links_another(&row, view)?;
         keep(&mut tx, session, &row, view, another_number).await?;
-        if view.state == SessionState::Connected && !was_seen_connected(&row)? {
+        if view.state == SessionState::Connected && was_seen_away(&row)? {
             permit_try(&mut tx, session).await?;
         }
         if let Some(restriction) = view.restriction {
@@ -147,10 +147,12 @@ impl Store {
     }
 }
 
-/// Whether the last view was one of a connected session. The state itself may have been set by a refused send since.
-fn was_seen_connected(row: &Row) -> Result<bool, Error> {
-    let last = row.opt_time("last_connected_at")?;
-    Ok(last.is_some() && last == row.opt_time("checked_at")?)
+/// Whether the last view was one of a session without a connection. A refused send sets the state too, after the last view.
+fn was_seen_away(row: &Row) -> Result<bool, Error> {
+    let away = row.parsed::<SessionState>("state")? != SessionState::Connected;
+    let since = row.time("since")?;
+    let checked_at = row.opt_time("checked_at")?;
+    Ok(away && checked_at.is_none_or(|at| since <= at))
 }
 
 /// WAHA restarted or reconnected: one message may be tried, where none is by itself.

@@ -136,7 +136,7 @@ async fn a_session_that_was_only_taken_for_away_has_not_reconnected() {
         }
         stage
             .tamper(
-                "UPDATE whatsapp_session_status SET state = 'disconnected' WHERE name = 'groom'",
+                "UPDATE whatsapp_session_status SET state = 'disconnected', since = checked_at + 1 WHERE name = 'groom'",
             )
             .await;
         pass(&mut stage, TimeDelta::minutes(1)).await;

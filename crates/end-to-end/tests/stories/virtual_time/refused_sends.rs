@@ -149,6 +149,7 @@ async fn holds(what: &str, system: System, recovery: Recovery) {
         sent_in_six_hours: delivered.len(),
     };
     println!("{what:>12} | {recovery:?} | {counts:?}");
+    assert!(counts.typing >= 2, "nothing was tried: {counts:?}");
     assert!(counts.typing_of_a_guest <= 3, "{counts:?}");
     assert!(counts.typing_in_an_hour <= LIMIT, "{counts:?}");
     assert!(counts.slots_in_an_hour <= LIMIT, "{counts:?}");
