@@ -63,7 +63,8 @@ async fn pass(app: &App, session: &Session) -> Duration {
         let session = session.name.as_str();
         warn!(session, %error, "the session could not be set up; trying again");
     });
-    let told = tell_of_missed_events(app, session).await;
+    // a server that refuses what is written must not look like one that restarts
+    let told = arranged.is_err() || tell_of_missed_events(app, session).await;
     let view = settled_view(app, session).await;
     let reported = report_if_due(app, session, &view).await;
     match (arranged, view.state) {

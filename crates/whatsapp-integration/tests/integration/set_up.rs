@@ -228,3 +228,32 @@ async fn a_configuration_that_was_lost_is_written_after_the_open_attempt() {
     assert_eq!(world.count(configured), 2);
     assert_eq!(world.waha.phone(GUEST).len(), 1);
 }
+
+/// Each try fails: nothing was restarted, so the worker has nothing to read again.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_refuses_what_is_written_is_not_told_as_one_that_restarts() {
+    let session = json!({"name": "default", "status": "WORKING", "config": {}});
+    let version = json!({"version": "2026.8.1", "engine": "GOWS", "tier": "CORE"});
+    let refuse = async || StatusCode::INTERNAL_SERVER_ERROR;
+    let router = Router::new()
+        .route("/api/server/version", get(async || Json(version)))
+        .route(
+            "/api/sessions/default",
+            get(async || Json(session)).put(refuse),
+        );
+    let mut world = World::with(Setting::default());
+    world.waha_peer.start(router);
+    world.run_background();
+    sleep(Duration::from_mins(10)).await;
+    let facts = world.queue_api.stored();
+    let states: Vec<_> = facts
+        .iter()
+        .filter_map(view)
+        .map(|view| view.state)
+        .collect();
+    assert!((2..=4).contains(&states.len()), "{states:?}");
+    assert!(
+        states.iter().all(|state| *state == SessionState::Connected),
+        "{states:?}"
+    );
+}
