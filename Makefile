@@ -1,6 +1,6 @@
 # Every command a person or CI needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-compose bench screenshots lint fmt up down
+.PHONY: help run build test chaos test-compose bench screenshots lint fmt up down
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,10 @@ test: ## run every test, on SQLite, on a private PostgreSQL and in a real browse
 	@tools/check-tools.sh
 	@tools/browser-for-tests.sh
 	tools/with-postgres.sh tools/run-tests.sh
+
+chaos: ## kill services at random while WAHA misbehaves, and compare phones and rows; SEED=1 KILLS=500, FROM=a round to go on with
+	@tools/check-tools.sh
+	tools/chaos.sh "$(SEED)" "$(KILLS)" "$(FROM)"
 
 test-compose: ## start the containers with simulated phones, restart each under load, count what arrived
 	tools/test-compose.sh

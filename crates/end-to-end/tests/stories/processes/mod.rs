@@ -4,11 +4,13 @@
 //! send, kill or stop somebody there, and look at what the guest's phone showed.
 
 mod asleep;
+mod chaos;
 mod gates;
 mod health_checks;
 mod killed;
 mod killed_online;
 mod person;
+mod places;
 mod points;
 pub(crate) mod ports;
 mod program;

@@ -14,7 +14,12 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle, time::Instant};
 use waha_simulator::{Delivery, Owner, Profile, Simulator, SimulatorConfig};
 
-use super::{gates::WireGates, ports, program::Program, wire};
+use super::{
+    gates::WireGates,
+    places::{Places, secret},
+    program::Program,
+    wire,
+};
 
 pub(crate) const GUEST: &str = "393470000001";
 const TO: &str = "+39 347 000 0001";
@@ -43,25 +48,22 @@ pub(crate) struct System {
     folder: TempDir,
 }
 
-/// Who is where. The names are addresses: host and port.
-struct Places {
-    api: String,
-    public: String,
-    inner: String,
-    integration: String,
-    webhooks: String,
-    worker: String,
-    wire: String,
-    waha: String,
-    bride: Option<String>,
-}
-
 impl System {
     /// Starts everything on `database`; returns when the session is connected.
     pub(crate) async fn start(database: TestDatabase) -> Self {
         let waha = simulator("groom");
         waha.remember_login();
         let mut system = Self::with(database, waha, None).await;
+        system.until_connected().await;
+        system
+    }
+
+    /// Starts everything for two spouses; returns when both sessions are connected.
+    pub(crate) async fn couple(database: TestDatabase) -> Self {
+        let wahas = (simulator("groom"), simulator("bride"));
+        wahas.0.remember_login();
+        wahas.1.remember_login();
+        let mut system = Self::with(database, wahas.0, Some(wahas.1)).await;
         system.until_connected().await;
         system
     }
@@ -106,7 +108,7 @@ impl System {
     async fn until_answering(&mut self) {
         let deadline = Instant::now() + STARTED_WITHIN;
         while self
-            .try_call(Method::GET, "/sessions", None)
+            .try_call(Method::GET, "/sessions", None, None)
             .await
             .is_none()
         {
@@ -133,14 +135,17 @@ impl System {
             for program in [&mut self.queue_api, &mut self.integration, &mut self.worker] {
                 program.must_run();
             }
-            let answer = self.try_call(Method::GET, "/sessions/groom", None).await;
-            if answer.is_some_and(|(_, session)| session["state"] == "connected") {
+            let answer = self.try_call(Method::GET, "/sessions", None, None).await;
+            let states = answer.map(|(_, sessions)| states(&sessions));
+            if states.is_some_and(|states| states.iter().all(|state| state == "connected")) {
                 break;
             }
             assert!(Instant::now() < deadline, "the session does not connect");
             tokio::time::sleep(LOOK_AGAIN).await;
         }
-        self.waha.until_listened_to().await;
+        for waha in std::iter::once(&self.waha).chain(&self.bride) {
+            waha.until_listened_to().await;
+        }
     }
 
     /// Where the couple's page is.
@@ -167,21 +172,27 @@ impl System {
         path: &str,
         body: Option<Value>,
     ) -> (StatusCode, Value) {
-        let answer = self.try_call(method, path, body).await;
+        let answer = self.try_call(method, path, body, None).await;
         answer.expect("queue-api answers")
     }
 
-    async fn try_call(
+    /// The same, while queue-api may be down; `key` makes a creating call repeatable.
+    pub(crate) async fn try_call(
         &self,
         method: Method,
         path: &str,
         body: Option<Value>,
+        key: Option<&str>,
     ) -> Option<(StatusCode, Value)> {
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(method)
             .uri(format!("/api/v1{path}"))
             .header("authorization", format!("Bearer {}", self.token))
-            .header("content-type", "application/json")
+            .header("content-type", "application/json");
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let request = request
             .body(body.map_or_else(Bytes::new, |body| body.to_string().into()))
             .expect("a request");
         let answer = self.api.call(request, CALL).await.ok()?;
@@ -209,7 +220,7 @@ impl System {
         let deadline = Instant::now() + within;
         loop {
             let path = format!("/messages/{id}");
-            let answer = self.try_call(Method::GET, &path, None).await;
+            let answer = self.try_call(Method::GET, &path, None, None).await;
             let message = answer.map_or(Value::Null, |(_, message)| message);
             if statuses.iter().any(|status| message["status"] == *status) {
                 return message;
@@ -240,100 +251,19 @@ impl System {
     }
 }
 
+/// The state of each session of a list.
+fn states(sessions: &Value) -> Vec<Value> {
+    let items = sessions["items"].as_array().or(sessions.as_array());
+    let items = items.into_iter().flatten();
+    items.map(|session| session["state"].clone()).collect()
+}
+
 impl Drop for System {
     fn drop(&mut self) {
         for task in &self.in_this_process {
             task.abort();
         }
     }
-}
-
-impl Places {
-    fn choose() -> Self {
-        let place = || format!("127.0.0.1:{}", ports::free());
-        Self {
-            api: place(),
-            public: place(),
-            inner: place(),
-            integration: place(),
-            webhooks: place(),
-            worker: place(),
-            wire: String::new(),
-            waha: String::new(),
-            bride: None,
-        }
-    }
-
-    /// What every service is told.
-    fn shared(&self) -> Vec<(&'static str, String)> {
-        let both = self.bride.is_some();
-        let sessions = if both { "groom,bride" } else { "groom" };
-        let mut settings = shared();
-        settings.push(("WAHA_SESSIONS", sessions.to_owned()));
-        settings
-    }
-
-    fn queue_api(&self, database: &TestDatabase) -> Vec<(&'static str, String)> {
-        let mut settings = self.shared();
-        settings.extend([
-            ("DATABASE_URL", database.url().to_owned()),
-            ("QUEUE_API_LISTEN", self.api.clone()),
-            ("QUEUE_API_INNER_LISTEN", self.inner.clone()),
-            ("QUEUE_API_PUBLIC_LISTEN", self.public.clone()),
-            ("QUEUE_API_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
-            ("PUBLIC_URL", "https://nozze.example.org".to_owned()),
-            ("INTEGRATION_URL", format!("http://{}", self.integration)),
-            ("WORKER_URL", format!("http://{}", self.worker)),
-        ]);
-        settings
-    }
-
-    fn worker(&self, database: &TestDatabase, listen: &str) -> Vec<(&'static str, String)> {
-        let mut settings = self.shared();
-        settings.extend([
-            ("DATABASE_URL", database.url().to_owned()),
-            ("WORKER_LISTEN", listen.to_owned()),
-            ("WORKER_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
-            ("INTEGRATION_URL", format!("http://{}", self.wire)),
-            ("WAHA_WORKER_INTERVAL", "1".to_owned()),
-        ]);
-        settings
-    }
-
-    fn integration(&self) -> Vec<(&'static str, String)> {
-        let mut settings = self.shared();
-        settings.extend([
-            ("INTEGRATION_LISTEN", self.integration.clone()),
-            ("WEBHOOK_LISTEN", self.webhooks.clone()),
-            ("INTEGRATION_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
-            ("QUEUE_API_INNER_URL", format!("http://{}", self.inner)),
-            ("WEBHOOK_URL", format!("http://{}", self.webhooks)),
-            ("WEBHOOK_SECRET", secret("webhooks")),
-            ("WAHA_URL_GROOM", format!("http://{}", self.waha)),
-            ("WAHA_API_KEY_GROOM", secret("groom")),
-        ]);
-        if let Some(bride) = &self.bride {
-            settings.push(("WAHA_URL_BRIDE", format!("http://{bride}")));
-            settings.push(("WAHA_API_KEY_BRIDE", secret("bride")));
-        }
-        settings
-    }
-}
-
-fn shared() -> Vec<(&'static str, String)> {
-    vec![
-        ("PACE_PROFILE", "simulated".to_owned()),
-        ("LOG_FORMAT", "json".to_owned()),
-        ("RUST_LOG", "info".to_owned()),
-        ("QUEUE_API_INTERNAL_TOKEN", secret("internal")),
-        ("INTEGRATION_TOKEN", secret("integration")),
-        ("WORKER_TOKEN", secret("worker")),
-        ("UNKNOWN_WRITERS_KEY", secret("unknown-writers")),
-    ]
-}
-
-fn secret(of: &str) -> String {
-    format!("{of}-for-tests-0123456789abcdef")
 }
 
 /// Whose phone it is: two spouses have two numbers.

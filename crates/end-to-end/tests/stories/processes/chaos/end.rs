@@ -1,0 +1,154 @@
+//! The end of a round: WAHA behaves, guests answer, and a person decides what only a person can; then the records are compared.
+
+use std::{collections::HashMap, time::Duration};
+
+use http::Method;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+use super::{
+    round::{Queued, Round, SESSIONS},
+    tally::Tally,
+};
+
+const ENDS_WITHIN: Duration = Duration::from_mins(8);
+/// The system looks into the chat by itself at once and after 30 s; a person waits for that.
+const PATIENCE: Duration = Duration::from_secs(45);
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+const GUESTS_ANSWER_EVERY: Duration = Duration::from_secs(10);
+/// Going offline is repeated every 10 s.
+const OFFLINE_WITHIN: Duration = Duration::from_secs(40);
+const ENDS: [&str; 3] = ["sent", "failed", "cancelled"];
+
+impl Round {
+    pub(super) async fn end(mut self) -> Tally {
+        for session in SESSIONS {
+            self.waha(session).behave();
+        }
+        self.bring_to_an_end().await;
+        self.accounts_are_offline().await;
+        self.compare().await;
+        self.tally
+    }
+
+    async fn bring_to_an_end(&mut self) {
+        let deadline = Instant::now() + ENDS_WITHIN;
+        let mut open_since: HashMap<String, Instant> = HashMap::new();
+        let mut answered = Instant::now();
+        loop {
+            let rows = self.rows().await;
+            let open: Vec<&Value> = rows
+                .iter()
+                .filter(|row| !ENDS.contains(&word(row, "status")))
+                .collect();
+            if open.is_empty() {
+                return;
+            }
+            if Instant::now() > deadline {
+                for row in open {
+                    let asleep = format!("{}: asleep: {row}", self.name);
+                    self.tally.violation(asleep);
+                }
+                return;
+            }
+            if answered.elapsed() > GUESTS_ANSWER_EVERY {
+                answered = Instant::now();
+                self.guests_answer();
+            }
+            for row in open {
+                let waits = format!("{} {}", word(row, "id"), word(row, "status"));
+                let since = open_since.entry(waits).or_insert_with(Instant::now);
+                if since.elapsed() > PATIENCE {
+                    *since = Instant::now();
+                    self.decide(row).await;
+                }
+            }
+            sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    fn guests_answer(&self) {
+        for message in &self.queued {
+            let waha = self.waha(message.session);
+            waha.guest(message.guest).write("Va bene");
+        }
+    }
+
+    /// What a person does about a message that has not moved for a while.
+    async fn decide(&mut self, row: &Value) {
+        let (id, session) = (word(row, "id"), word(row, "session"));
+        let reason = row["wait"]["reason"].as_str().unwrap_or_default();
+        let (what, path, body) = match (word(row, "status"), reason) {
+            ("uncertain", _) => {
+                let shown = self.queued.iter().find(|message| message.id == id);
+                let arrived = shown.is_some_and(|message| self.shown(message) > 0);
+                let verdict = if arrived { "arrived" } else { "send_again" };
+                let path = format!("/messages/{id}/settle");
+                (verdict, path, Some(json!({ "verdict": verdict })))
+            }
+            (_, "sends_refused") => ("try again", format!("/sessions/{session}/try-again"), None),
+            (_, "session_locked") => ("unlock", format!("/sessions/{session}/unlock"), None),
+            (_, "session_paused") => ("resume", format!("/sessions/{session}/resume"), None),
+            ("pending", "abandoned") => ("send now", format!("/messages/{id}/send-now"), None),
+            _ => return,
+        };
+        let (status, _) = self.call(Method::POST, &path, body).await;
+        if status.is_success() {
+            self.tally.decision(what);
+        }
+    }
+
+    async fn accounts_are_offline(&mut self) {
+        let deadline = Instant::now() + OFFLINE_WITHIN;
+        for session in SESSIONS {
+            while self.waha(session).is_online() && Instant::now() < deadline {
+                sleep(LOOK_AGAIN).await;
+            }
+            if self.waha(session).is_online() {
+                let online = format!("{}: the {session} is online", self.name);
+                self.tally.violation(online);
+            }
+        }
+    }
+
+    async fn compare(&mut self) {
+        let rows = self.rows().await;
+        if rows.len() != self.queued.len() {
+            let counts = (rows.len(), self.queued.len());
+            let lost = format!("{}: rows and queued messages: {counts:?}", self.name);
+            self.tally.violation(lost);
+        }
+        for message in std::mem::take(&mut self.queued) {
+            let row = rows.iter().find(|row| word(row, "id") == message.id);
+            let status = row.map_or("gone", |row| word(row, "status"));
+            self.tally.end(status);
+            let shown = self.shown(&message);
+            let expected = usize::from(status == "sent");
+            if shown != expected {
+                let what = format!(
+                    "{}: {} of the {} is {status} and shown {shown} times",
+                    self.name, message.text, message.session
+                );
+                self.tally.violation(what);
+            }
+        }
+    }
+
+    /// How often the guest's phone shows the message.
+    fn shown(&self, message: &Queued) -> usize {
+        let phone = self.waha(message.session).phone(message.guest);
+        phone
+            .iter()
+            .filter(|shown| shown.text == message.text)
+            .count()
+    }
+
+    async fn rows(&self) -> Vec<Value> {
+        let (_, page) = self.call(Method::GET, "/messages?limit=200", None).await;
+        page["items"].as_array().cloned().unwrap_or_default()
+    }
+}
+
+fn word<'a>(row: &'a Value, name: &str) -> &'a str {
+    row[name].as_str().unwrap_or_default()
+}

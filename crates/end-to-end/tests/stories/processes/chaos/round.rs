@@ -1,0 +1,205 @@
+//! One round: messages, guests' words, misbehaviour and ten kills, drawn from a seed.
+
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
+use serde_json::{Value, json};
+use storage::testing::TestDatabase;
+use tokio::time::{Instant, sleep};
+use waha_simulator::Simulator;
+
+use super::{super::system::System, tally::Tally, trouble};
+
+/// Both spouses write to all of them.
+pub(super) const GUESTS: [&str; 4] = [
+    "393470000001",
+    "393470000002",
+    "393470000003",
+    "393470000004",
+];
+pub(super) const SESSIONS: [&str; 2] = ["groom", "bride"];
+const VICTIMS: [&str; 7] = [
+    "worker",
+    "worker",
+    "integration",
+    "integration",
+    "queue-api",
+    "waha-groom",
+    "waha-bride",
+];
+/// A kill waits so long for a message in the state that was drawn.
+const STATE_WITHIN: Duration = Duration::from_secs(4);
+const ANSWERS_WITHIN: Duration = Duration::from_mins(1);
+const AGAIN: Duration = Duration::from_millis(200);
+
+/// A message that was queued.
+pub(super) struct Queued {
+    pub(super) id: String,
+    pub(super) session: &'static str,
+    pub(super) guest: &'static str,
+    pub(super) text: String,
+}
+
+/// A round under way.
+pub(super) struct Round {
+    pub(super) name: String,
+    pub(super) system: System,
+    pub(super) queued: Vec<Queued>,
+    pub(super) tally: Tally,
+    rng: StdRng,
+}
+
+/// Plays round `round` of the campaign with `seed`, on one of the two databases in turn.
+pub(super) async fn play(seed: u64, round: u64, kills: u64) -> Tally {
+    let database = if round.is_multiple_of(2) {
+        TestDatabase::sqlite().await
+    } else {
+        TestDatabase::postgres().await
+    };
+    let mut round = Round {
+        name: format!("seed {seed}, round {round}"),
+        system: System::couple(database).await,
+        queued: Vec::new(),
+        tally: Tally::default(),
+        rng: StdRng::seed_from_u64(seed.wrapping_mul(1_000_003).wrapping_add(round)),
+    };
+    for session in SESSIONS {
+        for guest in GUESTS {
+            round.waha(session).guest(guest).write("Ciao");
+        }
+    }
+    while round.tally.kills() < kills {
+        round.act().await;
+    }
+    round.end().await
+}
+
+impl Round {
+    pub(super) fn waha(&self, session: &str) -> &Simulator {
+        match session {
+            "bride" => self.system.bride.as_ref().expect("a couple"),
+            _ => &self.system.waha,
+        }
+    }
+
+    fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.rng.random_range(0..of.len())]
+    }
+
+    async fn act(&mut self) {
+        let (session, guest) = (self.one_of(&SESSIONS), self.one_of(&GUESTS));
+        match self.rng.random_range(0..100) {
+            0..40 => self.enqueue(session, guest).await,
+            40..66 => {
+                self.waha(session).guest(guest).write("E allora?");
+            }
+            66..70 => {
+                self.waha(session).type_by_hand(guest, "Ti chiamo io");
+            }
+            70..86 => self.misbehave(session),
+            _ => self.kill().await,
+        }
+        sleep(Duration::from_millis(self.rng.random_range(50..500))).await;
+    }
+
+    async fn enqueue(&mut self, session: &'static str, guest: &'static str) {
+        let text = format!("Messaggio {} per te", self.queued.len());
+        let body = json!({ "session": session, "to": format!("+{guest}"), "text": text });
+        let key = format!("{session}-{}", self.queued.len());
+        let deadline = Instant::now() + ANSWERS_WITHIN;
+        let (status, answer) = loop {
+            let call =
+                self.system
+                    .try_call(Method::POST, "/messages", Some(body.clone()), Some(&key));
+            if let Some((status, answer)) = call.await
+                && !status.is_server_error()
+            {
+                break (status, answer);
+            }
+            assert!(Instant::now() < deadline, "queue-api does not answer");
+            sleep(AGAIN).await;
+        };
+        let taken = [StatusCode::CREATED, StatusCode::OK];
+        assert!(taken.contains(&status), "{status} {answer}");
+        let id = answer["id"].as_str().expect("an id").to_owned();
+        self.queued.push(Queued {
+            id,
+            session,
+            guest,
+            text,
+        });
+    }
+
+    fn misbehave(&mut self, session: &str) {
+        let (name, switch) = trouble::draw(&mut self.rng);
+        self.waha(session).misbehave(switch);
+        self.tally.misbehaviour(name);
+    }
+
+    async fn kill(&mut self) {
+        let wanted = self.one_of(&["any", "composing", "sending"]);
+        if wanted == "sending" {
+            let slow = waha_simulator::Misbehaviour::SlowToAnswer {
+                delay: Duration::from_secs(2),
+            };
+            let session = self.one_of(&SESSIONS);
+            self.waha(session).misbehave(slow);
+            self.tally.misbehaviour("slow_to_answer");
+        }
+        let deadline = Instant::now() + STATE_WITHIN;
+        let mut state = self.open_state().await;
+        while wanted != "any" && state != wanted && Instant::now() < deadline {
+            sleep(Duration::from_millis(20)).await;
+            state = self.open_state().await;
+        }
+        let victim = self.one_of(&VICTIMS);
+        let away = Duration::from_millis(self.rng.random_range(0..1500));
+        self.tally.kill(victim, state);
+        let program = match victim {
+            "worker" => &mut self.system.worker,
+            "integration" => &mut self.system.integration,
+            "queue-api" => &mut self.system.queue_api,
+            waha => {
+                let session = waha.trim_start_matches("waha-").to_owned();
+                self.waha(&session).restart();
+                return;
+            }
+        };
+        program.kill();
+        sleep(away).await;
+        program.start_again();
+    }
+
+    /// The state of the message that is furthest on its way.
+    async fn open_state(&self) -> &'static str {
+        let sql = "SELECT status AS value FROM whatsapp_message_queue
+                   WHERE status IN ('pending', 'composing', 'sending', 'uncertain')";
+        let open = self.system.database.texts(sql).await;
+        let states = ["sending", "composing", "uncertain", "pending"];
+        let found = states
+            .into_iter()
+            .find(|state| open.iter().flatten().any(|open| open == state));
+        found.unwrap_or("nothing open")
+    }
+
+    /// One API call, repeated while queue-api does not answer.
+    pub(super) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> (StatusCode, Value) {
+        let deadline = Instant::now() + ANSWERS_WITHIN;
+        loop {
+            let call = self
+                .system
+                .try_call(method.clone(), path, body.clone(), None);
+            if let Some(answer) = call.await {
+                return answer;
+            }
+            assert!(Instant::now() < deadline, "queue-api does not answer");
+            sleep(AGAIN).await;
+        }
+    }
+}
