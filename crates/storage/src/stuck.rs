@@ -45,7 +45,9 @@ macro_rules! never_woken {
                    WHERE o.contact_id = q.contact_id AND o.status IN ('composing', 'sending', 'uncertain'))
               OR q.wait_reason = 'guest_has_not_written' AND EXISTS
                   (SELECT 1 FROM contact_session s JOIN whatsapp_session_status l ON l.name = q.session AND l.own_number = s.own_number
-                   WHERE s.contact_id = q.contact_id AND s.session = q.session AND s.evidence_id IS NOT NULL)
+                   JOIN conversation_message e ON e.id = s.evidence_id AND e.session = s.session AND e.own_number = s.own_number
+                       AND e.contact_id = s.contact_id AND e.direction = 'inbound'
+                   WHERE s.contact_id = q.contact_id AND s.session = q.session)
               OR q.wait_reason = 'unanswered_limit' AND $1 >
                   (SELECT CAST(COALESCE(sum(s.unanswered), 0) AS BIGINT)
                    FROM contact_session s JOIN whatsapp_session_status l ON l.name = q.session AND l.own_number = s.own_number

@@ -55,10 +55,13 @@ pub(super) fn ask(claimer: &Claimer<'_>, facts: &Facts<'_>, at: Timestamp) -> As
                 evidence: evidence.clone(),
                 own_number: own_number.clone(),
             }),
-            _ => Asked::Wait(NOT_WRITTEN),
+            (Some(_), None) => Asked::Wait(NOT_LINKED),
+            (None, _) => Asked::Wait(NOT_WRITTEN),
         },
     }
 }
+
+const NOT_LINKED: Wait = Wait::event(WaitReason::SessionConnecting, AwaitedEvent::SessionConnects);
 
 const NOT_WRITTEN: Wait = Wait::event(WaitReason::GuestHasNotWritten, AwaitedEvent::ContactWrites);
 
