@@ -29,8 +29,8 @@ pub(crate) struct SessionDesk<'a> {
     pub(crate) nudges: &'a Nudges,
     pub(crate) shutdown: &'a Shutdown,
     pub(crate) clock_watch: ClockWatch,
-    /// When the connection began that was seen last.
-    pub(crate) connected_since: Mutex<Option<Timestamp>>,
+    /// When the state began that was seen last.
+    pub(crate) state_since: Mutex<Option<Timestamp>>,
     pub(crate) refused: RefusedChats,
 }
 
@@ -72,7 +72,7 @@ pub(crate) async fn work_session(
             nudges: &nudges,
             shutdown: &shutdown,
             clock_watch: ClockWatch::default(),
-            connected_since: Mutex::default(),
+            state_since: Mutex::default(),
             refused: RefusedChats::default(),
         };
         let nothing_open = Box::pin(desk.work()).await;

@@ -75,9 +75,8 @@ impl SessionDesk<'_> {
             tracing::info!(session = %self.session, before = %change.before, after = %change.after, "the session changed");
             self.bells.work.notify_one();
         }
-        if change.after == SessionState::Connected
-            && self.came_back(change.before != change.after).await?
-        {
+        let another = self.is_another_state(change.before != change.after).await?;
+        if another && change.after == SessionState::Connected {
             self.bells.reconnected.notify_one();
             self.bells.reading.notify_one();
             self.bells.settling.notify_one();
@@ -88,15 +87,15 @@ impl SessionDesk<'_> {
         Ok(())
     }
 
-    /// Whether the connection is another one than that seen last. `changed`: it came back in this very look. When the integration
+    /// Whether the session's state is another one than that seen last. `changed`: it changed in this very look. When the integration
     /// told queue-api first, only the time of its beginning shows it.
-    async fn came_back(&self, changed: bool) -> Result<bool, storage::Error> {
+    async fn is_another_state(&self, changed: bool) -> Result<bool, storage::Error> {
         let row = self.context.store.session(self.session).await?;
         let Some(since) = row.map(|row| row.since) else {
             return Ok(changed);
         };
         let mut seen = self
-            .connected_since
+            .state_since
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         // at the first look all chats are being read anyhow
