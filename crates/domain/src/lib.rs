@@ -18,6 +18,7 @@ pub mod invitation;
 pub mod lane;
 pub mod message_status;
 pub mod message_text;
+pub mod number_change;
 pub mod opt_out;
 pub mod outcome;
 pub mod pacing;

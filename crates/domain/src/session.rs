@@ -111,5 +111,7 @@ text_enum! {
         SendingRejected = "sending_rejected",
         /// Nobody can say whether the last messages were sent.
         SendingUnclear = "sending_unclear",
+        /// The same own number is linked to another session too.
+        SameNumber = "same_number",
     }
 }

@@ -21,6 +21,8 @@ text_enum! {
         SessionAway = "session_away",
         /// WAHA refuses the key.
         KeyRefused = "key_refused",
+        /// The own number is linked to another session too.
+        SameNumber = "same_number",
         /// The message is scheduled.
         NotBefore = "not_before",
         /// The hour's budget is used.
@@ -83,6 +85,8 @@ text_enum! {
         Scan = "scan",
         /// Correct the key in the configuration.
         FixKey = "fix_key",
+        /// Log out one of the sessions that the own number is linked to.
+        Unlink = "unlink",
         /// Read what the contact wrote, and let automatic messages go on or opt the contact out.
         DecideContact = "decide_contact",
         /// Look at this message and send it now, edit it or cancel it.
@@ -154,6 +158,7 @@ impl WaitReason {
                 | Self::SessionAway
                 | Self::KeyRefused
                 | Self::SendsRefused
+                | Self::SameNumber
                 | Self::HourLimit
                 | Self::DayLimit
                 | Self::Gap
@@ -176,6 +181,9 @@ impl WaitReason {
             Self::SessionAway => "WAHA is not reachable or its session is stopped.",
             Self::KeyRefused => {
                 "WAHA refuses the key; it has to be corrected in the configuration."
+            }
+            Self::SameNumber => {
+                "This number is linked to two sessions; somebody has to log one of them out."
             }
             Self::NotBefore => "The message is scheduled for later.",
             Self::HourLimit => "This hour's messages are used up.",

@@ -23,11 +23,23 @@ use crate::{
 /// The long rolling window of design §6. Simulated runs have a shorter one, but older sends do them no harm.
 pub(crate) const DAY: Duration = Duration::from_hours(24);
 
-const SESSION: Sql = Sql::both(
+/// Whether another session is linked to the number of a row of `whatsapp_session_status`. One that is not configured any more is not
+/// looked at any more, and is not counted.
+macro_rules! shares_number {
+    () => {
+        "(SELECT CAST(count(*) AS BIGINT) FROM whatsapp_session_status o
+          WHERE o.own_number = s.own_number AND o.linked = 1 AND s.linked = 1 AND o.name <> s.name
+            AND o.checked_at > s.checked_at - 86400000)"
+    };
+}
+pub(crate) use shares_number;
+
+const SESSION: Sql = Sql::both(concat!(
     "SELECT state, problem, paused_by, lock_until, lock_person, automatic_gap_until, reply_gap_until, linked, own_number,
-            (SELECT min(n.first_connected_at) FROM session_number n WHERE n.number = own_number) AS first_connected_at
-     FROM whatsapp_session_status WHERE name = $1",
-);
+            ", shares_number!(), " AS shares_number,
+            (SELECT min(n.first_connected_at) FROM session_number n WHERE n.number = s.own_number) AS first_connected_at
+     FROM whatsapp_session_status s WHERE s.name = $1"
+));
 
 // Limits count by own number, whichever session sent. A send counts from its commit until one window after its end (domain, windows.rs). The index knows the commit only:
 // one more window is far longer than any call to WAHA.
@@ -70,6 +82,7 @@ pub(crate) async fn session_facts(
         paused: row.opt_text("paused_by")?.is_some(),
         lock: read_lock(&row)?,
         own_number: linked_number_of(&row)?,
+        shares_number: row.int("shares_number")? > 0,
         first_connected_at: row.opt_time("first_connected_at")?,
         outage: send_outage::read(tx, session).await?,
         sends: sends.iter().map(past_send).collect::<Result<_, _>>()?,

@@ -58,6 +58,8 @@ pub struct SessionFacts {
     pub lock: Option<Lock>,
     /// The own number that is linked; `None`: none, or it is not known which.
     pub own_number: Option<PhoneNumber>,
+    /// Another session is linked to the same number.
+    pub shares_number: bool,
     /// When the own number it has now was first connected.
     pub first_connected_at: Option<Timestamp>,
     /// The failed sends since the last success.

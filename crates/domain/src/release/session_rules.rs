@@ -14,6 +14,10 @@ pub(super) fn connected(facts: &Facts<'_>, _: &ReleaseRules, _: Timestamp) -> Op
         _ if facts.session.key_refused => {
             Wait::person(WaitReason::KeyRefused, AwaitedPerson::FixKey)
         }
+        // Two sessions would each use the whole of its limits.
+        SessionState::Connected if facts.session.shares_number => {
+            Wait::person(WaitReason::SameNumber, AwaitedPerson::Unlink)
+        }
         SessionState::Connected if facts.session.own_number.is_some() => return None,
         SessionState::Qr | SessionState::Failed => {
             Wait::person(WaitReason::SessionNeedsScan, AwaitedPerson::Scan)

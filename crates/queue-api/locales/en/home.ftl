@@ -70,6 +70,7 @@ home-problem-key_refused = The program that keeps the connection to WhatsApp ref
 home-problem-session_missing = The connection has stopped: start it.
 home-problem-store_off = Messages that have arrived cannot be read again, so lost ones cannot be found: unlink the phone and link it again.
 home-problem-too_old = The program that keeps the connection to WhatsApp is too old and may miss things: whoever runs the system has to update it.
+home-problem-same_number = This number is linked here twice, and nothing is sent: unlink it in one place, then link the right phone there.
 home-problem-passkey_required = WhatsApp asks for a passkey: whoever runs the system has to link this phone by hand once.
 home-problem-sending_forbidden = The program that keeps the connection to WhatsApp does not allow the system to send: tell whoever runs the system. One message is tried again from time to time.
 home-problem-sending_unstable = The connection to WhatsApp is lost whenever something is sent: tell whoever runs the system. One message is tried again from time to time.
@@ -97,6 +98,7 @@ home-warns-unread = { $n ->
     [one] One chat cannot be read, since { $time }: what was written there may be missing here.
    *[other] { $n } chats cannot be read, the first since { $time }: what was written there may be missing here.
 }
+home-warns-number = Another number is linked ({ $time }): guests have to write to it before anything leaves. Share their invitations again, and print the QR codes anew.
 home-warns-new-number = This number is new here: for the first days only half as many messages leave.
 home-everybody-by = Everybody who has written will have it by { $time }.
 home-meter-hour = In the last hour

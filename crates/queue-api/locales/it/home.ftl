@@ -70,6 +70,7 @@ home-problem-key_refused = Il programma che tiene il collegamento con WhatsApp r
 home-problem-session_missing = Il collegamento si è fermato: avvialo.
 home-problem-store_off = I messaggi già arrivati non si possono rileggere, e quelli persi non si ritrovano: scollega il telefono e collegalo di nuovo.
 home-problem-too_old = Il programma che tiene il collegamento con WhatsApp è troppo vecchio e qualcosa può sfuggire: chi gestisce il sistema deve aggiornarlo.
+home-problem-same_number = Questo numero è collegato qui due volte, e non parte niente: scollegalo da una parte, poi collega lì il telefono giusto.
 home-problem-passkey_required = WhatsApp chiede una passkey: chi gestisce il sistema deve collegare questo telefono una volta a mano.
 home-problem-sending_forbidden = Il programma che tiene il collegamento con WhatsApp non permette al sistema di inviare: avvisa chi gestisce il sistema. Ogni tanto viene riprovato un messaggio.
 home-problem-sending_unstable = Il collegamento con WhatsApp cade ogni volta che parte qualcosa: avvisa chi gestisce il sistema. Ogni tanto viene riprovato un messaggio.
@@ -97,6 +98,7 @@ home-warns-unread = { $n ->
     [one] Una chat non si riesce a leggere ({ $time }): qui può mancare ciò che vi è stato scritto.
    *[other] { $n } chat non si riescono a leggere (la prima: { $time }): qui può mancare ciò che vi è stato scritto.
 }
+home-warns-number = È collegato un altro numero ({ $time }): prima che parta qualcosa gli invitati devono scrivere a questo. Condividete di nuovo gli inviti e ristampate i codici QR.
 home-warns-new-number = Numero nuovo qui: nei primi giorni parte solo la metà dei messaggi.
 home-everybody-by = Tutti quelli che hanno scritto avranno il messaggio entro { $time }.
 home-meter-hour = Nell’ultima ora

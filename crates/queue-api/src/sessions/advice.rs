@@ -36,6 +36,9 @@ const fn about(problem: SessionProblem) -> &'static str {
         SessionProblem::TooOld => {
             "This WAHA is too old to sign its webhooks or to repeat lost ones: use 2025.12 or newer."
         }
+        SessionProblem::SameNumber => {
+            "This number is linked to two sessions, and neither sends: log one of them out, and link its own phone."
+        }
         SessionProblem::PasskeyRequired => {
             "WhatsApp asks for a passkey: link this phone once through WAHA's own dashboard."
         }

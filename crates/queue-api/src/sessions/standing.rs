@@ -1,5 +1,6 @@
 //! How a session is at this moment: what programs and pages show of it.
 
+use domain::number_change::NumberChange;
 use domain::receipts::MissingReceipts;
 use domain::release::{Lock, Outage, ReleaseRules};
 use domain::session::{SessionName, SessionProblem, SessionState};
@@ -17,6 +18,8 @@ pub(crate) struct Standing {
     pub(crate) missing_receipts: Option<MissingReceipts>,
     /// It says that it is connected, but WAHA refuses to read some of its chats.
     pub(crate) unread_chats: Option<UnreadChats>,
+    /// Another number was linked a short while ago.
+    pub(crate) number_change: Option<NumberChange>,
     /// How much of the hour and the day is used.
     pub(crate) budget: Option<BudgetView>,
     /// Its own number is so new here that it may send only half.
@@ -43,6 +46,7 @@ impl Standing {
             unread_chats: row
                 .unread_chats
                 .filter(|_| row.state == SessionState::Connected),
+            number_change: NumberChange::told(row.number_since, now),
             budget: facts.map(|facts| BudgetView::of(&facts, rules, now)),
             is_new_number: first.is_some_and(|first| first + rules.new_number > now),
             uncertain: app.store.uncertain_count(&row.name).await?,
@@ -54,6 +58,8 @@ impl Standing {
     pub(crate) fn problem(&self) -> Option<SessionProblem> {
         let sending = self.row.outage.as_ref().and_then(Outage::problem);
         match self.row.state {
+            // Nothing is tried while it holds.
+            _ if self.row.problem == Some(SessionProblem::SameNumber) => self.row.problem,
             SessionState::Connected => sending.or(self.row.problem),
             _ => self.row.problem,
         }

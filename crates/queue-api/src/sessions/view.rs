@@ -114,7 +114,7 @@ impl SessionView {
     pub(super) async fn of(app: &App, row: SessionRow, reader: &Identity) -> Answer<Self> {
         let rules = app.rules().await?;
         let standing = Standing::of(app, row, &rules).await?;
-        let problem = standing.problem();
+        let (problem, warnings) = (standing.problem(), warnings(&standing));
         let row = standing.row;
         let own_number = row.own_number.filter(|_| reader.may(Scope::Operate));
         Ok(Self {
@@ -123,7 +123,7 @@ impl SessionView {
             since: row.since,
             problem,
             advice: advice(row.state, problem),
-            warnings: warnings(standing.missing_receipts, standing.unread_chats),
+            warnings,
             own_number: own_number.map(|number| number.international()),
             own_name: row.own_name,
             first_connected_at: row.first_connected_at,

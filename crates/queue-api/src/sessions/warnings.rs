@@ -1,10 +1,13 @@
 //! What is amiss with a session although it says that it is connected.
 
 use chrono::{DateTime, Utc};
+use domain::number_change::NumberChange;
 use domain::receipts::MissingReceipts;
 use domain::unread_chats::UnreadChats;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::standing::Standing;
 
 /// Something that somebody should look at.
 #[derive(Serialize, ToSchema)]
@@ -24,12 +27,23 @@ pub(super) struct WarningView {
 }
 
 /// All of a session.
-pub(super) fn warnings(
-    receipts: Option<MissingReceipts>,
-    unread: Option<UnreadChats>,
-) -> Vec<WarningView> {
-    let (receipts, unread) = (receipts.map(Into::into), unread.map(Into::into));
-    receipts.into_iter().chain(unread).collect()
+pub(super) fn warnings(session: &Standing) -> Vec<WarningView> {
+    let receipts = session.missing_receipts.map(Into::into);
+    let unread = session.unread_chats.map(Into::into);
+    let number = session.number_change.map(Into::into);
+    [receipts, unread, number].into_iter().flatten().collect()
+}
+
+impl From<NumberChange> for WarningView {
+    fn from(change: NumberChange) -> Self {
+        Self {
+            code: NumberChange::CODE,
+            sentence: NumberChange::SENTENCE,
+            since: change.since,
+            messages: None,
+            chats: None,
+        }
+    }
 }
 
 impl From<MissingReceipts> for WarningView {

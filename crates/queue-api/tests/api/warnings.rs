@@ -7,6 +7,7 @@ use domain::unread_chats::UnreadChats;
 use rstest::rstest;
 use serde_json::{Value, json};
 
+use crate::neighbours::session_view;
 use crate::pages::browser::Browser;
 use crate::world::{On, World, groom};
 
@@ -121,4 +122,60 @@ async fn chats_that_cannot_be_read_are_a_warning(#[case] on: On) {
         "{page}"
     );
     assert_eq!(mended, json!([]));
+}
+
+/// A session's view, connected with that number.
+fn linked(number: &str, at: chrono::DateTime<chrono::Utc>) -> Value {
+    let mut view = session_view("connected");
+    view["fact"] = json!("session");
+    view["at"] = json!(at);
+    view["own"]["chat"] = json!(format!("{number}@c.us"));
+    view
+}
+
+/// Said once for the session, in the API and on the page, and no more after a week.
+#[tokio::test(start_paused = true)]
+async fn another_number_is_a_warning_for_a_week() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+    assert_eq!(world.warnings().await, json!([]));
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    let since = world.clock.now();
+    let other = linked("393339999999", since);
+    world.report("groom", json!([other])).await;
+
+    let warned = world.warnings().await;
+    let page = Browser::of_groom(&world).await.get(&world, "/").await;
+    tokio::time::sleep(Duration::from_hours(7 * 24)).await;
+    let later = world.warnings().await;
+
+    assert_eq!(
+        (&warned[0]["code"], &warned[0]["since"]),
+        (&json!("number_changed"), &json!(since)),
+        "{warned}"
+    );
+    let page = page.text();
+    assert_eq!(page.matches("È collegato un altro numero").count(), 1);
+    assert_eq!(later, json!([]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_number_on_two_sessions_is_a_problem_of_both() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    let same = linked("393331112222", world.clock.now());
+    world.report("bride", json!([same])).await;
+
+    for name in ["groom", "bride"] {
+        let session = world.get(&format!("/sessions/{name}")).await.body;
+        assert_eq!(session["problem"], "same_number", "{session}");
+        let advice = session["advice"].as_str().unwrap();
+        assert!(advice.contains("log one of them out"), "{advice}");
+    }
+    let page = Browser::of_groom(&world).await.get(&world, "/").await;
+    assert!(
+        page.text()
+            .contains("Questo numero è collegato qui due volte")
+    );
 }

@@ -14,7 +14,7 @@ use domain::{
 use crate::{
     Error, Store,
     db::{Row, Sql, Tx, args},
-    facts_of_release::{linked_number_of, read_lock},
+    facts_of_release::{linked_number_of, read_lock, shares_number},
     send_outage,
 };
 
@@ -33,6 +33,8 @@ pub struct SessionRow {
     pub own_number: Option<PhoneNumber>,
     /// The name it shows.
     pub own_name: Option<String>,
+    /// When it replaced another number.
+    pub number_since: Option<Timestamp>,
     /// When that number was first connected here.
     pub first_connected_at: Option<Timestamp>,
     /// When WAHA was last asked.
@@ -70,9 +72,11 @@ macro_rules! session_query {
     ($rest:literal) => {
         Sql::both(concat!(
             "SELECT name, state, problem, since, own_number, own_name, first_connected_at, checked_at, paused_by,
-                    linked, paused_at, lock_until, lock_person, lock_reason, lease_owner, lease_epoch, lease_expires_at, server,
-                    unread_chats, unread_chats_since
-             FROM whatsapp_session_status ",
+                    linked, number_since, paused_at, lock_until, lock_person, lock_reason, lease_owner, lease_epoch, lease_expires_at, server,
+                    unread_chats, unread_chats_since, ",
+            shares_number!(),
+            " AS shares_number
+             FROM whatsapp_session_status s ",
             $rest
         ))
     };
@@ -153,10 +157,15 @@ fn session_row(row: &Row) -> Result<SessionRow, Error> {
     Ok(SessionRow {
         name: row.parsed("name")?,
         state: row.parsed("state")?,
-        problem: row.opt_parsed("problem")?,
+        problem: if row.int("shares_number")? > 0 {
+            Some(SessionProblem::SameNumber)
+        } else {
+            row.opt_parsed("problem")?
+        },
         since: row.time("since")?,
         own_name: row.opt_text("own_name")?.filter(|_| own_number.is_some()),
         own_number,
+        number_since: row.opt_time("number_since")?,
         first_connected_at: row.opt_time("first_connected_at")?,
         checked_at: row.opt_time("checked_at")?,
         paused_by: row.opt_text("paused_by")?,

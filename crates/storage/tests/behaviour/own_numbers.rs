@@ -7,8 +7,8 @@ use domain::{
     lane::Lane,
     message_status::MessageStatus,
     phone_number::PhoneNumber,
-    session::{SessionName, SessionState},
-    wait::WaitReason,
+    session::{SessionName, SessionProblem, SessionState},
+    wait::{AwaitedPerson, Wait, WaitReason},
     wire::{ObservedMessage, OwnAccount},
 };
 use storage::{Commit, Recheck, Recorded, SessionRow, Work};
@@ -312,5 +312,58 @@ async fn tells_that_another_number_is_linked() {
         assert_eq!(stage.groom_row().await.since, since);
         stage.linked(&groom(), NEW).await;
         assert_eq!(stage.groom_row().await.since, stage.now);
+    }
+}
+
+/// Neither sends until one of the two is logged out; the other then goes on by itself.
+#[tokio::test]
+async fn sends_nothing_while_one_number_is_linked_to_two_sessions() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let message = stage.queue(contact).await;
+        stage.linked(&bride(), OLD).await;
+        let same = Some(SessionProblem::SameNumber);
+        for name in [groom(), bride()] {
+            let row = stage.store().session(&name).await.unwrap().unwrap();
+            assert_eq!(row.problem, same, "{name}");
+        }
+        let (_, waiting) = stage.idle().await;
+        assert_eq!(
+            waiting,
+            Some(Wait::person(WaitReason::SameNumber, AwaitedPerson::Unlink))
+        );
+        stage.store().record_log_out(&bride()).await.unwrap();
+        assert_eq!(stage.groom_row().await.problem, None);
+        assert_eq!(stage.taken().await.message, message);
+    }
+}
+
+#[tokio::test]
+async fn commits_nothing_when_the_number_is_linked_to_another_session_meanwhile() {
+    for mut stage in Stage::each().await {
+        let work = stage.composed().await;
+        stage.linked(&bride(), OLD).await;
+        let wait = Wait::person(WaitReason::SameNumber, AwaitedPerson::Unlink);
+        assert_eq!(stage.commit(&work).await, Commit::Back(wait));
+        assert_eq!(stage.status(work.message).await, MessageStatus::Pending);
+    }
+}
+
+/// A session that is not configured any more is not looked at any more: it keeps nobody waiting.
+#[tokio::test]
+async fn sends_when_the_other_session_of_the_number_was_not_seen_for_days() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let message = stage.queue(contact).await;
+        stage.linked(&bride(), OLD).await;
+        stage.later(TimeDelta::days(2));
+        stage.linked(&groom(), OLD).await;
+        stage
+            .store()
+            .resume(&groom(), &Stage::person(), stage.now)
+            .await
+            .unwrap();
+        stage.take_lease().await;
+        assert_eq!(stage.taken().await.message, message);
     }
 }

@@ -46,6 +46,7 @@ impl World {
                 key_refused: false,
                 paused: false,
                 lock: None,
+                shares_number: false,
                 own_number: PhoneNumber::from_whatsapp("393330000001").ok(),
                 first_connected_at: Some(ago(60 * 24 * 30)),
                 outage: None,

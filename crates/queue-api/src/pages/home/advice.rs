@@ -37,7 +37,7 @@ pub(in crate::pages) fn advice(
 const fn about(problem: SessionProblem) -> Remedy {
     match problem {
         SessionProblem::SessionMissing => Remedy::Start,
-        SessionProblem::StoreOff => Remedy::LogOut,
+        SessionProblem::StoreOff | SessionProblem::SameNumber => Remedy::LogOut,
         SessionProblem::SendingForbidden
         | SessionProblem::SendingUnstable
         | SessionProblem::SendingTooFast

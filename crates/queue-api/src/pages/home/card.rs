@@ -153,8 +153,15 @@ fn warnings(f: &Frame, session: &Standing) -> Vec<String> {
         ];
         f.with("home-warns-unread", &args)
     });
+    let number = session.number_change.map(|change| {
+        let args = [("time", f.time(&change.since).into())];
+        f.with("home-warns-number", &args)
+    });
     let new = session.is_new_number.then(|| f.t("home-warns-new-number"));
-    receipts.into_iter().chain(unread).chain(new).collect()
+    [receipts, unread, number, new]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn meters(f: &Frame, session: &Standing) -> Vec<Meter> {

@@ -1,0 +1,47 @@
+//! Another own number was linked to a session: its guests have to write to it before anything can be sent to them.
+
+use std::time::Duration;
+
+use crate::Timestamp;
+
+/// So long people are told.
+const TOLD: Duration = Duration::from_hours(7 * 24);
+
+/// A number that replaced another one a short while ago.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NumberChange {
+    /// Since when it is linked.
+    pub since: Timestamp,
+}
+
+impl NumberChange {
+    /// The stable code.
+    pub const CODE: &str = "number_changed";
+
+    /// What it means and what to do, in an English sentence. The page has its own, per language.
+    pub const SENTENCE: &str = "Another number is linked to this session: guests have to write to it before anything is sent to them. Share their invitations again, which \
+         hold the new number, and print the QR codes anew.";
+
+    /// The change, as long as people are told of it.
+    pub fn told(since: Option<Timestamp>, now: Timestamp) -> Option<Self> {
+        since
+            .filter(|since| *since + TOLD > now)
+            .map(|since| Self { since })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn is_told_for_a_week() {
+        let since: Timestamp = "2026-11-23T11:00:00Z".parse().expect("a time");
+        let told = |days| NumberChange::told(Some(since), since + TimeDelta::days(days));
+        assert_eq!(told(6), Some(NumberChange { since }));
+        assert_eq!(told(7), None);
+        assert_eq!(NumberChange::told(None, since), None);
+    }
+}
