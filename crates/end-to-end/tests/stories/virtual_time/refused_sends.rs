@@ -15,9 +15,10 @@ use waha_simulator::{Misbehaviour, RecordedCall, Simulator};
 use super::{setup::Setup, system::System};
 
 const GUESTS: usize = 60;
-const A_DAY: Duration = Duration::from_hours(24);
+/// A day and ten minutes: the last probe was refused shortly before WAHA is well, so the next one is nearly an hour away.
+const A_DAY: Duration = Duration::from_mins(24 * 60 + 10);
 /// A session that flaps is lost so often, and so long.
-const FLAPS_EVERY: Duration = Duration::from_mins(20);
+const FLAPS_EVERY: Duration = Duration::from_mins(10);
 const FLAPS_FOR: Duration = Duration::from_secs(5);
 /// Automatic messages in an hour.
 const LIMIT: usize = 10;
