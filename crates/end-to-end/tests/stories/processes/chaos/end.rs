@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use chassis::Clock;
+use domain::ids::MessageId;
 use http::Method;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
@@ -16,8 +18,12 @@ const ENDS_WITHIN: Duration = Duration::from_mins(8);
 const PATIENCE: Duration = Duration::from_secs(45);
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const GUESTS_ANSWER_EVERY: Duration = Duration::from_secs(10);
+/// The database may be busy.
+const ROWS_WITHIN: Duration = Duration::from_mins(1);
 /// Going offline is repeated every 10 s.
 const OFFLINE_WITHIN: Duration = Duration::from_secs(40);
+/// A message may be stuck for a moment, while somebody else's transaction wakes it.
+const STUCK_FOR_LOOKS: u32 = 3;
 const ENDS: [&str; 3] = ["sent", "failed", "cancelled"];
 
 impl Round {
@@ -35,7 +41,9 @@ impl Round {
         let deadline = Instant::now() + ENDS_WITHIN;
         let mut open_since: HashMap<String, Instant> = HashMap::new();
         let mut answered = Instant::now();
+        let mut stuck = HashMap::new();
         loop {
+            self.nothing_is_stuck(&mut stuck).await;
             let rows = self.rows().await;
             let open: Vec<&Value> = rows
                 .iter()
@@ -65,6 +73,27 @@ impl Round {
             }
             sleep(LOOK_AGAIN).await;
         }
+    }
+
+    /// No message waits for what has happened already: asked in every look, before the worker's sweep can wake it.
+    async fn nothing_is_stuck(&mut self, before: &mut HashMap<MessageId, u32>) {
+        let now = Clock::system().now();
+        let store = self.system.database.store();
+        let stuck = store.stuck_messages(now).await.expect("the database");
+        let looks: HashMap<MessageId, u32> = stuck
+            .iter()
+            .map(|stuck| {
+                let earlier = before.get(&stuck.message).copied().unwrap_or_default();
+                (stuck.message, earlier + 1)
+            })
+            .collect();
+        for stuck in stuck {
+            if looks[&stuck.message] == STUCK_FOR_LOOKS {
+                let asleep = format!("{}: nothing will look at it: {stuck:?}", self.name);
+                self.tally.violation(asleep);
+            }
+        }
+        *before = looks;
     }
 
     fn guests_answer(&self) {
@@ -124,7 +153,8 @@ impl Round {
             self.tally.end(status);
             let shown = self.shown(&message);
             let expected = usize::from(status == "sent");
-            if shown != expected {
+            let ended = ENDS.contains(&status);
+            if shown != expected || !ended {
                 let what = format!(
                     "{}: {} of the {} is {status} and shown {shown} times",
                     self.name, message.text, message.session
@@ -144,8 +174,16 @@ impl Round {
     }
 
     async fn rows(&self) -> Vec<Value> {
-        let (_, page) = self.call(Method::GET, "/messages?limit=200", None).await;
-        page["items"].as_array().cloned().unwrap_or_default()
+        let deadline = Instant::now() + ROWS_WITHIN;
+        loop {
+            let path = "/messages?limit=200";
+            let (status, page) = self.call(Method::GET, path, None).await;
+            if let Some(rows) = page["items"].as_array() {
+                return rows.clone();
+            }
+            assert!(Instant::now() < deadline, "no rows: {status} {page}");
+            sleep(LOOK_AGAIN).await;
+        }
     }
 }
 
