@@ -1,6 +1,6 @@
 # Every command a person or CI needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test chaos test-compose bench screenshots lint fmt up down
+.PHONY: help run build test chaos interleavings test-compose bench screenshots lint fmt up down
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,11 @@ test: ## run every test, on SQLite, on a private PostgreSQL and in a real browse
 chaos: ## kill services at random while WAHA misbehaves, and compare phones and rows; SEED=1 KILLS=500, FROM=a round to go on with
 	@tools/check-tools.sh
 	tools/chaos.sh "$(SEED)" "$(KILLS)" "$(FROM)"
+
+interleavings: ## hold and release the statements of concurrent store calls in orders drawn from a seed; RUNS=10000 SEED=0
+	@tools/check-tools.sh
+	INTERLEAVINGS=$(or $(RUNS),10000) INTERLEAVINGS_SEED=$(or $(SEED),0) \
+		tools/with-postgres.sh cargo test --workspace --test behaviour -- --nocapture interleavings
 
 test-compose: ## start the containers with simulated phones, restart each under load, count what arrived
 	tools/test-compose.sh

@@ -25,7 +25,10 @@ pub use crate::{
 };
 
 #[cfg(feature = "testing")]
-pub use crate::db::heard::statements_of;
+pub use crate::db::{
+    heard::statements_of,
+    turns::{LockMonitor, Turns, TurnsTaken},
+};
 
 /// A migrated database that lives as long as this value.
 pub struct TestDatabase {

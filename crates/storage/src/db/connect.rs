@@ -179,16 +179,22 @@ impl Db {
     pub(crate) async fn write(&self) -> Result<Tx, Error> {
         #[cfg(feature = "testing")]
         let hold = super::hold::Hold::new();
+        #[cfg(feature = "testing")]
+        super::turns::next().await;
         let inner = match self {
             Self::Sqlite { writer, .. } => {
                 Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
             }
             Self::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
+        #[cfg(feature = "testing")]
+        let (inner, scheduled) = super::turns::opened(inner).await?;
         Ok(Tx {
             inner,
             #[cfg(feature = "testing")]
             _hold: hold,
+            #[cfg(feature = "testing")]
+            _scheduled: scheduled,
         })
     }
 
@@ -196,6 +202,8 @@ impl Db {
     pub(crate) async fn read(&self) -> Result<Tx, Error> {
         #[cfg(feature = "testing")]
         let hold = super::hold::Hold::new();
+        #[cfg(feature = "testing")]
+        super::turns::next().await;
         let inner = match self {
             Self::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
             Self::Postgres(pool) => Inner::Postgres(
@@ -203,10 +211,14 @@ impl Db {
                     .await?,
             ),
         };
+        #[cfg(feature = "testing")]
+        let (inner, scheduled) = super::turns::opened(inner).await?;
         Ok(Tx {
             inner,
             #[cfg(feature = "testing")]
             _hold: hold,
+            #[cfg(feature = "testing")]
+            _scheduled: scheduled,
         })
     }
 

@@ -16,6 +16,8 @@ pub(crate) mod earlier;
 pub(crate) mod heard;
 #[cfg(feature = "testing")]
 pub(crate) mod hold;
+#[cfg(feature = "testing")]
+pub(crate) mod turns;
 #[cfg(feature = "scratch-databases")]
 pub(crate) mod watch;
 

@@ -14,6 +14,9 @@ pub(crate) struct Tx {
     /// Virtual time stands still while the database works.
     #[cfg(feature = "testing")]
     pub(super) _hold: super::hold::Hold,
+    /// Set while a test gives the turns.
+    #[cfg(feature = "testing")]
+    pub(super) _scheduled: Option<super::turns::OpenTransaction>,
 }
 
 pub(super) enum Inner {
@@ -26,6 +29,8 @@ impl Tx {
     pub(crate) async fn execute(&mut self, sql: &Sql, args: Vec<Value>) -> Result<u64, Error> {
         #[cfg(feature = "testing")]
         super::heard::note(sql);
+        #[cfg(feature = "testing")]
+        super::turns::next().await;
         #[cfg(feature = "scratch-databases")]
         super::watch::note(&mut self.inner, sql, &args).await?;
         match &mut self.inner {
@@ -53,6 +58,8 @@ impl Tx {
     pub(crate) async fn all(&mut self, sql: &Sql, args: Vec<Value>) -> Result<Vec<Row>, Error> {
         #[cfg(feature = "testing")]
         super::heard::note(sql);
+        #[cfg(feature = "testing")]
+        super::turns::next().await;
         #[cfg(feature = "scratch-databases")]
         super::watch::note(&mut self.inner, sql, &args).await?;
         match &mut self.inner {
@@ -75,6 +82,8 @@ impl Tx {
     ) -> Result<Option<Row>, Error> {
         #[cfg(feature = "testing")]
         super::heard::note(sql);
+        #[cfg(feature = "testing")]
+        super::turns::next().await;
         #[cfg(feature = "scratch-databases")]
         super::watch::note(&mut self.inner, sql, &args).await?;
         match &mut self.inner {
@@ -91,6 +100,8 @@ impl Tx {
 
     /// Makes it last. A connection that breaks here leaves the question open: [`Error::UnclearCommit`].
     pub(crate) async fn commit(self) -> Result<(), Error> {
+        #[cfg(feature = "testing")]
+        super::turns::next().await;
         match self.inner {
             Inner::Sqlite(tx) => tx.commit().await,
             Inner::Postgres(tx) => tx.commit().await,

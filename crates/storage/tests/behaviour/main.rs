@@ -39,6 +39,7 @@ mod ignored_writers;
 mod importing;
 mod importing_much;
 mod inbound;
+mod interleavings;
 mod invitations;
 mod inviting;
 mod late_truth;
