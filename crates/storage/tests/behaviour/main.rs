@@ -11,6 +11,7 @@
 mod accounts;
 mod acks;
 mod becoming_known;
+mod both_spouses;
 mod broadcasts;
 mod cast;
 mod changing;

@@ -7,6 +7,8 @@
 mod book;
 mod own_messages;
 mod refusal;
+#[cfg(test)]
+mod tests;
 mod ticket;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -124,3 +124,22 @@ async fn an_equal_text_typed_by_hand_before_is_not_taken_for_ours() {
     tokio::time::sleep(Duration::from_mins(30)).await;
     assert_eq!(system.message(&id).await["status"], "uncertain");
 }
+
+/// The integration restarts during the call and forgets the attempt: that proves nothing.
+#[tokio::test(start_paused = true)]
+async fn call_that_the_integration_forgot_is_not_made_again() {
+    let (mut system, id) = system_with(Some(Misbehaviour::SlowToAnswer {
+        delay: Duration::from_mins(10),
+    }))
+    .await;
+    let on_the_phone = async {
+        while arrived(&system) == 0 {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    };
+    let arrives = tokio::time::timeout(Duration::from_mins(5), on_the_phone).await;
+    arrives.expect("the message arrives before its answer");
+    system.start_integration();
+    system.until(&id, "sent", Duration::from_mins(20)).await;
+    assert_eq!((arrived(&system), hand_typed(&system).await), (1, 0));
+}

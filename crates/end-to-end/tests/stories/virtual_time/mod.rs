@@ -7,6 +7,7 @@ mod an_evening;
 mod another_number;
 mod answering;
 mod answers_in_doubt;
+mod both_spouses;
 mod clocks;
 mod configuration_lost;
 mod drop_if_answered;
