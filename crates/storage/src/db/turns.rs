@@ -47,7 +47,8 @@ struct Call {
 pub struct Turns {
     calls: Arc<Mutex<Vec<Call>>>,
     changed: Arc<Notify>,
-    turns: Arc<Vec<Notify>>,
+    /// One for each call: it may run its next statement.
+    signals: Arc<Vec<Notify>>,
 }
 
 /// How the turns of one run were taken.
@@ -84,7 +85,7 @@ pub(super) async fn next() {
     };
     let Participant { turns, index } = participant;
     turns.set(index, Activity::Waiting);
-    turns.turns[index].notified().await;
+    turns.signals[index].notified().await;
 }
 
 /// Notes that the calling task has opened a transaction.
@@ -111,7 +112,7 @@ impl Turns {
         Self {
             calls: Arc::new(Mutex::new(vec![call; calls])),
             changed: Arc::default(),
-            turns: Arc::new((0..calls).map(|_| Notify::new()).collect()),
+            signals: Arc::new((0..calls).map(|_| Notify::new()).collect()),
         }
     }
 
@@ -151,7 +152,7 @@ impl Turns {
             taken.overlaps += usize::from(calls.iter().enumerate().any(other_open));
             taken.order.push(next);
             self.calls()[next].activity = Activity::Running;
-            self.turns[next].notify_one();
+            self.signals[next].notify_one();
         }
     }
 
