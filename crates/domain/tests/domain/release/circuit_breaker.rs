@@ -18,7 +18,7 @@ fn rules() -> ReleaseRules {
 
 /// The outage after a failure for each of these contacts, a minute apart, the last at noon.
 fn outage(refusal: Refusal, contacts: &[u64]) -> Outage {
-    let minutes = (0..i64::try_from(contacts.len()).unwrap()).rev();
+    let minutes = (0..i64::try_from(contacts.len()).expect("a small number")).rev();
     let failed = contacts.iter().zip(minutes);
     let fold = |before, (contact, minutes): (&u64, i64)| {
         Some(Outage::after(

@@ -4,6 +4,11 @@
 //! hour. When WAHA is well again, sending goes on: by itself after a refusal that proves that nothing was sent, otherwise when WAHA
 //! restarts or reconnects, or when a person says so.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "a person compares the counts of each kind of trouble"
+)]
+
 use std::{collections::HashMap, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -199,9 +204,8 @@ fn typing(waha: &Simulator) -> Vec<(String, DateTime<Utc>)> {
     for entry in waha.record() {
         match entry.what {
             RecordedCall::TypingStarted { chat } => {
-                if !std::mem::replace(begun.entry(chat.clone()).or_insert(false), true) {
-                    phases.push((chat, entry.at));
-                }
+                let refreshed = begun.insert(chat.clone(), true) == Some(true);
+                phases.extend((!refreshed).then_some((chat, entry.at)));
             }
             RecordedCall::TypingStopped { chat } => {
                 begun.insert(chat, false);
