@@ -163,7 +163,7 @@ async fn the_timeline_tells_the_doubt_before_the_proof_that_ended_it() {
         let work = doubt(&mut stage).await;
         let committed = stage.row(work.message).await.committed_at.unwrap();
         stage.later(TimeDelta::minutes(2));
-        let seen = own(chat(1), "FIRST", TEXT, committed + TimeDelta::seconds(1));
+        let seen = own(chat(1), "FIRST", TEXT, committed);
         stage.record(&seen).await;
         let phases = phases(&stage, &work).await;
         assert_eq!(
