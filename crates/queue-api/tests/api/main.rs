@@ -21,6 +21,7 @@ mod listening;
 mod neighbours;
 mod nudges;
 mod openapi;
+mod outages;
 mod outlook;
 mod pages;
 mod public_limit;
