@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 use waha_simulator::{Delivered, RecordedCall, Simulator};
 
@@ -100,7 +101,6 @@ pub(super) async fn stops_everything_and_goes_on(system: &System, person: &Perso
     until_sent(person, 3).await;
     person.opens("/").await;
     let typed = until_somebody_is_typed_to(system).await;
-    let before = arrived(system).len();
     person.presses("home-stop").await;
     person.sees("home-all-stopped").await;
     person.looks().await;
@@ -117,16 +117,17 @@ pub(super) async fn stops_everything_and_goes_on(system: &System, person: &Perso
     // nothing more leaves, for far longer than the next would take
     tokio::time::sleep(NOTHING_FOR).await;
     let all = arrived(system);
-    for message in &all[before..] {
+    // What was being typed may have left before the press was stored.
+    let stopped = stopped_at(system).await;
+    let after = all.iter().filter(|message| message.at > stopped);
+    for message in after.clone() {
         assert!(
             left.contains(&message.text),
             "{message:?} left after all was stopped: {left:?}"
         );
     }
     assert!(all.len() <= 10, "there was nothing left to stop");
-    let interrupted = !all[before..]
-        .iter()
-        .any(|message| typed.contains(&message.number));
+    let interrupted = !after.clone().any(|message| typed.contains(&message.number));
     assert!(
         interrupted || !left.is_empty(),
         "what was typed has left, and nobody said so"
@@ -189,6 +190,13 @@ fn typed_to(phone: &Simulator) -> Vec<String> {
 }
 
 /// What all phones have shown, in the order in which it came.
+/// When the last of the sessions was paused.
+async fn stopped_at(system: &System) -> DateTime<Utc> {
+    let paused = "SELECT max(paused_at) AS value FROM whatsapp_session_status";
+    let at = system.database.ints(paused).await[0].expect("a pause");
+    DateTime::from_timestamp_millis(at).expect("a time")
+}
+
 fn arrived(system: &System) -> Vec<Delivered> {
     let mut all = system.waha.all_deliveries();
     all.extend(system.bride.iter().flat_map(Simulator::all_deliveries));
