@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # the stories start the services' own binaries; built together with the tests, they share every dependency
 cargo build --workspace --bins --tests
 if command -v cargo-nextest >/dev/null; then
-  cargo nextest run --workspace
+  cargo nextest run --workspace --test-threads "$((2 * $(getconf _NPROCESSORS_ONLN)))"
 else
   cargo test --workspace --lib --bins --tests
 fi
