@@ -4,6 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use domain::{Timestamp, ids::AttemptId, wire::ReadChatRequest};
 use storage::{Settled, UncertainRow};
+use tokio::time::Instant;
 
 use crate::integration::IntegrationError;
 
@@ -23,8 +24,8 @@ const REFUSED: [Duration; 3] = [
     Duration::from_mins(10),
 ];
 
-/// Attempts whose chat was refused: how often, and when it may be asked for again.
-type Refusals = HashMap<AttemptId, (usize, Timestamp)>;
+/// Attempts whose chat was refused: how often, and when it may be asked for again, whatever the wall clock is set to.
+type Refusals = HashMap<AttemptId, (usize, Instant)>;
 
 /// Looks whenever a look is due; ends never.
 pub(super) async fn keep_settling(desk: &SessionDesk<'_>) {
@@ -47,12 +48,16 @@ pub(super) async fn keep_settling(desk: &SessionDesk<'_>) {
 
 /// One pass; when the next look is due.
 async fn pass(desk: &SessionDesk<'_>, refusals: &mut Refusals) -> Result<Option<Timestamp>, Stop> {
+    // A clock that was set forward would use up all looks at once.
+    desk.follow_clock().await?;
     let rows = desk.context.store.uncertain(desk.session).await?;
     refusals.retain(|attempt, _| rows.iter().any(|row| row.attempt == *attempt));
     let mut next = None;
     for row in rows {
         let now = desk.context.clock.now();
-        let again = refusals.get(&row.attempt).map(|(_, again)| *again);
+        let again = refusals
+            .get(&row.attempt)
+            .map(|(_, again)| now + again.saturating_duration_since(Instant::now()));
         let due = match row
             .next_look_at
             .map(|at| again.map_or(at, |again| again.max(at)))
@@ -114,8 +119,9 @@ fn look_again_at(
         return now + TRY_AGAIN;
     }
     desk.refused.refuse(&row.chat, now);
-    let (times, again) = refusals.entry(row.attempt).or_insert((0, now));
-    *again = now + REFUSED[(*times).min(REFUSED.len() - 1)];
+    let (times, again) = refusals.entry(row.attempt).or_insert((0, Instant::now()));
+    let pause = REFUSED[(*times).min(REFUSED.len() - 1)];
+    *again = Instant::now() + pause;
     *times += 1;
-    *again
+    now + pause
 }
