@@ -286,13 +286,14 @@ async fn what_send_now_says_is_what_the_rules_do() {
         .map(|r| r.as_str().unwrap())
         .collect();
     for reason in WaitReason::ALL {
-        // being away is not a limit, and a person ends the other two by saying "now"
+        // a session that is away or whose number is linked twice is no limit, and a person ends the other two by saying "now"
         let elsewhere = matches!(
             reason,
             WaitReason::SessionNeedsScan
                 | WaitReason::SessionConnecting
                 | WaitReason::SessionAway
                 | WaitReason::KeyRefused
+                | WaitReason::SameNumber
                 | WaitReason::Abandoned
                 | WaitReason::PutAside
         );
