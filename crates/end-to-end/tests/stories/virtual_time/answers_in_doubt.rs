@@ -140,6 +140,9 @@ async fn call_that_the_integration_forgot_is_not_made_again() {
     let arrives = tokio::time::timeout(Duration::from_mins(5), on_the_phone).await;
     arrives.expect("the message arrives before its answer");
     system.start_integration();
-    system.until(&id, "sent", Duration::from_mins(20)).await;
+    let sent = system.until(&id, "sent", Duration::from_mins(20)).await;
     assert_eq!((arrived(&system), hand_typed(&system).await), (1, 0));
+    let events = sent["timeline"].as_array().expect("a timeline");
+    let was = |phase| events.iter().any(|event| event["phase"] == phase);
+    assert!(was("uncertain") && !was("never_called"), "{sent:#}");
 }
