@@ -132,6 +132,11 @@ async fn call_that_the_integration_forgot_is_not_made_again() {
         delay: Duration::from_mins(10),
     }))
     .await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    // An event of the own message would prove by itself that it was sent.
+    let lost = Misbehaviour::WebhooksLost { chance: 1.0 };
+    let waha = system.waha("groom");
+    waha.misbehave(lost.always().of_event("message.any"));
     let on_the_phone = async {
         while arrived(&system) == 0 {
             tokio::time::sleep(Duration::from_secs(1)).await;
