@@ -34,10 +34,11 @@ const INVARIANTS: [(&str, &str); 7] = [
          WHERE r.state = 'held' AND NOT EXISTS
              (SELECT 1 FROM whatsapp_message_queue q WHERE q.attempt_id = r.attempt_id AND q.status = 'composing')",
     ),
+    // What waits for a time is cancelled by the claim that looks at it then.
     (
-        "a message to a contact who opted out does not wait for something else",
+        "a message to a contact who opted out does not wait for an event or a person",
         "SELECT q.id AS value FROM whatsapp_message_queue q JOIN contact c ON c.id = q.contact_id
-         WHERE q.status = 'pending' AND q.due = 0 AND c.opted_out_at IS NOT NULL AND q.lane <> 'reply'",
+         WHERE q.status = 'pending' AND q.due = 0 AND q.eligible_at IS NULL AND c.opted_out_at IS NOT NULL AND q.lane <> 'reply'",
     ),
     (
         "a message that waits has something that ends the wait",
