@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use domain::{Timestamp, chat_id::ChatId, ids::ContactId, phone_number::PhoneNumber};
 use serde::Serialize;
 
+use super::erasing::know_again;
 use crate::{
     Error, Store,
     db::{Sql, Tx, args, one_of},
@@ -48,6 +49,12 @@ impl Held {
             Recipient::Phone(phone) => self.by_phone.get(phone).copied(),
         }
     }
+
+    /// Those of `phones` that no held contact has.
+    fn missing<'p>(&self, phones: &BTreeSet<&'p PhoneNumber>) -> BTreeSet<&'p PhoneNumber> {
+        let missing = |phone: &&&PhoneNumber| !self.by_phone.contains_key(**phone);
+        phones.iter().filter(missing).copied().collect()
+    }
 }
 
 /// A number as one element of [`ADD`]'s argument.
@@ -84,6 +91,10 @@ const HOLD: Sql = Sql::each(
     ),
 );
 
+const BEFORE_HOLDING: Sql = Sql::both("SAVEPOINT before_holding");
+
+const HOLD_NO_MORE: Sql = Sql::both("ROLLBACK TO SAVEPOINT before_holding");
+
 impl Store {
     /// Holds the contacts of `recipients`; those that are known by a number only are made where there are none.
     ///
@@ -106,12 +117,21 @@ impl Store {
         }
         let numbers: Vec<_> = phones.iter().copied().map(by_number).collect();
         let mut held = Held::default();
+        tx.execute(&BEFORE_HOLDING, Vec::new()).await?;
         hold(tx, &mut held, &ids, &phones).await?;
-        phones.retain(|phone| !held.by_phone.contains_key(phone));
-        if !phones.is_empty() {
-            self.know_again(tx, &phones).await?;
-            self.add_contacts(tx, &phones, now).await?;
-            hold(tx, &mut held, &BTreeSet::new(), &phones).await?;
+        let mut missing = held.missing(&phones);
+        if !missing.is_empty() {
+            let erased = self.erased_with(tx, &missing).await?;
+            if !erased.is_empty() {
+                // A contact that was erased while this call waited for it is held too. Two such calls could not change it.
+                tx.execute(&HOLD_NO_MORE, Vec::new()).await?;
+                held = Held::default();
+                hold(tx, &mut held, &ids, &phones).await?;
+                missing = held.missing(&phones);
+                know_again(tx, &erased).await?;
+            }
+            self.add_contacts(tx, &missing, now).await?;
+            hold(tx, &mut held, &BTreeSet::new(), &missing).await?;
         }
         self.no_longer_unknown(tx, &numbers.iter().collect::<Vec<_>>(), now)
             .await?;

@@ -35,28 +35,25 @@ const FORGET: Sql = Sql::both(
 );
 
 impl Store {
-    /// Gives those of `phones` who were erased their number back, so that they are found by it.
-    pub(in crate::people) async fn know_again(
+    /// Those of `phones` who were erased, each with the contact that it was.
+    pub(in crate::people) async fn erased_with<'p>(
         &self,
         tx: &mut Tx,
-        phones: &BTreeSet<&PhoneNumber>,
-    ) -> Result<(), Error> {
+        phones: &BTreeSet<&'p PhoneNumber>,
+    ) -> Result<Vec<(ContactId, &'p PhoneNumber)>, Error> {
         let Some(key) = &self.unknown_writers_key else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let mut erased: HashMap<String, ContactId> = HashMap::new();
         for row in tx.all(&SEALED, Vec::new()).await? {
             erased.insert(row.text("erased_seal")?, row.parsed("id")?);
         }
         if erased.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
-        for phone in phones {
-            if let Some(contact) = erased.get(&key.seal_number(phone)) {
-                tx.execute(&KNOW, args![*contact, *phone]).await?;
-            }
-        }
-        Ok(())
+        let with_phone =
+            |phone: &&'p PhoneNumber| Some((*erased.get(&key.seal_number(phone))?, *phone));
+        Ok(phones.iter().filter_map(with_phone).collect())
     }
 
     /// Forgets the seals of numbers that were erased 30 days ago, unless news that they have may still reach others, or they had asked for
@@ -71,4 +68,15 @@ impl Store {
         tx.execute(&FORGET, args![now - KEPT, now]).await?;
         tx.commit().await
     }
+}
+
+/// Gives erased contacts their numbers back, so that they are found by them.
+pub(in crate::people) async fn know_again(
+    tx: &mut Tx,
+    erased: &[(ContactId, &PhoneNumber)],
+) -> Result<(), Error> {
+    for (contact, phone) in erased {
+        tx.execute(&KNOW, args![*contact, *phone]).await?;
+    }
+    Ok(())
 }

@@ -28,6 +28,7 @@ use crate::{
     release::{self, queue_rows},
 };
 
+pub(super) use known_again::know_again;
 pub use looking::Erasable;
 
 /// What came of erasing a guest.
