@@ -2,8 +2,8 @@
 //!
 //! The rules that must hold, or two transactions can wait for each other:
 //!
-//! - Whoever takes several takes them in this order: sessions (by name), guest list, broadcast, contacts (by id), unknown writers
-//!   (by session and id), household, invitation, message. To refer to a row is to take it, too.
+//! - Whoever takes several takes them in this order: sessions (by name), guest list, broadcast, contacts (by id), becoming
+//!   known, unknown writers (by session and id), household, invitation, message. To refer to a row is to take it, too.
 //! - Whoever needs both a household and its invitation, puts a guest on the list or takes one off, or makes two contacts one holds
 //!   the guest list. So none of them meets another half-way, in whatever order guests come up in the work itself.
 //! - What only sweeps up steps over rows that somebody holds.
@@ -112,19 +112,23 @@ pub(crate) async fn try_take_turn(tx: &mut Tx, contact: ContactId) -> Result<boo
     Ok(tx.first(&TRY_TURN, args![contact]).await?.is_some())
 }
 
-// A lock of its own: strangers must not keep anybody waiting who waits for the session.
-const STRANGERS: Sql = Sql::each(
-    "SELECT $1",
-    "SELECT pg_advisory_xact_lock(hashtextextended('unknown writers of ' || $1, 0))",
-);
+// A lock of its own: strangers must not keep anybody waiting who waits for the session. Any number will do that no other such lock has.
+const KEEPING_UNKNOWN: Sql = Sql::each("SELECT 1", "SELECT pg_advisory_xact_lock(72610003)");
 
-/// Makes those take turns who keep that somebody unknown wrote to the session: two messages of one person, each under another
-/// identity, must not make two rows that cannot become one. To be taken before anything else.
-pub(crate) async fn take_turn_with_strangers(
-    tx: &mut Tx,
-    session: &SessionName,
-) -> Result<(), Error> {
-    tx.execute(&STRANGERS, args![session]).await?;
+/// Makes those take turns who keep that somebody unknown wrote: two messages of one person, each under another identity, must not
+/// make two rows that cannot become one. Whoever becomes known meanwhile is waited for ([`lock_becoming_known`]). To be taken before
+/// anything else.
+pub(crate) async fn lock_keeping_unknown(tx: &mut Tx) -> Result<(), Error> {
+    tx.execute(&KEEPING_UNKNOWN, Vec::new()).await?;
+    Ok(())
+}
+
+const BECOMING_KNOWN: Sql = Sql::each("SELECT 1", "SELECT pg_advisory_xact_lock_shared(72610003)");
+
+/// Keeps everybody from keeping that somebody unknown wrote until the transaction ends, which makes identities known: whoever wrote
+/// is either found by it, or finds that they are known.
+pub(crate) async fn lock_becoming_known(tx: &mut Tx) -> Result<(), Error> {
+    tx.execute(&BECOMING_KNOWN, Vec::new()).await?;
     Ok(())
 }
 

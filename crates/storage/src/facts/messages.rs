@@ -75,8 +75,10 @@ impl Store {
                 Affair::Conversation => None,
                 Affair::FirstWord(token) => Some(token),
                 Affair::Unknown(_) => {
-                    self.keep_unknown_writer(session, message, now).await?;
-                    return Ok(Recorded::NotAGuest);
+                    if self.keep_unknown_writer(session, message, now).await? {
+                        return Ok(Recorded::NotAGuest);
+                    }
+                    continue;
                 }
                 // Most of what a private number sees is with strangers: they must not keep anybody waiting for a lock.
                 Affair::Nothing => return Ok(Recorded::NotAGuest),
@@ -98,23 +100,24 @@ impl Store {
         self.affair(&mut tx, session, message, now, false).await
     }
 
+    /// `false`: they became known in this moment, or there is nothing new to keep; nothing was written.
     async fn keep_unknown_writer(
         &self,
         session: &SessionName,
         message: &ObservedMessage,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let mut tx = self.db.write().await?;
-        locks::take_turn_with_strangers(&mut tx, session).await?;
-        // Who becomes known in this moment is nobody to be kept.
+        locks::lock_keeping_unknown(&mut tx).await?;
         let affair = self.affair(&mut tx, session, message, now, true).await?;
-        if let Affair::Unknown(news) = affair {
-            let (writer, kept) = *news;
-            self.write_unknown_writer(&mut tx, session, writer, kept, now)
-                .await?;
-            tx.commit().await?;
-        }
-        Ok(())
+        let Affair::Unknown(news) = affair else {
+            return Ok(false);
+        };
+        let (writer, kept) = *news;
+        self.write_unknown_writer(&mut tx, session, writer, kept, now)
+            .await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Records a message of a conversation, or the one that begins it with an invitation's token. `None`: the token was

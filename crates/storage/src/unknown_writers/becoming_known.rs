@@ -7,6 +7,7 @@ use super::rows::{open_identity, seal_identity};
 use crate::{
     Error, Store, chat_reading,
     db::{Sql, Tx, args, one_of},
+    locks,
 };
 
 const SESSIONS: Sql = Sql::both(
@@ -56,6 +57,7 @@ impl Store {
         if identities.is_empty() {
             return Ok(());
         }
+        locks::lock_becoming_known(tx).await?;
         for row in tx.all(&SESSIONS, Vec::new()).await? {
             let session: SessionName = row.parsed("name")?;
             let sealed: Vec<_> = identities

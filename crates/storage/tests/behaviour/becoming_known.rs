@@ -1,8 +1,11 @@
 //! Whoever wrote before being put on the list is found at once: their row goes and their chat is read back.
 
 use chrono::TimeDelta;
-use domain::wire::ObservedMessage;
-use storage::{ChatToRead, Recorded};
+use rand::{SeedableRng as _, rngs::StdRng};
+use storage::{
+    ChatToRead, Recorded,
+    testing::{LockMonitor, TestDatabase, Turns},
+};
 
 use super::{
     inviting::{says, with_alt},
@@ -126,30 +129,45 @@ async fn ten_thousand_numbers_at_once_are_looked_through() {
     }
 }
 
-/// Somebody becomes a guest in the moment in which they write: whoever comes first, they end as a guest.
+/// Somebody becomes known in the moment in which they write: their word is recorded, or their chat is asked for.
+async fn is_heard(stage: &Stage, n: u64) -> bool {
+    let recorded =
+        format!("SELECT count(*) AS value FROM conversation_message WHERE raw_id = 'RAW{n}'");
+    stage.int(&recorded).await == Some(1) || stage.to_read().await.contains(&chat(n))
+}
+
+async fn writes(stage: &Stage, n: u64) {
+    let message = inbound(chat(n), &format!("RAW{n}"), stage.now);
+    stage.record(&message).await;
+}
+
 #[tokio::test]
-async fn who_writes_while_being_put_on_the_list_ends_as_a_guest() {
+async fn who_writes_while_a_message_to_them_is_queued_is_heard() {
     for mut stage in Stage::each().await {
-        for n in 1..=10 {
-            let message: ObservedMessage = inbound(chat(n), &format!("RAW{n}"), stage.now);
+        for n in 1..=20 {
             let queued = [stage.new_message(phone(n))];
-            let (store, other) = (stage.store(), stage.store());
-            let (session, now) = (groom(), stage.now);
-            let (recorded, enqueued) = tokio::join!(
-                store.record_message(&session, &message, now),
-                other.enqueue(&queued, None, now)
-            );
-            recorded.unwrap();
-            enqueued.unwrap();
-            // Reading the chats again finds what came too early.
-            let messages = [message];
-            let left = store.unrecorded(&session, &messages, now).await.unwrap();
-            for message in left {
-                stage.record(message).await;
-            }
-            assert_eq!(stage.row(queued[0].id).await.wait, None, "number {n}");
+            tokio::join!(writes(&stage, n), stage.enqueue(&queued));
+            assert!(is_heard(&stage, n).await, "number {n}");
         }
         assert_eq!(stage.count("unknown_writer").await, 0);
-        assert_eq!(stage.count("conversation_message").await, 10);
     }
+}
+
+#[tokio::test]
+async fn who_writes_while_a_message_to_them_is_queued_is_heard_in_every_order_of_statements() {
+    let mut stage = Stage::on(TestDatabase::postgres().await).await;
+    let mut monitor = LockMonitor::connect(stage.db.url()).await;
+    let mut rng = StdRng::seed_from_u64(0);
+    for n in 1..=40 {
+        let queued = [stage.new_message(phone(n))];
+        let turns = Turns::of(2);
+        let (writes, queues) = (writes(&stage, n), stage.enqueue(&queued));
+        let (_, _, taken) = tokio::join!(
+            turns.call(0, writes),
+            turns.call(1, queues),
+            turns.give(&mut monitor, &mut rng)
+        );
+        assert!(is_heard(&stage, n).await, "number {n}: {:?}", taken.order);
+    }
+    assert_eq!(stage.count("unknown_writer").await, 0);
 }
