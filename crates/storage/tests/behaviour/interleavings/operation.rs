@@ -14,7 +14,7 @@ use super::{
         inviting::{says, with_alt},
         stage::{accepted, chat, inbound, own, phone, text},
     },
-    world::World,
+    world::{World, connected, own_number},
 };
 
 /// An operation that touches the contact of a run.
@@ -38,10 +38,11 @@ pub(super) enum Operation {
     Link,
     Import,
     Erase,
+    AnotherNumber,
 }
 
 impl Operation {
-    pub(super) const ALL: [Self; 18] = [
+    pub(super) const ALL: [Self; 19] = [
         Self::Claim,
         Self::Commit,
         Self::Finish,
@@ -60,6 +61,7 @@ impl Operation {
         Self::Link,
         Self::Import,
         Self::Erase,
+        Self::AnotherNumber,
     ];
 
     /// The call, not yet begun. `Err`: what the store answered that it must never answer.
@@ -93,6 +95,7 @@ impl Operation {
             Self::Link => link(world).await,
             Self::Import => import(world).await,
             Self::Erase => erase(world).await,
+            Self::AnotherNumber => another_number(world, &mut rng).await,
         }
     }
 }
@@ -341,4 +344,19 @@ async fn erase(world: &World<'_>) -> Result<(), Error> {
         .store
         .erase_guest(world.guest.id, "they asked", &world.person, world.now);
     erased.await.map(drop)
+}
+
+/// Another number is linked to a session, and half of the time the guest writes to it.
+async fn another_number(world: &World<'_>, rng: &mut StdRng) -> Result<(), Error> {
+    let session = &world.workers[rng.random_range(0..2)].session;
+    let at = world.now + TimeDelta::seconds(1);
+    let number = own_number("393333", world.run);
+    let view = connected(&number, at);
+    world.store.record_session(session, &view, at).await?;
+    if rng.random_bool(0.5) {
+        let raw = format!("NEW{}-{}", world.run, rng.random::<u32>());
+        let message = inbound(chat(world.run), &raw, at);
+        world.store.record_message(session, &message, at).await?;
+    }
+    Ok(())
 }

@@ -348,6 +348,25 @@ fn session(spouse: &str, run: u64) -> SessionName {
     SessionName::parse(&format!("{spouse}-{run}")).expect("a name")
 }
 
+pub(super) fn own_number(prefix: &str, run: u64) -> PhoneNumber {
+    PhoneNumber::from_whatsapp(&format!("{prefix}{run:06}")).expect("a number")
+}
+
+/// A session that is connected as that number.
+pub(super) fn connected(number: &PhoneNumber, at: Timestamp) -> SessionView {
+    SessionView {
+        state: SessionState::Connected,
+        problem: None,
+        own: Some(OwnAccount {
+            chat: ChatId::Phone(number.digits().to_owned()),
+            name: None,
+        }),
+        restriction: None,
+        server: None,
+        at,
+    }
+}
+
 /// Both sessions, each paired with a number of its own a month ago.
 async fn connect(store: &Store, names: &[SessionName; 2], run: u64, now: Timestamp) {
     let paired = now - TimeDelta::days(30);
@@ -356,21 +375,10 @@ async fn connect(store: &Store, names: &[SessionName; 2], run: u64, now: Timesta
         .await
         .expect("sessions");
     for (name, prefix) in names.iter().zip(["393331", "393332"]) {
-        let number = PhoneNumber::from_whatsapp(&format!("{prefix}{run:06}")).expect("a number");
+        let number = own_number(prefix, run);
         for at in [paired, now - TimeDelta::minutes(1)] {
-            let view = SessionView {
-                state: SessionState::Connected,
-                problem: None,
-                own: Some(OwnAccount {
-                    chat: ChatId::Phone(number.digits().to_owned()),
-                    name: None,
-                }),
-                restriction: None,
-                server: None,
-                at,
-            };
             store
-                .record_session(name, &view, at)
+                .record_session(name, &connected(&number, at), at)
                 .await
                 .expect("recorded");
         }
