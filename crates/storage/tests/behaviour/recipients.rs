@@ -1,7 +1,11 @@
 //! Whom messages go to: contacts that are known, and contacts that are made together with their first message.
 
 use domain::ids::{ContactId, GuestId};
-use storage::{Enqueued, Idempotency, NewGuest, NewMessage};
+use rand::{SeedableRng as _, rngs::StdRng};
+use storage::{
+    Enqueued, Idempotency, NewGuest, NewMessage,
+    testing::{LockMonitor, TestDatabase, Turns},
+};
 
 use super::{
     enqueueing::{key, queued, said},
@@ -81,6 +85,29 @@ async fn written_to_by_several_at_once_a_number_is_still_one_contact() {
         assert_eq!(stage.row(one[1].id).await.contact, anna);
         assert_eq!(stage.row(two[1].id).await.contact, anna);
         assert_eq!(contacts(&stage).await, 3);
+    }
+}
+
+/// Both calls wait for the contact that is being erased, and hold it afterwards: neither may change it then.
+#[tokio::test]
+async fn two_messages_to_a_guest_who_is_being_erased_do_not_wait_for_each_other() {
+    let mut stage = Stage::on(TestDatabase::postgres().await).await;
+    let mut monitor = LockMonitor::connect(stage.db.url()).await;
+    let mut rng = StdRng::seed_from_u64(0);
+    for n in 1..=40 {
+        let erased = stage.invited(&format!("Guest {n}"), None, Some(n)).await;
+        // Its contact stays, to be known again.
+        stage.queue(phone(n)).await;
+        let (one, other) = ([stage.new_message(phone(n))], [stage.new_message(phone(n))]);
+        let (store, person, turns) = (stage.store(), Stage::person(), Turns::of(3));
+        let erase = store.erase_guest(erased.id, "they asked", &person, stage.now);
+        let (erase, _, _, taken) = tokio::join!(
+            turns.call(0, erase),
+            turns.call(1, stage.enqueue(&one)),
+            turns.call(2, stage.enqueue(&other)),
+            turns.give(&mut monitor, &mut rng)
+        );
+        assert!(erase.is_ok(), "number {n}: {:?}: {erase:?}", taken.order);
     }
 }
 
