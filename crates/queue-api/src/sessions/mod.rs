@@ -3,6 +3,7 @@
 mod advice;
 mod budget;
 mod get;
+mod go_on;
 mod list;
 mod logout;
 mod operation;
@@ -11,12 +12,9 @@ mod pairing_code;
 mod pause;
 mod qr;
 mod restart;
-mod resume;
 mod standing;
 mod start;
 mod steering;
-mod try_again;
-mod unlock;
 mod view;
 mod warnings;
 
@@ -47,9 +45,9 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(restart::restart))
         .routes(routes!(logout::logout))
         .routes(routes!(pause::pause))
-        .routes(routes!(resume::resume))
-        .routes(routes!(unlock::unlock))
-        .routes(routes!(try_again::try_again))
+        .routes(routes!(go_on::resume))
+        .routes(routes!(go_on::unlock))
+        .routes(routes!(go_on::try_again))
 }
 
 /// The session's row, or 404. A session that was taken out of the configuration can still be read.
