@@ -45,7 +45,6 @@ pub(super) struct Attempt {
 #[derive(Clone)]
 pub(super) struct Composition {
     pub(super) chat: ChatId,
-    pub(super) began: Timestamp,
     /// The raw id that the message shall have, where the server gives one.
     pub(super) message_id: Option<String>,
 }

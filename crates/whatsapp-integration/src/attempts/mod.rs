@@ -63,7 +63,6 @@ impl Attempts {
     ) -> Result<Ticket, Refusal> {
         let composition = Composition {
             chat,
-            began: self.clock.now(),
             message_id: None,
         };
         let mut book = self.book();

@@ -2,7 +2,6 @@
 //!
 //! A composition has sent nothing: an own message to the same person is another attempt's, or was typed by hand.
 
-use domain::Timestamp;
 use domain::chat_id::ChatId;
 use domain::ids::AttemptId;
 use domain::outcome::SendAnswer;
@@ -15,7 +14,6 @@ use super::book::{Attempt, Stage};
 pub(crate) struct OpenComposition {
     pub(crate) attempt: AttemptId,
     pub(crate) chat: ChatId,
-    pub(crate) began: Timestamp,
 }
 
 impl Attempts {
@@ -30,15 +28,14 @@ impl Attempts {
         Some(OpenComposition {
             attempt,
             chat: composition.chat,
-            began: composition.began,
         })
     }
 
-    /// Whether an attempt of the last hour can have sent the message with this raw id.
-    pub(crate) fn may_have_sent(&self, raw_id: &str) -> bool {
+    /// Whether an attempt of the last hour can have sent the message with this raw id to the person with these identities.
+    pub(crate) fn may_have_sent(&self, raw_id: &str, to: &[&ChatId]) -> bool {
         let book = self.book();
         book.attempts()
-            .any(|(_, attempt)| attempt.may_have_sent(raw_id))
+            .any(|(_, attempt)| attempt.may_have_sent(raw_id, to))
     }
 
     /// Ends a composition because the owner types to the same person.
@@ -48,20 +45,20 @@ impl Attempts {
 }
 
 impl Attempt {
-    fn may_have_sent(&self, raw_id: &str) -> bool {
-        let chosen = self
-            .composition
-            .as_ref()
-            .and_then(|composition| composition.message_id.as_deref());
+    fn may_have_sent(&self, raw_id: &str, to: &[&ChatId]) -> bool {
+        let Some(composition) = &self.composition else {
+            return false;
+        };
+        let is_to_them = to.contains(&&composition.chat);
         let by_answer = match &self.stage {
-            Stage::Sending { .. } => true,
+            Stage::Sending { .. } => is_to_them,
             Stage::Answered(reply) => match &reply.answer {
                 SendAnswer::Accepted { raw_id: Some(told) } => told == raw_id,
-                SendAnswer::Accepted { raw_id: None } | SendAnswer::Unclear => true,
+                SendAnswer::Accepted { raw_id: None } | SendAnswer::Unclear => is_to_them,
                 _ => false,
             },
             Stage::Composing { .. } | Stage::Ready { .. } | Stage::NeverCalled(_) => false,
         };
-        by_answer || chosen == Some(raw_id)
+        by_answer || composition.message_id.as_deref() == Some(raw_id)
     }
 }

@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use domain::wire::{AttemptState, ComposeLine, CompositionEnd};
+use domain::chat_id::ChatId;
+use domain::outcome::SendAnswer;
+use domain::wire::{AttemptState, ComposeLine, ComposeRequest, CompositionEnd, SendReply};
 use http::StatusCode;
 use rstest::rstest;
 use tokio::time::sleep;
 use waha_simulator::{Misbehaviour, Profile};
 
 use crate::world::{GUEST, World, compose_request};
+
+const OTHER: &str = "393470000002";
 
 async fn settled() -> World {
     let world = World::settled(Profile::Waha2026_8Gows).await;
@@ -53,10 +57,33 @@ async fn a_message_typed_to_somebody_else_ends_nothing() {
     let attempt = world.attempt();
     let mut lines = world.open(&compose_request(attempt, 1)).await;
     sleep(Duration::from_secs(5)).await;
-    world.waha.type_by_hand("393470000002", "Ciao mamma");
+    world.waha.type_by_hand(OTHER, "Ciao mamma");
     lines.until_ready().await;
     assert_eq!(world.send(attempt, 1).await.status(), 200);
     assert_eq!(world.waha.phone(GUEST).len(), 1);
+}
+
+/// Whether that one left says nothing about this chat.
+#[tokio::test(start_paused = true)]
+async fn a_message_typed_by_hand_ends_the_composition_also_after_a_doubt_about_somebody_else() {
+    let world = settled().await;
+    world.waha.guest(OTHER).write("Ciao");
+    world
+        .waha
+        .misbehave(Misbehaviour::DropBeforeAccepting.times(1));
+    let doubted = ComposeRequest {
+        chat: ChatId::Phone(OTHER.to_owned()),
+        ..compose_request(world.attempt(), 1)
+    };
+    world.open(&doubted).await.until_ready().await;
+    let reply: SendReply = world.send(doubted.attempt, 1).await.json();
+    assert_eq!(reply.answer, SendAnswer::Unclear);
+    let mut lines = world.open(&compose_request(world.attempt(), 1)).await;
+    sleep(Duration::from_secs(9)).await;
+    world.waha.type_by_hand(GUEST, "Ti chiamo io");
+    sleep(Duration::from_millis(500)).await;
+    let why = CompositionEnd::HandTyped;
+    assert_eq!(lines.last().await, Some(ComposeLine::Ended { why }));
 }
 
 /// Its event comes while the next message to the same person is typed.

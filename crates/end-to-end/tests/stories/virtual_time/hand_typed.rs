@@ -11,9 +11,10 @@ use domain::{
 };
 use http::Request;
 use secrecy::ExposeSecret as _;
+use serde_json::json;
 use storage::testing::TestDatabase;
 use tokio::time::sleep;
-use waha_simulator::{RecordedCall, WrittenBy};
+use waha_simulator::{Recorded, RecordedCall, WrittenBy};
 
 use super::{
     setup::Setup,
@@ -126,4 +127,29 @@ async fn the_dots_stop_when_it_is_stored_by_another_way() {
     let answer = facts.call(request, Duration::from_secs(10)).await;
     assert!(answer.expect("an answer").status().is_success());
     stops_and_is_held(&system, &id, typed).await;
+}
+
+/// WhatsApp's times say that it was written two hours ago.
+#[tokio::test(start_paused = true)]
+async fn the_dots_stop_although_the_clock_is_ahead() {
+    let system = System::start(TestDatabase::sqlite().await, Setup::default()).await;
+    system.clock_steps.step(TimeDelta::hours(2));
+    sleep(Duration::from_secs(70)).await;
+    let waha = system.waha("groom");
+    let text = "x".repeat(150);
+    let reply =
+        json!({ "session": "groom", "to": "+39 347 000 0001", "text": text, "lane": "reply" });
+    system.enqueue_with(reply).await;
+    waha.guest(ZIA).write("Ciao");
+    let typing = |call: &RecordedCall| matches!(call, RecordedCall::TypingStarted { .. });
+    waha.until_recorded(typing).await;
+    sleep(Duration::from_secs(10)).await;
+    let typed = system.world.now();
+    waha.type_by_hand(ZIA, BY_HAND);
+    sleep(Duration::from_secs(1)).await;
+    let record = waha.record();
+    let stopped = |entry: &&Recorded| {
+        entry.at >= typed && matches!(entry.what, RecordedCall::TypingStopped { .. })
+    };
+    assert_eq!(record.iter().filter(stopped).count(), 1);
 }
