@@ -15,11 +15,11 @@ pub enum SendAnswer {
     },
     /// The integration never made the call, and never will for this attempt.
     NeverCalled,
-    /// The integration did not make the call: another own number is linked than that of the attempt, or it is not known which.
+    /// The integration did not make the call: another own number is linked than that of the attempt.
     OtherNumber,
     /// No byte was written: connection refused.
     ConnectionRefused,
-    /// 422: the session is not in the status it would need.
+    /// 422: the session is not in the status it would need; or the call was not made, because its number could not be read.
     SessionAway,
     /// The session does not exist inside WAHA.
     SessionMissing,

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use domain::{outcome::SendAnswer, phone_number::PhoneNumber};
-use waha::{SessionStatus, Waha, WahaError};
+use waha::{Waha, WahaError};
 
 use crate::sessions::linked_number;
 
@@ -22,16 +22,19 @@ pub(super) async fn require(waha: &Waha, number: &PhoneNumber) -> Result<(), Sen
         .ok_or(SendAnswer::SessionMissing)?;
     match linked_number(&info) {
         Some(linked) if linked == *number => Ok(()),
-        None if info.status != SessionStatus::Working => Err(SendAnswer::SessionAway),
-        _ => Err(SendAnswer::OtherNumber),
+        Some(_) => Err(SendAnswer::OtherNumber),
+        None => Err(SendAnswer::SessionAway),
     }
 }
 
+/// A number that cannot be read is a failure of the session, which the circuit breaker counts.
 const fn unread(error: &WahaError) -> SendAnswer {
     match error {
         WahaError::Refused => SendAnswer::ConnectionRefused,
         WahaError::Unauthorized => SendAnswer::KeyRefused,
-        WahaError::SessionAway { .. } => SendAnswer::SessionAway,
-        _ => SendAnswer::OtherNumber,
+        WahaError::Rejected {
+            status: 400..=499, ..
+        } => SendAnswer::SlowDown,
+        _ => SendAnswer::SessionAway,
     }
 }

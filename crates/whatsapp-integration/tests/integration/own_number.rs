@@ -61,6 +61,17 @@ async fn does_not_call_when_the_session_is_unlinked_after_ready() {
     assert!(!world.act_names().contains(&"send"));
 }
 
+/// The session is away then: the circuit breaker counts it.
+#[tokio::test(start_paused = true)]
+async fn does_not_call_when_the_number_cannot_be_read_after_ready() {
+    let world = World::new();
+    let (attempt, _lines) = world.ready(1).await;
+    let _read = world.waha.gate(Step::SessionRead);
+    let reply: SendReply = world.send(attempt, 1).await.json();
+    assert_eq!(reply.answer, SendAnswer::SessionAway);
+    assert!(!world.act_names().contains(&"send"));
+}
+
 #[tokio::test(start_paused = true)]
 async fn names_the_number_that_had_a_message() {
     let world = World::new();
