@@ -117,6 +117,9 @@ pub struct ObservedMessage {
     /// The own number that received or sent it; `None`: it was not told.
     #[serde(default)]
     pub own_number: Option<PhoneNumber>,
+    /// It was read in its chat. A chat can hold what an earlier number received, so `own_number` is only the one that read it.
+    #[serde(default)]
+    pub read_in_chat: bool,
     /// The chat it is in.
     pub chat: ChatId,
     /// The same person's other identity, when the message tells it.

@@ -11,7 +11,8 @@ use crate::{
     db::{Row, Sql, Tx, args},
 };
 
-/// WAHA's times are whole seconds, and its clock is not ours: so much before the pairing still counts as after it.
+/// WAHA's times are whole seconds, and its clock is not ours. So much before the pairing still counts as after it; and so much after
+/// another number was replaced may still be from before.
 const PAIRING_TOLERANCE: Duration = Duration::from_mins(1);
 
 const PAIRED: Sql =
@@ -57,14 +58,20 @@ async fn is_of_earlier_number(
     Ok(after && message.at < replaced)
 }
 
-/// Whether the message is from after the number of this row was paired with its session, and from after it replaced another number.
+/// Whether the message is from after the number of this row was paired with its session, and, where only a chat shows it, surely from
+/// after it replaced another number.
 fn is_after_pairing(session: &Row, message: &ObservedMessage) -> Result<bool, Error> {
     // A number whose pairing we never saw proves nothing: what it received is found again when the chats are read.
     let Some(paired) = session.opt_time("first_connected_at")? else {
         return Ok(false);
     };
-    let since = session.opt_time("number_since")?;
-    let paired = since.map_or(paired, |since| since.max(paired));
+    let replaced = session.opt_time("number_since")?;
+    if let Some(replaced) = replaced.filter(|_| message.read_in_chat)
+        && message.at < replaced + PAIRING_TOLERANCE
+    {
+        return Ok(false);
+    }
+    let paired = replaced.map_or(paired, |replaced| replaced.max(paired));
     let doubt = clock_steps::doubt_of_pairing(session, paired)?;
     Ok(message.at + doubt + PAIRING_TOLERANCE >= paired)
 }

@@ -126,6 +126,7 @@ impl Ways {
             full_id: format!("false_{chat}_{raw_id}"),
             raw_id,
             own_number: None,
+            read_in_chat: false,
             chat,
             alt: None,
             from_me: false,

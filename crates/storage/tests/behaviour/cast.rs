@@ -68,6 +68,7 @@ pub(crate) fn inbound(chat: ChatId, raw_id: &str, at: Timestamp) -> ObservedMess
         raw_id: raw_id.to_owned(),
         full_id: format!("false_{chat}_{raw_id}"),
         own_number: None,
+        read_in_chat: false,
         chat,
         alt: None,
         from_me: false,

@@ -267,7 +267,7 @@ fn told(mut message: ObservedMessage, number: &str) -> ObservedMessage {
     message
 }
 
-/// WAHA told of the message before it told of the number; the chats are read when it did.
+/// WAHA told of the message before it told of the number, and again afterwards.
 #[tokio::test]
 async fn keeps_nothing_for_a_number_that_the_session_was_not_seen_with() {
     for mut stage in Stage::each().await {
@@ -282,6 +282,36 @@ async fn keeps_nothing_for_a_number_that_the_session_was_not_seen_with() {
             Recorded::Inbound { contact, new: true }
         );
         assert_eq!(stage.taken().await.message, message);
+    }
+}
+
+/// A chat can show what the old number received until a moment ago; an event tells which number received it.
+#[tokio::test]
+async fn counts_what_only_a_chat_shows_from_a_minute_after_another_number_was_linked() {
+    for mut stage in Stage::each().await {
+        let contact = stage.guest(1).await;
+        stage.linked(&groom(), NEW).await;
+        for (seconds, read_in_chat, recorded) in [
+            (-5, true, Recorded::BeforePairing),
+            (30, true, Recorded::BeforePairing),
+            (30, false, Recorded::Inbound { contact, new: true }),
+            (61, true, Recorded::Inbound { contact, new: true }),
+        ] {
+            let at = stage.now + TimeDelta::seconds(seconds);
+            let word = ObservedMessage {
+                read_in_chat,
+                ..told(
+                    inbound(chat(1), &format!("{seconds}{read_in_chat}"), at),
+                    NEW,
+                )
+            };
+            let (store, later) = (stage.store(), stage.now + TimeDelta::minutes(2));
+            let found = store.record_message(&groom(), &word, later).await.unwrap();
+            assert_eq!(
+                found, recorded,
+                "{seconds} s after, in a chat: {read_in_chat}"
+            );
+        }
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) async fn observed(
         raw_id: message.raw_id,
         full_id: message.full_id,
         own_number: own_number.cloned(),
+        read_in_chat: false,
         chat,
         alt,
         from_me: message.from_me,
@@ -43,6 +44,20 @@ pub(crate) async fn observed(
         reply_to: message.reply_to,
         push_name: message.push_name.filter(|_| !message.from_me),
         ack: message.ack.filter(|_| message.from_me).and_then(ack),
+    })
+}
+
+/// The same, read in its chat while `own_number` was linked.
+pub(super) async fn in_chat(
+    session: &Session,
+    message: Message,
+    own_number: &PhoneNumber,
+    otherwise: Timestamp,
+) -> Option<ObservedMessage> {
+    let event = observed(session, message, Some(own_number), otherwise).await?;
+    Some(ObservedMessage {
+        read_in_chat: true,
+        ..event
     })
 }
 

@@ -12,7 +12,7 @@ use domain::wire::{ReadChatRequest, ReadReply};
 
 use super::chat_owner::ChatOwner;
 use super::chat_pages::messages_of;
-use super::observed::{observed, says_something};
+use super::observed::{in_chat, says_something};
 use crate::app::App;
 use crate::problem::of_waha;
 
@@ -34,7 +34,7 @@ pub(crate) async fn read_chat(
     let now = app.clock.now();
     let mut messages = Vec::with_capacity(found.len());
     for message in found.into_iter().filter(says_something) {
-        messages.extend(observed(session, message, Some(owner.number()), now).await);
+        messages.extend(in_chat(session, message, owner.number(), now).await);
     }
     owner.end(session).await.map_err(of_waha)?;
     Ok(Json(ReadReply {

@@ -17,7 +17,7 @@ use waha::{ChatId, WahaError};
 
 use super::chat_owner::ChatOwner;
 use super::chat_pages::messages_of;
-use super::observed::{direct, observed, says_something};
+use super::observed::{direct, in_chat, says_something};
 use crate::app::{App, Session};
 use crate::problem::of_waha;
 
@@ -48,7 +48,7 @@ pub(crate) async fn read_chats(
             Ok(messages) => {
                 silences = 0;
                 for message in messages.into_iter().filter(says_something) {
-                    let message = observed(session, message, Some(owner.number()), now);
+                    let message = in_chat(session, message, owner.number(), now);
                     found.add(message.await);
                 }
             }

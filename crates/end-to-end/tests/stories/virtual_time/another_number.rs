@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 use http::{Method, StatusCode};
 use storage::testing::TestDatabase;
 use tokio::{runtime::Builder, time::sleep};
-use waha_simulator::{Owner, Step};
+use waha_simulator::{Misbehaviour, Owner, Step};
 
 use super::{setup::Setup, system::System};
 
@@ -159,4 +159,26 @@ async fn sends_from_the_new_number_when_the_guest_writes_to_it() {
     system.waha("groom").guest(ZIA).write("È questo il numero?");
     system.until(&id, "sent", Duration::from_mins(30)).await;
     assert_eq!(system.senders(), [NEW]);
+}
+
+/// She wrote to the old number shortly before; WAHA's event was lost, and the chats of the new number still show it.
+#[tokio::test(start_paused = true)]
+async fn sends_nothing_from_the_new_number_for_a_word_to_the_old_one_that_only_the_chat_shows() {
+    let system = System::start(TestDatabase::sqlite().await, Setup::default()).await;
+    let id = system
+        .enqueue("groom", &format!("+{ZIA}"), "Ciao zia!")
+        .await;
+    let waha = system.waha("groom");
+    let lost = Misbehaviour::WebhooksLost { chance: 1.0 };
+    waha.misbehave(lost.always().of_event("message.any"));
+    waha.guest(ZIA).write("A che ora?");
+    sleep(Duration::from_secs(20)).await;
+    system.link(NEW);
+    sleep(Duration::from_hours(1)).await;
+    let shown = system.message(&id).await;
+    assert_eq!(system.senders(), Vec::<String>::new(), "{shown:#}");
+    assert_eq!(
+        shown["wait"]["reason"], "guest_has_not_written",
+        "{shown:#}"
+    );
 }

@@ -104,6 +104,7 @@ async fn the_dots_stop_when_it_is_stored_by_another_way() {
         full_id: format!("true_{ZIA}@c.us_3EB0AAAABBBBCCCC"),
         chat: ChatId::Phone(ZIA.to_owned()),
         own_number: None,
+        read_in_chat: false,
         alt: None,
         from_me: true,
         at: typed,
