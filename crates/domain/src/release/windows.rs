@@ -31,7 +31,7 @@ pub(super) fn free_at(
     ends.sort_unstable();
     // After the first `len - limit + 1` have left the window, one slot is free.
     Some(
-        ends.get(ends.len() - limit.max(1))
+        ends.get(ends.len() - limit)
             .copied()
             .unwrap_or(now + window),
     )

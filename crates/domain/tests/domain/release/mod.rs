@@ -1,5 +1,6 @@
 //! The rules of design §6: each alone and together here, and what belongs to one idea in a file of its own.
 
+mod boundaries;
 mod budgets;
 mod circuit_breaker;
 mod first_contact;
