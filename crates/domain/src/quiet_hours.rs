@@ -1,7 +1,5 @@
 //! The night, in the couple's zone. All zone and daylight-saving arithmetic of the project is in this file.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
@@ -33,13 +31,7 @@ impl QuietHours {
         } else {
             local.date() + Days::new(1)
         };
-        let end = self.resolve_end(day);
-        // The hour that is repeated in autumn: its first 02:30 may lie after the resolved end of a night that ends in it.
-        Some(if end > now {
-            end
-        } else {
-            now + Duration::from_hours(1)
-        })
+        Some(latest(self.zone, day.and_time(self.to)).to_utc())
     }
 
     fn covers(&self, time: NaiveTime) -> bool {
@@ -48,10 +40,6 @@ impl QuietHours {
         } else {
             self.from <= time || time < self.to
         }
-    }
-
-    fn resolve_end(&self, day: NaiveDate) -> Timestamp {
-        latest(self.zone, day.and_time(self.to)).to_utc()
     }
 }
 

@@ -24,8 +24,8 @@ const WIDEST_SEPARATOR: usize = 3;
 const TOKENS: u64 =
     power(ALPHABET.len() as u64) - power(ALPHABET.len() as u64 - DIGITS) - power(DIGITS);
 const _: () = assert!(
-    TOKENS >= 1 << 50,
-    "a token that can be guessed is no secret"
+    TOKENS == 1_504_080_367_190_016,
+    "50.4 random bits: a token that can be guessed is no secret"
 );
 
 const fn power(symbols: u64) -> u64 {
@@ -59,13 +59,13 @@ impl InvitationToken {
     pub fn find_in(text: &str) -> Vec<Self> {
         let runs: Vec<Run<'_>> = runs_of(text);
         let mut found = Vec::new();
-        let mut at = 0;
-        while at < runs.len() && found.len() < MOST_FOUND {
-            let Some((token, length)) = Self::starting_with(&runs[at..]) else {
-                at += 1;
+        let mut rest = runs.as_slice();
+        while !rest.is_empty() && found.len() < MOST_FOUND {
+            let Some((token, length)) = Self::starting_with(rest) else {
+                rest = &rest[1..];
                 continue;
             };
-            at += length;
+            rest = &rest[length..];
             if !found.contains(&token) {
                 found.push(token);
             }
