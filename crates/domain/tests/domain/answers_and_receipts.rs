@@ -3,6 +3,7 @@
 use domain::{
     ack::Ack,
     outcome::{FailureReason, Meaning, SendAnswer},
+    release::Refusal,
     wait::WaitReason,
 };
 use proptest::prelude::*;
@@ -25,6 +26,26 @@ use rstest::rstest;
 #[case(SendAnswer::Unclear, Meaning::Unknown)]
 fn each_answer_means_what_the_design_says(#[case] answer: SendAnswer, #[case] meaning: Meaning) {
     assert_eq!(answer.meaning(), meaning);
+}
+
+#[rstest]
+#[case(SendAnswer::ConnectionRefused, Some(Refusal::SessionAway))]
+#[case(SendAnswer::SessionAway, Some(Refusal::SessionAway))]
+#[case(SendAnswer::SessionMissing, Some(Refusal::SessionAway))]
+#[case(SendAnswer::KeyRefused, Some(Refusal::KeyRefused))]
+#[case(SendAnswer::SlowDown, Some(Refusal::SlowDown))]
+#[case(SendAnswer::BadRequest, Some(Refusal::BadRequest))]
+#[case(SendAnswer::Unclear, Some(Refusal::Unclear))]
+#[case(SendAnswer::Accepted { raw_id: None }, None)]
+#[case(SendAnswer::NeverCalled, None)]
+#[case(SendAnswer::OtherNumber, None)]
+#[case(SendAnswer::Restricted, None)]
+#[case(SendAnswer::NoLid, None)]
+fn only_a_failure_that_says_something_of_other_sends_counts_for_the_circuit_breaker(
+    #[case] answer: SendAnswer,
+    #[case] refusal: Option<Refusal>,
+) {
+    assert_eq!(answer.refusal(), refusal);
 }
 
 const LEVELS: [Ack; 6] = [
@@ -58,6 +79,7 @@ proptest! {
 fn only_known_levels_read() {
     for level in -1..=4 {
         assert_eq!(Ack::try_from(level).map(Ack::level), Ok(level));
+        assert_eq!(Ack::try_from(level).map(i64::from), Ok(level));
     }
     assert!(Ack::try_from(5).is_err());
 }

@@ -14,5 +14,7 @@ mod phone_numbers;
 mod quiet_hours;
 mod receipts;
 mod release;
+mod session_names;
 mod texts;
+mod waits;
 mod windows;

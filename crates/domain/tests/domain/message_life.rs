@@ -89,3 +89,11 @@ fn every_status_reads_back_from_its_text() {
     }
     assert!("done".parse::<MessageStatus>().is_err());
 }
+
+#[test]
+fn an_attempt_is_open_only_while_composing_and_sending() {
+    for &status in MessageStatus::ALL {
+        let open = matches!(status, MessageStatus::Composing | MessageStatus::Sending);
+        assert_eq!(status.is_open(), open, "{status}");
+    }
+}

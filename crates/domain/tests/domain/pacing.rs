@@ -52,3 +52,18 @@ fn a_reply_is_read_faster() {
         assert!((1_000..=3_000).contains(&plan.reading_ms));
     }
 }
+
+#[test]
+fn a_plan_without_typing_takes_as_long() {
+    let plan = Plan {
+        reading_ms: 3_000,
+        typing_ms: 5_000,
+        pause_ms: 700,
+    };
+    let silent = Plan {
+        reading_ms: 8_000,
+        typing_ms: 0,
+        pause_ms: 700,
+    };
+    assert_eq!(plan.without_typing(), silent);
+}

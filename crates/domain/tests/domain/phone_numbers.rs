@@ -46,7 +46,26 @@ fn what_cannot_be_a_number_is_refused(#[case] written: &str) {
 fn a_number_is_shown_internationally_and_never_by_debug() {
     let number = PhoneNumber::parse("3470000001", Country::ITALY).expect("valid");
     assert_eq!(number.international(), "+39 347 000 0001");
-    assert!(!format!("{number:?}").contains("347"));
+    assert_eq!(format!("{number:?}"), "PhoneNumber(…)");
+}
+
+#[rstest]
+#[case::shortest("12345", true)]
+#[case::too_short("1234", false)]
+#[case::longest("12345678901234567890", true)]
+#[case::too_long("123456789012345678901", false)]
+#[case::plus("+393470000001", false)]
+#[case::letter("39347000000a", false)]
+fn digits_of_whatsapp_are_5_to_20(#[case] digits: &str, #[case] valid: bool) {
+    assert_eq!(PhoneNumber::from_whatsapp(digits).is_ok(), valid);
+}
+
+#[test]
+fn json_holds_the_digits_and_refuses_a_number_as_people_write_it() {
+    let number: PhoneNumber = serde_json::from_str("\"393470000001\"").expect("reads");
+    let json = serde_json::to_string(&number).expect("writes");
+    assert_eq!(json, "\"393470000001\"");
+    assert!(serde_json::from_str::<PhoneNumber>("\"+39 347\"").is_err());
 }
 
 #[test]
@@ -55,4 +74,13 @@ fn another_default_country_reads_its_own_numbers() {
     let number = PhoneNumber::parse("07911 123456", uk).expect("valid");
     assert_eq!(number.digits(), "447911123456");
     assert!(Country::parse("XX9").is_err());
+}
+
+#[test]
+fn a_country_is_written_in_two_capital_letters() {
+    let uk = Country::parse("gb").expect("a country");
+    assert_eq!(uk.code(), "GB");
+    assert_eq!(serde_json::to_string(&uk).expect("writes"), "\"GB\"");
+    let back: Country = serde_json::from_str("\"gb\"").expect("reads");
+    assert_eq!(back, uk);
 }

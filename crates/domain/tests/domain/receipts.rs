@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::{
     Timestamp,
-    receipts::{MissingReceipts, ReceiptFacts},
+    receipts::{MissingReceipts, READ_AGAIN, ReceiptFacts},
     session::SessionState,
 };
 use rstest::rstest;
@@ -38,6 +38,7 @@ fn facts(unconfirmed: &[i64], newest_confirmed: Option<i64>) -> ReceiptFacts {
 #[case::only_those_that_waited_too_long_count(&[30, 20, 3], None, Some((30, 2)))]
 #[case::behind_one_that_was_confirmed(&[30, 20], Some(40), Some((30, 2)))]
 #[case::a_lost_receipt_that_others_overtook(&[30], Some(20), None)]
+#[case::of_the_moment_of_the_confirmed_one(&[20], Some(20), None)]
 #[case::since_the_last_confirmed_one(&[30, 15], Some(20), Some((15, 1)))]
 fn only_silence_behind_the_newest_receipt_counts(
     #[case] unconfirmed: &[i64],
@@ -71,4 +72,9 @@ fn after_it_came_back_receipts_have_the_whole_time_again() {
     assert_eq!(facts.missing(PATIENCE, noon()), None);
     facts.since = ago(10);
     assert!(facts.missing(PATIENCE, noon()).is_some());
+}
+
+#[test]
+fn receipts_of_three_days_are_read_again() {
+    assert_eq!(READ_AGAIN, Duration::from_hours(72));
 }

@@ -114,6 +114,32 @@ fn refusals_that_alternate_stop_the_session_too() {
 }
 
 #[test]
+fn after_three_lost_messages_no_refusal_is_probed_by_itself() {
+    let mut outage = outage(Refusal::BadRequest, &[1, 2, 3]);
+    outage.permit_by_person();
+    let outage = Outage::after(Some(outage), &failure(Refusal::KeyRefused, 4, 0), &rules());
+    let years = noon() + TimeDelta::days(1000);
+    assert_eq!(outage.circuit(years), Circuit::Stopped);
+}
+
+#[test]
+fn one_permission_at_a_time_and_none_while_sends_go_on() {
+    let mut going_on = outage(Refusal::Unclear, &[1]);
+    assert!(!going_on.permit_after_reconnect());
+    assert!(!going_on.permitted);
+    let mut stopped = outage(Refusal::Unclear, &[1, 2]);
+    assert!(stopped.permit_after_reconnect());
+    assert!(!stopped.permit_after_reconnect());
+    assert_eq!(stopped.circuit(noon()), Circuit::Probe);
+}
+
+#[test]
+fn an_outage_names_at_most_three_contacts() {
+    let outage = outage(Refusal::SlowDown, &[1, 2, 3, 4, 5]);
+    assert_eq!(outage.contacts, [1, 2, 3].map(some_contact));
+}
+
+#[test]
 fn a_reconnect_does_not_shorten_a_back_off() {
     let mut outage = stopped(Refusal::SessionAway);
     assert!(!outage.permit_after_reconnect());

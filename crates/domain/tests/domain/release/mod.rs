@@ -4,6 +4,7 @@ mod boundaries;
 mod budgets;
 mod circuit_breaker;
 mod first_contact;
+mod numbers;
 mod pauses_and_forecast;
 mod rehearsal;
 mod replies;
@@ -45,6 +46,9 @@ type Change = fn(&mut World);
 #[case(Rule::Connected, |w: &mut World| w.session.state = SessionState::Connecting, waits(WaitReason::SessionConnecting, Ends::Event(AwaitedEvent::SessionConnects)))]
 #[case(Rule::Connected, |w: &mut World| w.session.state = SessionState::Disconnected, waits(WaitReason::SessionAway, Ends::Event(AwaitedEvent::SessionConnects)))]
 #[case(Rule::Connected, |w: &mut World| w.session.key_refused = true, waits(WaitReason::KeyRefused, Ends::Person(AwaitedPerson::FixKey)))]
+#[case(Rule::Connected, |w: &mut World| w.session.shares_number = true, waits(WaitReason::SameNumber, Ends::Person(AwaitedPerson::Unlink)))]
+#[case(Rule::Connected, |w: &mut World| w.session.own_number = None, waits(WaitReason::SessionConnecting, Ends::Event(AwaitedEvent::SessionConnects)))]
+#[case(Rule::Connected, |w: &mut World| { w.session.state = SessionState::Disconnected; w.session.shares_number = true }, waits(WaitReason::SessionAway, Ends::Event(AwaitedEvent::SessionConnects)))]
 #[case(Rule::Paused, |w: &mut World| w.session.paused = true, waits(WaitReason::SessionPaused, Ends::Person(AwaitedPerson::Resume)))]
 #[case(Rule::Locked, |w: &mut World| w.session.lock = Some(Lock::Person), waits(WaitReason::SessionLocked, Ends::Person(AwaitedPerson::Unlock)))]
 #[case(Rule::Locked, |w: &mut World| w.session.lock = Some(Lock::Until(ago(-30))), waits(WaitReason::SessionLocked, Ends::At(ago(-30))))]

@@ -40,3 +40,31 @@ fn of_two_waits_the_one_that_weighs_more_is_told() {
         assert_eq!(Decision::Send.and(*less), *less);
     }
 }
+
+#[test]
+fn of_two_waits_that_weigh_the_same_the_first_is_told() {
+    let paused = Decision::Wait(Wait::person(
+        WaitReason::SessionPaused,
+        AwaitedPerson::Resume,
+    ));
+    let scan = Decision::Wait(Wait::person(
+        WaitReason::SessionNeedsScan,
+        AwaitedPerson::Scan,
+    ));
+    assert_eq!(paused.and(scan), paused);
+    assert_eq!(scan.and(paused), scan);
+}
+
+#[test]
+fn a_book_in_two_has_the_session_s_rules_in_one_and_the_others_in_the_other() {
+    let (of_session, own) = Rulebook::default().in_two();
+    let mut world = World::new();
+    let say = |book: &Rulebook, world: &World| book.decide(&world.facts(), &world.rules, noon());
+    world.session.paused = true;
+    assert_ne!(say(&of_session, &world), Decision::Send);
+    assert_eq!(say(&own, &world), Decision::Send);
+    world.session.paused = false;
+    world.contact.unanswered = 2;
+    assert_eq!(say(&of_session, &world), Decision::Send);
+    assert_ne!(say(&own, &world), Decision::Send);
+}
