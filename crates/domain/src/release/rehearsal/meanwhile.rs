@@ -9,6 +9,7 @@ use crate::{Timestamp, ids::ContactId, lane::ReleaseLane, pacing::Plan, release:
 use super::{
     UnderWay,
     arrivals::REPLY_TAKES,
+    lineup::Rank,
     play::{CALL, Play},
 };
 
@@ -44,10 +45,19 @@ impl<R: Rng> Play<'_, R> {
         self.line.answered(self.lineup, seat);
     }
 
-    /// A reply by hand goes first: what was being composed begins anew after it.
+    /// A reply by hand goes before automatic messages: what was being composed begins anew after it. Behind replies that wait
+    /// already it has its turn only after them.
     fn reply(&mut self, at: Timestamp) {
-        let answered = at.max(self.now) + REPLY_TAKES;
         let seat = self.somebody();
+        if let Some(seat) = seat {
+            self.answers_us(seat);
+        }
+        if self.line.first(Rank::Reply).is_some() {
+            self.now = self.now.max(at);
+            self.replies.draw_next(at, &mut self.dice);
+            return;
+        }
+        let answered = at.max(self.now) + REPLY_TAKES;
         let contact = match seat {
             Some(seat) => self.contacts[seat].contact,
             None => ContactId::new(at, &mut self.dice),
@@ -60,7 +70,6 @@ impl<R: Rng> Play<'_, R> {
         };
         self.count(send, answered);
         if let Some(seat) = seat {
-            self.answers_us(seat);
             self.reaches(seat, send, answered);
         }
         self.replies.draw_next(answered, &mut self.dice);

@@ -7,7 +7,9 @@ use domain::{
     Timestamp,
     ids::{ContactId, MessageId},
     lane::{Lane, ReleaseLane},
-    release::{DayUse, Guests, RefuseReason, Rehearsal, Stay, UnderWay, days, far_behind},
+    release::{
+        DayUse, Guests, PastSend, RefuseReason, Rehearsal, Stay, UnderWay, days, far_behind,
+    },
     session::SessionState,
     wait::{AwaitedEvent, AwaitedPerson, Ends, Wait, WaitReason},
 };
@@ -328,6 +330,29 @@ fn thousands_of_messages_are_played_quickly() {
     assert_eq!(rehearsal.stays.len(), 1_400);
     let most = if cfg!(debug_assertions) { 60 } else { 1 };
     assert!(took.as_secs() < most, "{took:?}");
+}
+
+/// In two hours 60 replies left, and 20 wait: more than the hour's budget is expected to be written, behind those that wait.
+#[test]
+fn expected_replies_do_not_overtake_waiting_ones() {
+    let mut queue = Queue::at(noon());
+    let sent = (0..60).map(|n| PastSend {
+        contact: some_contact(77),
+        lane: ReleaseLane::Reply,
+        at: Some(noon() - TimeDelta::minutes(2 * n)),
+        cold: false,
+    });
+    queue.scene.session.sends.extend(sent);
+    queue.scene.session.first_connected_at = Some(noon() - TimeDelta::hours(3));
+    let replies: Vec<_> = (0..20)
+        .map(|to| {
+            queue.contact(to).evidence.as_mut().expect("wrote").at = noon();
+            queue.message_with(to, |message| message.facts.lane = Lane::Reply)
+        })
+        .collect();
+    let last = queue.departure(replies[19]).expect("it leaves").band;
+    assert!(last.from > noon() + TimeDelta::minutes(30), "{last:?}");
+    assert!(last.to < noon() + TimeDelta::hours(1), "{last:?}");
 }
 
 proptest! {
