@@ -57,7 +57,7 @@ impl Store {
                     release::keep_snapshot(&mut tx, attempt, &doubted.snapshot).await?;
                 }
                 requeue(&mut tx, &row, pending, now).await?;
-                release::after_any_end(&mut tx, &doubted).await?;
+                self.after_any_end(&mut tx, &doubted, now).await?;
                 let told = Told {
                     phase: "send_again",
                     action: "message.send_again",

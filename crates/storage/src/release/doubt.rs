@@ -1,6 +1,9 @@
 //! Nobody can say whether the message left: from now on only a proof or a person moves it (design §5).
 
-use domain::{Timestamp, message_status::Verb};
+use domain::{
+    Timestamp,
+    message_status::{MessageStatus, Verb},
+};
 
 use crate::{
     Error, Finished, Store,
@@ -61,9 +64,12 @@ impl Store {
         waits::wake_held_back(tx, row.contact, row.message).await?;
         let row = queue_row::by_id(tx, row.message).await?;
         // A receipt names the id that we chose; an own message may only have the same text.
-        let settled = self.settle_from_receipts(tx, &row, now).await?
-            || self.settle_from_parked(tx, &row, now).await?;
-        Ok(if settled {
+        if !self.settle_from_receipts(tx, &row, now).await? {
+            self.explain_parked(tx, row.session_number(), row.contact, "event", now)
+                .await?;
+        }
+        let status = queue_row::by_id(tx, row.message).await?.status;
+        Ok(if status == MessageStatus::Sent {
             Finished::Sent
         } else {
             Finished::Uncertain

@@ -10,7 +10,6 @@ use domain::{
 };
 
 use super::{
-    pending_again::after_any_end,
     queue_row::{self, QueueRow, queue_rows},
     reservations,
 };
@@ -35,7 +34,7 @@ pub(crate) struct EarlierSend {
 
 impl EarlierSend {
     /// The same send, which has that id of WhatsApp's.
-    pub(super) fn known_as(self, raw_id: String) -> Self {
+    pub(crate) fn known_as(self, raw_id: String) -> Self {
         Self {
             raw_id: Some(raw_id),
             ..self
@@ -137,6 +136,9 @@ impl Store {
         let row = &earlier.row;
         let Ok(sent) = row.status.after(Verb::AckBetter) else {
             self.tell_once(tx, row.message, at).await?;
+            if let Some(raw_id) = &earlier.raw_id {
+                reservations::learn_raw_id(tx, earlier.attempt, raw_id).await?;
+            }
             return Ok(None);
         };
         let seen_at = at.min(now).max(earlier.committed_at);
@@ -169,7 +171,7 @@ impl Store {
         if let Some(raw_id) = &earlier.raw_id {
             self.learn_raw_id(tx, &sent, raw_id, now).await?;
         }
-        after_any_end(tx, &sent).await?;
+        self.after_any_end(tx, &sent, now).await?;
         queue_row::by_id(tx, row.message).await.map(Some)
     }
 

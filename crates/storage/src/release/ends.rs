@@ -25,7 +25,7 @@ use crate::{
 use super::{
     abandonment, doubt,
     earlier_sends::earlier_attempt,
-    pending_again::{Again, after_any_end},
+    pending_again::Again,
     queue_row::{self, QueueRow},
     reservations, session_away, slot,
 };
@@ -251,7 +251,7 @@ impl Store {
             ..NewEvent::new("failed", now)
         };
         self.write_event(tx, row.message, event).await?;
-        after_any_end(tx, row).await?;
+        self.after_any_end(tx, row, now).await?;
         Ok(Finished::Failed(reason))
     }
 }

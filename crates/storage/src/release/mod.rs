@@ -35,7 +35,6 @@ pub use answers::{Claim, Commit, Finished, Recheck, ReleaseOutcome, ReleaseReaso
 pub use claimer::Claimer;
 pub(crate) use earlier_sends::{EarlierSend, earlier_send};
 pub(crate) use ends::Ending;
-pub(crate) use pending_again::after_any_end;
 pub(crate) use queue_row::{QueueRow, all, by_id, first, queue_rows};
 pub(crate) use reservations::{forget_shown, keep_snapshot, learn_raw_id as slot_learns_raw_id};
 pub(crate) use sent_again::sent_again;

@@ -7,7 +7,6 @@ use domain::{Timestamp, message_status::Verb, wait::Wait};
 use crate::{
     Error, Store,
     db::{Sql, Tx, args},
-    settling,
     timeline::NewEvent,
     wait_columns::{eligible_at, ends_code},
 };
@@ -62,13 +61,19 @@ impl Store {
         if let Some(attempt) = row.attempt {
             reservations::abandon(tx, attempt).await?;
         }
-        after_any_end(tx, row).await
+        self.after_any_end(tx, row, now).await
     }
-}
 
-/// What follows from every end of an attempt: parked messages of ours are explained or were typed by hand, and what waited for
-/// the end is looked at again. To be called when the row has its new status.
-pub(crate) async fn after_any_end(tx: &mut Tx, row: &QueueRow) -> Result<(), Error> {
-    settling::release_parked(tx, row.session_number(), row.contact).await?;
-    waits::wake_held_back(tx, row.contact, row.message).await
+    /// What follows from every end of an attempt: parked messages of ours are explained or were typed by hand, and what waited for
+    /// the end is looked at again. To be called when the row has its new status.
+    pub(crate) async fn after_any_end(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.explain_parked(tx, row.session_number(), row.contact, "event", now)
+            .await?;
+        waits::wake_held_back(tx, row.contact, row.message).await
+    }
 }

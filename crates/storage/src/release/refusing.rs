@@ -8,7 +8,7 @@ use crate::{
     timeline::NewEvent,
 };
 
-use super::{pending_again::after_any_end, queue_row::QueueRow, reservations};
+use super::{queue_row::QueueRow, reservations};
 
 const CANCEL: Sql = Sql::both(
     "UPDATE whatsapp_message_queue
@@ -37,7 +37,7 @@ impl Store {
             && let Some(attempt) = row.attempt
         {
             reservations::abandon(tx, attempt).await?;
-            after_any_end(tx, row).await?;
+            self.after_any_end(tx, row, now).await?;
         }
         Ok(())
     }

@@ -61,9 +61,9 @@ pub(super) async fn commit(
 }
 
 const LEARN_RAW_ID: Sql =
-    Sql::both("UPDATE send_reservation SET raw_id = $2 WHERE attempt_id = $1");
+    Sql::both("UPDATE send_reservation SET raw_id = $2, snapshot = NULL WHERE attempt_id = $1");
 
-/// Keeps WhatsApp's id of the send, also when the message goes on to another attempt.
+/// Keeps WhatsApp's id of the send, also when the message goes on to another attempt. It is looked for by its words no more.
 pub(crate) async fn learn_raw_id(
     tx: &mut Tx,
     attempt: AttemptId,

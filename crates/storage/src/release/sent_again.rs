@@ -3,15 +3,14 @@
 //! The rules that must hold: only sends that were in doubt are looked for, because a refused message is in the chat as well; while
 //! the second send is out, nobody can say which of the two is seen.
 
-use std::time::Duration;
-
 use chrono::SubsecRound;
-use domain::{Timestamp, ids::ContactId, wire::ObservedMessage};
+use domain::{Timestamp, ids::ContactId};
 
 use crate::{
     Error,
     db::{Row, Sql, Tx, args},
     session_number::SessionNumber,
+    settling::Candidate,
 };
 
 use super::earlier_sends::{self, EarlierSend};
@@ -25,34 +24,47 @@ const SENT_AGAIN: Sql = Sql::both(
      ORDER BY r.committed_at",
 );
 
-/// The uncertain send that the own message `seen` shows, of a message that a person has had sent again since; the oldest of them.
-/// Sends that are older than `within` are not looked at.
+/// An uncertain send that an own message may be, of a message that a person has had sent again since.
+pub(crate) struct SentAgain {
+    pub(crate) send: EarlierSend,
+    /// The own message has the id that we chose for it.
+    pub(crate) by_id: bool,
+    /// No other own message may be it.
+    pub(crate) only: bool,
+}
+
+/// The sends that the own message `seen`, one of `all`, may be; the oldest first. Sends before `since` are not looked at.
 pub(crate) async fn sent_again(
     tx: &mut Tx,
     of: SessionNumber<'_>,
     contact: ContactId,
-    seen: &ObservedMessage,
-    within: Duration,
-) -> Result<Option<EarlierSend>, Error> {
-    let args = args![contact, of.session, seen.at - within, of.number];
+    (seen, all): (&Candidate, &[Candidate]),
+    since: Timestamp,
+) -> Result<Vec<SentAgain>, Error> {
+    let mut found = Vec::new();
+    let args = args![contact, of.session, since, of.number];
     for row in tx.all(&SENT_AGAIN, args).await? {
-        if shows(seen, &row)? {
-            let raw_id = seen.raw_id.clone();
-            let earlier = earlier_sends::read(tx, Some(row)).await?;
-            return Ok(earlier.map(|earlier| earlier.known_as(raw_id)));
+        let by_id = row.opt_text("raw_id")?.as_ref() == Some(&seen.raw_id);
+        let with_words = with_its_words(&row, all)?;
+        if !by_id && !with_words.contains(&seen.raw_id.as_str()) {
+            continue;
         }
+        let only = with_words.len() == 1;
+        let send = earlier_sends::read(tx, Some(row)).await?;
+        found.extend(send.map(|send| SentAgain { send, by_id, only }));
     }
-    Ok(None)
+    Ok(found)
 }
 
-/// By the id that we chose; else by the same text, not before the commit's second, and not in the chat before.
-fn shows(seen: &ObservedMessage, row: &Row) -> Result<bool, Error> {
-    if row.opt_text("raw_id")?.as_ref() == Some(&seen.raw_id) {
-        return Ok(true);
-    }
+/// The raw ids of those with the same text, not before the commit's second, and not in the chat before.
+fn with_its_words<'a>(row: &Row, all: &'a [Candidate]) -> Result<Vec<&'a str>, Error> {
     let committed: Timestamp = row.time("committed_at")?.trunc_subsecs(0);
     let before: Vec<String> = serde_json::from_str(&row.text("snapshot")?)?;
     let text = row.text("body")?;
-    let same_text = seen.body.as_deref().map(str::trim) == Some(text.trim());
-    Ok(same_text && seen.at >= committed && !before.contains(&seen.raw_id))
+    let may_be = |seen: &&Candidate| {
+        let same_text = seen.body.as_deref().map(str::trim) == Some(text.trim());
+        same_text && seen.at >= committed && !before.contains(&seen.raw_id)
+    };
+    let found = all.iter().filter(may_be);
+    Ok(found.map(|seen| seen.raw_id.as_str()).collect())
 }

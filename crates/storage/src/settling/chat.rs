@@ -15,10 +15,7 @@ use crate::{
     release::{self, QueueRow, queue_rows},
 };
 
-use super::{
-    presence::{self, Candidate},
-    sent::Proof,
-};
+use super::presence::{self, Candidate};
 
 /// When the chat is looked at, counted from the beginning of the doubt.
 const LOOKS: [Duration; 4] = [
@@ -52,51 +49,34 @@ impl Store {
         let seen = of_contact(&mut tx, &row, own_messages).await?;
         let candidates: Vec<Candidate> = seen.iter().map(|message| candidate(message)).collect();
         let found = presence::find_all(&mut tx, &row, &candidates).await?;
-        let settled = if let Some(found) = presence::only(&found) {
-            let message = seen.iter().find(|seen| seen.raw_id == found.raw_id);
-            if let Some(message) = message {
-                self.store_own(
-                    &mut tx,
-                    row.session_number(),
-                    row.contact,
-                    message,
-                    "queue",
-                    now,
-                )
-                .await?;
-            }
-            let proof = Proof::seen(found, "chat");
-            self.mark_sent(&mut tx, &row, proof, now).await?;
-            Settled::Sent
-        } else {
-            self.park_rivals(&mut tx, &row, &found, &seen, now).await?;
+        self.park(&mut tx, &row, &found, &seen, now).await?;
+        self.explain_parked(&mut tx, row.session_number(), row.contact, "chat", now)
+            .await?;
+        let status = release::by_id(&mut tx, row.message).await?.status;
+        let settled = if status == MessageStatus::Uncertain {
             let next_look_at = count_look(&mut tx, &row, now).await?;
             Settled::StillUncertain { next_look_at }
+        } else {
+            Settled::Sent
         };
         tx.commit().await?;
         Ok(settled)
     }
 
-    /// Remembers those that could all be it together: told one by one, the first would be taken for the only one.
-    async fn park_rivals(
+    /// Remembers all that could be it together: told one by one, the first would be taken for the only one.
+    async fn park(
         &self,
         tx: &mut Tx,
         row: &QueueRow,
-        rivals: &[&Candidate],
+        found: &[&Candidate],
         seen: &[&ObservedMessage],
         now: Timestamp,
     ) -> Result<(), Error> {
-        for rival in rivals {
-            if let Some(message) = seen.iter().find(|seen| seen.raw_id == rival.raw_id) {
-                self.store_own(
-                    tx,
-                    row.session_number(),
-                    row.contact,
-                    message,
-                    "parked",
-                    now,
-                )
-                .await?;
+        for found in found {
+            if let Some(message) = seen.iter().find(|seen| seen.raw_id == found.raw_id) {
+                let of = row.session_number();
+                self.store_own(tx, of, row.contact, message, "parked", now)
+                    .await?;
             }
         }
         Ok(())

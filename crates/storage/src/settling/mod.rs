@@ -3,12 +3,13 @@
 //! The rule that must hold: reading a chat can prove presence, never absence. Two candidates or none prove nothing.
 
 mod chat;
+mod claimants;
 mod parked;
 mod presence;
 mod sent;
 mod uncertain;
 
-pub(crate) use parked::{hand_typed, may_be_ours, release_parked};
-pub(crate) use presence::{Candidate, find};
+pub(crate) use parked::hand_typed;
+pub(crate) use presence::Candidate;
 pub(crate) use sent::Proof;
 pub use uncertain::{Settled, UncertainRow};

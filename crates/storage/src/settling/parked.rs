@@ -1,22 +1,30 @@
 //! Own messages that were seen while an attempt to their contact was open: they wait here until it shows who wrote them.
 
+use std::pin::Pin;
+
 use domain::{Timestamp, ids::ContactId};
 
 use crate::{
     Error, Store,
     db::{Row, Sql, Tx, args},
-    release::QueueRow,
     session_number::SessionNumber,
 };
 
 use super::{
-    presence::{self, Candidate},
+    claimants::{Explanation, explanation},
+    presence::Candidate,
     sent::Proof,
 };
 
 const PARKED: Sql = Sql::both(
     "SELECT raw_id, body, at FROM conversation_message
-     WHERE session = $1 AND contact_id = $2 AND origin = 'parked' AND (own_number = $3 OR $3 = '')",
+     WHERE session = $1 AND contact_id = $2 AND origin = 'parked' AND (own_number = $3 OR $3 = '')
+     ORDER BY at, raw_id",
+);
+
+const OURS: Sql = Sql::both(
+    "UPDATE conversation_message SET origin = 'queue'
+     WHERE session = $1 AND direction = 'outbound' AND raw_id = $2",
 );
 
 // The first condition of each part is its index's own.
@@ -40,7 +48,7 @@ const HAND_TYPED: Sql = Sql::both(
 );
 
 /// The contact's own messages whose writer is not known yet.
-pub(super) async fn parked(
+async fn parked(
     tx: &mut Tx,
     of: SessionNumber<'_>,
     contact: ContactId,
@@ -61,7 +69,7 @@ fn candidate(row: &Row) -> Result<Candidate, Error> {
 
 /// Whether an own message to the contact that nobody explains can be the queue's: one was committed and has no end yet.
 /// A composition has sent nothing: what is seen then was typed by hand.
-pub(crate) async fn may_be_ours(
+async fn may_be_ours(
     tx: &mut Tx,
     of: SessionNumber<'_>,
     contact: ContactId,
@@ -72,7 +80,7 @@ pub(crate) async fn may_be_ours(
 }
 
 /// When nothing of the queue's can explain them any more, the parked messages were typed by hand.
-pub(crate) async fn release_parked(
+async fn release_parked(
     tx: &mut Tx,
     of: SessionNumber<'_>,
     contact: ContactId,
@@ -101,20 +109,51 @@ pub(crate) async fn hand_typed(
     Ok(())
 }
 
+/// The first of them that something explains.
+async fn explained(
+    tx: &mut Tx,
+    of: SessionNumber<'_>,
+    contact: ContactId,
+) -> Result<Option<(Candidate, Explanation)>, Error> {
+    let all = parked(tx, of, contact).await?;
+    for seen in &all {
+        if let Some(found) = explanation(tx, of, contact, seen, &all).await? {
+            return Ok(Some((seen.clone(), found)));
+        }
+    }
+    Ok(None)
+}
+
 impl Store {
-    /// Ends the doubt about a row when exactly one parked message proves it. Whether it did.
-    pub(crate) async fn settle_from_parked(
-        &self,
-        tx: &mut Tx,
-        row: &QueueRow,
+    /// Looks at the contact's parked messages again: what they prove is settled, and what can be nothing of the queue's was typed by
+    /// hand. `told_by`: for the timeline. Not an `async fn`, because what is settled makes others looked at again.
+    pub(crate) fn explain_parked<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        of: SessionNumber<'a>,
+        contact: ContactId,
+        told_by: &'a str,
         now: Timestamp,
-    ) -> Result<bool, Error> {
-        let parked = parked(tx, row.session_number(), row.contact).await?;
-        let Some(found) = presence::find(tx, row, &parked).await? else {
-            return Ok(false);
-        };
-        let proof = Proof::seen(found, "event");
-        self.mark_sent(tx, row, proof, now).await?;
-        Ok(true)
+    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>> {
+        Box::pin(async move {
+            while let Some((seen, found)) = explained(tx, of, contact).await? {
+                tx.execute(&OURS, args![of.session, &seen.raw_id]).await?;
+                match found {
+                    Explanation::WithoutId(row) => {
+                        self.learn_raw_id(tx, &row, &seen.raw_id, now).await?;
+                    }
+                    Explanation::Uncertain(row) => {
+                        self.mark_sent(tx, &row, Proof::seen(&seen, told_by), now)
+                            .await?;
+                    }
+                    Explanation::SentAgain(send) => {
+                        let first = send.known_as(seen.raw_id);
+                        self.earlier_arrived(tx, first, told_by, seen.at, now)
+                            .await?;
+                    }
+                }
+            }
+            release_parked(tx, of, contact).await
+        })
     }
 }

@@ -19,33 +19,30 @@ pub(crate) struct Candidate {
     pub(crate) at: Timestamp,
 }
 
-// Owned by another message of the queue, or seen before the commit.
+// Owned by another message of the queue or by an earlier send of one, or seen before the commit.
 const EXPLAINED: Sql = Sql::both(
     "SELECT id FROM whatsapp_message_queue WHERE session = $1 AND raw_id = $2 AND id <> $3
+     UNION ALL
+     SELECT id FROM send_reservation WHERE session = $1 AND raw_id = $2 AND message_id <> $3
      UNION ALL
      SELECT id FROM conversation_message
      WHERE session = $1 AND direction = 'outbound' AND raw_id = $2 AND recorded_at < $4",
 );
 
 /// The candidate that proves that the row's message is there: the only one.
-pub(crate) async fn find<'a>(
+pub(super) async fn find<'a>(
     tx: &mut Tx,
     row: &QueueRow,
     candidates: &'a [Candidate],
 ) -> Result<Option<&'a Candidate>, Error> {
-    Ok(only(&find_all(tx, row, candidates).await?))
-}
-
-/// The one, if there is no other.
-pub(crate) fn only<'a>(found: &[&'a Candidate]) -> Option<&'a Candidate> {
-    match found {
-        [one] => Some(one),
-        _ => None,
+    match find_all(tx, row, candidates).await?.as_slice() {
+        [one] => Ok(Some(one)),
+        _ => Ok(None),
     }
 }
 
 /// All that could be the row's message and that nothing else explains.
-pub(crate) async fn find_all<'a>(
+pub(super) async fn find_all<'a>(
     tx: &mut Tx,
     row: &QueueRow,
     candidates: &'a [Candidate],

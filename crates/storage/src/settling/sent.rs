@@ -13,10 +13,7 @@ use crate::{
     timeline::NewEvent,
 };
 
-use super::{
-    parked::parked,
-    presence::{self, Candidate},
-};
+use super::presence::Candidate;
 
 /// What proves that a message was sent.
 pub(crate) struct Proof<'a> {
@@ -101,18 +98,10 @@ impl Store {
             ..NewEvent::new("sent", at)
         };
         self.write_event(tx, row.message, event).await?;
-        let parked = parked(tx, of, row.contact).await?;
-        let raw_id = match proof.raw_id {
-            Some(raw_id) => Some(raw_id),
-            // The answer had no id that we can read: the message itself may be here already.
-            None => presence::find(tx, row, &parked)
-                .await?
-                .map(|found| found.raw_id.as_str()),
-        };
-        if let Some(raw_id) = raw_id {
+        if let Some(raw_id) = proof.raw_id {
             self.learn_raw_id(tx, row, raw_id, now).await?;
         }
-        release::after_any_end(tx, row).await
+        self.after_any_end(tx, row, now).await
     }
 
     /// The message's raw id is known now: it joins the conversation, and receipts that came before find it.

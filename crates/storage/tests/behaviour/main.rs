@@ -58,6 +58,7 @@ mod reading;
 mod receipts;
 mod recipients;
 mod retention;
+mod same_words;
 mod scenes;
 mod session_states;
 mod settings;

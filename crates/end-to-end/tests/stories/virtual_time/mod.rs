@@ -21,6 +21,7 @@ mod people;
 mod private_life;
 mod refused_sends;
 mod restored_backup;
+mod same_words;
 mod setup;
 mod stuck;
 mod system;
