@@ -88,6 +88,7 @@ queue-step-send_now = To be sent at once
 queue-step-send_again = To be sent again
 queue-step-arrived = You said that it arrived
 queue-step-earlier_arrived = The first try had arrived too
+queue-step-earlier_text_arrived = An earlier try had arrived, with the text before it was changed
 queue-step-other = Another step
 queue-acts = What you can do
 queue-hurry = Send now

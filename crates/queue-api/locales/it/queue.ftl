@@ -88,6 +88,7 @@ queue-step-send_now = Da inviare subito
 queue-step-send_again = Da inviare di nuovo
 queue-step-arrived = Avete detto che è arrivato
 queue-step-earlier_arrived = Era arrivato anche il primo tentativo
+queue-step-earlier_text_arrived = Era arrivato un tentativo precedente, con il testo di prima
 queue-step-other = Un altro passo
 queue-acts = Che cosa puoi fare
 queue-hurry = Invia adesso

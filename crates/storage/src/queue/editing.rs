@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Actor, Error, MessageRow, Store,
     db::{Sql, Tx, args},
+    release,
     search_text::folded,
 };
 
@@ -92,6 +93,9 @@ impl Store {
 
 async fn apply(tx: &mut Tx, row: &MessageRow, edit: &Edit, now: Timestamp) -> Result<(), Error> {
     let text = edit.text.as_ref().unwrap_or(&row.text);
+    if *text != row.text {
+        release::keep_text(tx, row.id, &row.text).await?;
+    }
     let not_before = edit.not_before.unwrap_or(row.not_before);
     let wait = scheduled(not_before, row.send_now, now);
     let wait = standing(tx, &row.session, row.contact, wait).await?;

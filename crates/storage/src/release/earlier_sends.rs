@@ -30,6 +30,8 @@ pub(crate) struct EarlierSend {
     committed_at: Timestamp,
     /// The latest moment it can have left, as far as it is known.
     ended_at: Option<Timestamp>,
+    /// The message was edited since: this send said something else.
+    other_text: bool,
 }
 
 impl EarlierSend {
@@ -43,12 +45,12 @@ impl EarlierSend {
 }
 
 const BY_RAW_ID: Sql = Sql::both(
-    "SELECT message_id, attempt_id, own_number, raw_id, committed_at, ended_at FROM send_reservation
+    "SELECT message_id, attempt_id, own_number, raw_id, committed_at, ended_at, body FROM send_reservation
      WHERE session = $1 AND raw_id = $2 AND state = 'committed' ORDER BY id DESC LIMIT 1",
 );
 
 const BY_ATTEMPT: Sql = Sql::both(
-    "SELECT message_id, attempt_id, own_number, raw_id, committed_at, ended_at FROM send_reservation
+    "SELECT message_id, attempt_id, own_number, raw_id, committed_at, ended_at, body FROM send_reservation
      WHERE session = $1 AND attempt_id = $2 AND committed_at IS NOT NULL",
 );
 
@@ -79,6 +81,9 @@ const TOLD: Sql =
 
 /// The message's earlier send has arrived, after the next one had gone out.
 const ARRIVED_TWICE: &str = "earlier_arrived";
+
+/// It has arrived with the text before an edit.
+const EARLIER_TEXT_ARRIVED: &str = "earlier_text_arrived";
 
 /// The earlier send with that id of WhatsApp's. Not the newest of a message whose end is still to come, or is known.
 pub(crate) async fn earlier_send(
@@ -112,7 +117,9 @@ pub(super) async fn read(tx: &mut Tx, found: Option<Row>) -> Result<Option<Earli
         row.attempt != Some(attempt) || matches!(row.status, Pending | Failed | Cancelled)
     });
     let Some(row) = row else { return Ok(None) };
+    let said = found.opt_text("body")?;
     Ok(Some(EarlierSend {
+        other_text: said.is_some_and(|said| said != row.text.as_str()),
         row,
         attempt,
         own_number: found.text("own_number")?,
@@ -123,8 +130,8 @@ pub(super) async fn read(tx: &mut Tx, found: Option<Row>) -> Result<Option<Earli
 }
 
 impl Store {
-    /// An earlier send has arrived. The message is sent by it, unless another send of it is out: then it is only told. The message
-    /// as it is now, when it is sent by it. The caller holds the session's lock.
+    /// An earlier send has arrived. The message is sent by it, unless another send of it is out or its text was changed since: then it
+    /// is only told. The message as it is now, when it is sent by it. The caller holds the session's lock.
     pub(crate) async fn earlier_arrived(
         &self,
         tx: &mut Tx,
@@ -134,15 +141,15 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<QueueRow>, Error> {
         let row = &earlier.row;
-        let Ok(sent) = row.status.after(Verb::AckBetter) else {
-            self.tell_once(tx, row.message, at).await?;
-            if let Some(raw_id) = &earlier.raw_id {
-                reservations::learn_raw_id(tx, earlier.attempt, raw_id).await?;
+        let seen_at = at.min(now).max(earlier.committed_at);
+        let sent_at = earlier.ended_at.unwrap_or(seen_at);
+        let sent = row.status.after(Verb::AckBetter);
+        let Some(sent) = sent.ok().filter(|_| !earlier.other_text) else {
+            if self.tell_once(tx, &earlier, at, now).await? && earlier.other_text {
+                count(tx, &earlier, sent_at).await?;
             }
             return Ok(None);
         };
-        let seen_at = at.min(now).max(earlier.committed_at);
-        let sent_at = earlier.ended_at.unwrap_or(seen_at);
         let args = args![
             row.message,
             sent,
@@ -156,11 +163,7 @@ impl Store {
             ..NewEvent::new("sent", at)
         };
         self.write_event(tx, row.message, event).await?;
-        let refused = args![&row.session, row.message];
-        if tx.execute(&NOT_REFUSED, refused).await? == 0 {
-            let args = args![row.contact, &row.session, sent_at, &earlier.own_number];
-            tx.execute_one(&COUNT, args).await?;
-        }
+        count(tx, &earlier, sent_at).await?;
         reservations::end(tx, earlier.attempt, sent_at).await?;
         if row.status == MessageStatus::Composing
             && let Some(attempt) = row.attempt
@@ -175,12 +178,42 @@ impl Store {
         queue_row::by_id(tx, row.message).await.map(Some)
     }
 
-    async fn tell_once(&self, tx: &mut Tx, message: MessageId, at: Timestamp) -> Result<(), Error> {
-        let told = tx.first(&TOLD, args![message, ARRIVED_TWICE]).await?;
-        if told.is_none() {
-            self.write_event(tx, message, NewEvent::new(ARRIVED_TWICE, at))
+    /// Tells what arrived without being the message as it is now, and keeps its text if that is another. Whether it is news.
+    async fn tell_once(
+        &self,
+        tx: &mut Tx,
+        earlier: &EarlierSend,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let (message, sent_at) = (earlier.row.message, earlier.committed_at);
+        if let Some(raw_id) = &earlier.raw_id {
+            reservations::learn_raw_id(tx, earlier.attempt, raw_id).await?;
+            if earlier.other_text {
+                self.said(tx, message, raw_id, sent_at, now).await?;
+            }
+        }
+        let phase = if earlier.other_text {
+            EARLIER_TEXT_ARRIVED
+        } else {
+            ARRIVED_TWICE
+        };
+        let is_news = tx.first(&TOLD, args![message, phase]).await?.is_none();
+        if is_news {
+            self.write_event(tx, message, NewEvent::new(phase, at))
                 .await?;
         }
-        Ok(())
+        Ok(is_news)
     }
+}
+
+/// Counts what arrived for its contact.
+async fn count(tx: &mut Tx, earlier: &EarlierSend, sent_at: Timestamp) -> Result<(), Error> {
+    let row = &earlier.row;
+    let refused = args![&row.session, row.message];
+    if tx.execute(&NOT_REFUSED, refused).await? == 0 {
+        let args = args![row.contact, &row.session, sent_at, &earlier.own_number];
+        tx.execute_one(&COUNT, args).await?;
+    }
+    Ok(())
 }

@@ -16,7 +16,7 @@ use crate::{
 use super::earlier_sends::{self, EarlierSend};
 
 const SENT_AGAIN: Sql = Sql::both(
-    "SELECT r.message_id, r.attempt_id, r.own_number, r.raw_id, r.committed_at, r.ended_at, r.snapshot, q.body
+    "SELECT r.message_id, r.attempt_id, r.own_number, r.raw_id, r.committed_at, r.ended_at, r.snapshot, r.body, COALESCE(r.body, q.body) AS said
      FROM send_reservation r JOIN whatsapp_message_queue q ON q.id = r.message_id
      WHERE r.contact_id = $1 AND r.session = $2 AND r.snapshot IS NOT NULL AND r.state = 'committed' AND r.committed_at > $3
        AND r.own_number IN ($4, '')
@@ -60,7 +60,7 @@ pub(crate) async fn sent_again(
 fn with_its_words<'a>(row: &Row, all: &'a [Candidate]) -> Result<Vec<&'a str>, Error> {
     let committed: Timestamp = row.time("committed_at")?.trunc_subsecs(0);
     let before: Vec<String> = serde_json::from_str(&row.text("snapshot")?)?;
-    let text = row.text("body")?;
+    let text = row.text("said")?;
     let may_be = |seen: &&Candidate| {
         let same_text = seen.body.as_deref().map(str::trim) == Some(text.trim());
         same_text && seen.at >= committed && !before.contains(&seen.raw_id)

@@ -3,7 +3,7 @@
 //! The rule that must hold: whatever proves it, the same follows. The contact's counts, the conversation, the receipts that
 //! came before, and what waited for the end.
 
-use domain::{Timestamp, message_status::Verb};
+use domain::{Timestamp, ids::MessageId, message_status::Verb};
 
 use crate::{
     Error, Store,
@@ -64,7 +64,9 @@ const SAID: Sql = Sql::both(
     "INSERT INTO conversation_message
          (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, body, reply_to_raw, origin, at, recorded_at,
           own_number)
-     SELECT $1, q.session, q.contact_id, 'outbound', $3, 'true_' || s.chat_id || '_' || $3, s.chat_id, 'text', q.body,
+     SELECT $1, q.session, q.contact_id, 'outbound', $3, 'true_' || s.chat_id || '_' || $3, s.chat_id, 'text',
+            COALESCE((SELECT max(r.body) FROM send_reservation r WHERE r.session = q.session AND r.raw_id = $3 AND r.message_id = q.id),
+                     q.body),
             (SELECT r.raw_id FROM conversation_message r WHERE r.id = q.reply_to), 'queue', $4, $5, s.own_number
      FROM whatsapp_message_queue q
      JOIN contact_session s ON s.contact_id = q.contact_id AND s.session = q.session AND s.own_number = q.own_number
@@ -122,11 +124,24 @@ impl Store {
             release::slot_learns_raw_id(tx, attempt, raw_id).await?;
         }
         let row = release::by_id(tx, row.message).await?;
-        let id = self.ids.conversation_message(now);
         let at = row.committed_at.unwrap_or(now);
-        tx.execute(&SAID, args![id, row.message, raw_id, at, now])
-            .await?;
+        self.said(tx, row.message, raw_id, at, now).await?;
         self.apply_early_changes(tx, &row.session, raw_id).await?;
         self.apply_parked_acks(tx, &row, raw_id).await
+    }
+
+    /// A send of the message joins the conversation, with the text that it had.
+    pub(crate) async fn said(
+        &self,
+        tx: &mut Tx,
+        message: MessageId,
+        raw_id: &str,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let id = self.ids.conversation_message(now);
+        tx.execute(&SAID, args![id, message, raw_id, at, now])
+            .await?;
+        Ok(())
     }
 }

@@ -14,6 +14,7 @@ mod becoming_known;
 mod both_spouses;
 mod broadcasts;
 mod cast;
+mod changed_texts;
 mod changing;
 mod claim_order;
 mod claim_waits;

@@ -10,7 +10,7 @@ use crate::pages::frame::Frame;
 use domain::config::Language;
 
 /// Steps that have a text of their own; any other is told as a step.
-const TOLD: [&str; 22] = [
+const TOLD: [&str; 23] = [
     "queued",
     "claimed",
     "reading",
@@ -33,6 +33,7 @@ const TOLD: [&str; 22] = [
     "send_again",
     "arrived",
     "earlier_arrived",
+    "earlier_text_arrived",
 ];
 
 /// A step in words.

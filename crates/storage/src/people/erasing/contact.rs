@@ -32,8 +32,9 @@ const FORGET_RECEIPTS: Sql = Sql::both(
           WHERE r.contact_id = $1 AND r.session = ack_parking.session AND r.raw_id = ack_parking.raw_id)",
 );
 
-const SLOTS: Sql =
-    Sql::both("UPDATE send_reservation SET raw_id = NULL, snapshot = NULL WHERE contact_id = $1");
+const SLOTS: Sql = Sql::both(
+    "UPDATE send_reservation SET raw_id = NULL, snapshot = NULL, body = NULL WHERE contact_id = $1",
+);
 
 const FORGET: [Sql; 4] = [
     Sql::both("DELETE FROM message_reaction WHERE contact_id = $1"),
