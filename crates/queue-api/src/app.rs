@@ -90,6 +90,14 @@ impl App {
         Ok(())
     }
 
+    /// The same on every session: before what a person or a program does is dated.
+    pub(crate) async fn follow_clock_everywhere(&self) -> Result<(), storage::Error> {
+        for session in &self.sessions {
+            self.follow_clock(session).await?;
+        }
+        Ok(())
+    }
+
     /// A generator of one request's own: the shared dice must not be held while a database works.
     pub(crate) fn rng(&self) -> StdRng {
         self.dice.roll(StdRng::from_rng)

@@ -4,7 +4,17 @@
 //! message, and every limit would have been waited for. The rule that must hold: the distance from a past send, or a
 //! guest's last word, to the present is the time that really passed. The session's row holds the last reading of the clock that
 //! was accounted for, so each step moves things once, whichever service sees it, also when no worker ran meanwhile.
-//! Not moved: what people see (when a message was sent, its timeline) and what is a date (not-before, not-after).
+//!
+//! | time | when the clock is set |
+//! | --- | --- |
+//! | of slots, refusals, last words and sends, gaps, locks, outages and what was seen of a session | moves |
+//! | of messages that are not over: queued, committed, uncertain, next look, the end of a wait | moves |
+//! | of own messages that nobody has explained, and of the commits that may explain them | moves |
+//! | of a pairing | moves back only |
+//! | of opt-outs, opt-ins and reading, which belong to no session | is not left in the future |
+//! | not before, not after, quiet hours | is a date; what the night made wait is looked at again |
+//! | in conversations, timelines, broadcasts and the log | is shown. Only the reply lane's windows count what was typed by hand by it |
+//! | of receipts that came early, chats asked for, accounts and what is deleted one day | is compared with days, or is a hint |
 
 use std::time::Duration;
 
@@ -35,18 +45,38 @@ const CONTACTS: Sql = Sql::both(
      WHERE session = $1 AND (last_out_at > $3 OR last_in_at > $3 OR hand_typed_at > $3)",
 );
 
-// What waits for a moment that was counted from those. Otherwise a later message would be due before an older one.
-const WAITING: Sql = Sql::both(
-    "UPDATE whatsapp_message_queue SET eligible_at = eligible_at + $2
-     WHERE session = $1 AND status = 'pending' AND due = 0 AND eligible_at IS NOT NULL
-       AND wait_reason NOT IN ('not_before', 'quiet_hours')",
+// What is not over. A message that waits for a moment which was counted from those moves with them: otherwise a later message would be
+// due before an older one.
+const NOT_OVER: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue
+     SET queued_at = queued_at + $2, abandoned_since = abandoned_since + $2, committed_at = committed_at + $2,
+         uncertain_since = uncertain_since + $2, next_look_at = next_look_at + $2,
+         eligible_at = CASE WHEN wait_reason = 'not_before' THEN eligible_at ELSE eligible_at + $2 END
+     WHERE session = $1 AND status IN ('pending', 'composing', 'sending', 'uncertain', 'failed')",
 );
 
-const UNCERTAIN: Sql = Sql::both(
-    "UPDATE whatsapp_message_queue
-     SET uncertain_since = uncertain_since + $2, next_look_at = next_look_at + $2
-     WHERE session = $1 AND status = 'uncertain'",
+// What the time of day decided is looked at again.
+const BY_DATE: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
+     WHERE session = $1 AND status = 'pending' AND due = 0 AND wait_reason = 'quiet_hours'",
 );
+
+// Sent, and the message itself is still looked for. The first conditions are the index's own.
+const UNNAMED: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue SET committed_at = committed_at + $2
+     WHERE session = $1 AND status = 'sent' AND COALESCE(raw_id, '') = '' AND committed_at > $3
+       AND contact_id IN (SELECT r.contact_id FROM send_reservation r
+                          WHERE r.session = $1 AND r.state = 'committed' AND r.committed_at > $3)",
+);
+
+// Own messages that nobody has explained yet: compared with commits.
+const PARKED: Sql = Sql::both(
+    "UPDATE conversation_message SET at = at + $2, recorded_at = recorded_at + $2
+     WHERE session = $1 AND origin = 'parked'",
+);
+
+const REFUSALS: Sql =
+    Sql::both("UPDATE send_refusal SET at = at + $2 WHERE session = $1 AND at > $3");
 
 const SESSION: Sql = Sql::both(
     "UPDATE whatsapp_session_status
@@ -79,6 +109,17 @@ const NUMBER_SINCE: Sql = Sql::both(
      WHERE name = $1 AND number_since > $3",
 );
 
+// Not of one session, so not moved by each: only put before what comes next.
+const WISHES: Sql = Sql::both(
+    "UPDATE contact
+     SET opted_out_at = CASE WHEN opted_out_at > $1 THEN $1 ELSE opted_out_at END,
+         suspended_at = CASE WHEN suspended_at > $1 THEN $1 ELSE suspended_at END,
+         opted_in_at = CASE WHEN opted_in_at > $1 THEN $1 ELSE opted_in_at END
+     WHERE opted_out_at > $1 OR suspended_at > $1 OR opted_in_at > $1",
+);
+
+const READ: Sql = Sql::both("UPDATE conversation_seen SET seen_at = $1 WHERE seen_at > $1");
+
 const ACCOUNT: Sql = Sql::both(
     "UPDATE whatsapp_session_status
      SET clock_boot = $2, clock_ahead_ms = $3, clock_seen_at = $4, clock_forward_ms = $5, clock_set_at = $6
@@ -105,6 +146,8 @@ impl Store {
         follower: Follower,
     ) -> Result<TimeDelta, Error> {
         let mut tx = self.db.write().await?;
+        // Another session's transaction may hold messages of this one, in another order.
+        locks::lock_all_sessions(&mut tx).await?;
         let row = locks::lock_session(&mut tx, session)
             .await?
             .ok_or(Error::UnexpectedRows { touched: 0 })?;
@@ -145,15 +188,19 @@ async fn move_along(
     let by = step.by.num_milliseconds();
     // What was moved forward two days, an hour ago, is found again when the clock goes back.
     let since = now.min(now - step.by) - COUNTED;
-    for sql in [&SENDS, &UNSENT, &CONTACTS] {
+    for sql in [&SENDS, &UNNAMED, &UNSENT, &CONTACTS, &REFUSALS] {
         tx.execute(sql, args![session, by, since]).await?;
     }
-    for sql in [&WAITING, &UNCERTAIN, &SESSION, &OUTAGE] {
+    for sql in [&NOT_OVER, &PARKED, &SESSION, &OUTAGE] {
         tx.execute(sql, args![session, by]).await?;
     }
+    tx.execute(&BY_DATE, args![session]).await?;
     if by < 0 {
         for sql in [&PAIRED, &PAIRED_NOW, &NUMBER_SINCE] {
             tx.execute(sql, args![session, by, since]).await?;
+        }
+        for sql in [&WISHES, &READ] {
+            tx.execute(sql, args![now]).await?;
         }
     }
     Ok(())
@@ -215,8 +262,8 @@ pub(crate) fn doubt_of_pairing(row: &Row, paired: Timestamp) -> Result<TimeDelta
     }
 }
 
-/// By how much the clock may have been ahead of WhatsApp's at that moment.
-fn doubt_at(row: &Row, moment: Timestamp) -> Result<TimeDelta, Error> {
+/// By how much the clock may have been ahead of WhatsApp's at that moment. From the same row.
+pub(crate) fn doubt_at(row: &Row, moment: Timestamp) -> Result<TimeDelta, Error> {
     let forward = TimeDelta::milliseconds(row.int("clock_forward_ms")?);
     let lately = row
         .opt_time("clock_set_at")?

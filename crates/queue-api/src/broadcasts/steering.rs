@@ -31,6 +31,7 @@ pub(crate) async fn start(
     id: BroadcastId,
     version: Option<i64>,
 ) -> Answer<Started> {
+    app.follow_clock_everywhere().await?;
     let start = app
         .store
         .start_broadcast(id, version, app.sessions(), actor, app.now());
@@ -102,6 +103,7 @@ pub(crate) async fn try_out(
     of: ContactId,
     to: ContactId,
 ) -> Answer<Tried> {
+    app.follow_clock_everywhere().await?;
     let message = app.message_ids(1)[0];
     let trial = Trial { message, of, to };
     let tried = app

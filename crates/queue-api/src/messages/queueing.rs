@@ -36,6 +36,7 @@ pub(crate) async fn queue(
         .map(|draft| draft.check(app, config.country));
     let checked = all_good(outcomes, &place)?;
     let sessions: HashSet<SessionName> = checked.iter().map(|c| c.session.clone()).collect();
+    app.follow_clock_everywhere().await?;
     let messages = with_ids(app, checked);
     let now = app.now();
     let enqueued = app.store.enqueue(&messages, idempotency, now).await?;

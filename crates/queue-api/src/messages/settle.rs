@@ -78,6 +78,8 @@ pub(crate) async fn settle_message(
     id: MessageId,
     verdict: Verdict,
 ) -> Answer<()> {
+    // When the call began is a time of the wall clock.
+    app.follow_clock_everywhere().await?;
     let row = app.store.message(id).await?.ok_or_else(unknown)?;
     if row.status != MessageStatus::Uncertain {
         return Err(wrong_status(row.status, NOT_UNCERTAIN, NEEDS).into());

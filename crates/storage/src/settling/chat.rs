@@ -8,8 +8,8 @@ use domain::{
 };
 
 use crate::{
-    Error, Settled, Store,
-    db::{Sql, Tx, args},
+    Error, Settled, Store, clock_steps,
+    db::{Row, Sql, Tx, args},
     facts::identity,
     locks,
     release::{self, QueueRow, queue_rows},
@@ -43,11 +43,11 @@ impl Store {
         now: Timestamp,
     ) -> Result<Settled, Error> {
         let mut tx = self.db.write().await?;
-        let Some(row) = lock_in_doubt(&mut tx, attempt).await? else {
+        let Some((session, row)) = lock_in_doubt(&mut tx, attempt).await? else {
             return Ok(Settled::Gone);
         };
-        let seen = of_contact(&mut tx, &row, own_messages).await?;
-        let candidates: Vec<Candidate> = seen.iter().map(|message| candidate(message)).collect();
+        let seen = of_contact(&mut tx, &session, &row, own_messages, now).await?;
+        let candidates: Vec<Candidate> = seen.iter().map(candidate).collect();
         let found = presence::find_all(&mut tx, &row, &candidates).await?;
         self.park(&mut tx, &row, &found, &seen, now).await?;
         self.explain_parked(&mut tx, row.session_number(), row.contact, "chat", now)
@@ -69,7 +69,7 @@ impl Store {
         tx: &mut Tx,
         row: &QueueRow,
         found: &[&Candidate],
-        seen: &[&ObservedMessage],
+        seen: &[ObservedMessage],
         now: Timestamp,
     ) -> Result<(), Error> {
         for found in found {
@@ -83,22 +83,26 @@ impl Store {
     }
 }
 
-async fn lock_in_doubt(tx: &mut Tx, attempt: AttemptId) -> Result<Option<QueueRow>, Error> {
+/// The session's row, and the message.
+async fn lock_in_doubt(tx: &mut Tx, attempt: AttemptId) -> Result<Option<(Row, QueueRow)>, Error> {
     let Some(row) = release::first(tx, &IN_DOUBT, args![attempt]).await? else {
         return Ok(None);
     };
-    locks::lock_session(tx, &row.session).await?;
+    let session = locks::lock_session(tx, &row.session).await?;
     // Read again: it may have been settled while we waited for the lock.
     let row = release::by_id(tx, row.message).await?;
     let in_doubt = row.status == MessageStatus::Uncertain && row.attempt == Some(attempt);
-    Ok(in_doubt.then_some(row))
+    Ok(session.filter(|_| in_doubt).map(|session| (session, row)))
 }
 
-async fn of_contact<'a>(
+/// The messages to the row's contact, dated as this machine's clock tells their times.
+async fn of_contact(
     tx: &mut Tx,
+    session: &Row,
     row: &QueueRow,
-    messages: &'a [ObservedMessage],
-) -> Result<Vec<&'a ObservedMessage>, Error> {
+    messages: &[ObservedMessage],
+    now: Timestamp,
+) -> Result<Vec<ObservedMessage>, Error> {
     let mut own = Vec::new();
     let sender = row.session_number().number;
     let may_be_its = |message: &&ObservedMessage| {
@@ -108,7 +112,11 @@ async fn of_contact<'a>(
     for message in messages.iter().filter(may_be_its) {
         let found = identity::find(tx, &message.chat, message.alt.as_ref()).await?;
         if found.contains(&row.contact) {
-            own.push(message);
+            let at = clock_steps::date(tx, &row.session, session, message.at, now).await?;
+            own.push(ObservedMessage {
+                at,
+                ..message.clone()
+            });
         }
     }
     Ok(own)

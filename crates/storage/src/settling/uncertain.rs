@@ -9,7 +9,7 @@ use domain::{
 };
 
 use crate::{
-    Error, Store,
+    Error, Store, clock_steps,
     db::{Row, Sql, args},
 };
 
@@ -26,7 +26,7 @@ pub struct UncertainRow {
     pub chat: ChatId,
     /// What was written.
     pub text: MessageText,
-    /// When it was committed.
+    /// When it was committed, at the earliest as WhatsApp's clock may tell it.
     pub committed_at: Timestamp,
     /// The id it will have, when the engine let us choose it.
     pub client_raw_id: Option<String>,
@@ -54,7 +54,7 @@ pub enum Settled {
 
 const UNCERTAIN: Sql = Sql::both(
     "SELECT q.id, q.attempt_id, q.contact_id, e.chat_id, q.body, q.committed_at, q.client_raw_id, q.snapshot, q.looked,
-            q.next_look_at
+            q.next_look_at, l.clock_forward_ms, l.clock_set_at
      FROM whatsapp_message_queue q
      JOIN conversation_message e ON e.id = q.evidence_id
      JOIN whatsapp_session_status l ON l.name = q.session AND q.own_number IN (l.own_number, '')
@@ -74,13 +74,14 @@ impl Store {
 
 fn uncertain_row(row: &Row) -> Result<UncertainRow, Error> {
     let snapshot = row.opt_text("snapshot")?;
+    let committed_at = row.time("committed_at")?;
     Ok(UncertainRow {
         message: row.parsed("id")?,
         attempt: row.parsed("attempt_id")?,
         contact: row.parsed("contact_id")?,
         chat: row.made("chat_id")?,
         text: row.made("body")?,
-        committed_at: row.time("committed_at")?,
+        committed_at: committed_at - clock_steps::doubt_at(row, committed_at)?,
         client_raw_id: row.opt_text("client_raw_id")?,
         snapshot: snapshot.map_or(Ok(Vec::new()), |json| serde_json::from_str(&json))?,
         looked: row.count("looked")?,

@@ -15,20 +15,20 @@ const GAP: &str =
     "SELECT automatic_gap_until AS value FROM whatsapp_session_status WHERE name = 'groom'";
 
 /// The machine's clock: how far it was set altogether, and in which run of the machine.
-struct Machine {
+pub(super) struct Machine {
     boot: &'static str,
     set: TimeDelta,
 }
 
 impl Machine {
-    const fn started() -> Self {
+    pub(super) const fn started() -> Self {
         Self {
             boot: "first",
             set: TimeDelta::zero(),
         }
     }
 
-    fn set(&mut self, stage: &mut Stage, by: TimeDelta) {
+    pub(super) fn set(&mut self, stage: &mut Stage, by: TimeDelta) {
         self.set += by;
         stage.now += by;
     }
@@ -42,7 +42,7 @@ impl Machine {
     }
 
     /// The holder of the lease reads the clock; by how much it was set.
-    async fn holder(&self, stage: &Stage, watch: &ClockWatch) -> TimeDelta {
+    pub(super) async fn holder(&self, stage: &Stage, watch: &ClockWatch) -> TimeDelta {
         let reading = self.reading(stage);
         let (store, session) = (stage.store(), groom());
         let followed = watch.follow_as_holder(&store, &session, reading);

@@ -19,6 +19,7 @@ mod changing;
 mod claim_order;
 mod claim_waits;
 mod claiming;
+mod clock_messages;
 mod clock_steps;
 mod committing;
 mod conversation_list;

@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use http::Method;
+use http::{Method, StatusCode};
 use rstest::rstest;
+use serde_json::json;
 use storage::testing::TestDatabase;
-use waha_simulator::Misbehaviour;
+use waha_simulator::{Misbehaviour, Profile};
 
 use super::{setup::Setup, system::System};
 
@@ -145,4 +146,64 @@ async fn goes_on_when_the_clock_is_set_while_no_worker_runs(#[values(1, -1, 48, 
         .call(Method::GET, "/api/v1/sessions/groom", None)
         .await;
     assert_eq!(shown["state"], "connected", "{shown:#}");
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn settles_what_became_uncertain_before_the_clock_was_set_right(
+    #[values(1, 48)] hours: i64,
+    #[values(Profile::Waha2026_8Gows, Profile::Waha2026_8WebJs)] profile: Profile,
+) {
+    let setup = Setup {
+        profile,
+        ..Setup::default()
+    };
+    let system = System::start(TestDatabase::sqlite().await, setup).await;
+    let waha = system.waha("groom");
+    set_clock(&system, hours);
+    until_noticed().await;
+    let by = Duration::from_mins(15);
+    waha.misbehave(Misbehaviour::StoreLags { by }.always());
+    waha.guest(ZIA).write("Ci sei?");
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    waha.misbehave(Misbehaviour::DropAfterAccepting);
+    waha.misbehave(Misbehaviour::WebhooksLost { chance: 1.0 }.always());
+    let id = send_now(&system, "Eccomi").await;
+    system
+        .until(&id, "uncertain", Duration::from_mins(20))
+        .await;
+    set_clock(&system, -hours);
+    system.until(&id, "sent", Duration::from_mins(40)).await;
+    assert_eq!(arrived(&system, "Eccomi"), 1);
+}
+
+async fn send_now(system: &System, text: &str) -> String {
+    let body = json!({ "session": "groom", "to": TO_ZIA, "text": text, "send_now": true });
+    system.enqueue_with(body).await
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn sends_again_when_a_person_wants_it_and_the_clock_was_set_right_since(
+    #[values(1, 48)] hours: i64,
+) {
+    let system = System::start(TestDatabase::sqlite().await, Setup::default()).await;
+    let waha = system.waha("groom");
+    set_clock(&system, hours);
+    until_noticed().await;
+    waha.guest(ZIA).write("Ci sei?");
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    waha.misbehave(Misbehaviour::DropBeforeAccepting);
+    let id = send_now(&system, "Eccomi").await;
+    system
+        .until(&id, "uncertain", Duration::from_mins(20))
+        .await;
+    tokio::time::sleep(Duration::from_mins(2)).await;
+    set_clock(&system, -hours);
+    let path = format!("/api/v1/messages/{id}/settle");
+    let verdict = json!({ "verdict": "send_again" });
+    let (status, answer) = system.call(Method::POST, &path, Some(verdict)).await;
+    assert_eq!(status, StatusCode::OK, "{answer:#}");
+    system.until(&id, "sent", Duration::from_hours(2)).await;
+    assert_eq!(arrived(&system, "Eccomi"), 1);
 }

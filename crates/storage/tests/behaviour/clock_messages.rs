@@ -1,0 +1,214 @@
+//! The wall clock of the machine is set: each message keeps what was true of it.
+
+use chrono::TimeDelta;
+use domain::{
+    lane::Lane, message_status::MessageStatus, outcome::SendAnswer, release::RefuseReason,
+    wait::WaitReason,
+};
+use storage::{CancelReason, ClockWatch, ContactDecision, Finished, Recorded, Settled};
+
+use super::{
+    clock_steps::Machine,
+    stage::{Stage, chat, inbound, own},
+};
+
+const TEXT: &str = "Save the date";
+const NO_ID: SendAnswer = SendAnswer::Accepted { raw_id: None };
+
+/// A machine whose clock is followed.
+struct Clock {
+    machine: Machine,
+    watch: ClockWatch,
+}
+
+impl Clock {
+    async fn followed(stage: &Stage) -> Self {
+        let (machine, watch) = (Machine::started(), ClockWatch::default());
+        machine.holder(stage, &watch).await;
+        Self { machine, watch }
+    }
+
+    /// The clock is set, and the holder of the lease follows it.
+    async fn set(&mut self, stage: &mut Stage, by: TimeDelta) {
+        self.machine.set(stage, by);
+        self.machine.holder(stage, &self.watch).await;
+        stage.take_lease().await;
+    }
+}
+
+#[tokio::test]
+async fn settles_from_the_chat_what_became_uncertain_before_the_clock_was_set_right() {
+    for hours in [2, 48] {
+        for mut stage in Stage::each().await {
+            let contact = stage.writer(1).await;
+            let mut clock = Clock::followed(&stage).await;
+            clock.set(&mut stage, TimeDelta::hours(hours)).await;
+            let message = stage.queue(contact).await;
+            let work = stage.doubted().await;
+            let told_by_whatsapp = stage.now - TimeDelta::hours(hours);
+            clock.set(&mut stage, TimeDelta::hours(-hours)).await;
+            stage.later(TimeDelta::minutes(1));
+            let seen = [own(chat(1), "RAW", TEXT, told_by_whatsapp)];
+            let store = stage.store();
+            let settled = store.settle_from_chat(work.attempt, &seen, stage.now);
+            assert_eq!(settled.await.unwrap(), Settled::Sent, "after {hours} hours");
+            assert_eq!(stage.status(message).await, MessageStatus::Sent);
+        }
+    }
+}
+
+#[tokio::test]
+async fn settles_from_the_chat_while_the_clock_is_ahead() {
+    for set_while_uncertain in [false, true] {
+        for mut stage in Stage::each().await {
+            let contact = stage.writer(1).await;
+            let mut clock = Clock::followed(&stage).await;
+            let ahead = TimeDelta::hours(2);
+            if !set_while_uncertain {
+                clock.set(&mut stage, ahead).await;
+            }
+            stage.queue(contact).await;
+            let work = stage.doubted().await;
+            if set_while_uncertain {
+                clock.set(&mut stage, ahead).await;
+            }
+            let told_by_whatsapp = stage.now - ahead;
+            stage.later(TimeDelta::minutes(1));
+            let uncertain = stage.store().uncertain(&stage.session).await.unwrap();
+            assert!(
+                uncertain[0].committed_at <= told_by_whatsapp,
+                "{uncertain:?}"
+            );
+            let seen = [own(chat(1), "RAW", TEXT, told_by_whatsapp)];
+            let store = stage.store();
+            let settled = store.settle_from_chat(work.attempt, &seen, stage.now);
+            assert_eq!(settled.await.unwrap(), Settled::Sent);
+        }
+    }
+}
+
+#[tokio::test]
+async fn settles_by_an_event_what_became_uncertain_before_the_clock_was_set_right() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let mut clock = Clock::followed(&stage).await;
+        clock.set(&mut stage, TimeDelta::hours(2)).await;
+        let message = stage.queue(contact).await;
+        stage.doubted().await;
+        let told_by_whatsapp = stage.now - TimeDelta::hours(2);
+        clock.set(&mut stage, TimeDelta::hours(-2)).await;
+        stage.later(TimeDelta::minutes(1));
+        let seen = own(chat(1), "RAW", TEXT, told_by_whatsapp);
+        let recorded = stage.record(&seen).await;
+        assert_eq!(recorded, Recorded::OwnFromQueue { message });
+        assert_eq!(stage.status(message).await, MessageStatus::Sent);
+    }
+}
+
+#[tokio::test]
+async fn knows_its_message_that_was_seen_before_the_clock_was_set() {
+    for hours in [2, -2] {
+        for mut stage in Stage::each().await {
+            let contact = stage.writer(1).await;
+            let mut clock = Clock::followed(&stage).await;
+            let message = stage.queue(contact).await;
+            let work = stage.committed().await;
+            let seen = own(chat(1), "RAW", TEXT, stage.now);
+            stage.later(TimeDelta::seconds(1));
+            assert_eq!(stage.record(&seen).await, Recorded::Parked);
+            clock.set(&mut stage, TimeDelta::hours(hours)).await;
+            assert_eq!(stage.finish(work.attempt, NO_ID).await, Finished::Sent);
+            let raw_id = stage.row(message).await.raw_id;
+            assert_eq!(raw_id.as_deref(), Some("RAW"), "after {hours} hours");
+        }
+    }
+}
+
+#[tokio::test]
+async fn does_not_take_its_message_for_hand_typed_when_the_clock_was_set_right_since() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let mut clock = Clock::followed(&stage).await;
+        clock.set(&mut stage, TimeDelta::hours(2)).await;
+        let message = stage.queue(contact).await;
+        let work = stage.committed().await;
+        assert_eq!(stage.finish(work.attempt, NO_ID).await, Finished::Sent);
+        let told_by_whatsapp = stage.now - TimeDelta::hours(2);
+        clock.set(&mut stage, TimeDelta::hours(-2)).await;
+        let seen = own(chat(1), "RAW", TEXT, told_by_whatsapp);
+        let recorded = stage.record(&seen).await;
+        assert_eq!(recorded, Recorded::OwnFromQueue { message });
+    }
+}
+
+/// They wrote an hour before it was queued, and not since.
+#[tokio::test]
+async fn drops_no_message_that_nobody_answered_when_the_clock_was_set_forward() {
+    for mut stage in Stage::each().await {
+        let contact = stage.guest(1).await;
+        stage.writes(1, stage.now - TimeDelta::hours(1)).await;
+        let message = stage
+            .queue_with(contact, |m| m.drop_if_answered = true)
+            .await;
+        let mut clock = Clock::followed(&stage).await;
+        clock.set(&mut stage, TimeDelta::hours(2)).await;
+        assert_eq!(stage.taken().await.message, message);
+    }
+}
+
+#[tokio::test]
+async fn drops_what_was_answered_after_the_clock_was_set_right() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let mut clock = Clock::followed(&stage).await;
+        clock.set(&mut stage, TimeDelta::hours(2)).await;
+        let message = stage
+            .queue_with(contact, |m| m.drop_if_answered = true)
+            .await;
+        clock.set(&mut stage, TimeDelta::hours(-2)).await;
+        stage.later(TimeDelta::minutes(5));
+        stage.writes(1, stage.now).await;
+        let row = stage.row(message).await;
+        let answered = CancelReason::Rule(RefuseReason::Answered);
+        assert_eq!(row.cancel_reason, Some(answered), "{:?}", row.status);
+    }
+}
+
+/// The guest wrote an hour ago, at eleven. The clock told ten in the evening when the reply was looked at.
+#[tokio::test]
+async fn sends_a_reply_by_day_when_the_clock_that_told_night_was_set_right() {
+    for mut stage in Stage::each().await {
+        let contact = stage.guest(1).await;
+        stage.writes(1, stage.now - TimeDelta::hours(1)).await;
+        let message = stage.queue_with(contact, |m| m.lane = Lane::Reply).await;
+        stage.later(TimeDelta::minutes(20));
+        let mut clock = Clock::followed(&stage).await;
+        clock.set(&mut stage, TimeDelta::hours(10)).await;
+        stage.idle().await;
+        let wait = stage.row(message).await.wait.map(|wait| wait.reason);
+        assert_eq!(wait, Some(WaitReason::QuietHours));
+        clock.set(&mut stage, TimeDelta::hours(-10)).await;
+        assert_eq!(stage.taken().await.message, message);
+    }
+}
+
+#[tokio::test]
+async fn heeds_a_stop_that_comes_after_the_clock_was_set_right() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let mut clock = Clock::followed(&stage).await;
+        clock.set(&mut stage, TimeDelta::hours(2)).await;
+        for decision in [ContactDecision::OptOut, ContactDecision::OptIn] {
+            let (store, by) = (stage.store(), Stage::person());
+            let decided = store.decide_contact(contact, decision, "asked", &by, stage.now);
+            assert!(decided.await.unwrap());
+        }
+        clock.set(&mut stage, TimeDelta::hours(-2)).await;
+        stage.later(TimeDelta::minutes(5));
+        let mut stop = inbound(chat(1), "STOP", stage.now);
+        stop.body = Some("STOP".to_owned());
+        stage.record(&stop).await;
+        let known = stage.store().contact(contact).await.unwrap().unwrap();
+        assert!(known.opted_out_at.is_some());
+    }
+}
