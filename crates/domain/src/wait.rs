@@ -25,6 +25,8 @@ text_enum! {
         SameNumber = "same_number",
         /// The message is scheduled.
         NotBefore = "not_before",
+        /// Its last moment has passed, unless the clock, which was set forward lately, is wrong.
+        ClockUncertain = "clock_uncertain",
         /// The hour's budget is used.
         HourLimit = "hour_limit",
         /// The day's budget is used.
@@ -186,6 +188,9 @@ impl WaitReason {
                 "This number is linked to two sessions; somebody has to log one of them out."
             }
             Self::NotBefore => "The message is scheduled for later.",
+            Self::ClockUncertain => {
+                "The clock of this machine was set forward: whether the last moment has passed is not certain."
+            }
             Self::HourLimit => "This hour's messages are used up.",
             Self::DayLimit => "Today's messages are used up.",
             Self::Gap => "A pause after the last message, as a person would make.",

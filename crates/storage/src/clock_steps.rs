@@ -12,14 +12,14 @@
 //! | of own messages that nobody has explained, and of the commits that may explain them | moves |
 //! | of a pairing | moves back only |
 //! | of opt-outs, opt-ins and reading, which belong to no session | is not left in the future |
-//! | not before, not after, quiet hours | is a date; what the night made wait is looked at again |
+//! | not before, not after, quiet hours | is a date: what it made wait is looked at again, and nothing expires while the clock may be wrong |
 //! | in conversations, timelines, broadcasts and the log | is shown. Only the reply lane's windows count what was typed by hand by it |
 //! | of receipts that came early, chats asked for, accounts and what is deleted one day | is compared with days, or is a hint |
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::{Timestamp, clock_reading::ClockReading, session::SessionName};
+use domain::{Timestamp, clock_reading::ClockReading, release::ClockDoubt, session::SessionName};
 
 use crate::{
     Error, Store,
@@ -55,10 +55,10 @@ const NOT_OVER: Sql = Sql::both(
      WHERE session = $1 AND status IN ('pending', 'composing', 'sending', 'uncertain', 'failed')",
 );
 
-// What the time of day decided is looked at again.
+// What the time of day or the date decided is looked at again.
 const BY_DATE: Sql = Sql::both(
     "UPDATE whatsapp_message_queue SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
-     WHERE session = $1 AND status = 'pending' AND due = 0 AND wait_reason = 'quiet_hours'",
+     WHERE session = $1 AND status = 'pending' AND due = 0 AND wait_reason IN ('clock_uncertain', 'quiet_hours')",
 );
 
 // Sent, and the message itself is still looked for. The first conditions are the index's own.
@@ -274,6 +274,29 @@ pub(crate) fn doubt_at(row: &Row, moment: Timestamp) -> Result<TimeDelta, Error>
         TimeDelta::zero()
     })
 }
+
+/// The doubt about the clock at that moment, for the rules. From a session's row with `clock_forward_ms` and `clock_set_at`.
+pub(crate) fn doubt(row: &Row, now: Timestamp) -> Result<Option<ClockDoubt>, Error> {
+    let ahead = doubt_at(row, now)?.to_std().unwrap_or_default();
+    let set_at = row.opt_time("clock_set_at")?.filter(|_| !ahead.is_zero());
+    Ok(set_at.map(|set_at| ClockDoubt {
+        ahead,
+        until: set_at + BELIEVED_AFTER,
+    }))
+}
+
+/// By how much the session's clock may be ahead.
+pub(crate) async fn doubt_of(
+    tx: &mut Tx,
+    session: &SessionName,
+    now: Timestamp,
+) -> Result<TimeDelta, Error> {
+    let row = tx.first(&DOUBT, args![session]).await?;
+    row.map_or(Ok(TimeDelta::zero()), |row| doubt_at(&row, now))
+}
+
+const DOUBT: Sql =
+    Sql::both("SELECT clock_forward_ms, clock_set_at FROM whatsapp_session_status WHERE name = $1");
 
 const BELIEVE: Sql = Sql::both(
     "UPDATE whatsapp_session_status SET clock_forward_ms = 0, clock_set_at = NULL WHERE name = $1",

@@ -14,7 +14,7 @@ use domain::{
 };
 
 use crate::{
-    Error,
+    Error, clock_steps,
     db::{Row, Sql, Tx, args},
     send_outage,
     session_number::linked_number,
@@ -36,7 +36,7 @@ pub(crate) use shares_number;
 
 const SESSION: Sql = Sql::both(concat!(
     "SELECT state, problem, paused_by, lock_until, lock_person, automatic_gap_until, reply_gap_until, linked, own_number,
-            ", shares_number!(), " AS shares_number,
+            clock_forward_ms, clock_set_at, ", shares_number!(), " AS shares_number,
             (SELECT min(n.first_connected_at) FROM session_number n WHERE n.number = s.own_number) AS first_connected_at
      FROM whatsapp_session_status s WHERE s.name = $1"
 ));
@@ -95,6 +95,7 @@ pub(crate) async fn session_facts(
             automatic_until: row.opt_time("automatic_gap_until")?,
             reply_until: row.opt_time("reply_gap_until")?,
         },
+        clock_doubt: clock_steps::doubt(&row, now)?,
     }))
 }
 

@@ -1,5 +1,7 @@
 //! What the rules look at. Storage reads these in one transaction; nothing here is computed from the clock.
 
+use std::time::Duration;
+
 use crate::{
     Timestamp,
     broadcast::BroadcastState,
@@ -72,6 +74,17 @@ pub struct SessionFacts {
     pub hand_typed: Vec<Timestamp>,
     /// The pauses drawn when the last send ended.
     pub gaps: Gaps,
+    /// The clock was set forward lately, and may be wrong.
+    pub clock_doubt: Option<ClockDoubt>,
+}
+
+/// A clock that may be ahead of the true time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockDoubt {
+    /// By so much.
+    pub ahead: Duration,
+    /// Then it is believed.
+    pub until: Timestamp,
 }
 
 /// The newest direct inbound message of a contact on a session: the proof that they wrote, and where to answer.

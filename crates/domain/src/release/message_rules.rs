@@ -1,5 +1,7 @@
 //! Rules about the message itself: its first and last moment, whether an answer makes it pointless, and its broadcast.
 
+use std::time::Duration;
+
 use crate::{
     Timestamp,
     broadcast::BroadcastState,
@@ -8,6 +10,9 @@ use crate::{
 
 use super::{Facts, RefuseReason, ReleaseRules, Verdict};
 
+/// Times are stored in milliseconds.
+const MOMENT: Duration = Duration::from_millis(1);
+
 pub(super) fn not_before(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> Option<Verdict> {
     let at = facts.message.not_before.filter(|at| *at > now)?;
     // "Send now" is a person's word against the schedule that a person gave.
@@ -15,11 +20,17 @@ pub(super) fn not_before(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) ->
 }
 
 pub(super) fn not_after(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> Option<Verdict> {
-    facts
-        .message
-        .not_after
-        .filter(|at| *at < now)
-        .map(|_| Verdict::Refuse(RefuseReason::Expired))
+    let last = facts.message.not_after.filter(|at| *at < now)?;
+    // What is cancelled stays cancelled: not by a clock that may be wrong.
+    let certain = facts
+        .session
+        .clock_doubt
+        .map_or(last, |doubt| (last + doubt.ahead + MOMENT).min(doubt.until));
+    Some(if certain > now {
+        Verdict::Wait(Wait::at(WaitReason::ClockUncertain, certain))
+    } else {
+        Verdict::Refuse(RefuseReason::Expired)
+    })
 }
 
 pub(super) fn drop_if_answered(

@@ -18,7 +18,9 @@ mod session_rules;
 mod windows;
 
 pub use decide::{Decision, RefuseReason, Rule, Rulebook, Verdict};
-pub use facts::{ContactFacts, Evidence, Facts, Lock, MessageFacts, PastSend, SessionFacts};
+pub use facts::{
+    ClockDoubt, ContactFacts, Evidence, Facts, Lock, MessageFacts, PastSend, SessionFacts,
+};
 pub use first_contact::{FirstContact, WaitingNews, first_contact};
 pub use forecast::{far_behind, forecast};
 pub use gaps::{Gaps, gaps_after};

@@ -10,6 +10,7 @@ wait-sends_refused = The last messages could not be sent, so everything waits: s
 wait-back_off = The last try was refused before anything was sent: the next one follows after a pause.
 wait-same_number = This number is linked here twice.
 wait-not_before = It is scheduled for later.
+wait-clock_uncertain = The computer’s clock was set forward: whether this message’s last moment has passed is not certain.
 wait-hour_limit = This hour’s messages are used up.
 wait-day_limit = Today’s messages are used up.
 wait-gap = There is a pause between one message and the next.

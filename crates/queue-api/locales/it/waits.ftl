@@ -10,6 +10,7 @@ wait-sends_refused = Gli ultimi messaggi non sono partiti, quindi tutto aspetta:
 wait-back_off = L’ultimo tentativo è stato rifiutato prima dell’invio: il prossimo segue dopo una pausa.
 wait-same_number = Questo numero è collegato qui due volte.
 wait-not_before = È programmato per più tardi.
+wait-clock_uncertain = L’orologio del computer è stato spostato in avanti: non è certo che il termine di questo messaggio sia passato.
 wait-hour_limit = I messaggi di quest’ora sono finiti.
 wait-day_limit = I messaggi di oggi sono finiti.
 wait-gap = Tra un messaggio e l’altro c’è una pausa.

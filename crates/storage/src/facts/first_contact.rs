@@ -3,6 +3,7 @@
 //! What waited is known by its reason: a row waits with `guest_has_not_written` only where there was no evidence. So the same words
 //! hold whether the evidence came with a message, with a chat that was read back, or with a contact that turned out to be the same.
 
+use chrono::TimeDelta;
 use domain::{
     Timestamp,
     ids::ContactId,
@@ -13,7 +14,7 @@ use domain::{
 };
 
 use crate::{
-    CancelReason, Error, Store,
+    CancelReason, Error, Store, clock_steps,
     db::{Sql, Tx, args},
     release::{self, QueueRow, queue_rows},
     timeline::NewEvent,
@@ -47,7 +48,8 @@ impl Store {
         let reason = WaitReason::GuestHasNotWritten;
         let args = args![contact, session, Lane::Broadcast, reason];
         let rows = release::all(tx, &WAITED, args).await?;
-        let news: Vec<WaitingNews> = rows.iter().map(waiting_news).collect();
+        let doubt = clock_steps::doubt_of(tx, session, now).await?;
+        let news: Vec<_> = rows.iter().map(|row| waiting_news(row, doubt)).collect();
         for (row, fate) in rows.iter().zip(first_contact(&news, now)) {
             match fate {
                 FirstContact::Goes => {}
@@ -83,12 +85,12 @@ impl Store {
     }
 }
 
-fn waiting_news(row: &QueueRow) -> WaitingNews {
+fn waiting_news(row: &QueueRow, doubt: TimeDelta) -> WaitingNews {
     WaitingNews {
         message: row.message,
         queued_at: row.facts.queued_at,
         not_before: row.facts.not_before,
-        not_after: row.facts.not_after,
+        not_after: row.facts.not_after.map(|at| at + doubt),
         send_now: row.facts.send_now,
     }
 }

@@ -107,9 +107,12 @@ impl Store {
         if tx.first(&OPEN, args![claimer.session]).await?.is_some() {
             return Ok(Claim::Open);
         }
-        let more = self.cancel_expired(&mut tx, claimer.session, now).await?;
-        waits::promote(&mut tx, claimer.session, now).await?;
         let mut look = Look::begin(&mut tx, claimer, now).await?;
+        let ahead = look.session.clock_doubt.map(|doubt| doubt.ahead);
+        let certain = now - ahead.unwrap_or_default();
+        let more = self.cancel_expired(&mut tx, claimer.session, certain, now);
+        let more = more.await?;
+        waits::promote(&mut tx, claimer.session, now).await?;
         look.next = more.then_some(now);
         let mut taken = None;
         for rank in [SEND_NOW, REPLY, REST] {

@@ -22,15 +22,16 @@ const EXPIRED: Sql = queue_rows!(
 );
 
 impl Store {
-    /// Cancels waiting rows of the session whose last moment has passed, the oldest first; whether there may be more. The caller
-    /// holds the session's lock.
+    /// Cancels waiting rows of the session whose last moment is before `passed`, the oldest first; whether there may be more. The
+    /// caller holds the session's lock.
     pub(super) async fn cancel_expired(
         &self,
         tx: &mut Tx,
         session: &SessionName,
+        passed: Timestamp,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let rows = queue_row::all(tx, &EXPIRED, args![session, now]).await?;
+        let rows = queue_row::all(tx, &EXPIRED, args![session, passed]).await?;
         for row in &rows {
             let reason = CancelReason::Rule(RefuseReason::Expired);
             self.cancel_by_rule(tx, row, reason, now).await?;

@@ -2,8 +2,12 @@
 
 use chrono::TimeDelta;
 use domain::{
-    lane::Lane, message_status::MessageStatus, outcome::SendAnswer, release::RefuseReason,
-    wait::WaitReason,
+    ids::MessageId,
+    lane::Lane,
+    message_status::MessageStatus,
+    outcome::SendAnswer,
+    release::RefuseReason,
+    wait::{Ends, WaitReason},
 };
 use storage::{CancelReason, ClockWatch, ContactDecision, Finished, Recorded, Settled};
 
@@ -174,6 +178,34 @@ async fn drops_what_was_answered_after_the_clock_was_set_right() {
     }
 }
 
+/// One that the claim looks at, and one to a guest who has not written: both may go until tomorrow.
+async fn until_tomorrow(stage: &mut Stage) -> [MessageId; 2] {
+    let (writer, silent) = (stage.writer(1).await, stage.guest(2).await);
+    let tomorrow = stage.now + TimeDelta::days(1);
+    let due = stage
+        .queue_with(writer, |m| m.not_after = Some(tomorrow))
+        .await;
+    let unheard = stage
+        .queue_with(silent, |m| m.not_after = Some(tomorrow))
+        .await;
+    [due, unheard]
+}
+
+#[tokio::test]
+async fn cancels_nothing_as_expired_that_has_not_expired_once_the_clock_is_set_right() {
+    for mut stage in Stage::each().await {
+        let both = until_tomorrow(&mut stage).await;
+        let mut clock = Clock::followed(&stage).await;
+        clock.set(&mut stage, TimeDelta::days(2)).await;
+        stage.idle().await;
+        for message in both {
+            assert_eq!(stage.status(message).await, MessageStatus::Pending);
+        }
+        clock.set(&mut stage, TimeDelta::days(-2)).await;
+        assert_eq!(stage.taken().await.message, both[0]);
+    }
+}
+
 /// The guest wrote an hour ago, at eleven. The clock told ten in the evening when the reply was looked at.
 #[tokio::test]
 async fn sends_a_reply_by_day_when_the_clock_that_told_night_was_set_right() {
@@ -189,6 +221,37 @@ async fn sends_a_reply_by_day_when_the_clock_that_told_night_was_set_right() {
         assert_eq!(wait, Some(WaitReason::QuietHours));
         clock.set(&mut stage, TimeDelta::hours(-10)).await;
         assert_eq!(stage.taken().await.message, message);
+    }
+}
+
+#[tokio::test]
+async fn cancels_as_expired_what_is_past_its_last_moment_when_the_clock_is_believed() {
+    for told_at_once in [true, false] {
+        for mut stage in Stage::each().await {
+            let both = until_tomorrow(&mut stage).await;
+            let mut clock = Clock::followed(&stage).await;
+            clock.set(&mut stage, TimeDelta::days(2)).await;
+            let (_, waiting) = stage.idle().await;
+            assert_eq!(waiting, None);
+            let wait = stage.row(both[0]).await.wait.expect("it waits");
+            assert_eq!(wait.reason, WaitReason::ClockUncertain);
+            let Ends::At(certain) = wait.ends else {
+                panic!("it waits for a time: {wait:?}");
+            };
+            // A fresh word agrees with the clock; or so much time has passed that it has expired whatever the clock was.
+            if told_at_once {
+                stage.writes(1, stage.now).await;
+            } else {
+                stage.now = certain + TimeDelta::minutes(1);
+                stage.take_lease().await;
+            }
+            stage.idle().await;
+            for message in both {
+                let expired = CancelReason::Rule(RefuseReason::Expired);
+                let row = stage.row(message).await;
+                assert_eq!(row.cancel_reason, Some(expired), "{:?}", row.wait);
+            }
+        }
     }
 }
 

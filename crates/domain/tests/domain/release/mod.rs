@@ -63,6 +63,8 @@ type Change = fn(&mut World);
 #[case(Rule::Broadcast, |w: &mut World| w.message.broadcast = Some(BroadcastState::Cancelled), Decision::Refuse(RefuseReason::BroadcastCancelled))]
 #[case(Rule::NotBefore, |w: &mut World| w.message.not_before = Some(ago(-90)), waits(WaitReason::NotBefore, Ends::At(ago(-90))))]
 #[case(Rule::NotAfter, |w: &mut World| w.message.not_after = Some(ago(1)), Decision::Refuse(RefuseReason::Expired))]
+#[case(Rule::NotAfter, |w: &mut World| { w.message.not_after = Some(ago(1)); w.clock_may_be_ahead(60, 30) }, waits(WaitReason::ClockUncertain, Ends::At(ago(-30))))]
+#[case(Rule::NotAfter, |w: &mut World| { w.message.not_after = Some(ago(61)); w.clock_may_be_ahead(60, 30) }, Decision::Refuse(RefuseReason::Expired))]
 #[case(Rule::DropIfAnswered, |w: &mut World| { w.message.drop_if_answered = true; w.wrote(10) }, Decision::Refuse(RefuseReason::Answered))]
 fn each_rule_stops_what_it_is_for(
     #[case] rule: Rule,

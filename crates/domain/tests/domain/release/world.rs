@@ -1,5 +1,7 @@
 //! The world in which the rules are asked, and what tests change in it.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use domain::{
     Timestamp,
@@ -9,8 +11,8 @@ use domain::{
     lane::{Lane, ReleaseLane},
     phone_number::PhoneNumber,
     release::{
-        ContactFacts, Decision, Evidence, Facts, Gaps, MessageFacts, PastSend, ReleaseRules,
-        Rulebook, SessionFacts,
+        ClockDoubt, ContactFacts, Decision, Evidence, Facts, Gaps, MessageFacts, PastSend,
+        ReleaseRules, Rulebook, SessionFacts,
     },
     session::SessionState,
     wait::{Ends, Wait, WaitReason},
@@ -54,6 +56,7 @@ impl World {
                 unsent: vec![],
                 hand_typed: vec![],
                 gaps: Gaps::default(),
+                clock_doubt: None,
             },
             contact: ContactFacts {
                 contact,
@@ -93,6 +96,14 @@ impl World {
         world.message.queued_at = ago(1);
         world.message.answers_at = Some(ago(5));
         world
+    }
+
+    /// The clock may be ahead by so many minutes, and is believed after so many more.
+    pub(super) fn clock_may_be_ahead(&mut self, minutes: u64, believed_in: i64) {
+        self.session.clock_doubt = Some(ClockDoubt {
+            ahead: Duration::from_mins(minutes),
+            until: ago(-believed_in),
+        });
     }
 
     pub(super) fn wrote(&mut self, minutes_ago: i64) {
