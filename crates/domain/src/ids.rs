@@ -87,35 +87,3 @@ fn uuid_v7(at: Timestamp, dice: &mut impl Rng) -> Uuid {
     let random: [u8; 10] = dice.random();
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
-
-/// Makes ids that keep the order in which they were asked for, also within one millisecond.
-#[derive(Debug)]
-pub struct OrderedIds {
-    last: u128,
-}
-
-impl OrderedIds {
-    /// Starts a series.
-    pub const fn new() -> Self {
-        Self { last: 0 }
-    }
-
-    /// The next message id of the series: later than every one before it.
-    pub fn message(&mut self, at: Timestamp, dice: &mut impl Rng) -> MessageId {
-        let fresh = uuid_v7(at, dice).as_u128();
-        // Within one millisecond the random parts have no order of their own: continue from the last.
-        let step = u128::from(dice.random_range(1..=u64::from(u32::MAX)));
-        self.last = if fresh > self.last {
-            fresh
-        } else {
-            self.last + step
-        };
-        MessageId(Uuid::from_u128(self.last))
-    }
-}
-
-impl Default for OrderedIds {
-    fn default() -> Self {
-        Self::new()
-    }
-}

@@ -1,12 +1,11 @@
 //! What every handler holds: the store, time, chance and the two services that are called from here.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chassis::{Clock, Dice, Outbound};
 use domain::Timestamp;
 use domain::clock_reading::ClockReading;
 use domain::config::PaceProfile;
-use domain::ids::{MessageId, OrderedIds};
 use domain::release::ReleaseRules;
 use domain::session::SessionName;
 use rand::SeedableRng;
@@ -49,7 +48,6 @@ pub(crate) struct App {
     clock: Clock,
     clock_watch: ClockWatch,
     dice: Dice,
-    message_ids: Mutex<OrderedIds>,
 }
 
 /// As the handlers take it.
@@ -72,7 +70,6 @@ impl App {
             clock: deps.clock,
             clock_watch: ClockWatch::default(),
             dice: deps.dice,
-            message_ids: Mutex::default(),
         })
     }
 
@@ -101,19 +98,6 @@ impl App {
     /// A generator of one request's own: the shared dice must not be held while a database works.
     pub(crate) fn rng(&self) -> StdRng {
         self.dice.roll(StdRng::from_rng)
-    }
-
-    /// So many ids for new messages. They sort in the order in which they were asked for, because messages leave in the
-    /// order of their ids; requests of the same millisecond too.
-    pub(crate) fn message_ids(&self, count: usize) -> Vec<MessageId> {
-        let now = self.now();
-        // a series that somebody died over is still a series
-        let mut ids = self
-            .message_ids
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        self.dice
-            .roll(|dice| (0..count).map(|_| ids.message(now, dice)).collect())
     }
 
     pub(crate) const fn dice(&self) -> &Dice {

@@ -15,6 +15,8 @@
 //! | not before, not after, quiet hours | is a date: what it made wait is looked at again, and nothing expires while the clock may be wrong |
 //! | in conversations, timelines, broadcasts and the log | is shown. Only the reply lane's windows count what was typed by hand by it |
 //! | of receipts that came early, chats asked for, accounts and what is deleted one day | is compared with days, or is a hint |
+//!
+//! The order of messages is the order of their ids, which do not follow the clock back (`Store::message_ids`).
 
 use std::time::Duration;
 

@@ -58,7 +58,7 @@ rows! {
     household: HouseholdId;
     /// An invitation of theirs.
     invitation: InvitationId;
-    /// A copy of a broadcast: how many there are shows only in the transaction that queues them.
+    /// A message of the queue.
     message: MessageId;
     /// Somebody who wrote and is on no list.
     unknown_writer: UnknownWriterId;
@@ -78,6 +78,12 @@ impl RowIds {
             Some(newest) if fresh <= newest => self.event(made_at(&newest.as_uuid()) + MOMENT),
             _ => fresh,
         }
+    }
+
+    /// A message of the queue, which sorts behind the message `newest` whatever the clock shows.
+    pub(crate) fn message_after(&self, newest: Option<MessageId>, at: Timestamp) -> MessageId {
+        let behind = newest.map(|newest| made_at(&newest.as_uuid()) + MOMENT);
+        self.message(behind.map_or(at, |behind| at.max(behind)))
     }
 
     /// A fresh secret for an invitation.

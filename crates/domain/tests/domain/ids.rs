@@ -1,25 +1,8 @@
-//! Ids sort by time, and a series keeps its order within a millisecond.
+//! Ids sort by time.
 
 use chrono::DateTime;
-use domain::ids::{MessageId, OrderedIds};
+use domain::ids::MessageId;
 use rand::{SeedableRng, rngs::StdRng};
-
-#[test]
-fn a_batch_made_in_one_millisecond_keeps_its_order() {
-    let now = DateTime::from_timestamp_millis(1_795_000_000_000).expect("a time");
-    let mut dice = StdRng::seed_from_u64(7);
-    let mut series = OrderedIds::new();
-    let ids: Vec<MessageId> = (0..10_000)
-        .map(|_| series.message(now, &mut dice))
-        .collect();
-    assert!(
-        ids.is_sorted_by(|a, b| a < b),
-        "the series is not strictly increasing"
-    );
-    let texts: Vec<String> = ids.iter().map(MessageId::to_string).collect();
-    assert!(texts.is_sorted(), "their texts do not sort alike");
-    assert_eq!(texts[0].parse::<MessageId>(), Ok(ids[0]));
-}
 
 #[test]
 fn a_later_id_sorts_later() {

@@ -104,7 +104,7 @@ pub(crate) async fn try_out(
     to: ContactId,
 ) -> Answer<Tried> {
     app.follow_clock_everywhere().await?;
-    let message = app.message_ids(1)[0];
+    let message = app.store.message_ids(1, app.now()).await?[0];
     let trial = Trial { message, of, to };
     let tried = app
         .store

@@ -37,8 +37,9 @@ pub(crate) async fn queue(
     let checked = all_good(outcomes, &place)?;
     let sessions: HashSet<SessionName> = checked.iter().map(|c| c.session.clone()).collect();
     app.follow_clock_everywhere().await?;
-    let messages = with_ids(app, checked);
     let now = app.now();
+    let ids = app.store.message_ids(checked.len(), now).await?;
+    let messages = with_ids(checked, ids);
     let enqueued = app.store.enqueue(&messages, idempotency, now).await?;
     let queued = answered(enqueued, &place)?;
     if !queued.repeated {
@@ -96,8 +97,7 @@ fn all_good(
     }
 }
 
-fn with_ids(app: &App, checked: Vec<Checked>) -> Vec<NewMessage> {
-    let ids = app.message_ids(checked.len());
+fn with_ids(checked: Vec<Checked>, ids: Vec<MessageId>) -> Vec<NewMessage> {
     let messages = checked.into_iter().zip(ids);
     messages
         .map(|(message, id)| NewMessage {

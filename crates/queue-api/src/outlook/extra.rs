@@ -1,7 +1,8 @@
 //! Messages that nobody has queued yet, put behind the queue for a rehearsal.
 
+use chrono::TimeDelta;
 use domain::Timestamp;
-use domain::ids::{ContactId, MessageId, OrderedIds};
+use domain::ids::{ContactId, MessageId};
 use domain::lane::Lane;
 use domain::release::{MessageFacts, Scene, WaitingMessage};
 use domain::wait::{Wait, WaitReason};
@@ -31,11 +32,10 @@ pub(super) fn queue(
     now: Timestamp,
     dice: &mut impl Rng,
 ) -> Vec<MessageId> {
-    let mut ids = OrderedIds::new();
     let mut queued = Vec::with_capacity(extra.len());
-    for message in extra {
-        // what is queued in this very moment sorts before it
-        let id = ids.message(now + std::time::Duration::from_secs(1), dice);
+    // what is queued in this very moment sorts before it
+    for (after_ms, message) in (1_000..).zip(extra) {
+        let id = MessageId::new(now + TimeDelta::milliseconds(after_ms), dice);
         scene.waiting.push(waiting(id, message, now));
         queued.push(id);
     }

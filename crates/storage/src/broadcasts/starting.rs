@@ -3,7 +3,7 @@
 use domain::{
     Timestamp,
     broadcast::{BroadcastCopy, BroadcastState, BroadcastVerb, Plan},
-    ids::BroadcastId,
+    ids::{BroadcastId, MessageId},
     lane::Lane,
     session::SessionName,
 };
@@ -103,36 +103,33 @@ impl Store {
         let recipients: Vec<_> = contacts.iter().copied().map(Recipient::from).collect();
         let recipients: Vec<_> = recipients.iter().collect();
         self.hold_recipients(tx, &recipients, now).await?;
+        let ids = self.new_message_ids(tx, copies.len(), now).await?;
         let messages: Vec<_> = copies
             .into_iter()
-            .filter_map(|copy| self.copy_of(row, copy, now))
+            .zip(ids)
+            .filter_map(|(copy, id)| copy_of(row, copy, id))
             .collect();
         Ok(self.enqueue_held(tx, &messages, contacts, now).await?.len())
     }
+}
 
-    /// The copy as a message; `None`: it has no text, which was looked at before.
-    fn copy_of(
-        &self,
-        row: &BroadcastRow,
-        copy: BroadcastCopy,
-        now: Timestamp,
-    ) -> Option<NewMessage> {
-        Some(NewMessage {
-            id: self.ids.message(now),
-            session: copy.session,
-            to: copy.contact.into(),
-            text: copy.text.ok()?,
-            lane: Lane::Broadcast,
-            priority: 0,
-            not_before: row.not_before,
-            not_after: Some(row.not_after),
-            drop_if_answered: false,
-            reply_to: None,
-            send_now: false,
-            broadcast: Some(row.id),
-            link_preview: false,
-        })
-    }
+/// The copy as a message; `None`: it has no text, which was looked at before.
+fn copy_of(row: &BroadcastRow, copy: BroadcastCopy, id: MessageId) -> Option<NewMessage> {
+    Some(NewMessage {
+        id,
+        session: copy.session,
+        to: copy.contact.into(),
+        text: copy.text.ok()?,
+        lane: Lane::Broadcast,
+        priority: 0,
+        not_before: row.not_before,
+        not_after: Some(row.not_after),
+        drop_if_answered: false,
+        reply_to: None,
+        send_now: false,
+        broadcast: Some(row.id),
+        link_preview: false,
+    })
 }
 
 /// Why it cannot be started, before anybody is looked at. That it was started before is told first: whoever presses the button

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Error, Recipient, Store,
-    db::{Tx, args},
+    db::{Sql, Tx, args},
     wait_columns::{AT, ends_code},
 };
 
@@ -85,7 +85,29 @@ pub enum Enqueued {
     },
 }
 
+const NEWEST: Sql = Sql::both("SELECT id FROM whatsapp_message_queue ORDER BY id DESC LIMIT 1");
+
 impl Store {
+    /// Ids for so many new messages. They sort in the order in which they were made and behind every message of the queue, whatever the
+    /// clock was set to: messages leave in the order of their ids.
+    pub async fn message_ids(&self, count: usize, now: Timestamp) -> Result<Vec<MessageId>, Error> {
+        let mut tx = self.db.read().await?;
+        self.new_message_ids(&mut tx, count, now).await
+    }
+
+    /// The same in the caller's transaction.
+    pub(crate) async fn new_message_ids(
+        &self,
+        tx: &mut Tx,
+        count: usize,
+        now: Timestamp,
+    ) -> Result<Vec<MessageId>, Error> {
+        let newest = tx.first(&NEWEST, Vec::new()).await?;
+        let newest = newest.map(|row| row.parsed("id")).transpose()?;
+        let ids = std::iter::repeat_with(|| self.ids.message_after(newest, now));
+        Ok(ids.take(count).collect())
+    }
+
     /// Puts up to 10,000 messages into the queue in one transaction.
     ///
     /// The session must exist. Contacts that are known by their number only are made, where there are none, in the same

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::{
-    ids::MessageId,
+    ids::{ContactId, MessageId},
     lane::Lane,
     message_status::MessageStatus,
     outcome::SendAnswer,
@@ -224,6 +224,27 @@ async fn sends_a_reply_by_day_when_the_clock_that_told_night_was_set_right() {
     }
 }
 
+/// Queues a message under an id as the API and a broadcast take it.
+async fn queue_next(stage: &mut Stage, contact: ContactId) -> MessageId {
+    let ids = stage.store().message_ids(1, stage.now).await.unwrap();
+    stage.queue_with(contact, |m| m.id = ids[0]).await
+}
+
+#[tokio::test]
+async fn sends_in_the_order_of_the_queue_when_the_clock_was_set_back_between_two_messages() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let mut clock = Clock::followed(&stage).await;
+        let first = queue_next(&mut stage, contact).await;
+        clock.set(&mut stage, TimeDelta::hours(-1)).await;
+        stage.later(TimeDelta::minutes(1));
+        let second = queue_next(&mut stage, contact).await;
+        stage.take_lease().await;
+        assert!(first < second, "{first} {second}");
+        assert_eq!(stage.taken().await.message, first);
+    }
+}
+
 #[tokio::test]
 async fn cancels_as_expired_what_is_past_its_last_moment_when_the_clock_is_believed() {
     for told_at_once in [true, false] {
@@ -252,6 +273,19 @@ async fn cancels_as_expired_what_is_past_its_last_moment_when_the_clock_is_belie
                 assert_eq!(row.cancel_reason, Some(expired), "{:?}", row.wait);
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn gives_ids_in_the_order_in_which_they_are_asked_for() {
+    for stage in Stage::each().await {
+        let store = stage.store();
+        let mut ids = store.message_ids(10_000, stage.now).await.unwrap();
+        let earlier = stage.now - TimeDelta::hours(1);
+        let next = store.message_ids(1, stage.now).await.unwrap();
+        assert_eq!(store.message_ids(0, earlier).await.unwrap(), []);
+        ids.extend(next);
+        assert!(ids.is_sorted_by(|a, b| a < b));
     }
 }
 

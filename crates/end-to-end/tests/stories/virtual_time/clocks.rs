@@ -207,3 +207,19 @@ async fn sends_again_when_a_person_wants_it_and_the_clock_was_set_right_since(
     system.until(&id, "sent", Duration::from_hours(2)).await;
     assert_eq!(arrived(&system, "Eccomi"), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn keeps_the_order_of_two_messages_when_the_clock_is_set_back_between_them() {
+    let system = System::start(TestDatabase::sqlite().await, Setup::default()).await;
+    let waha = system.waha("groom");
+    let first = system.enqueue("groom", TO_ZIA, "Prima").await;
+    set_clock(&system, -1);
+    let second = system.enqueue("groom", TO_ZIA, "Seconda").await;
+    waha.guest(ZIA).write("Ciao");
+    system.until(&second, "sent", Duration::from_hours(3)).await;
+    assert_eq!(system.message(&first).await["status"], "sent");
+    let phone = waha.phone(ZIA);
+    let texts = phone.iter().map(|message| &*message.text);
+    let ours: Vec<_> = texts.filter(|text| *text != "Ciao").collect();
+    assert_eq!(ours, ["Prima", "Seconda"]);
+}
