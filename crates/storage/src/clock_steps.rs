@@ -82,10 +82,14 @@ const REFUSALS: Sql =
 
 const SESSION: Sql = Sql::both(
     "UPDATE whatsapp_session_status
-     SET automatic_gap_until = automatic_gap_until + $2, reply_gap_until = reply_gap_until + $2,
-         since = since + $2, checked_at = checked_at + $2, last_connected_at = last_connected_at + $2,
-         lock_until = lock_until + $2
+     SET since = since + $2, checked_at = checked_at + $2, last_connected_at = last_connected_at + $2
      WHERE name = $1",
+);
+
+const NUMBERS: Sql = Sql::both(
+    "UPDATE session_number
+     SET automatic_gap_until = automatic_gap_until + $2, reply_gap_until = reply_gap_until + $2, lock_until = lock_until + $2
+     WHERE session = $1",
 );
 
 const OUTAGE: Sql = Sql::both(
@@ -193,7 +197,7 @@ async fn move_along(
     for sql in [&SENDS, &UNNAMED, &UNSENT, &CONTACTS, &REFUSALS] {
         tx.execute(sql, args![session, by, since]).await?;
     }
-    for sql in [&NOT_OVER, &PARKED, &SESSION, &OUTAGE] {
+    for sql in [&NOT_OVER, &PARKED, &SESSION, &NUMBERS, &OUTAGE] {
         tx.execute(sql, args![session, by]).await?;
     }
     tx.execute(&BY_DATE, args![session]).await?;

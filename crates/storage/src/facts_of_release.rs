@@ -9,7 +9,7 @@ use domain::{
     Timestamp,
     ids::{ContactId, MessageId},
     phone_number::PhoneNumber,
-    release::{ContactFacts, Evidence, Gaps, Lock, MessageFacts, PastSend, SessionFacts},
+    release::{ContactFacts, Evidence, MessageFacts, PastSend, SessionFacts},
     session::{SessionName, SessionProblem},
 };
 
@@ -17,7 +17,7 @@ use crate::{
     Error, clock_steps,
     db::{Row, Sql, Tx, args},
     send_outage,
-    session_number::linked_number,
+    session_number::{self, linked_number},
 };
 
 /// The long rolling window of design §6. Simulated runs have a shorter one, but older sends do them no harm.
@@ -35,8 +35,8 @@ macro_rules! shares_number {
 pub(crate) use shares_number;
 
 const SESSION: Sql = Sql::both(concat!(
-    "SELECT state, problem, paused_by, lock_until, lock_person, automatic_gap_until, reply_gap_until, linked, own_number,
-            clock_forward_ms, clock_set_at, ", shares_number!(), " AS shares_number,
+    "SELECT state, problem, paused_by, linked, own_number, clock_forward_ms, clock_set_at,
+            ", shares_number!(), " AS shares_number,
             (SELECT min(n.first_connected_at) FROM session_number n WHERE n.number = s.own_number) AS first_connected_at
      FROM whatsapp_session_status s WHERE s.name = $1"
 ));
@@ -75,12 +75,13 @@ pub(crate) async fn session_facts(
         .all(&SESSION_SENDS, args![&own_number, since - rules_day, since])
         .await?;
     let unsent = tx.all(&SESSION_UNSENT, args![&own_number, since]).await?;
+    let holds = session_number::holds(tx, &own_number).await?;
     let hand_typed = tx.all(&HAND_TYPED, args![own_number, since]).await?;
     Ok(Some(SessionFacts {
         state: row.parsed("state")?,
         key_refused: row.opt_parsed("problem")? == Some(SessionProblem::KeyRefused),
         paused: row.opt_text("paused_by")?.is_some(),
-        lock: read_lock(&row)?,
+        lock: holds.lock,
         own_number: linked_number_of(&row)?,
         shares_number: row.int("shares_number")? > 0,
         first_connected_at: row.opt_time("first_connected_at")?,
@@ -91,10 +92,7 @@ pub(crate) async fn session_facts(
             .iter()
             .map(|row| row.time("at"))
             .collect::<Result<_, _>>()?,
-        gaps: Gaps {
-            automatic_until: row.opt_time("automatic_gap_until")?,
-            reply_until: row.opt_time("reply_gap_until")?,
-        },
+        gaps: holds.gaps,
         clock_doubt: clock_steps::doubt(&row, now)?,
     }))
 }
@@ -104,14 +102,6 @@ pub(crate) fn linked_number_of(row: &Row) -> Result<Option<PhoneNumber>, Error> 
     let number = row.opt_made("own_number")?;
     let linked = row.flag("linked")?;
     Ok(number.filter(|_| linked))
-}
-
-/// Reads `lock_until` and `lock_person` of a session's row.
-pub(crate) fn read_lock(row: &Row) -> Result<Option<Lock>, Error> {
-    if row.flag("lock_person")? {
-        return Ok(Some(Lock::Person));
-    }
-    Ok(row.opt_time("lock_until")?.map(Lock::Until))
 }
 
 /// A query for [`assembled`]; `$which` picks the contacts, `$2` is the session.

@@ -25,8 +25,8 @@ pub struct Facts<'a> {
     pub message: &'a MessageFacts,
 }
 
-/// A lock after a restriction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A lock after a restriction. The greater holds longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lock {
     /// Until this time.
     Until(Timestamp),
@@ -56,7 +56,7 @@ pub struct SessionFacts {
     pub key_refused: bool,
     /// A person paused it.
     pub paused: bool,
-    /// Locked after a restriction.
+    /// Its own number is locked after a restriction.
     pub lock: Option<Lock>,
     /// The own number that is linked; `None`: none, or it is not known which.
     pub own_number: Option<PhoneNumber>,
@@ -72,7 +72,7 @@ pub struct SessionFacts {
     pub unsent: Vec<PastSend>,
     /// What the spouse typed to guests by hand in the last day.
     pub hand_typed: Vec<Timestamp>,
-    /// The pauses drawn when the last send ended.
+    /// The pauses drawn when the last send of its own number ended.
     pub gaps: Gaps,
     /// The clock was set forward lately, and may be wrong.
     pub clock_doubt: Option<ClockDoubt>,

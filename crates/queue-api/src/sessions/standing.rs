@@ -40,7 +40,8 @@ impl Standing {
             .filter(|lock| !matches!(lock, Lock::Until(at) if *at <= now));
         let facts = app.store.session_facts(&row.name, now).await?;
         let receipts = app.store.receipt_facts(&row.name, now).await?;
-        let first = row.first_connected_at;
+        // Whichever session it was connected to: the rules halve by that, too.
+        let first = facts.as_ref().and_then(|facts| facts.first_connected_at);
         Ok(Self {
             missing_receipts: receipts.and_then(|facts| facts.missing(rules.receipts, now)),
             unread_chats: row

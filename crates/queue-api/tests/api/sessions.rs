@@ -152,6 +152,7 @@ async fn a_pause_is_shown_as_the_reason_and_ends_with_resume() {
 #[tokio::test(start_paused = true)]
 async fn a_lock_is_shown_and_a_person_unlocks(#[case] on: On) {
     let world = World::on(on).await;
+    world.groom_connects().await;
     let until = world.clock.now() + Duration::from_hours(1);
     let lock = domain::release::Lock::Until(until);
     world

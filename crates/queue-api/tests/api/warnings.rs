@@ -159,6 +159,21 @@ async fn another_number_is_a_warning_for_a_week() {
     assert_eq!(later, json!([]));
 }
 
+/// A week old on one session, it is no new number on the other: the whole hour is its.
+#[tokio::test(start_paused = true)]
+async fn a_number_that_moved_to_the_other_session_is_not_called_new() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+    tokio::time::sleep(Duration::from_hours(8 * 24)).await;
+    let now = world.clock.now();
+    let (other, same) = (linked("393339999999", now), linked("393331112222", now));
+    world.report("groom", json!([other])).await;
+    world.report("bride", json!([same])).await;
+    let page = Browser::of_operator(&world).await.get(&world, "/").await;
+    let new = page.text().matches("This number is new here").count();
+    assert_eq!(new, 1, "only the groom's: {}", page.text());
+}
+
 #[tokio::test(start_paused = true)]
 async fn one_number_on_two_sessions_is_a_problem_of_both() {
     let world = World::sqlite().await;

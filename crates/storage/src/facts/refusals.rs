@@ -42,9 +42,11 @@ const TAKE_BACK: Sql =
 const NOT_REFUSED: Sql =
     Sql::both("DELETE FROM send_refusal WHERE session = $1 AND message_id = $2");
 
+// Of the number, whichever session sent.
 const REFUSALS: Sql = Sql::both(
-    "SELECT CAST(count(DISTINCT contact_id) AS BIGINT) AS contacts FROM send_refusal
-     WHERE session = $1 AND at > $2",
+    "SELECT CAST(count(DISTINCT r.contact_id) AS BIGINT) AS contacts
+     FROM send_refusal r JOIN whatsapp_message_queue q ON q.id = r.message_id
+     WHERE r.session IN (SELECT name FROM whatsapp_session_status) AND r.at > $2 AND q.own_number = $1",
 );
 
 impl Store {
@@ -86,7 +88,7 @@ impl Store {
         Ok(())
     }
 
-    /// The second contact that refuses within half an hour locks the session. A refusal that is told again changes nothing; it is
+    /// The second contact that refuses within half an hour locks the number. A refusal that is told again changes nothing; it is
     /// answered again, for whoever looks at the account because of it may have been interrupted.
     pub(super) async fn refused(
         &self,
@@ -108,13 +110,12 @@ impl Store {
             let args = args![&row.session, row.message, row.contact, at];
             tx.execute_one(&REFUSED, args).await?;
         }
-        let since = at - REFUSALS_WITHIN;
-        let count = tx.first(&REFUSALS, args![&row.session, since]).await?;
+        let (of, since) = (row.session_number(), at - REFUSALS_WITHIN);
+        let count = tx.first(&REFUSALS, args![of.number, since]).await?;
         let refusals = count.map_or(Ok(0), |row| row.count("contacts"))?;
         if new && refusals >= REFUSALS_THAT_LOCK {
             let lock = Lock::Until(at + LOCKED_FOR);
-            self.lock_in(tx, &row.session, lock, "refused_messages", at)
-                .await?;
+            self.lock_in(tx, of, lock, "refused_messages", at).await?;
         }
         Ok(AckRecorded::Failed {
             message: row.message,

@@ -14,6 +14,7 @@ use crate::{
     audit::Deed,
     db::{Row, Sql, Tx, args},
     locks, send_outage,
+    session_number::SessionNumber,
     sessions::OLD_BACKLOG,
 };
 
@@ -67,7 +68,7 @@ const PAUSE: Sql = Sql::both(
 );
 
 impl Store {
-    /// Keeps what the session does, since when, and with which number. A restriction in force locks it.
+    /// Keeps what the session does, since when, and with which number. A restriction in force locks that number.
     ///
     /// Seen connected after more than a day without: what was queued before stays where it is until a person resumes.
     /// The session must exist: [`Error::UnexpectedRows`].
@@ -99,7 +100,13 @@ impl Store {
             permit_try(&mut tx, session).await?;
         }
         if let Some(restriction) = view.restriction {
-            self.lock_for_restriction(&mut tx, session, restriction, now)
+            let seen = linked_account(view).map(|(number, _)| number.to_owned());
+            let number = seen.or(row.opt_text("own_number")?).unwrap_or_default();
+            let of = SessionNumber {
+                session,
+                number: &number,
+            };
+            self.lock_for_restriction(&mut tx, of, restriction, now)
                 .await?;
         }
         if away.is_some_and(|away| away > LONG_AWAY) {

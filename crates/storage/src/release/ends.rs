@@ -158,7 +158,7 @@ impl Store {
             Meaning::Failed(FailureReason::AccountRestricted) => {
                 // WhatsApp saw the try: the slot stays counted.
                 slot::end(tx, row, answered_at(row, ending), ending, dice).await?;
-                self.lock_after_refusal(tx, ending.session, ending.now)
+                self.lock_after_refusal(tx, row.session_number(), ending.now)
                     .await?;
                 self.fail(tx, row, FailureReason::AccountRestricted, ending.now)
                     .await

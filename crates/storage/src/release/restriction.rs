@@ -4,14 +4,13 @@
 
 use std::time::Duration;
 
-use domain::{Timestamp, release::Lock, session::SessionName, wire::Restriction};
+use domain::{Timestamp, release::Lock, wire::Restriction};
 
 use crate::{
     Actor, Error, Store,
     audit::Deed,
-    db::{Row, Sql, Tx, args},
-    facts_of_release::read_lock,
-    locks,
+    db::Tx,
+    session_number::{self, Holds, SessionNumber},
 };
 
 const FIRST: Duration = Duration::from_hours(6);
@@ -20,11 +19,6 @@ const SECOND: Duration = Duration::from_hours(24);
 const NEXT_STEP_WITHIN: Duration = Duration::from_hours(24);
 /// After so long without a lock everything begins anew.
 const QUIET: Duration = Duration::from_hours(7 * 24);
-
-const LOCK: Sql = Sql::both(
-    "UPDATE whatsapp_session_status SET lock_until = $2, lock_person = $3, lock_count = $4, lock_reason = 'account_restricted'
-     WHERE name = $1",
-);
 
 /// The next lock, given how many there were and when the last one ended; with the new count.
 fn next_lock(count: i64, last_end: Option<Timestamp>, now: Timestamp) -> (Option<Duration>, i64) {
@@ -41,79 +35,71 @@ impl Store {
     pub(super) async fn lock_after_refusal(
         &self,
         tx: &mut Tx,
-        session: &SessionName,
+        of: SessionNumber<'_>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        self.lock_for(tx, session, Some(now + FIRST), None, now)
-            .await
+        self.lock_for(tx, of, Some(now + FIRST), None, now).await
     }
 
     /// WAHA shows a restriction in force. It is shown again and again: while a lock holds, only its named end counts.
     pub(crate) async fn lock_for_restriction(
         &self,
         tx: &mut Tx,
-        session: &SessionName,
+        of: SessionNumber<'_>,
         restriction: Restriction,
         now: Timestamp,
     ) -> Result<(), Error> {
         if restriction.until.is_some_and(|until| until <= now) {
             return Ok(());
         }
-        self.lock_for(tx, session, None, restriction.until, now)
-            .await
+        self.lock_for(tx, of, None, restriction.until, now).await
     }
 
     /// `at_least`: where a lock that holds already is moved to, when it ends before.
     async fn lock_for(
         &self,
         tx: &mut Tx,
-        session: &SessionName,
+        of: SessionNumber<'_>,
         at_least: Option<Timestamp>,
         named: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let row = locks::lock_session(tx, session)
-            .await?
-            .ok_or(Error::UnexpectedRows { touched: 0 })?;
-        let Some((until, count)) = following(&row, at_least.max(named), named, now)? else {
+        let holds = session_number::holds(tx, of.number).await?;
+        let Some((lock, count)) = following(&holds, at_least.max(named), named, now) else {
             return Ok(());
         };
-        let args = args![session, until, until.is_none(), count];
-        tx.execute_one(&LOCK, args).await?;
+        let reason = "account_restricted";
+        session_number::keep_lock(tx, of, lock, reason, count).await?;
         let deed = Deed {
             action: "session.lock",
-            subject: session.as_str(),
-            detail: Some("account_restricted"),
+            subject: of.session.as_str(),
+            detail: Some(reason),
         };
         self.write_audit(tx, &Actor::worker(), deed, now).await
     }
 }
 
-/// The lock that follows and the new count: until a time, or (`None` inside) until a person. Nothing: it stays as it is.
+/// The lock that follows and the new count. `None`: it stays as it is.
 fn following(
-    row: &Row,
+    holds: &Holds,
     extended: Option<Timestamp>,
     named: Option<Timestamp>,
     now: Timestamp,
-) -> Result<Option<(Option<Timestamp>, i64)>, Error> {
-    let count = row.int("lock_count")?;
-    match read_lock(row)? {
-        Some(Lock::Person) => Ok(None),
-        Some(Lock::Until(until)) if until > now => Ok(extended
-            .filter(|extended| *extended > until)
-            .map(|extended| (Some(extended), count))),
-        ended => {
-            let last_end = ended.and_then(|lock| match lock {
-                Lock::Until(end) => Some(end),
-                Lock::Person => None,
-            });
-            let (length, count) = next_lock(count, last_end, now);
-            Ok(Some((
-                length.map(|length| (now + length).max(named.unwrap_or(now))),
-                count,
-            )))
+) -> Option<(Lock, i64)> {
+    let last_end = match holds.lock {
+        Some(Lock::Person) => return None,
+        Some(Lock::Until(until)) if until > now => {
+            let longer = extended.filter(|extended| *extended > until);
+            return longer.map(|longer| (Lock::Until(longer), holds.locks));
         }
-    }
+        Some(Lock::Until(end)) => Some(end),
+        None => None,
+    };
+    let (length, count) = next_lock(holds.locks, last_end, now);
+    let lock = length.map_or(Lock::Person, |length| {
+        Lock::Until((now + length).max(named.unwrap_or(now)))
+    });
+    Some((lock, count))
 }
 
 #[cfg(test)]

@@ -4,23 +4,15 @@
 
 use domain::{
     Timestamp,
-    release::{Gaps, gaps_after, hourly_limit},
+    release::{gaps_after, hourly_limit},
 };
 use rand::Rng;
 
-use crate::{
-    Error,
-    db::{Sql, Tx, args},
-    facts_of_release::session_facts,
-};
+use crate::{Error, db::Tx, facts_of_release::session_facts, session_number};
 
 use super::{ends::Ending, queue_row::QueueRow, reservations};
 
-const GAPS: Sql = Sql::both(
-    "UPDATE whatsapp_session_status SET automatic_gap_until = $2, reply_gap_until = $3 WHERE name = $1",
-);
-
-/// Ends the slot of the row's attempt and draws the pauses after it.
+/// Ends the slot of the row's attempt and draws the pauses after it, of the number that the attempt was decided for.
 pub(super) async fn end(
     tx: &mut Tx,
     row: &QueueRow,
@@ -37,10 +29,8 @@ pub(super) async fn end(
         .await?
         .ok_or(Error::UnexpectedRows { touched: 0 })?;
     let per_hour = hourly_limit(&session, ending.rules, ending.now);
-    let Gaps {
-        automatic_until,
-        reply_until,
-    } = gaps_after(lane, ended_at, session.gaps, per_hour, ending.rules, dice);
-    tx.execute_one(&GAPS, args![&row.session, automatic_until, reply_until])
-        .await
+    let of = row.session_number();
+    let before = session_number::holds(tx, of.number).await?.gaps;
+    let gaps = gaps_after(lane, ended_at, before, per_hour, ending.rules, dice);
+    session_number::keep_gaps(tx, of, gaps).await
 }

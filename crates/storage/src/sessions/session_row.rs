@@ -14,8 +14,8 @@ use domain::{
 use crate::{
     Error, Store,
     db::{Row, Sql, Tx, args},
-    facts_of_release::{linked_number_of, read_lock, shares_number},
-    send_outage,
+    facts_of_release::{linked_number_of, shares_number},
+    send_outage, session_number,
 };
 
 /// A session.
@@ -43,7 +43,7 @@ pub struct SessionRow {
     pub paused_by: Option<String>,
     /// Since when it is paused.
     pub paused_at: Option<Timestamp>,
-    /// The lock after a restriction.
+    /// The lock of its number after a restriction.
     pub lock: Option<Lock>,
     /// Why it is locked.
     pub lock_reason: Option<String>,
@@ -72,7 +72,7 @@ macro_rules! session_query {
     ($rest:literal) => {
         Sql::both(concat!(
             "SELECT name, state, problem, since, own_number, own_name, first_connected_at, checked_at, paused_by,
-                    linked, number_since, paused_at, lock_until, lock_person, lock_reason, lease_owner, lease_epoch, lease_expires_at, server,
+                    linked, number_since, paused_at, lease_owner, lease_epoch, lease_expires_at, server,
                     unread_chats, unread_chats_since, ",
             shares_number!(),
             " AS shares_number
@@ -124,7 +124,7 @@ impl Store {
         let rows = tx.all(&ALL, Vec::new()).await?;
         let mut sessions = Vec::new();
         for row in &rows {
-            sessions.push(with_outage(&mut tx, row).await?);
+            sessions.push(with_holds(&mut tx, row).await?);
         }
         sessions.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Ok(sessions)
@@ -134,7 +134,7 @@ impl Store {
     pub async fn session(&self, name: &SessionName) -> Result<Option<SessionRow>, Error> {
         let mut tx = self.db.read().await?;
         match tx.first(&ONE, args![name]).await? {
-            Some(row) => Ok(Some(with_outage(&mut tx, &row).await?)),
+            Some(row) => Ok(Some(with_holds(&mut tx, &row).await?)),
             None => Ok(None),
         }
     }
@@ -146,10 +146,16 @@ fn unread_chats(row: &Row) -> Result<Option<UnreadChats>, Error> {
     Ok(since.map(|since| UnreadChats { since, chats }))
 }
 
-async fn with_outage(tx: &mut Tx, row: &Row) -> Result<SessionRow, Error> {
+async fn with_holds(tx: &mut Tx, row: &Row) -> Result<SessionRow, Error> {
     let session = session_row(row)?;
-    let outage = send_outage::read(tx, &session.name).await?;
-    Ok(SessionRow { outage, ..session })
+    let number = row.opt_text("own_number")?.unwrap_or_default();
+    let holds = session_number::holds(tx, &number).await?;
+    Ok(SessionRow {
+        outage: send_outage::read(tx, &session.name).await?,
+        lock: holds.lock,
+        lock_reason: holds.lock_reason,
+        ..session
+    })
 }
 
 fn session_row(row: &Row) -> Result<SessionRow, Error> {
@@ -170,8 +176,8 @@ fn session_row(row: &Row) -> Result<SessionRow, Error> {
         checked_at: row.opt_time("checked_at")?,
         paused_by: row.opt_text("paused_by")?,
         paused_at: row.opt_time("paused_at")?,
-        lock: read_lock(row)?,
-        lock_reason: row.opt_text("lock_reason")?,
+        lock: None,
+        lock_reason: None,
         lease_owner: row.opt_parsed("lease_owner")?,
         lease_epoch: row.int("lease_epoch")?,
         lease_expires_at: row.opt_time("lease_expires_at")?,

@@ -13,9 +13,9 @@ use crate::{
     Actor, Error, Store,
     audit::Deed,
     db::{Sql, Tx, args},
-    facts_of_release::read_lock,
-    locks::lock_session,
+    locks::{lock_all_sessions, lock_session},
     release, send_outage,
+    session_number::{self, SessionNumber},
 };
 
 /// What was under way when a session was paused. After it is answered nothing else leaves (design §5).
@@ -50,15 +50,10 @@ const RESUME: Sql = Sql::both(
     "UPDATE whatsapp_session_status SET paused_by = NULL, paused_at = NULL WHERE name = $1",
 );
 
-const LOCK: Sql = Sql::both(
-    "UPDATE whatsapp_session_status
-     SET lock_until = $2, lock_person = $3, lock_reason = $4, lock_count = lock_count + 1
-     WHERE name = $1",
-);
-
-// The count stays: should WhatsApp restrict the number again, the next lock is longer all the same.
+// On every session that the number was ever linked to.
 const UNLOCK: Sql = Sql::both(
-    "UPDATE whatsapp_session_status SET lock_until = NULL, lock_person = 0, lock_reason = NULL WHERE name = $1",
+    "UPDATE session_number SET lock_until = NULL, lock_person = 0, lock_reason = NULL
+     WHERE number = (SELECT s.own_number FROM whatsapp_session_status s WHERE s.name = $1)",
 );
 
 impl Store {
@@ -108,7 +103,7 @@ impl Store {
         self.let_go_on(session, &RESUME, deed, actor, now).await
     }
 
-    /// Takes a lock away. Whether there is such a session.
+    /// Takes the lock of the session's number away, for every session. Whether there is such a session.
     pub async fn unlock(
         &self,
         session: &SessionName,
@@ -151,16 +146,18 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let mut tx = self.db.write().await?;
-        if tx.execute(change, args![session]).await? == 0 {
+        lock_all_sessions(&mut tx).await?;
+        if lock_session(&mut tx, session).await?.is_none() {
             return Ok(false);
         }
+        tx.execute(change, args![session]).await?;
         release::session_is_free(&mut tx, session).await?;
         self.write_audit(&mut tx, actor, deed, now).await?;
         tx.commit().await?;
         Ok(true)
     }
 
-    /// Locks a session after a restriction; a lock that holds longer stays. By the worker.
+    /// Locks the session's number after a restriction; a lock that holds longer stays. By the worker.
     pub async fn lock(
         &self,
         session: &SessionName,
@@ -169,41 +166,35 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), Error> {
         let mut tx = self.db.write().await?;
-        self.lock_in(&mut tx, session, lock, reason, now).await?;
+        let row = lock_session(&mut tx, session)
+            .await?
+            .ok_or(Error::UnexpectedRows { touched: 0 })?;
+        let number = row.opt_text("own_number")?.unwrap_or_default();
+        let of = SessionNumber {
+            session,
+            number: &number,
+        };
+        self.lock_in(&mut tx, of, lock, reason, now).await?;
         tx.commit().await
     }
 
-    /// Locks a session in the caller's transaction; a lock that holds longer stays.
+    /// Locks a number in the caller's transaction, who holds the session's lock; a lock that holds longer stays.
     pub(crate) async fn lock_in(
         &self,
         tx: &mut Tx,
-        session: &SessionName,
+        of: SessionNumber<'_>,
         lock: Lock,
         reason: &str,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let row = lock_session(tx, session)
-            .await?
-            .ok_or(Error::UnexpectedRows { touched: 0 })?;
-        let (until, person) = match longer(read_lock(&row)?, lock) {
-            Lock::Until(until) => (Some(until), false),
-            Lock::Person => (None, true),
-        };
-        tx.execute_one(&LOCK, args![session, until, person, reason])
-            .await?;
+        let holds = session_number::holds(tx, of.number).await?;
+        let lock = holds.lock.map_or(lock, |known| known.max(lock));
+        session_number::keep_lock(tx, of, lock, reason, holds.locks + 1).await?;
         let deed = Deed {
             detail: Some(reason),
-            ..deed("session.lock", session)
+            ..deed("session.lock", of.session)
         };
         self.write_audit(tx, &Actor::worker(), deed, now).await
-    }
-}
-
-fn longer(known: Option<Lock>, new: Lock) -> Lock {
-    match (known, new) {
-        (Some(Lock::Person), _) | (_, Lock::Person) => Lock::Person,
-        (Some(Lock::Until(known)), Lock::Until(new)) => Lock::Until(known.max(new)),
-        (None, new) => new,
     }
 }
 

@@ -63,7 +63,11 @@ async fn a_reply_that_can_begin_soon_goes_before_an_automatic_message() {
         stage.queue(two).await;
         // The automatic one could begin now, and would still be typing when the reply can begin.
         let soon = (stage.now + TimeDelta::seconds(20)).timestamp_millis();
-        stage.tamper(&format!("UPDATE whatsapp_session_status SET automatic_gap_until = 1, reply_gap_until = {soon}")).await;
+        stage
+            .tamper(&format!(
+                "UPDATE session_number SET automatic_gap_until = 1, reply_gap_until = {soon}"
+            ))
+            .await;
         let (next, waiting) = stage.idle().await;
         assert_eq!(waiting.unwrap().reason, WaitReason::Gap);
         stage.now = next.unwrap();

@@ -15,8 +15,7 @@ async fn a_wait_for_a_time_ends_early_by_the_length_of_the_composition() {
         stage.sent("RAW1").await;
         // The session's: the gap. Its end minus 1 + 8 + 1 seconds is when to look again.
         let message = stage.queue_with(two, |m| m.text = text("12345678")).await;
-        let gap =
-            "SELECT automatic_gap_until AS value FROM whatsapp_session_status WHERE name = 'groom'";
+        let gap = "SELECT automatic_gap_until AS value FROM session_number WHERE session = 'groom'";
         let gap_ends = stage.int(gap).await.unwrap();
         let (next, waiting) = stage.idle().await;
         assert_eq!(waiting.unwrap().reason, WaitReason::Gap);

@@ -11,8 +11,7 @@ use super::stage::{Stage, TTL, bride, chat, groom, inbound, view};
 const SEND: &str = "SELECT ended_at AS value FROM send_reservation";
 const OUT: &str = "SELECT last_out_at AS value FROM contact_session";
 const IN: &str = "SELECT last_in_at AS value FROM contact_session";
-const GAP: &str =
-    "SELECT automatic_gap_until AS value FROM whatsapp_session_status WHERE name = 'groom'";
+const GAP: &str = "SELECT automatic_gap_until AS value FROM session_number WHERE session = 'groom'";
 
 /// The machine's clock: how far it was set altogether, and in which run of the machine.
 pub(super) struct Machine {

@@ -152,7 +152,7 @@ async fn every_fact_is_read_again() {
             WaitReason::KeyRefused,
         ),
         (
-            "UPDATE whatsapp_session_status SET lock_person = 1",
+            "UPDATE session_number SET lock_person = 1",
             WaitReason::SessionLocked,
         ),
         (
@@ -202,7 +202,7 @@ async fn a_wait_of_seconds_is_waited_out_while_ready() {
         let ends = stage.now + TimeDelta::seconds(8);
         let gap = |at: domain::Timestamp| {
             format!(
-                "UPDATE whatsapp_session_status SET automatic_gap_until = {}",
+                "UPDATE session_number SET automatic_gap_until = {}",
                 at.timestamp_millis()
             )
         };
@@ -273,12 +273,12 @@ async fn each_rule_is_missed_when_its_page_is_torn_out() {
         ),
         (
             Rule::Locked,
-            "UPDATE whatsapp_session_status SET lock_person = 1".to_owned(),
+            "UPDATE session_number SET lock_person = 1".to_owned(),
         ),
         (
             Rule::Gap,
             format!(
-                "UPDATE whatsapp_session_status SET automatic_gap_until = {}",
+                "UPDATE session_number SET automatic_gap_until = {}",
                 soon * 2
             ),
         ),

@@ -148,7 +148,7 @@ async fn a_sent_message_counts_for_its_contact_and_draws_the_pause() {
         let said = "SELECT origin || ' ' || body || ' ' || full_id AS value FROM conversation_message WHERE direction = 'outbound'";
         let expected = format!("queue Save the date true_{}_RAW", chat(1));
         assert_eq!(stage.text(said).await, Some(expected));
-        let gaps = "SELECT automatic_gap_until - reply_gap_until AS value FROM whatsapp_session_status WHERE name = 'groom'";
+        let gaps = "SELECT automatic_gap_until - reply_gap_until AS value FROM session_number WHERE session = 'groom'";
         // 3600 s / 10 × 0.6 to 1.4 against 3 s.
         let apart = stage.int(gaps).await.unwrap() + 3_000;
         assert!((180_000..=504_000).contains(&apart), "{apart}");
@@ -177,8 +177,7 @@ async fn what_provably_was_not_sent_draws_no_pause_and_the_session_waits() {
         stage
             .finish(work.attempt, SendAnswer::ConnectionRefused)
             .await;
-        let gap =
-            "SELECT automatic_gap_until AS value FROM whatsapp_session_status WHERE name = 'groom'";
+        let gap = "SELECT automatic_gap_until AS value FROM session_number WHERE session = 'groom'";
         assert_eq!(stage.int(gap).await, None);
         let wait = stage.row(message).await.wait.unwrap();
         assert_eq!(wait.reason, WaitReason::BackOff);
@@ -277,8 +276,7 @@ async fn a_late_answer_ends_a_doubt_without_a_second_pause() {
         let contact = stage.writer(1).await;
         stage.queue(contact).await;
         let work = stage.doubted().await;
-        let gap =
-            "SELECT automatic_gap_until AS value FROM whatsapp_session_status WHERE name = 'groom'";
+        let gap = "SELECT automatic_gap_until AS value FROM session_number WHERE session = 'groom'";
         let drawn = stage.int(gap).await;
         assert!(drawn.is_some());
         stage.later(TimeDelta::minutes(10));

@@ -13,6 +13,8 @@ use domain::{
 };
 use storage::{Commit, Recheck, Recorded, SessionRow, Work};
 
+mod moves;
+
 use super::stage::{Stage, bride, chat, groom, inbound, own, view};
 
 /// The number that the groom's session is linked to at first.
@@ -22,7 +24,7 @@ const NEW: &str = "393330000007";
 
 impl Stage {
     /// That number is linked to the session now.
-    async fn linked(&mut self, session: &SessionName, number: &str) {
+    pub(super) async fn linked(&mut self, session: &SessionName, number: &str) {
         self.later(TimeDelta::seconds(1));
         let mut seen = view(session, SessionState::Connected, self.now);
         seen.own = Some(OwnAccount {
@@ -42,7 +44,7 @@ impl Stage {
         recorded.expect("recorded");
     }
 
-    async fn waits_for_their_word(&self, message: domain::ids::MessageId) -> bool {
+    pub(super) async fn waits_for_their_word(&self, message: domain::ids::MessageId) -> bool {
         let wait = self.row(message).await.wait;
         wait.is_some_and(|wait| wait.reason == WaitReason::GuestHasNotWritten)
     }
@@ -179,51 +181,6 @@ async fn sends_nothing_when_the_number_is_not_known() {
             waiting.map(|wait| wait.reason),
             Some(WaitReason::SessionConnecting)
         );
-    }
-}
-
-/// A number that moves to the other session takes its counts along, and is not new there.
-#[tokio::test]
-async fn counts_limits_by_number_when_it_moves_to_another_session() {
-    for mut stage in Stage::each().await {
-        let contact = stage.writer(1).await;
-        stage.queue(contact).await;
-        stage.sent("FIRST").await;
-        let hand = own(chat(1), "HAND", "by hand", stage.now);
-        stage.record(&hand).await;
-        stage.linked(&groom(), NEW).await;
-        stage.linked(&bride(), OLD).await;
-        let (store, now) = (stage.store(), stage.now);
-        let groom = store.session_facts(&groom(), now).await.unwrap().unwrap();
-        assert_eq!((groom.sends.len(), groom.hand_typed.len()), (0, 0));
-        let bride = store.session_facts(&bride(), now).await.unwrap().unwrap();
-        assert_eq!((bride.sends.len(), bride.hand_typed.len()), (1, 1));
-        let old = bride.first_connected_at.unwrap();
-        assert!(old < now - TimeDelta::days(20));
-    }
-}
-
-#[tokio::test]
-async fn counts_what_is_unanswered_by_number_when_it_moves_to_another_session() {
-    for mut stage in Stage::each().await {
-        let contact = stage.writer(1).await;
-        stage.queue(contact).await;
-        stage.sent("FIRST").await;
-        stage.linked(&groom(), NEW).await;
-        stage.linked(&bride(), OLD).await;
-        stage.worker.session = bride();
-        let message = stage.queue(contact).await;
-        assert!(stage.waits_for_their_word(message).await);
-        let early = stage.now - TimeDelta::hours(3);
-        stage.linked(&bride(), "393330000002").await;
-        stage.linked(&bride(), OLD).await;
-        // Found late: what the groom sent since is unanswered still.
-        stage.record(&inbound(chat(1), "EARLY", early)).await;
-        let facts = stage.store().explain(message, stage.now).await.unwrap();
-        assert!(facts.unwrap().contact.evidence.is_none());
-        stage.writes(1, stage.now).await;
-        let facts = stage.store().explain(message, stage.now).await.unwrap();
-        assert_eq!(facts.unwrap().contact.unanswered, 0);
     }
 }
 

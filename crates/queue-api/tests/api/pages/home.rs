@@ -269,6 +269,7 @@ async fn an_old_backlog_is_resumed_by_itself_only(#[case] on: On) {
 #[tokio::test(start_paused = true)]
 async fn a_lock_is_ended_after_a_question() {
     let world = World::sqlite().await;
+    world.groom_connects().await;
     let now = world.clock.now();
     let locked = groom();
     let lock = world.store.lock(&locked, Lock::Person, "test", now);
