@@ -23,15 +23,27 @@ use crate::{
 /// The long rolling window of design §6. Simulated runs have a shorter one, but older sends do them no harm.
 pub(crate) const DAY: Duration = Duration::from_hours(24);
 
-/// Whether another session is linked to the number of a row of `whatsapp_session_status`. One that is not configured any more is not
-/// looked at any more, and is not counted.
-macro_rules! shares_number {
+/// A day, in milliseconds: a session that was not seen connected for longer is gone, or not configured any more, and keeps no other
+/// from sending. Shorter, a restart of WAHA would let one of two send in between. It sends nothing itself before it is seen again.
+macro_rules! gone_after {
     () => {
-        "(SELECT CAST(count(*) AS BIGINT) FROM whatsapp_session_status o
-          WHERE o.own_number = s.own_number AND o.linked = 1 AND s.linked = 1 AND o.name <> s.name
-            AND o.checked_at > s.checked_at - 86400000)"
+        "86400000"
     };
 }
+
+/// Whether another session is linked to the number of a row of `whatsapp_session_status`, and is not gone.
+macro_rules! shares_number {
+    () => {
+        concat!(
+            "(SELECT CAST(count(*) AS BIGINT) FROM whatsapp_session_status o
+              WHERE o.own_number = s.own_number AND o.linked = 1 AND s.linked = 1 AND o.name <> s.name
+                AND o.last_connected_at > s.checked_at - ",
+            $crate::facts_of_release::gone_after!(),
+            ")"
+        )
+    };
+}
+pub(crate) use gone_after;
 pub(crate) use shares_number;
 
 const SESSION: Sql = Sql::both(concat!(

@@ -37,7 +37,7 @@ const fn about(problem: SessionProblem) -> &'static str {
             "This WAHA is too old to sign its webhooks or to repeat lost ones: use 2025.12 or newer."
         }
         SessionProblem::SameNumber => {
-            "This number is linked to two sessions, and neither sends: log one of them out, and link its own phone."
+            "This number is linked to two sessions, and neither sends: log one of them out, also if its WAHA does not answer, and link its own phone."
         }
         SessionProblem::PasskeyRequired => {
             "WhatsApp asks for a passkey: link this phone once through WAHA's own dashboard."

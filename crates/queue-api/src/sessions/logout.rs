@@ -12,6 +12,9 @@ use crate::integration::Operation;
 use crate::problem::Answer;
 
 /// Unlinks the phone. The session stays paused until somebody resumes it.
+///
+/// When WAHA does not answer, the session is paused no longer than it tried. No number counts as linked until one is seen connected, so
+/// another session with the same number goes on.
 #[utoipa::path(
     post,
     path = "/sessions/{name}/logout",
@@ -22,7 +25,7 @@ use crate::problem::Answer;
     responses(
         (status = OK, description = "It is done; sending was paused meanwhile.", body = OperationView),
         (status = NOT_FOUND, description = "There is no such session.", body = Problem, content_type = "application/problem+json"),
-        (status = SERVICE_UNAVAILABLE, description = "`integration_away`: it may or may not have been done.", body = Problem, content_type = "application/problem+json"),
+        (status = SERVICE_UNAVAILABLE, description = "`integration_away`, `waha_away`: it may or may not have been done, and shows when the session is connected again.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn logout(

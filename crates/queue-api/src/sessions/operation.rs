@@ -115,10 +115,13 @@ async fn when_quiet(app: &App, session: &SessionName, operation: Operation) -> A
     while app.now() < give_up && !app.store.open_attempts(session).await?.is_empty() {
         tokio::time::sleep(LOOK).await;
     }
-    let view = app.integration.operate(session, operation).await?;
+    let answer = app.integration.operate(session, operation).await;
     if operation == Operation::Logout {
+        // Also without an answer: a WAHA that is gone must not keep the number. If it is linked still, the next look shows it.
         app.store.record_log_out(session).await?;
     }
-    app.store.record_session(session, &view, app.now()).await?;
+    app.store
+        .record_session(session, &answer?, app.now())
+        .await?;
     Ok(())
 }

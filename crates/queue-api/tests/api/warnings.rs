@@ -194,3 +194,31 @@ async fn one_number_on_two_sessions_is_a_problem_of_both() {
             .contains("Questo numero è collegato qui due volte")
     );
 }
+
+/// A WAHA that is gone keeps no number for ever; should it be linked still, the next look shows it.
+#[tokio::test(start_paused = true)]
+async fn logging_out_without_an_answer_ends_that_one_number_is_on_two_sessions() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+    let problem = async |world: &World| {
+        let same = linked("393331112222", world.clock.now());
+        world.report("bride", json!([same])).await;
+        world.get("/sessions/groom").await.body["problem"].clone()
+    };
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    assert_eq!(problem(&world).await, "same_number");
+    world.integration.goes_away();
+
+    let failed = world.post("/sessions/bride/logout", Value::Null).await;
+
+    assert_eq!(failed.code(), "integration_away");
+    let groom = world.get("/sessions/groom").await.body;
+    assert!(groom["problem"].is_null(), "{groom}");
+    let bride = world.get("/sessions/bride").await.body;
+    assert!(
+        bride["own_number"].is_null() && bride["paused"].is_null(),
+        "{bride}"
+    );
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!(problem(&world).await, "same_number");
+}

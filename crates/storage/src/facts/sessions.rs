@@ -123,8 +123,8 @@ impl Store {
         })
     }
 
-    /// Keeps that the session was logged out: no number is linked to it until one is seen connected. What its last number
-    /// received still serves, should that number be linked again.
+    /// Keeps that a person had the session logged out: no number is linked to it until one is seen connected, which shows also when
+    /// WAHA did not do it. What its last number received still serves, should that number be linked again.
     pub async fn record_log_out(&self, session: &SessionName) -> Result<(), Error> {
         let mut tx = self.db.write().await?;
         tx.execute_one(&NOT_LINKED, args![session]).await?;

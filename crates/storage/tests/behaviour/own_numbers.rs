@@ -354,3 +354,46 @@ async fn sends_when_the_other_session_of_the_number_was_not_seen_for_days() {
         assert_eq!(stage.taken().await.message, message);
     }
 }
+
+/// Its WAHA is gone for good, and nobody can log it out there.
+#[tokio::test]
+async fn sends_when_the_other_session_of_the_number_was_not_connected_for_days() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let message = stage.queue(contact).await;
+        stage.linked(&bride(), OLD).await;
+        let problem = async |stage: &Stage| stage.groom_row().await.problem;
+        for _ in 0..4 {
+            stage.later(TimeDelta::hours(12));
+            assert_eq!(problem(&stage).await, Some(SessionProblem::SameNumber));
+            for (session, state) in [
+                (groom(), SessionState::Connected),
+                (bride(), SessionState::Disconnected),
+            ] {
+                stage.sees(&session, state, stage.now).await;
+            }
+        }
+        assert_eq!(problem(&stage).await, None);
+        stage.take_lease().await;
+        assert_eq!(stage.taken().await.message, message);
+        // It is back.
+        stage.linked(&bride(), OLD).await;
+        assert_eq!(problem(&stage).await, Some(SessionProblem::SameNumber));
+    }
+}
+
+/// WAHA could not be asked to log it out, and is still not there.
+#[tokio::test]
+async fn sends_when_a_person_logged_out_the_other_session_of_the_number_whose_waha_is_gone() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let message = stage.queue(contact).await;
+        stage.linked(&bride(), OLD).await;
+        let away = SessionState::Disconnected;
+        stage.sees(&bride(), away, stage.now).await;
+        stage.store().record_log_out(&bride()).await.unwrap();
+        stage.later(TimeDelta::seconds(10));
+        stage.sees(&bride(), away, stage.now).await;
+        assert_eq!(stage.taken().await.message, message);
+    }
+}

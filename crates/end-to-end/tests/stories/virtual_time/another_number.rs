@@ -182,3 +182,25 @@ async fn sends_nothing_from_the_new_number_for_a_word_to_the_old_one_that_only_t
         "{shown:#}"
     );
 }
+
+/// The bride's phone is linked with the groom's number, and then her WAHA is gone. The log-out that it cannot answer counts.
+#[tokio::test(start_paused = true)]
+async fn sends_again_when_the_other_session_of_the_number_is_logged_out_without_an_answer() {
+    let system = written_to().await;
+    system.waha("bride").link_at_once(Owner {
+        number: OLD.to_owned(),
+        name: "groom".to_owned(),
+        lid: format!("9{OLD}"),
+    });
+    sleep(Duration::from_mins(20)).await;
+    system.waha_peers[&super::system::session("bride")].stop();
+    sleep(Duration::from_mins(20)).await;
+    let id = system.enqueue("groom", &format!("+{ZIA}"), "Eccomi").await;
+    sleep(Duration::from_mins(20)).await;
+    assert_eq!(system.message(&id).await["status"], "pending");
+    let path = "/api/v1/sessions/bride/logout";
+    let (status, answer) = system.call(Method::POST, path, None).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{answer}");
+    system.until(&id, "sent", Duration::from_hours(2)).await;
+    assert_eq!(system.senders(), [OLD]);
+}
