@@ -22,10 +22,15 @@ impl NumberChange {
     pub const SENTENCE: &str = "Another number is linked to this session: guests have to write to it before anything is sent to them. Share their invitations again, which \
          hold the new number, and print the QR codes anew.";
 
-    /// The change, as long as people are told of it.
-    pub fn told(since: Option<Timestamp>, now: Timestamp) -> Option<Self> {
+    /// The change, as long as people are told of it. `first`: when this number was first linked here. One that comes back has the
+    /// word of its guests, and the codes that were printed for it.
+    pub fn told(
+        since: Option<Timestamp>,
+        first: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Option<Self> {
         since
-            .filter(|since| *since + TOLD > now)
+            .filter(|since| *since + TOLD > now && first >= Some(*since))
             .map(|since| Self { since })
     }
 }
@@ -37,11 +42,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_told_for_a_week() {
+    fn is_told_for_a_week_of_a_number_that_is_new() {
         let since: Timestamp = "2026-11-23T11:00:00Z".parse().expect("a time");
-        let told = |days| NumberChange::told(Some(since), since + TimeDelta::days(days));
+        let told =
+            |days| NumberChange::told(Some(since), Some(since), since + TimeDelta::days(days));
         assert_eq!(told(6), Some(NumberChange { since }));
         assert_eq!(told(7), None);
-        assert_eq!(NumberChange::told(None, since), None);
+        assert_eq!(NumberChange::told(None, Some(since), since), None);
+        let before = Some(since - TimeDelta::seconds(1));
+        assert_eq!(NumberChange::told(Some(since), before, since), None);
     }
 }

@@ -18,7 +18,7 @@ pub(crate) struct Standing {
     pub(crate) missing_receipts: Option<MissingReceipts>,
     /// It says that it is connected, but WAHA refuses to read some of its chats.
     pub(crate) unread_chats: Option<UnreadChats>,
-    /// Another number was linked a short while ago.
+    /// A number that is new here was linked a short while ago.
     pub(crate) number_change: Option<NumberChange>,
     /// How much of the hour and the day is used.
     pub(crate) budget: Option<BudgetView>,
@@ -47,7 +47,10 @@ impl Standing {
             unread_chats: row
                 .unread_chats
                 .filter(|_| row.state == SessionState::Connected),
-            number_change: NumberChange::told(row.number_since, now),
+            number_change: row
+                .own_number
+                .as_ref()
+                .and_then(|_| NumberChange::told(row.number_since, row.first_connected_at, now)),
             budget: facts.map(|facts| BudgetView::of(&facts, rules, now)),
             is_new_number: first.is_some_and(|first| first + rules.new_number > now),
             uncertain: app.store.uncertain_count(&row.name).await?,

@@ -159,6 +159,37 @@ async fn another_number_is_a_warning_for_a_week() {
     assert_eq!(later, json!([]));
 }
 
+/// The guests of the old number have written to it, and the printed codes hold it.
+#[tokio::test(start_paused = true)]
+async fn the_old_number_linked_again_is_no_warning() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+    for number in ["393339999999", "393331112222"] {
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        let view = linked(number, world.clock.now());
+        world.report("groom", json!([view])).await;
+    }
+
+    let warned = world.warnings().await;
+    let page = Browser::of_groom(&world).await.get(&world, "/").await;
+
+    assert_eq!(warned, json!([]));
+    let page = page.text();
+    assert!(!page.contains("È collegato un altro numero"), "{page}");
+}
+
+/// Logged out, it is no number that anybody has to write to.
+#[tokio::test(start_paused = true)]
+async fn another_number_is_no_warning_when_it_was_logged_out() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    let other = linked("393339999999", world.clock.now());
+    world.report("groom", json!([other])).await;
+    world.store.record_log_out(&groom()).await.unwrap();
+    assert_eq!(world.warnings().await, json!([]));
+}
+
 /// A week old on one session, it is no new number on the other: the whole hour is its.
 #[tokio::test(start_paused = true)]
 async fn a_number_that_moved_to_the_other_session_is_not_called_new() {

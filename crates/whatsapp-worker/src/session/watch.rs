@@ -68,7 +68,7 @@ impl SessionDesk<'_> {
             .record_session(self.session, view, now)
             .await?;
         if change.another_number {
-            tracing::warn!(session = %self.session, "another number is linked; guests have to write to it first");
+            tracing::warn!(session = %self.session, "another number is linked; nothing leaves to guests who did not write to it");
             self.bells.work.notify_one();
         }
         if change.before != change.after {

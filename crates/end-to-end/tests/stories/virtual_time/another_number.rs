@@ -183,6 +183,25 @@ async fn sends_nothing_from_the_new_number_for_a_word_to_the_old_one_that_only_t
     );
 }
 
+/// The guests of the old number have written to it: nothing has to be said when it comes back.
+#[tokio::test(start_paused = true)]
+async fn warns_of_nothing_when_the_old_number_is_linked_again() {
+    let system = written_to().await;
+    system.link(NEW);
+    sleep(Duration::from_mins(1)).await;
+    let warnings = async || {
+        let path = "/api/v1/sessions/groom";
+        system.call(Method::GET, path, None).await.1["warnings"].clone()
+    };
+    assert_eq!(warnings().await[0]["code"], "number_changed");
+    system.link(OLD);
+    sleep(Duration::from_mins(1)).await;
+    let id = system.enqueue("groom", &format!("+{ZIA}"), "Eccomi").await;
+    system.until(&id, "sent", Duration::from_mins(90)).await;
+    assert_eq!(system.senders(), [OLD]);
+    assert_eq!(warnings().await, serde_json::json!([]));
+}
+
 /// The bride's phone is linked with the groom's number, and then her WAHA is gone. The log-out that it cannot answer counts.
 #[tokio::test(start_paused = true)]
 async fn sends_again_when_the_other_session_of_the_number_is_logged_out_without_an_answer() {
