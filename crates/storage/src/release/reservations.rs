@@ -4,7 +4,7 @@
 
 use domain::{
     Timestamp,
-    ids::{AttemptId, MessageId, ReservationId},
+    ids::{AttemptId, ContactId, MessageId, ReservationId},
     lane::ReleaseLane,
     message_text::MessageText,
 };
@@ -159,12 +159,13 @@ pub(super) async fn show(tx: &mut Tx, attempt: AttemptId, now: Timestamp) -> Res
 
 const SHOWN: Sql = Sql::both(
     "SELECT CAST(count(*) AS BIGINT) AS shown FROM send_reservation
-     WHERE contact_id = $1 AND session = $2 AND shown_at IS NOT NULL",
+     WHERE contact_id = $1 AND shown_at IS NOT NULL",
 );
 
-/// How often the guest saw "typing…" on the session since the last message that was sent to them.
-pub(super) async fn shown_in_vain(tx: &mut Tx, row: &QueueRow) -> Result<u32, Error> {
-    let counted = tx.first(&SHOWN, args![row.contact, &row.session]).await?;
+/// How often the guest saw "typing…" without a message after it, of whichever spouse: it is one guest who waits (design §6). In the
+/// chat of one spouse a message of the other ends nothing ([`forget_shown`]), so no chat shows it more often either.
+pub(super) async fn shown_in_vain(tx: &mut Tx, contact: ContactId) -> Result<u32, Error> {
+    let counted = tx.first(&SHOWN, args![contact]).await?;
     counted.map_or(Ok(0), |counted| counted.count("shown"))
 }
 
@@ -173,7 +174,7 @@ const FORGET_SHOWN: Sql = Sql::both(
      WHERE contact_id = $1 AND session = $2 AND shown_at IS NOT NULL",
 );
 
-/// A message was sent to the guest: what they saw before it was not in vain.
+/// A message was sent to the guest: what they saw before it from that session was not in vain.
 pub(crate) async fn forget_shown(tx: &mut Tx, row: &QueueRow) -> Result<(), Error> {
     tx.execute(&FORGET_SHOWN, args![row.contact, &row.session])
         .await?;

@@ -44,7 +44,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Work, Error> {
         let Choice { row, plan, leave } = choice;
-        let plan = if reservations::shown_in_vain(tx, row).await? < MOST_SHOWN_IN_VAIN {
+        let plan = if reservations::shown_in_vain(tx, row.contact).await? < MOST_SHOWN_IN_VAIN {
             plan
         } else {
             plan.without_typing()

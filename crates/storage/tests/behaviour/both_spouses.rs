@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::{ids::ContactId, lane::Lane, message_status::MessageStatus, wait::WaitReason};
 use rand::{SeedableRng as _, rngs::StdRng};
 use storage::{
-    Claim, Lease,
+    Claim, Lease, Recheck, ReleaseReason,
     testing::{LockMonitor, TestDatabase, Turns},
 };
 
@@ -73,6 +73,38 @@ async fn share_of_the_hour_counts_what_the_other_spouse_sent() {
         stage.idle().await;
         let wait = stage.row(message).await.wait.expect("it waits");
         assert_eq!(wait.reason, WaitReason::ContactHourLimit);
+    }
+}
+
+/// What the guest sees of both spouses in vain is counted together; a message of one says nothing of what the other still owes.
+#[tokio::test]
+async fn typing_in_vain_counts_what_the_other_spouse_showed() {
+    for mut stage in Stage::each().await {
+        let contact = wrote_to_both(&mut stage, 1).await;
+        let (groom, bride) = (stage.worker.clone(), brides_worker(&mut stage).await);
+        stage.queue(contact).await;
+        let of_bride = bride.session.clone();
+        stage.queue_with(contact, |m| m.session = of_bride).await;
+        let mut typed = Vec::new();
+        for _ in 0..3 {
+            for worker in [&groom, &bride] {
+                stage.worker = worker.clone();
+                stage.take_lease().await;
+                let work = stage.taken().await;
+                assert_eq!(stage.recheck(&work).await, Recheck::Go);
+                typed.push(work.plan.typing_ms > 0);
+                stage.release(work.attempt, ReleaseReason::Preempted).await;
+                stage.later(TimeDelta::minutes(1));
+            }
+        }
+        assert_eq!(typed, [true, true, true, false, false, false]);
+        stage.worker = groom;
+        stage.take_lease().await;
+        stage.sent("RAW1").await;
+        stage.worker = bride;
+        stage.later(TimeDelta::hours(2));
+        stage.take_lease().await;
+        assert!(stage.taken().await.plan.typing_ms > 0, "one was in vain");
     }
 }
 
