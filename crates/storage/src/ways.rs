@@ -75,7 +75,7 @@ impl Ways {
         Ok(ways)
     }
 
-    /// Makes each call at least once.
+    /// Makes each call of the ways at least once.
     ///
     /// # Panics
     ///

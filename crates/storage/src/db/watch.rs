@@ -29,9 +29,9 @@ tokio::task_local! {
 pub struct Watched {
     /// The statement.
     pub statement: &'static str,
-    /// Rows that PostgreSQL read from tables, or thousands of instructions on SQLite.
+    /// Rows that PostgreSQL read from tables, or instructions of SQLite's virtual machine.
     pub read: u64,
-    /// How it was read, one step a line.
+    /// How it was read, one step a line; on PostgreSQL the steps of both plans.
     pub plan: Vec<String>,
 }
 
@@ -70,6 +70,10 @@ pub async fn reads_of<T>(work: impl Future<Output = T>) -> (T, Vec<Watched>) {
 
 /// Notes a statement that is about to run, if its task is watched.
 pub(super) async fn note(tx: &mut Inner, sql: &Sql, args: &[Value]) -> Result<(), Error> {
+    // No plan is made for a savepoint.
+    if sql.postgres.contains("SAVEPOINT") {
+        return Ok(());
+    }
     let Ok(steps) = WATCH.try_with(|watch| {
         watch.end();
         watch.steps.clone()
@@ -139,9 +143,8 @@ async fn explain_postgres(
         run(tx, format!("EXPLAIN {execute}")).await?;
     }
     let later = analyze(tx, &execute).await?;
-    if later.0 > most.0 {
-        most = later;
-    }
+    most.0 = most.0.max(later.0);
+    most.1.extend(later.1);
     run(tx, "DEALLOCATE watched".to_owned()).await?;
     Ok(most)
 }

@@ -15,7 +15,8 @@ use crate::{
 pub struct History<'a> {
     /// The session that sent. It must exist.
     pub session: &'a SessionName,
-    /// How many messages, and how many rows of conversations. Four fifths are sent; half of these went to the first guest.
+    /// How many messages, and how many rows of conversations. Of the oldest 5,000 one in five waits, the others are sent. Half of
+    /// them went to the first guest.
     pub messages: u32,
     /// How many guests have written to the session; as many more never have.
     pub guests: u32,
@@ -44,13 +45,13 @@ macro_rules! own {
 }
 
 // Of `m`: `i`, `guest`, `said_by`, `kind` (0 sent, 1 failed, 2 cancelled, 3 waits for a guest's first word, 4 scheduled), `at`, and `news`, the
-// broadcast: one that each guest got once. $1 messages, $2 now, $3 session, $4 guests.
+// broadcast: one that each guest got once. One message in ten has a broadcast beside these, of which nothing is left. $1 messages, $2 now, $3 session, $4 guests.
 macro_rules! of_messages {
     ($statement:expr, $tail:literal) => {
         Sql::both(concat!(
             "WITH RECURSIVE n (i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < $1),
-             k (i, kind) AS (SELECT i, CASE WHEN i % 10 = 8 THEN 3 WHEN i % 10 = 9 THEN 4 WHEN i % 100 = 17 THEN 1
-                                            WHEN i % 100 = 27 THEN 2 ELSE 0 END FROM n),
+             k (i, kind) AS (SELECT i, CASE WHEN i % 100 = 17 THEN 1 WHEN i % 100 = 27 THEN 2 WHEN i >= 5000 THEN 0
+                                            WHEN i % 10 = 8 THEN 3 WHEN i % 10 = 9 THEN 4 ELSE 0 END FROM n),
              m (i, kind, guest, said_by, news, at) AS
                  (SELECT i, kind, CASE WHEN kind = 3 THEN $4 + i % $4 WHEN i % 2 = 0 THEN 0 ELSE i / 2 % $4 END,
                          CASE WHEN i % 2 = 0 THEN 0 ELSE i / 2 % $4 END,
@@ -64,9 +65,9 @@ macro_rules! of_messages {
 const BROADCASTS: Sql = of_messages!(
     concat!(
         "INSERT INTO broadcast (id, title, template, audience, session, not_after, state, created_at, created_by, started_at, started_by)
-         SELECT DISTINCT ", id!("8010", "news"), ", 'News', 'See you', '{}', $3, $2, 'started', $2, 'anna', $2, 'anna'"
+         SELECT DISTINCT ", id!("8010", "CASE WHEN i % 10 = 0 THEN i / 10 ELSE news END"), ", 'News', 'See you', '{}', $3, $2, 'started', $2, 'anna', $2, 'anna'"
     ),
-    "WHERE news IS NOT NULL"
+    "WHERE i % 10 = 0 OR news IS NOT NULL"
 );
 
 const MESSAGES: Sql = of_messages!(
@@ -143,10 +144,10 @@ const SAID: Sql = of_messages!(
         "INSERT INTO conversation_message
              (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, body, origin, at, recorded_at, own_number)
          SELECT ", id!("8008", "i"), ", $3, ", id!("8001", "said_by"), ",
-                CASE WHEN kind = 3 OR kind = 2 THEN 'inbound' ELSE 'outbound' END,
+                CASE WHEN i % 10 = 8 OR kind = 2 THEN 'inbound' ELSE 'outbound' END,
                 'OUT' || i, 'true_OUT' || i, '39347' || substr(CAST(10000000 + said_by AS TEXT), 2) || '@c.us',
                 'text', 'See you on Saturday, number ' || i,
-                CASE kind WHEN 0 THEN 'queue' WHEN 3 THEN 'guest' WHEN 2 THEN 'guest' ELSE 'phone' END, at, at, ", own!()
+                CASE WHEN i % 10 = 8 OR kind = 2 THEN 'guest' WHEN kind = 0 THEN 'queue' ELSE 'phone' END, at, at, ", own!()
     ),
     ""
 );
@@ -207,6 +208,15 @@ const WRITERS: Sql = of_messages!(
     "WHERE i < 20"
 );
 
+// What the worker's retention leaves at most.
+const LIVE: Sql = of_messages!(
+    concat!(
+        "INSERT INTO live_event (kind, subject) SELECT 'message', ",
+        id!("8003", "i")
+    ),
+    "WHERE i < 50000"
+);
+
 const HOUSEHOLDS: Sql = counted!(
     "INSERT INTO household (id, name, name_folded, created_at)
      SELECT '01930000-0000-7000-8013-' || substr(CAST(1000000000000 + i AS TEXT), 2), 'House ' || i, 'house ' || i, $2 FROM n"
@@ -234,11 +244,22 @@ const OF_MESSAGES: [Sql; 12] = [
     WRITERS,
 ];
 
+// A trigger for each of some million rows takes minutes. SQLite's cannot be turned off: they check what PostgreSQL's would.
+const NO_TRIGGERS: Sql = Sql::each("SELECT 1", "SET LOCAL session_replication_role = replica");
+
+const NO_LIVE_EVENTS: Sql = Sql::both("DELETE FROM live_event");
+
 /// The id of such a row: contacts are 8001, messages 8003, broadcasts 8010, guests 8014, the account 8015.
 pub(crate) fn numbered<T: FromStr>(kind: &str, number: u64) -> Result<T, Error> {
     let id = format!("01930000-0000-7000-{kind}-{number:012}");
     id.parse().map_err(|_| Error::Corrupt { column: "id" })
 }
+
+const SEEN: Sql = counted!(
+    "INSERT INTO conversation_seen (account_id, contact_id, seen_at)
+     SELECT '01930000-0000-7000-8015-000000000000',
+            '01930000-0000-7000-8001-' || substr(CAST(1000000000000 + i AS TEXT), 2), $2 FROM n"
+);
 
 const ACCOUNT: Sql = Sql::both(
     "INSERT INTO account (id, name, name_folded, role, session, language, password_hash, created_at)
@@ -256,16 +277,21 @@ impl TestDatabase {
         } = *history;
         let wrote_at = now - chrono::TimeDelta::days(9);
         let mut tx = self.store().db.write().await?;
+        tx.execute(&NO_TRIGGERS, Vec::new()).await?;
         super::fill_guests(&mut tx, session, guests, wrote_at).await?;
         for sql in [&HOUSEHOLDS, &GUESTS] {
             tx.execute(sql, args![2 * guests, wrote_at]).await?;
         }
         let account = args![numbered::<AccountId>("8015", 0)?, session, now];
         tx.execute(&ACCOUNT, account).await?;
+        tx.execute(&SEEN, args![2 * guests, now]).await?;
         for sql in &OF_MESSAGES {
             let args = args![messages, now, session, guests];
             tx.execute(sql, args).await?;
         }
+        tx.execute(&NO_LIVE_EVENTS, Vec::new()).await?;
+        tx.execute(&LIVE, args![messages, now, session, guests])
+            .await?;
         tx.execute(&super::LOOK, Vec::new()).await?;
         tx.commit().await
     }

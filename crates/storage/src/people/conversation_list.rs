@@ -47,7 +47,7 @@ pub struct ConversationLine {
     pub at: Timestamp,
     /// Whether its writer deleted it.
     pub is_revoked: bool,
-    /// How many messages of theirs the account has not seen.
+    /// How many messages of theirs the account has not seen; 1,000 stands for all that are more.
     pub unread: u32,
 }
 
@@ -79,8 +79,10 @@ macro_rules! lines {
         concat!(
             "SELECT p.*,
                     (SELECT ", $names, " FROM guest g WHERE g.contact_id = p.contact_id) AS guest_names,
-                    (SELECT CAST(count(*) AS BIGINT) FROM conversation_message u
-                     WHERE u.contact_id = p.contact_id AND u.direction = 'inbound' AND u.recorded_at > p.seen_at) AS unread
+                    (SELECT CAST(count(*) AS BIGINT) FROM
+                        (SELECT u.recorded_at FROM conversation_message u
+                         WHERE u.contact_id = p.contact_id AND u.direction = 'inbound' AND u.recorded_at > p.seen_at
+                         LIMIT 1000) unseen) AS unread
              FROM (SELECT c.id AS contact_id, c.phone, c.opted_out_at, c.suspended_at, COALESCE(s.seen_at, 0) AS seen_at,
                           m.id, m.session, m.origin, m.kind, substr(m.body, 1, 200) AS body, m.at, m.revoked_at
                    FROM contact c ", $last, "
@@ -112,9 +114,9 @@ const LINES: Sql = Sql::each(
 );
 
 const NEWEST: Sql = Sql::both(
-    "SELECT max(recorded_at) AS heard_at,
-            (SELECT seen_at FROM conversation_seen WHERE account_id = $1 AND contact_id = $2) AS seen_at
-     FROM conversation_message WHERE contact_id = $2 AND direction = 'inbound'",
+    "SELECT (SELECT recorded_at FROM conversation_message WHERE contact_id = $2 AND direction = 'inbound'
+             ORDER BY recorded_at DESC LIMIT 1) AS heard_at,
+            (SELECT seen_at FROM conversation_seen WHERE account_id = $1 AND contact_id = $2) AS seen_at",
 );
 
 const SEEN: Sql = Sql::both(

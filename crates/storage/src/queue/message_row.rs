@@ -127,9 +127,12 @@ macro_rules! message_query {
         )
     };
     ($rest:expr) => {
+        message_query!($rest, $rest)
+    };
+    ($sqlite:expr, $postgres:expr) => {
         $crate::db::Sql::each(
-            message_query!(names "json_group_array(g.name)", $rest),
-            message_query!(names "CAST(COALESCE(json_agg(g.name), '[]') AS text)", $rest),
+            message_query!(names "json_group_array(g.name)", $sqlite),
+            message_query!(names "CAST(COALESCE(json_agg(g.name), '[]') AS text)", $postgres),
         )
     };
 }

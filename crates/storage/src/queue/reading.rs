@@ -94,11 +94,27 @@ const OF_BROADCAST: Sql = page!(
     "q.broadcast_id DESC, q.id DESC"
 );
 
-// In the order of the ids alone PostgreSQL would read all messages backwards until it has found enough of a contact who got many.
 /// What is not over: waits, is on its way, is in doubt, or failed and may be tried again.
+macro_rules! under_way {
+    ($leading:literal, $order:literal) => {
+        concat!(
+            "WHERE ",
+            $leading,
+            " AND q.status IN ('pending', 'composing', 'sending', 'uncertain', 'failed')
+             ORDER BY ",
+            $order,
+            " LIMIT $2"
+        )
+    };
+}
+
+// As above for PostgreSQL. SQLite would take an index of all of the contact's messages then.
 const UNDER_WAY: Sql = message_query!(
-    "WHERE q.contact_id = $1 AND q.status IN ('pending', 'composing', 'sending', 'uncertain', 'failed')
-     ORDER BY q.queued_at DESC, q.id DESC LIMIT $2"
+    under_way!("q.contact_id = $1", "q.id DESC"),
+    under_way!(
+        "q.contact_id >= $1 AND (q.contact_id, q.id) <= ($1, 'ffffffff-ffff-ffff-ffff-ffffffffffff')",
+        "q.contact_id DESC, q.id DESC"
+    )
 );
 
 impl MessageFilter {

@@ -93,12 +93,22 @@ pub(super) async fn next_eligible(
     }
 }
 
-// On every session: order is per contact (design §4).
-const WAKE_HELD_BACK: Sql = Sql::both(
-    "UPDATE whatsapp_message_queue
-     SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
-     WHERE contact_id = $1 AND status = 'pending' AND due = 0 AND id <> $2
-       AND (wait_ends = 'event:earlier_ends' OR wait_reason = 'earlier_uncertain')",
+// On every session: order is per contact (design §4). SQLite would read all that waits to the contact.
+macro_rules! wake_held_back {
+    ($index:literal) => {
+        concat!(
+            "UPDATE whatsapp_message_queue ",
+            $index,
+            " SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
+             WHERE contact_id = $1 AND status = 'pending' AND due = 0 AND id <> $2
+               AND (wait_ends = 'event:earlier_ends' OR wait_reason = 'earlier_uncertain')"
+        )
+    };
+}
+
+const WAKE_HELD_BACK: Sql = Sql::each(
+    wake_held_back!("INDEXED BY queue_held_back"),
+    wake_held_back!(""),
 );
 
 /// A message to the contact ended, well or not: what it held back is looked at again. Another session's claim may be deciding to wait

@@ -53,10 +53,9 @@ pub enum Settled {
 }
 
 const UNCERTAIN: Sql = Sql::both(
-    "SELECT q.id, q.attempt_id, q.contact_id, e.chat_id, q.body, q.committed_at, q.client_raw_id, q.snapshot, q.looked,
-            q.next_look_at, l.clock_forward_ms, l.clock_set_at
+    "SELECT q.id, q.attempt_id, q.contact_id, q.body, q.committed_at, q.client_raw_id, q.snapshot, q.looked, q.next_look_at,
+            (SELECT e.chat_id FROM conversation_message e WHERE e.id = q.evidence_id) AS chat_id, l.clock_forward_ms, l.clock_set_at
      FROM whatsapp_message_queue q
-     JOIN conversation_message e ON e.id = q.evidence_id
      JOIN whatsapp_session_status l ON l.name = q.session AND q.own_number IN (l.own_number, '')
      WHERE q.session = $1 AND q.status = 'uncertain'
      ORDER BY q.committed_at, q.id",

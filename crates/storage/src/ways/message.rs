@@ -185,9 +185,15 @@ impl Ways {
             .await?;
         see.observe("forget_erased_numbers", store.forget_erased_numbers(now))
             .await?;
-        let config = GlobalConfig::default();
-        see.observe("prune", store.prune(&config, now)).await?;
         Ok(())
+    }
+
+    /// One pass of retention. It is no part of a round: what it costs depends on how much is left to delete.
+    pub async fn prune(&self, see: &mut impl Observer) -> Result<(), Error> {
+        let config = GlobalConfig::default();
+        see.observe("prune", self.store.prune(&config, self.now))
+            .await
+            .map(|_| ())
     }
 
     /// Queues a reply to the n-th guest and takes it as far as its commit.

@@ -36,53 +36,35 @@ impl Ways {
 
     /// What a list of messages may be narrowed to.
     fn filters(&self) -> Result<[(&'static str, MessageFilter); 7], Error> {
-        let contact = Some(Self::contact(0)?);
-        let session = Some(self.session.clone());
-        let all = MessageFilter::default();
-        let sent = Some(MessageStatus::Sent);
-        let broadcast = Some(numbered("8010", 0)?);
+        let (to, on) = (Some(Self::contact(0)?), Some(self.session.clone()));
+        let of = numbered("8010", 0)?;
+        let (sent, pending) = (Some(MessageStatus::Sent), Some(MessageStatus::Pending));
+        let filter = |contact, session, status, broadcast| MessageFilter {
+            session,
+            status,
+            contact,
+            broadcast,
+            ..MessageFilter::default()
+        };
         Ok([
-            ("messages", all.clone()),
-            (
-                "messages: in a status",
-                MessageFilter {
-                    status: sent,
-                    ..all.clone()
-                },
-            ),
+            ("messages", filter(None, None, None, None)),
+            ("messages: in a status", filter(None, None, sent, None)),
             (
                 "messages: of a session",
-                MessageFilter {
-                    session: session.clone(),
-                    ..all.clone()
-                },
+                filter(None, on.clone(), None, None),
             ),
             (
                 "messages: of a session in a status",
-                MessageFilter {
-                    session,
-                    status: sent,
-                    ..all.clone()
-                },
+                filter(None, on, sent, None),
             ),
-            (
-                "messages: of a contact",
-                MessageFilter {
-                    contact,
-                    ..all.clone()
-                },
-            ),
+            ("messages: of a contact", filter(to, None, None, None)),
             (
                 "messages: of a contact in a status",
-                MessageFilter {
-                    contact,
-                    status: Some(MessageStatus::Pending),
-                    ..all.clone()
-                },
+                filter(to, None, pending, None),
             ),
             (
                 "messages: of a broadcast",
-                MessageFilter { broadcast, ..all },
+                filter(None, None, None, Some(of)),
             ),
         ])
     }

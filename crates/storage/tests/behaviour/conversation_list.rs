@@ -83,6 +83,30 @@ async fn whoever_wrote_last_is_on_top_with_what_is_unread() {
 }
 
 #[tokio::test]
+async fn counts_a_thousand_at_most_when_more_is_unread() {
+    for mut stage in Stage::each().await {
+        let account = account(&stage).await;
+        let contact = stage.guest(1).await;
+        stage.record(&inbound(chat(1), "A", stage.now)).await;
+        stage
+            .tamper(
+                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+                 INSERT INTO conversation_message
+                     (id, session, contact_id, direction, raw_id, full_id, chat_id, kind, origin, at, recorded_at, own_number)
+                 SELECT m.id || i, m.session, m.contact_id, m.direction, m.raw_id || i, m.full_id, m.chat_id, m.kind, m.origin,
+                        m.at - 1, m.recorded_at, m.own_number
+                 FROM conversation_message m, n",
+            )
+            .await;
+        let shown = list(&stage, account, &ConversationFilter::default()).await;
+        assert_eq!(
+            (shown.items[0].contact, shown.items[0].unread),
+            (contact, 1_000)
+        );
+    }
+}
+
+#[tokio::test]
 async fn pages_go_on_where_they_ended_and_a_search_finds_names_and_numbers() {
     for mut stage in Stage::each().await {
         let account = account(&stage).await;

@@ -34,6 +34,7 @@ mod explaining;
 mod finishing;
 mod first_contact;
 mod giving_back;
+mod growth;
 mod guest_book;
 mod guest_edits;
 mod guest_list;

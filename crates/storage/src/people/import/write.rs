@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     Error, Recipient, Store,
-    db::{Sql, Tx, Value, args},
+    db::{Sql, Tx, Value},
     people::{
         guest_field::GuestField,
         households::{ROWS, json},
@@ -96,8 +96,8 @@ impl Store {
                 new.push(guest(deed, self.ids.guest(now), household, contact));
             }
         }
-        write(tx, &ADD, &new, Some(now)).await?;
-        write(tx, &CHANGE, &changes, None).await?;
+        write(tx, &ADD, &new, |_| now.into()).await?;
+        write(tx, &CHANGE, &changes, Into::into).await?;
         forget_empty(tx, &left).await?;
         Ok(())
     }
@@ -178,18 +178,18 @@ const fn change<'a>(
     }
 }
 
-/// Writes the rows, each of which must be touched.
+/// Writes the rows, each of which must be touched. The second argument is made of their number.
 async fn write<T: Serialize>(
     tx: &mut Tx,
     sql: &Sql,
     rows: &[T],
-    now: Option<Timestamp>,
+    second: impl Fn(i64) -> Value,
 ) -> Result<(), Error> {
     for some in rows.chunks(ROWS) {
-        let mut args = args![json(some)?];
-        args.extend(now.map(Value::from));
+        let count = i64::try_from(some.len()).map_err(|_| lost())?;
+        let args = vec![json(some)?.into(), second(count)];
         let touched = tx.execute(sql, args).await?;
-        if usize::try_from(touched) != Ok(some.len()) {
+        if i64::try_from(touched) != Ok(count) {
             return Err(Error::UnexpectedRows { touched });
         }
     }

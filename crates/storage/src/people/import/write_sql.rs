@@ -42,6 +42,7 @@ pub(super) const ADD: Sql = Sql::each(
          (id text, name text, folded text, side text, language text, household text, contact text)",
 );
 
+/// $1 the rows, $2 how many. Without that number PostgreSQL expects a hundred, and reads the whole of `guest` for one.
 macro_rules! change {
     ($rows:literal) => {
         concat!(
@@ -58,10 +59,10 @@ pub(super) const CHANGE: Sql = Sql::each(
     change!(
         "(SELECT value ->> 'id' AS id, value ->> 'side' AS side, value ->> 'language' AS language,
                  value ->> 'household' AS household, value ->> 'contact' AS contact
-          FROM json_each($1)) AS n"
+          FROM json_each($1) LIMIT $2) AS n"
     ),
     change!(
-        "json_to_recordset(CAST($1 AS json)) AS n
-             (id text, side text, language text, household text, contact text)"
+        "(SELECT * FROM json_to_recordset(CAST($1 AS json)) AS r
+             (id text, side text, language text, household text, contact text) LIMIT $2) AS n"
     ),
 );

@@ -1,0 +1,302 @@
+//! On a database with a long history, no statement on the way of a message, of an inbound message, of a receipt or of a page reads a
+//! table that grows from one end to the other.
+
+use std::collections::BTreeSet;
+
+use domain::Timestamp;
+use storage::{
+    Actor, ImportLine, RefusedLines,
+    testing::{History, Observer, TestDatabase, Watched, Ways, reads_of},
+};
+
+use super::cast::{groom, phone};
+
+const MESSAGES: u32 = 20_000;
+const GUESTS: u32 = 5_000;
+
+/// Tables that grow with messages, conversations, events, changes, broadcasts, guests or pages that are open.
+const GROWING: [&str; 22] = [
+    "account_session",
+    "ack_parking",
+    "audit_log",
+    "broadcast",
+    "contact",
+    "contact_lid",
+    "contact_session",
+    "conversation_message",
+    "conversation_seen",
+    "early_change",
+    "guest",
+    "household",
+    "idempotency_key",
+    "invitation",
+    "invitation_phone",
+    "live_event",
+    "message_reaction",
+    "send_refusal",
+    "send_reservation",
+    "unknown_writer",
+    "whatsapp_message_event",
+    "whatsapp_message_queue",
+];
+
+/// Rows that one step of a statement may read on PostgreSQL. A page has 50 lines, a scene 300 messages.
+const ROWS: u64 = 400;
+/// Instructions that one statement may take on SQLite. A step to the next row takes at least three.
+const INSTRUCTIONS: u64 = 12_000;
+
+const FOREIGN_KEY: &str =
+    "SQLite plans it for rows that a foreign key still misses, and skips it when there are none";
+
+/// A statement that may read more than others.
+struct Exception {
+    /// A part of its text.
+    text: &'static str,
+    /// The tables that it may scan.
+    scans: &'static [&'static str],
+    /// Whether it may read more rows than others.
+    reads_much: bool,
+    #[expect(dead_code, reason = "for readers")]
+    reason: &'static str,
+}
+
+const EXCEPTIONS: [Exception; 15] = [
+    Exception {
+        text: "INSERT INTO conversation_message",
+        scans: &["whatsapp_message_queue", "contact_session"],
+        reads_much: false,
+        reason: FOREIGN_KEY,
+    },
+    Exception {
+        text: "INSERT INTO whatsapp_message_queue",
+        scans: &["send_refusal"],
+        reads_much: false,
+        reason: FOREIGN_KEY,
+    },
+    Exception {
+        text: "INSERT INTO contact ",
+        scans: &["message_reaction", "send_reservation"],
+        reads_much: false,
+        reason: FOREIGN_KEY,
+    },
+    Exception {
+        text: "w.name_folded LIKE",
+        scans: &["guest"],
+        reads_much: false,
+        reason: "guests whose name is searched for; skipped when no name is",
+    },
+    Exception {
+        text: "FROM contact WHERE erased_seal IS NOT NULL",
+        scans: &["contact"],
+        reads_much: false,
+        reason: "by an index of the erased contacts only",
+    },
+    Exception {
+        text: "AS suspended FROM contact",
+        scans: &["contact"],
+        reads_much: false,
+        reason: "by an index of the suspended contacts only",
+    },
+    Exception {
+        text: "SET snapshot = NULL WHERE rowid IN (SELECT rowid FROM send_reservation",
+        scans: &["send_reservation"],
+        reads_much: false,
+        reason: "by an index of the slots that were sent again only",
+    },
+    Exception {
+        text: "FROM live_event ORDER BY position LIMIT 1",
+        scans: &["live_event"],
+        reads_much: false,
+        reason: "one row",
+    },
+    Exception {
+        text: "LIMIT $2)",
+        scans: &["whatsapp_message_queue"],
+        reads_much: true,
+        reason: "a pass of retention reads until it has 500 rows to change",
+    },
+    Exception {
+        text: "FROM contact_session s CROSS JOIN whatsapp_message_queue q",
+        scans: &["contact_session"],
+        reads_much: true,
+        reason: "the outlook of a page looks at each contact for what waits for their answer or an earlier message",
+    },
+    Exception {
+        text: "AS known, CAST(COALESCE(sum(CASE WHEN last_in_at",
+        scans: &["contact_session"],
+        reads_much: true,
+        reason: "the outlook of a page counts the contacts that write",
+    },
+    Exception {
+        text: "WHERE c.id IN (SELECT value FROM json_each($1))",
+        scans: &[],
+        reads_much: true,
+        reason: "the outlook of a page has the facts of 300 contacts",
+    },
+    Exception {
+        text: "GROUP BY broadcast_id, status",
+        scans: &["whatsapp_message_queue"],
+        reads_much: true,
+        reason: "the list of broadcasts counts their messages; here two broadcasts have half of all messages",
+    },
+    Exception {
+        text: "AS guest_names, (SELECT CAST(count(*) AS BIGINT) FROM",
+        scans: &["contact", "conversation_seen"],
+        reads_much: true,
+        reason: "the list of conversations finds the newest message of each contact, and when the account saw it",
+    },
+    Exception {
+        text: "WITH seen AS",
+        scans: &["contact", "contact_session", "guest", "household"],
+        reads_much: true,
+        reason: "the guest book counts all guests by state and sorts their households",
+    },
+];
+
+/// What each call asked of the database.
+#[derive(Default)]
+struct Statements(Vec<(&'static str, Watched)>);
+
+impl Observer for Statements {
+    async fn observe<T>(&mut self, call: &'static str, work: impl Future<Output = T>) -> T {
+        let (done, seen) = reads_of(work).await;
+        self.0.extend(seen.into_iter().map(|one| (call, one)));
+        done
+    }
+}
+
+#[tokio::test]
+async fn reads_no_growing_table_from_end_to_end_on_sqlite() {
+    let db = TestDatabase::sqlite().await;
+    let mut ways = ways(&db).await;
+    assert_eq!(offenders(&round(&db, &mut ways).await, sqlite), NONE);
+
+    for index in ["reservation_ended", "reservation_of_contact"] {
+        db.execute(&format!("DROP INDEX {index}")).await.unwrap();
+    }
+    let found = offenders(&round(&db, &mut ways).await, sqlite);
+    let of_claim =
+        |line: &&String| line.starts_with("claim: ") && line.contains("send_reservation");
+    assert!(found.iter().any(|line| of_claim(&line)), "{found:#?}");
+}
+
+#[tokio::test]
+async fn reads_no_growing_table_from_end_to_end_on_postgres() {
+    let db = TestDatabase::postgres().await;
+    let mut ways = ways(&db).await;
+    assert_eq!(offenders(&round(&db, &mut ways).await, postgres), NONE);
+}
+
+/// A filled database's ways.
+async fn ways(db: &TestDatabase) -> Ways {
+    let (now, session) = (now(), groom());
+    db.connect(&session, now).await.unwrap();
+    let history = History {
+        session: &session,
+        messages: MESSAGES,
+        guests: GUESTS,
+        now,
+    };
+    db.fill_history(&history).await.unwrap();
+    Ways::open(db.store(), &session, now).await.unwrap()
+}
+
+/// Makes every call once, and returns their statements with their plans.
+async fn round(db: &TestDatabase, ways: &mut Ways) -> Vec<(&'static str, Watched)> {
+    let mut statements = Statements::default();
+    ways.round(&mut statements).await.unwrap();
+    ways.prune(&mut statements).await.unwrap();
+    let line = ImportLine {
+        number: 1,
+        name: "Guest 7".to_owned(),
+        phone: Some(phone(7)),
+        household: None,
+        side: Some(groom()),
+        language: None,
+    };
+    let (lines, person) = ([line], Actor::new("test"));
+    let call = db
+        .store()
+        .import_guests(&lines, RefusedLines::None, &person, now());
+    let imported = statements.observe("import_guests", call).await.unwrap();
+    assert!(imported.done, "{:?}", imported.plans);
+    statements.0
+}
+
+fn now() -> Timestamp {
+    "2026-11-23T11:00:00Z".parse().unwrap()
+}
+
+/// What a statement reads of growing tables: those that it scans, and whether it reads more rows than a bound allows.
+struct Reads {
+    scanned: Vec<&'static str>,
+    is_much: bool,
+}
+
+const NONE: BTreeSet<String> = BTreeSet::new();
+
+/// One line for each statement that reads a growing table as it should not, and is no exception.
+fn offenders(
+    statements: &[(&str, Watched)],
+    reads: impl Fn(&str, &Watched) -> Reads,
+) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (call, one) in statements {
+        let text: Vec<_> = one.statement.split_whitespace().collect();
+        let text = text.join(" ");
+        let Reads {
+            mut scanned,
+            is_much,
+        } = reads(&text, one);
+        let exceptions: Vec<_> = EXCEPTIONS
+            .iter()
+            .filter(|exception| text.contains(exception.text))
+            .collect();
+        scanned.retain(|table| !exceptions.iter().any(|one| one.scans.contains(table)));
+        if !scanned.is_empty() || (is_much && !exceptions.iter().any(|one| one.reads_much)) {
+            let (read, plan) = (one.read, one.plan.join("; "));
+            found.insert(format!(
+                "{call}: scans {scanned:?}, reads {read}: {text}: {plan}"
+            ));
+        }
+    }
+    found
+}
+
+/// `SCAN q USING INDEX …`: the tables behind the names.
+fn sqlite(text: &str, one: &Watched) -> Reads {
+    let scanned = one.plan.iter().filter_map(|step| {
+        let name = step.strip_prefix("SCAN ")?.split(' ').next()?;
+        GROWING.into_iter().find(|table| {
+            let named = |word: &str| text.contains(&format!("{word} {table} {name}"));
+            *table == name || ["FROM", "JOIN"].into_iter().any(named)
+        })
+    });
+    Reads {
+        scanned: scanned.collect(),
+        is_much: one.read > INSTRUCTIONS,
+    }
+}
+
+/// `Seq Scan on whatsapp_message_queue, 20000 rows`. A table of a few rows is rightly read so.
+fn postgres(_text: &str, one: &Watched) -> Reads {
+    let much: Vec<_> = one
+        .plan
+        .iter()
+        .filter(|step| {
+            let rows = step
+                .rsplit(", ")
+                .next()
+                .and_then(|rows| rows.split(' ').next());
+            rows.and_then(|rows| rows.parse().ok()).unwrap_or(0) > ROWS
+        })
+        .collect();
+    let scanned = much.iter().filter_map(|step| {
+        let table = step.strip_prefix("Seq Scan on ")?.split(',').next()?;
+        GROWING.into_iter().find(|name| *name == table)
+    });
+    Reads {
+        scanned: scanned.collect(),
+        is_much: !much.is_empty(),
+    }
+}
