@@ -5,20 +5,19 @@ use std::time::Duration;
 use anyhow::bail;
 use domain::{
     Timestamp,
-    chat_id::ChatId,
     config::{GlobalConfig, Pacing},
     ids::WorkerId,
     release::{ReleaseRules, Rulebook},
-    session::{SessionName, SessionState},
-    wire::{OwnAccount, SessionView},
+    session::SessionName,
 };
 use rand::{SeedableRng, rngs::StdRng};
 use storage::{
-    Claim, Claimer, Lease, Options, ReleaseReason, Store,
+    Claim, Claimer, Lease, ReleaseReason, Store,
     testing::{Filling, Standing, TestDatabase},
 };
 use tokio::time::Instant;
 
+use super::pair::{on_one_processor, opened_again};
 use crate::{
     report::{Line, Section},
     statistics::{median, shown},
@@ -59,24 +58,12 @@ pub(super) async fn measure() -> anyhow::Result<Section> {
     Ok(Section { title, how, lines })
 }
 
-/// On one processor. SQLite's connections are threads: one that has to be woken on another processor takes twice as long for
-/// every statement, and which of two that befalls is chance.
 async fn on_sqlite(standing: Standing, name: &'static str) -> anyhow::Result<Line> {
-    let measuring = std::thread::spawn(move || {
-        let mut first = rustix::thread::CpuSet::new();
-        first.set(0);
-        // threads that are started from here on stay there, too
-        rustix::thread::sched_setaffinity(None, &first)?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        runtime.block_on(async {
-            let pair = [TestDatabase::sqlite().await, TestDatabase::sqlite().await];
-            compare(pair, standing, name).await
-        })
-    });
-    let joined = tokio::task::spawn_blocking(move || measuring.join()).await?;
-    joined.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked))
+    on_one_processor(async move || {
+        let pair = [TestDatabase::sqlite().await, TestDatabase::sqlite().await];
+        compare(pair, standing, name).await
+    })
+    .await
 }
 
 /// A short queue on the one database, a long one on the other.
@@ -134,7 +121,7 @@ impl Desk {
         let session = SessionName::parse("groom")?;
         let mut dice = StdRng::seed_from_u64(7);
         let owner = WorkerId::new(now, &mut dice);
-        connect(database.store(), &session, now).await?;
+        database.connect(&session, now).await?;
         let filling = Filling {
             session: &session,
             messages,
@@ -189,38 +176,4 @@ impl Desk {
         }
         Ok(time)
     }
-}
-
-/// The store as a worker has it, who filled no database: what a million inserts leave behind in the memory of the
-/// connection that made them would be measured with every claim.
-async fn opened_again(database: &TestDatabase) -> anyhow::Result<Store> {
-    database.store().close().await;
-    let options = Options {
-        durable: false,
-        ..Options::default()
-    };
-    Ok(Store::open(database.url(), options).await?)
-}
-
-/// A session that has been connected for a month.
-async fn connect(store: &Store, session: &SessionName, now: Timestamp) -> anyhow::Result<()> {
-    let paired = now - chrono::TimeDelta::days(30);
-    store
-        .ensure_sessions(std::slice::from_ref(session), paired)
-        .await?;
-    for at in [paired, now - chrono::TimeDelta::minutes(1)] {
-        let view = SessionView {
-            state: SessionState::Connected,
-            problem: None,
-            own: Some(OwnAccount {
-                chat: ChatId::Phone("393330000001".to_owned()),
-                name: None,
-            }),
-            restriction: None,
-            server: None,
-            at,
-        };
-        store.record_session(session, &view, at).await?;
-    }
-    Ok(())
 }

@@ -3,8 +3,10 @@
 mod claim;
 mod compositions;
 mod enqueue;
+mod growth;
 mod memory;
 mod pages;
+mod pair;
 mod prompt;
 mod sessions;
 
@@ -19,6 +21,8 @@ pub(crate) enum Measurement {
     Enqueue,
     /// Claiming from a long queue and a short one.
     Claim,
+    /// Every call of a way on a long history and a short one.
+    Growth,
     /// From due to composing.
     Prompt,
     /// 2,000 compositions at once.
@@ -43,6 +47,7 @@ impl Measurement {
         match self {
             Self::Enqueue => "enqueue",
             Self::Claim => "claim",
+            Self::Growth => "growth",
             Self::Prompt => "prompt",
             Self::Compositions => "compositions",
             Self::Sessions => "sessions",
@@ -56,6 +61,7 @@ impl Measurement {
         match self {
             Self::Enqueue => enqueue::measure().await,
             Self::Claim => claim::measure().await,
+            Self::Growth => growth::measure().await,
             Self::Prompt => prompt::measure().await,
             Self::Compositions => compositions::measure().await,
             Self::Sessions => sessions::measure().await,
