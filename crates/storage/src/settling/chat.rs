@@ -48,9 +48,15 @@ impl Store {
         };
         let seen = of_contact(&mut tx, &session, &row, own_messages, now).await?;
         let candidates: Vec<Candidate> = seen.iter().map(candidate).collect();
-        let found = presence::find_all(&mut tx, &row, &candidates).await?;
-        self.park(&mut tx, &row, &found, &seen, now).await?;
-        self.explain_parked(&mut tx, row.session_number(), row.contact, "chat", now)
+        let (of, contact) = (row.session_number(), row.contact);
+        // All of them first: told one by one, the first would be taken for the only one.
+        for found in presence::find_all(&mut tx, &row, &candidates).await? {
+            if let Some(message) = seen.iter().find(|seen| seen.raw_id == found.raw_id) {
+                self.store_own(&mut tx, of, contact, message, "parked", now)
+                    .await?;
+            }
+        }
+        self.explain_parked(&mut tx, of, contact, "chat", now)
             .await?;
         let status = release::by_id(&mut tx, row.message).await?.status;
         let settled = if status == MessageStatus::Uncertain {
@@ -61,25 +67,6 @@ impl Store {
         };
         tx.commit().await?;
         Ok(settled)
-    }
-
-    /// Remembers all that could be it together: told one by one, the first would be taken for the only one.
-    async fn park(
-        &self,
-        tx: &mut Tx,
-        row: &QueueRow,
-        found: &[&Candidate],
-        seen: &[ObservedMessage],
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        for found in found {
-            if let Some(message) = seen.iter().find(|seen| seen.raw_id == found.raw_id) {
-                let of = row.session_number();
-                self.store_own(tx, of, row.contact, message, "parked", now)
-                    .await?;
-            }
-        }
-        Ok(())
     }
 }
 
