@@ -9,7 +9,6 @@ use super::{
 use crate::{
     Actor, Error, MessageRow, Store,
     db::{Sql, Tx, args},
-    release,
     search_text::folded,
 };
 
@@ -55,6 +54,12 @@ const EDIT: Sql = Sql::both(
      WHERE id = $5",
 );
 
+// What it has said until now, for a send of it that turns out to have arrived.
+const KEEP_TEXT: Sql = Sql::both(
+    "UPDATE send_reservation SET body = $2
+     WHERE message_id = $1 AND committed_at IS NOT NULL AND body IS NULL",
+);
+
 impl Store {
     /// Changes a message that has not been committed. `version`: the one the caller saw, when it cares.
     /// One that is being composed goes back to the queue at the latest when its commit finds the new version.
@@ -94,7 +99,7 @@ impl Store {
 async fn apply(tx: &mut Tx, row: &MessageRow, edit: &Edit, now: Timestamp) -> Result<(), Error> {
     let text = edit.text.as_ref().unwrap_or(&row.text);
     if *text != row.text {
-        release::keep_text(tx, row.id, &row.text).await?;
+        tx.execute(&KEEP_TEXT, args![row.id, &row.text]).await?;
     }
     let not_before = edit.not_before.unwrap_or(row.not_before);
     let wait = scheduled(not_before, row.send_now, now);

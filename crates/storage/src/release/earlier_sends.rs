@@ -79,12 +79,6 @@ const NOT_REFUSED: Sql =
 const TOLD: Sql =
     Sql::both("SELECT id FROM whatsapp_message_event WHERE message_id = $1 AND phase = $2 LIMIT 1");
 
-/// The message's earlier send has arrived, after the next one had gone out.
-const ARRIVED_TWICE: &str = "earlier_arrived";
-
-/// It has arrived with the text before an edit.
-const EARLIER_TEXT_ARRIVED: &str = "earlier_text_arrived";
-
 /// The earlier send with that id of WhatsApp's. Not the newest of a message whose end is still to come, or is known.
 pub(crate) async fn earlier_send(
     tx: &mut Tx,
@@ -194,9 +188,9 @@ impl Store {
             }
         }
         let phase = if earlier.other_text {
-            EARLIER_TEXT_ARRIVED
+            "earlier_text_arrived"
         } else {
-            ARRIVED_TWICE
+            "earlier_arrived"
         };
         let is_news = tx.first(&TOLD, args![message, phase]).await?.is_none();
         if is_news {

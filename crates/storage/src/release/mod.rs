@@ -36,9 +36,7 @@ pub use claimer::Claimer;
 pub(crate) use earlier_sends::{EarlierSend, earlier_send};
 pub(crate) use ends::Ending;
 pub(crate) use queue_row::{QueueRow, all, by_id, first, queue_rows};
-pub(crate) use reservations::{
-    forget_shown, keep_snapshot, keep_text, learn_raw_id as slot_learns_raw_id,
-};
+pub(crate) use reservations::{forget_shown, keep_snapshot, learn_raw_id as slot_learns_raw_id};
 pub(crate) use sent_again::sent_again;
 pub(crate) use waits::{session_is_free, set_aside, settings_changed};
 pub use work::{AnsweredMessage, Work};

@@ -4,9 +4,8 @@
 
 use domain::{
     Timestamp,
-    ids::{AttemptId, ContactId, MessageId, ReservationId},
+    ids::{AttemptId, ContactId, ReservationId},
     lane::ReleaseLane,
-    message_text::MessageText,
 };
 
 use crate::{
@@ -85,21 +84,6 @@ pub(crate) async fn keep_snapshot(
 ) -> Result<(), Error> {
     let json = serde_json::to_string(snapshot)?;
     tx.execute(&KEEP_SNAPSHOT, args![attempt, json]).await?;
-    Ok(())
-}
-
-const KEEP_TEXT: Sql = Sql::both(
-    "UPDATE send_reservation SET body = $2
-     WHERE message_id = $1 AND committed_at IS NOT NULL AND body IS NULL",
-);
-
-/// Keeps what the sends of a message said, because it says something else from now on.
-pub(crate) async fn keep_text(
-    tx: &mut Tx,
-    message: MessageId,
-    said: &MessageText,
-) -> Result<(), Error> {
-    tx.execute(&KEEP_TEXT, args![message, said]).await?;
     Ok(())
 }
 
