@@ -16,10 +16,11 @@ use super::{
     sent::Proof,
 };
 
+// A plain `at` would make SQLite read the whole conversation in its order, for the few that are parked.
 const PARKED: Sql = Sql::both(
     "SELECT raw_id, body, at FROM conversation_message
      WHERE session = $1 AND contact_id = $2 AND origin = 'parked' AND (own_number = $3 OR $3 = '')
-     ORDER BY at, raw_id",
+     ORDER BY +at, raw_id",
 );
 
 const OURS: Sql = Sql::both(
