@@ -204,8 +204,8 @@ async fn ways(db: &TestDatabase) -> Ways {
 /// Makes every call once, and returns their statements with their plans.
 async fn round(db: &TestDatabase, ways: &mut Ways) -> Vec<(&'static str, Watched)> {
     let mut statements = Statements::default();
-    ways.round(&mut statements).await.unwrap();
-    ways.prune(&mut statements).await.unwrap();
+    Box::pin(ways.round(&mut statements)).await.unwrap();
+    Box::pin(ways.prune(&mut statements)).await.unwrap();
     let line = ImportLine {
         number: 1,
         name: "Guest 7".to_owned(),
@@ -218,7 +218,8 @@ async fn round(db: &TestDatabase, ways: &mut Ways) -> Vec<(&'static str, Watched
     let call = db
         .store()
         .import_guests(&lines, RefusedLines::None, &person, now());
-    let imported = statements.observe("import_guests", call).await.unwrap();
+    let imported = Box::pin(statements.observe("import_guests", call));
+    let imported = imported.await.unwrap();
     assert!(imported.done, "{:?}", imported.plans);
     statements.0
 }
