@@ -126,6 +126,8 @@ const WISHES: Sql = Sql::both(
 
 const READ: Sql = Sql::both("UPDATE conversation_seen SET seen_at = $1 WHERE seen_at > $1");
 
+const SESSIONS: Sql = Sql::both("SELECT * FROM whatsapp_session_status ORDER BY name");
+
 const ACCOUNT: Sql = Sql::both(
     "UPDATE whatsapp_session_status
      SET clock_boot = $2, clock_ahead_ms = $3, clock_seen_at = $4, clock_forward_ms = $5, clock_set_at = $6
@@ -144,6 +146,8 @@ pub(crate) enum Follower {
 impl Store {
     /// Moves what the session counts by as much as the wall clock was set since the reading that was last accounted for.
     /// Returns by how much. `before`: the caller's own last reading, to date the step.
+    ///
+    /// The other sessions of that machine follow too: limits per contact count over all sessions.
     pub(crate) async fn follow_clock(
         &self,
         session: &SessionName,
@@ -157,20 +161,24 @@ impl Store {
         let row = locks::lock_session(&mut tx, session)
             .await?
             .ok_or(Error::UnexpectedRows { touched: 0 })?;
-        let accounted = accounted(&row)?;
-        if follower == Follower::Other && !accounted.as_ref().is_some_and(|a| now.is_of_boot_of(a))
-        {
-            return Ok(TimeDelta::zero());
-        }
-        let by = accounted
-            .as_ref()
-            .map_or(TimeDelta::zero(), |a| now.set_since(a));
-        let step = Step {
-            by,
-            at: before.or(accounted.as_ref()).map(|last| last.at + by),
+        let own = accounted(&row)?;
+        let of_machine = |last: &ClockReading| {
+            let of_last_run = own.as_ref().is_some_and(|own| last.is_of_boot_of(own));
+            now.is_of_boot_of(last) || follower == Follower::Holder && of_last_run
         };
-        move_along(&mut tx, session, &step, now.at).await?;
-        account(&mut tx, session, &row, &step, now).await?;
+        let mut by = TimeDelta::zero();
+        for row in tx.all(&SESSIONS, Vec::new()).await? {
+            let name: SessionName = row.parsed("name")?;
+            let (last, is_own) = (accounted(&row)?, name == *session);
+            if last.as_ref().is_some_and(of_machine) || is_own && follower == Follower::Holder {
+                let step = Step::between(last.as_ref(), before, now);
+                move_along(&mut tx, &name, &step, now.at).await?;
+                account(&mut tx, &name, &row, &step, now).await?;
+                if is_own {
+                    by = step.by;
+                }
+            }
+        }
         tx.commit().await?;
         Ok(by)
     }
@@ -180,6 +188,18 @@ impl Store {
 struct Step {
     by: TimeDelta,
     at: Option<Timestamp>,
+}
+
+impl Step {
+    fn between(
+        last: Option<&ClockReading>,
+        before: Option<&ClockReading>,
+        now: &ClockReading,
+    ) -> Self {
+        let by = last.map_or(TimeDelta::zero(), |last| now.set_since(last));
+        let at = before.or(last).map(|last| last.at + by);
+        Self { by, at }
+    }
 }
 
 async fn move_along(

@@ -46,13 +46,14 @@ impl ClockWatch {
         follower: Follower,
     ) -> Result<TimeDelta, Error> {
         let before = self.last(session);
-        let by = match &before {
-            Some(last) if now.set_since(last).is_zero() => TimeDelta::zero(),
-            _ => {
-                store
-                    .follow_clock(session, before.as_ref(), &now, follower)
-                    .await?
-            }
+        let seen = before.as_ref().map(|last| now.set_since(last));
+        let by = if seen.is_some_and(|by| by.is_zero()) {
+            TimeDelta::zero()
+        } else {
+            let moved = store.follow_clock(session, before.as_ref(), &now, follower);
+            // Another service may have moved things already: the step is news to this one.
+            let moved = moved.await?;
+            seen.unwrap_or(moved)
         };
         self.keep(session, now, before);
         Ok(by)

@@ -104,7 +104,7 @@ async fn moves_it_once_when_two_services_see_the_step() {
         let before = ago(&stage).await;
         machine.set(&mut stage, TimeDelta::hours(3));
         assert_eq!(machine.beside(&stage, &api).await, TimeDelta::hours(3));
-        assert_eq!(machine.holder(&stage, &worker).await, TimeDelta::zero());
+        assert_eq!(machine.holder(&stage, &worker).await, TimeDelta::hours(3));
         assert_eq!(ago(&stage).await, before);
     }
 }
@@ -291,5 +291,31 @@ async fn believes_a_clock_that_was_set_right_when_a_fresh_word_agrees_with_it() 
         let late = stage.now - TimeDelta::hours(2);
         stage.writes(1, late).await;
         assert_eq!(stage.int(IN).await, Some(late.timestamp_millis()));
+    }
+}
+
+/// The groom sent a minute ago. Only the bride's worker has noticed yet that the clock was set.
+#[tokio::test]
+async fn keeps_the_cool_down_on_both_sessions_when_one_of_them_follows_the_clock() {
+    for mut stage in Stage::each().await {
+        after_a_send(&mut stage).await;
+        let (mut machine, watch) = (Machine::started(), ClockWatch::default());
+        machine.holder(&stage, &watch).await;
+        let before = ago(&stage).await;
+        let follow = async |machine: &Machine, stage: &Stage| {
+            let (store, session) = (stage.store(), bride());
+            let followed = watch.follow_as_holder(&store, &session, machine.reading(stage));
+            followed.await.expect("the database")
+        };
+        assert_eq!(follow(&machine, &stage).await, TimeDelta::zero());
+        for (boot, hours) in [("first", 2), ("first", -3), ("second", -4)] {
+            machine.boot = boot;
+            machine.set(&mut stage, TimeDelta::hours(hours));
+            assert_eq!(follow(&machine, &stage).await, TimeDelta::hours(hours));
+            assert_eq!(ago(&stage).await, before, "{boot} {hours}");
+            // The groom's own worker sees it later; nothing moves twice.
+            machine.holder(&stage, &watch).await;
+            assert_eq!(ago(&stage).await, before, "{boot} {hours} again");
+        }
     }
 }
