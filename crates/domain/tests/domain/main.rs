@@ -3,11 +3,13 @@
 mod answers_and_receipts;
 mod broadcast;
 mod chat_ids;
+mod clock_reading;
 mod configuration;
 mod ids;
 mod invitations;
 mod invited;
 mod message_life;
+mod number_change;
 mod opt_out;
 mod pacing;
 mod phone_numbers;

@@ -107,4 +107,5 @@ impl Words {
 }
 
 #[cfg(test)]
+#[path = "../../tests/unit/words.rs"]
 mod tests;

@@ -8,6 +8,7 @@ mod book;
 mod own_messages;
 mod refusal;
 #[cfg(test)]
+#[path = "../../tests/unit/attempts.rs"]
 mod tests;
 mod ticket;
 

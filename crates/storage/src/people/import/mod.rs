@@ -5,6 +5,7 @@
 
 mod known;
 #[cfg(test)]
+#[path = "../../../tests/unit/import_laws.rs"]
 mod laws;
 mod places;
 mod plan;
