@@ -161,10 +161,10 @@ async fn who_writes_while_a_message_to_them_is_queued_is_heard_in_every_order_of
     for n in 1..=40 {
         let queued = [stage.new_message(phone(n))];
         let turns = Turns::of(2);
-        let (writes, queues) = (writes(&stage, n), stage.enqueue(&queued));
-        let (_, _, taken) = tokio::join!(
+        let (writes, sends) = (writes(&stage, n), stage.enqueue(&queued));
+        let ((), (), taken) = tokio::join!(
             turns.call(0, writes),
-            turns.call(1, queues),
+            turns.call(1, sends),
             turns.give(&mut monitor, &mut rng)
         );
         assert!(is_heard(&stage, n).await, "number {n}: {:?}", taken.order);

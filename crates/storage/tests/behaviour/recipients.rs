@@ -101,7 +101,7 @@ async fn two_messages_to_a_guest_who_is_being_erased_do_not_wait_for_each_other(
         let (one, other) = ([stage.new_message(phone(n))], [stage.new_message(phone(n))]);
         let (store, person, turns) = (stage.store(), Stage::person(), Turns::of(3));
         let erase = store.erase_guest(erased.id, "they asked", &person, stage.now);
-        let (erase, _, _, taken) = tokio::join!(
+        let (erase, (), (), taken) = tokio::join!(
             turns.call(0, erase),
             turns.call(1, stage.enqueue(&one)),
             turns.call(2, stage.enqueue(&other)),
