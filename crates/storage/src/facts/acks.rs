@@ -95,7 +95,7 @@ impl Store {
         let args = args![session, &fact.raw_id];
         if let Some(row) = release::first(tx, &BY_RAW_ID, args).await? {
             // Its id stays with it until the next claim, but it is not the send that is waited for.
-            return Ok(Some(row).filter(|row| row.status != MessageStatus::Pending));
+            return Ok(Some(row).filter(|row| !waits_or_waited(row.status)));
         }
         let args = args![session, &fact.raw_id];
         let Some(row) = release::first(tx, &IN_DOUBT, args).await? else {
@@ -201,6 +201,11 @@ impl Store {
         tx.execute(&UNPARK, args![&row.session, raw_id]).await?;
         Ok(())
     }
+}
+
+/// The message is at no attempt: what is told of a send of it is told of an earlier one.
+pub(super) const fn waits_or_waited(status: MessageStatus) -> bool {
+    matches!(status, MessageStatus::Pending | MessageStatus::Cancelled)
 }
 
 async fn park(

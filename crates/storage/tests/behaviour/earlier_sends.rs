@@ -174,3 +174,16 @@ async fn a_late_answer_stops_the_second_try_as_well() {
         assert_eq!(nothing, Finished::AlreadyDone);
     }
 }
+
+/// A person took the retry back; then a receipt tells that the first had arrived.
+#[tokio::test]
+async fn a_retry_that_was_cancelled_is_sent_by_the_first() {
+    for mut stage in Stage::each().await {
+        let first = retried(&mut stage).await;
+        let (store, person) = (stage.store(), Stage::person());
+        let cancelled = store.cancel(first.message, &person, stage.now).await;
+        cancelled.expect("cancelled");
+        receive(&stage, "FIRST", Ack::Device, -60).await;
+        is_sent_by_the_first(&mut stage, &first).await;
+    }
+}
