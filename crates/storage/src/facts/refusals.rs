@@ -44,9 +44,9 @@ const NOT_REFUSED: Sql =
 
 // Of the number, whichever session sent.
 const REFUSALS: Sql = Sql::both(
-    "SELECT CAST(count(DISTINCT r.contact_id) AS BIGINT) AS contacts
-     FROM send_refusal r JOIN whatsapp_message_queue q ON q.id = r.message_id
-     WHERE r.session IN (SELECT name FROM whatsapp_session_status) AND r.at > $2 AND q.own_number = $1",
+    "SELECT CAST(count(DISTINCT contact_id) AS BIGINT) AS contacts FROM send_refusal r
+     WHERE session IN (SELECT name FROM whatsapp_session_status) AND at > $2
+       AND (SELECT q.own_number FROM whatsapp_message_queue q WHERE q.id = r.message_id) = $1",
 );
 
 impl Store {
