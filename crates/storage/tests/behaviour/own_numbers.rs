@@ -363,8 +363,8 @@ async fn sends_when_the_other_session_of_the_number_was_not_connected_for_days()
         let message = stage.queue(contact).await;
         stage.linked(&bride(), OLD).await;
         let problem = async |stage: &Stage| stage.groom_row().await.problem;
-        for _ in 0..4 {
-            stage.later(TimeDelta::hours(12));
+        for _ in 0..3 {
+            stage.later(TimeDelta::hours(10));
             assert_eq!(problem(&stage).await, Some(SessionProblem::SameNumber));
             for (session, state) in [
                 (groom(), SessionState::Connected),
