@@ -18,6 +18,12 @@ const PAIRING_TOLERANCE: Duration = Duration::from_mins(1);
 const PAIRED: Sql =
     Sql::both("SELECT first_connected_at FROM session_number WHERE session = $1 AND number = $2");
 
+// Another number of the session, linked for the first time after that moment.
+const NEXT_PAIRED: Sql = Sql::both(
+    "SELECT first_connected_at FROM session_number WHERE session = $1 AND first_connected_at > $2
+     ORDER BY first_connected_at LIMIT 1",
+);
+
 /// The digits of the own number that the message is counted for; `None`: it is from before the pairing of that number.
 /// `row`: the session's row.
 pub(super) async fn receiving_number(
@@ -33,7 +39,7 @@ pub(super) async fn receiving_number(
             let counts = is_of_earlier_number(tx, session, row, told, message).await?;
             Ok(counts.then(|| told.digits().to_owned()))
         }
-        None if is_after_pairing(row, message)? => Ok(linked),
+        None if is_after_pairing(tx, session, row, message).await? => Ok(linked),
         None => Ok(None),
     }
 }
@@ -59,19 +65,29 @@ async fn is_of_earlier_number(
 }
 
 /// Whether the message is from after the number of this row was paired with its session, and, where only a chat shows it, surely from
-/// after it replaced another number.
-fn is_after_pairing(session: &Row, message: &ObservedMessage) -> Result<bool, Error> {
+/// no time at which another number was linked.
+async fn is_after_pairing(
+    tx: &mut Tx,
+    name: &SessionName,
+    session: &Row,
+    message: &ObservedMessage,
+) -> Result<bool, Error> {
     // A number whose pairing we never saw proves nothing: what it received is found again when the chats are read.
     let Some(paired) = session.opt_time("first_connected_at")? else {
         return Ok(false);
     };
-    let replaced = session.opt_time("number_since")?;
-    if let Some(replaced) = replaced.filter(|_| message.read_in_chat)
-        && message.at < replaced + PAIRING_TOLERANCE
-    {
-        return Ok(false);
-    }
-    let paired = replaced.map_or(paired, |replaced| replaced.max(paired));
     let doubt = clock_steps::doubt_of_pairing(session, paired)?;
-    Ok(message.at + doubt + PAIRING_TOLERANCE >= paired)
+    let is_after = |paired| message.at + doubt + PAIRING_TOLERANCE >= paired;
+    let Some(replaced) = session.opt_time("number_since")? else {
+        return Ok(is_after(paired));
+    };
+    if !message.read_in_chat {
+        return Ok(is_after(replaced.max(paired)));
+    }
+    let other = tx.first(&NEXT_PAIRED, args![name, paired]).await?;
+    let other = other
+        .map(|row| row.time("first_connected_at"))
+        .transpose()?;
+    let before_another = other.is_some_and(|other| message.at + PAIRING_TOLERANCE < other);
+    Ok(message.at >= replaced + PAIRING_TOLERANCE || before_another && is_after(paired))
 }

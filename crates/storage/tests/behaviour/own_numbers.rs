@@ -272,6 +272,27 @@ async fn counts_what_only_a_chat_shows_from_a_minute_after_another_number_was_li
     }
 }
 
+/// She was on no list when she wrote to the old number; now her chat is read.
+#[tokio::test]
+async fn counts_what_a_chat_shows_from_before_another_number_was_linked_for_the_old_one() {
+    for mut stage in Stage::each().await {
+        let contact = stage.guest(1).await;
+        let read = |raw_id: &str, at| ObservedMessage {
+            read_in_chat: true,
+            ..told(inbound(chat(1), raw_id, at), OLD)
+        };
+        let to_old = read("OLD", stage.now);
+        stage.later(TimeDelta::hours(1));
+        stage.linked(&groom(), NEW).await;
+        let to_new = read("NEW", stage.now);
+        stage.later(TimeDelta::hours(1));
+        stage.linked(&groom(), OLD).await;
+        assert_eq!(stage.record(&to_new).await, Recorded::BeforePairing);
+        let new = Recorded::Inbound { contact, new: true };
+        assert_eq!(stage.record(&to_old).await, new);
+    }
+}
+
 #[tokio::test]
 async fn counts_a_late_word_for_the_number_that_it_was_written_to() {
     for mut stage in Stage::each().await {
