@@ -286,7 +286,8 @@ async fn what_send_now_says_is_what_the_rules_do() {
         .map(|r| r.as_str().unwrap())
         .collect();
     for reason in WaitReason::ALL {
-        // a session that is away or whose number is linked twice is no limit, and a person ends the other two by saying "now"
+        // a session that is away or whose number is linked twice is no limit, nor is the message's last moment, and a person ends the
+        // other two by saying "now"
         let elsewhere = matches!(
             reason,
             WaitReason::SessionNeedsScan
@@ -294,6 +295,7 @@ async fn what_send_now_says_is_what_the_rules_do() {
                 | WaitReason::SessionAway
                 | WaitReason::KeyRefused
                 | WaitReason::SameNumber
+                | WaitReason::ClockUncertain
                 | WaitReason::Abandoned
                 | WaitReason::PutAside
         );
