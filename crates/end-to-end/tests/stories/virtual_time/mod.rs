@@ -29,6 +29,5 @@ mod the_sequence;
 mod three_hundred_guests;
 mod truth_about_delivery;
 mod unclear_commits;
-mod unread_number;
 mod waha_in_trouble;
 mod who_has_not_written;
