@@ -65,12 +65,12 @@ const ARRIVED: Sql = Sql::both(
      WHERE id = $1",
 );
 
-// Of a refused message it was counted when it was sent.
+// Of a refused message it was counted when it was sent. What earlier versions kept of the contact has no number.
 const COUNT: Sql = Sql::both(
     "UPDATE contact_session
      SET last_out_at = CASE WHEN last_out_at > $3 THEN last_out_at ELSE $3 END,
          unanswered = unanswered + CASE WHEN last_in_at > $3 THEN 0 ELSE 1 END
-     WHERE contact_id = $1 AND session = $2 AND own_number = $4",
+     WHERE contact_id = $1 AND session = $2 AND own_number IN ($4, '')",
 );
 
 const NOT_REFUSED: Sql =
@@ -207,7 +207,7 @@ async fn count(tx: &mut Tx, earlier: &EarlierSend, sent_at: Timestamp) -> Result
     let refused = args![&row.session, row.message];
     if tx.execute(&NOT_REFUSED, refused).await? == 0 {
         let args = args![row.contact, &row.session, sent_at, &earlier.own_number];
-        tx.execute_one(&COUNT, args).await?;
+        tx.execute(&COUNT, args).await?;
     }
     Ok(())
 }

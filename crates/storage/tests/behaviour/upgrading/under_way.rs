@@ -191,3 +191,34 @@ async fn ends_each_wait_as_it_would_have_ended_when_upgraded() {
         }
     }
 }
+
+/// A person has had it sent again; then the first copy shows, in the chat or by a late answer.
+#[tokio::test]
+async fn takes_a_first_copy_for_what_was_sent_again_when_upgraded() {
+    for by_answer in [false, true] {
+        for mut stage in Stage::each_upgraded().await {
+            let (store, person) = (stage.store(), Stage::person());
+            let text = "Forse anche questo";
+            let message = stage.named(text).await.id;
+            let again = store
+                .settle_by_person(message, PersonVerdict::SendAgain, &person, stage.now)
+                .await;
+            assert!(matches!(again.unwrap(), Changed::Done(_)));
+            let told = if by_answer {
+                let attempt = "01a207ab-5a41-7e9d-860a-b4c24279c9fd".parse().unwrap();
+                let outcome = stage.outcome(attempt, accepted("FIRST"));
+                let (rules, now) = (stage.rules.clone(), stage.now);
+                let told = store
+                    .record_outcome(&bride(), &outcome, &rules, now, &mut stage.dice)
+                    .await;
+                told.map(|_| ())
+            } else {
+                let seen = own(chat(1), "FIRST", text, stage.now);
+                let told = store.record_message(&bride(), &seen, stage.now).await;
+                told.map(|_| ())
+            };
+            assert!(told.is_ok(), "{told:?}");
+            assert_eq!(stage.named(text).await.status, MessageStatus::Sent);
+        }
+    }
+}
