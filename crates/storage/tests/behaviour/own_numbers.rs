@@ -7,15 +7,16 @@ use domain::{
     lane::Lane,
     message_status::MessageStatus,
     phone_number::PhoneNumber,
-    session::{SessionName, SessionProblem, SessionState},
-    wait::{AwaitedPerson, Wait, WaitReason},
+    session::{SessionName, SessionState},
+    wait::WaitReason,
     wire::{ObservedMessage, OwnAccount},
 };
 use storage::{Commit, Recheck, Recorded, SessionRow, Work};
 
 mod moves;
+mod same_number;
 
-use super::stage::{Stage, bride, chat, groom, inbound, own, view};
+use super::stage::{Stage, chat, groom, inbound, own, view};
 
 /// The number that the groom's session is linked to at first.
 const OLD: &str = "393330000001";
@@ -320,101 +321,5 @@ async fn tells_that_another_number_is_linked() {
         assert_eq!(stage.groom_row().await.since, since);
         stage.linked(&groom(), NEW).await;
         assert_eq!(stage.groom_row().await.since, stage.now);
-    }
-}
-
-/// Neither sends until one of the two is logged out; the other then goes on by itself.
-#[tokio::test]
-async fn sends_nothing_while_one_number_is_linked_to_two_sessions() {
-    for mut stage in Stage::each().await {
-        let contact = stage.writer(1).await;
-        let message = stage.queue(contact).await;
-        stage.linked(&bride(), OLD).await;
-        let same = Some(SessionProblem::SameNumber);
-        for name in [groom(), bride()] {
-            let row = stage.store().session(&name).await.unwrap().unwrap();
-            assert_eq!(row.problem, same, "{name}");
-        }
-        let (_, waiting) = stage.idle().await;
-        assert_eq!(
-            waiting,
-            Some(Wait::person(WaitReason::SameNumber, AwaitedPerson::Unlink))
-        );
-        stage.store().record_log_out(&bride()).await.unwrap();
-        assert_eq!(stage.groom_row().await.problem, None);
-        assert_eq!(stage.taken().await.message, message);
-    }
-}
-
-#[tokio::test]
-async fn commits_nothing_when_the_number_is_linked_to_another_session_meanwhile() {
-    for mut stage in Stage::each().await {
-        let work = stage.composed().await;
-        stage.linked(&bride(), OLD).await;
-        let wait = Wait::person(WaitReason::SameNumber, AwaitedPerson::Unlink);
-        assert_eq!(stage.commit(&work).await, Commit::Back(wait));
-        assert_eq!(stage.status(work.message).await, MessageStatus::Pending);
-    }
-}
-
-/// A session that is not configured any more is not looked at any more: it keeps nobody waiting.
-#[tokio::test]
-async fn sends_when_the_other_session_of_the_number_was_not_seen_for_days() {
-    for mut stage in Stage::each().await {
-        let contact = stage.writer(1).await;
-        let message = stage.queue(contact).await;
-        stage.linked(&bride(), OLD).await;
-        stage.later(TimeDelta::days(2));
-        stage.linked(&groom(), OLD).await;
-        stage
-            .store()
-            .resume(&groom(), &Stage::person(), stage.now)
-            .await
-            .unwrap();
-        stage.take_lease().await;
-        assert_eq!(stage.taken().await.message, message);
-    }
-}
-
-/// Its WAHA is gone for good, and nobody can log it out there.
-#[tokio::test]
-async fn sends_when_the_other_session_of_the_number_was_not_connected_for_days() {
-    for mut stage in Stage::each().await {
-        let contact = stage.writer(1).await;
-        let message = stage.queue(contact).await;
-        stage.linked(&bride(), OLD).await;
-        let problem = async |stage: &Stage| stage.groom_row().await.problem;
-        for _ in 0..3 {
-            stage.later(TimeDelta::hours(10));
-            assert_eq!(problem(&stage).await, Some(SessionProblem::SameNumber));
-            for (session, state) in [
-                (groom(), SessionState::Connected),
-                (bride(), SessionState::Disconnected),
-            ] {
-                stage.sees(&session, state, stage.now).await;
-            }
-        }
-        assert_eq!(problem(&stage).await, None);
-        stage.take_lease().await;
-        assert_eq!(stage.taken().await.message, message);
-        // It is back.
-        stage.linked(&bride(), OLD).await;
-        assert_eq!(problem(&stage).await, Some(SessionProblem::SameNumber));
-    }
-}
-
-/// WAHA could not be asked to log it out, and is still not there.
-#[tokio::test]
-async fn sends_when_a_person_logged_out_the_other_session_of_the_number_whose_waha_is_gone() {
-    for mut stage in Stage::each().await {
-        let contact = stage.writer(1).await;
-        let message = stage.queue(contact).await;
-        stage.linked(&bride(), OLD).await;
-        let away = SessionState::Disconnected;
-        stage.sees(&bride(), away, stage.now).await;
-        stage.store().record_log_out(&bride()).await.unwrap();
-        stage.later(TimeDelta::seconds(10));
-        stage.sees(&bride(), away, stage.now).await;
-        assert_eq!(stage.taken().await.message, message);
     }
 }

@@ -7,6 +7,7 @@ mod first_contact;
 mod numbers;
 mod pauses_and_forecast;
 mod rehearsal;
+mod rehearsal_replies;
 mod replies;
 mod session_wide;
 mod waiting_queue;

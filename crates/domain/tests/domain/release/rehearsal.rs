@@ -7,9 +7,7 @@ use domain::{
     Timestamp,
     ids::{ContactId, MessageId},
     lane::{Lane, ReleaseLane},
-    release::{
-        DayUse, Guests, PastSend, RefuseReason, Rehearsal, Stay, UnderWay, days, far_behind,
-    },
+    release::{DayUse, RefuseReason, Rehearsal, Stay, UnderWay, days, far_behind},
     session::SessionState,
     wait::{AwaitedEvent, AwaitedPerson, Ends, Wait, WaitReason},
 };
@@ -231,53 +229,6 @@ fn a_scheduled_message_leaves_after_its_time_and_holds_nobody() {
     assert!(last.at < at + TimeDelta::minutes(10), "{last:?}");
 }
 
-/// Yesterday's replies tell how many to expect: they take from the budget, so the promise is later and wider.
-#[test]
-fn replies_are_reckoned_with() {
-    let mut queue = Queue::at(noon());
-    let messages: Vec<_> = (0..25).map(|contact| queue.message(contact)).collect();
-    let calm = queue.departure(messages[24]).expect("it leaves").band;
-    let yesterday = (0..30).map(|n| noon() - TimeDelta::hours(20) + TimeDelta::minutes(n * 3));
-    queue.scene.session.hand_typed.extend(yesterday);
-    let lively = queue.departure(messages[24]).expect("it leaves").band;
-    assert!(
-        lively.to > calm.to + TimeDelta::minutes(10),
-        "{calm:?} {lively:?}"
-    );
-    assert!(lively.to - lively.from > calm.to - calm.from);
-}
-
-/// A guest who writes lets go what waited for that, and it is older than what was queued since.
-#[test]
-fn guests_who_may_write_are_reckoned_with() {
-    let mut queue = Queue::at(noon());
-    let wait = Wait::event(WaitReason::UnansweredLimit, AwaitedEvent::ContactWrites);
-    for contact in 0..40 {
-        queue.message_with(contact, |m| m.wait = Some(wait));
-        queue.contact(contact).unanswered = 2;
-    }
-    let last = (40..70).map(|contact| queue.message(contact)).last();
-    let last = last.expect("queued");
-    let calm = queue.departure(last).expect("it leaves").band;
-    queue.scene.guests = Guests {
-        known: 80,
-        wrote: 60,
-    };
-    let lively = queue.departure(last).expect("it leaves").band;
-    assert!(
-        lively.to > calm.to + TimeDelta::minutes(20),
-        "{calm:?} {lively:?}"
-    );
-    let rehearsal = queue.rehearse();
-    assert_eq!(rehearsal.leaves.len(), 30, "nobody can count on an answer");
-    assert!(
-        rehearsal
-            .stays
-            .iter()
-            .all(|(.., stay)| *stay == Stay::Waits(wait))
-    );
-}
-
 /// Bands are no use when they are as long as the wait.
 #[test]
 fn the_band_is_a_part_of_the_wait() {
@@ -330,29 +281,6 @@ fn thousands_of_messages_are_played_quickly() {
     assert_eq!(rehearsal.stays.len(), 1_400);
     let most = if cfg!(debug_assertions) { 60 } else { 1 };
     assert!(took.as_secs() < most, "{took:?}");
-}
-
-/// In two hours 60 replies left, and 20 wait: more than the hour's budget is expected to be written, behind those that wait.
-#[test]
-fn expected_replies_do_not_overtake_waiting_ones() {
-    let mut queue = Queue::at(noon());
-    let sent = (0..60).map(|n| PastSend {
-        contact: some_contact(77),
-        lane: ReleaseLane::Reply,
-        at: Some(noon() - TimeDelta::minutes(2 * n)),
-        cold: false,
-    });
-    queue.scene.session.sends.extend(sent);
-    queue.scene.session.first_connected_at = Some(noon() - TimeDelta::hours(3));
-    let replies: Vec<_> = (0..20)
-        .map(|to| {
-            queue.contact(to).evidence.as_mut().expect("wrote").at = noon();
-            queue.message_with(to, |message| message.facts.lane = Lane::Reply)
-        })
-        .collect();
-    let last = queue.departure(replies[19]).expect("it leaves").band;
-    assert!(last.from > noon() + TimeDelta::minutes(30), "{last:?}");
-    assert!(last.to < noon() + TimeDelta::hours(1), "{last:?}");
 }
 
 proptest! {
