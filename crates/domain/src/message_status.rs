@@ -16,7 +16,7 @@
 //!
 //! Not drawn: a message that a person has had tried again is `sent`, from `pending`, `composing` or `cancelled`, when the earlier send
 //! turns out to have arrived (`ack_better`). An uncertain message goes back to `pending` when a late answer proves that it was not
-//! sent (`put_back`).
+//! sent (`put_back`); a message that is `sent` by a person's word alone fails then (`fail`).
 
 text_enum! {
     /// Where a message is in its life.
@@ -91,7 +91,7 @@ impl MessageStatus {
             | (Failed, Verb::Retry) => Pending,
             (Sending | Uncertain, Verb::Sent)
             | (Failed | Pending | Composing | Cancelled, Verb::AckBetter) => Sent,
-            (Sending | Uncertain, Verb::Fail) | (Sent, Verb::AckError) => Failed,
+            (Sending | Uncertain | Sent, Verb::Fail) | (Sent, Verb::AckError) => Failed,
             (Sending, Verb::Doubt) => Uncertain,
             (Pending | Composing, Verb::Cancel) => Cancelled,
             _ => return Err(InvalidTransition { from: self, verb }),

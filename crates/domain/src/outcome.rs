@@ -48,6 +48,8 @@ text_enum! {
         NotReachable = "not_reachable",
         /// WhatsApp refused the message after accepting it (ack −1).
         RefusedByWhatsapp = "refused_by_whatsapp",
+        /// A person said that it had arrived, and a late answer proves that it was never sent.
+        NotSent = "not_sent",
     }
 }
 

@@ -113,5 +113,7 @@ text_enum! {
         SendingUnclear = "sending_unclear",
         /// The same own number is linked to another session too.
         SameNumber = "same_number",
+        /// No worker works on the session: nothing is sent.
+        WorkerAway = "worker_away",
     }
 }

@@ -47,8 +47,9 @@ const RENEW: Sql = Sql::both(
      WHERE name = $1 AND lease_owner = $2 AND lease_epoch = $3",
 );
 
+// When the lease would have ended tells since when nobody works on the session.
 const GIVE_BACK: Sql = Sql::both(
-    "UPDATE whatsapp_session_status SET lease_owner = NULL, lease_expires_at = NULL
+    "UPDATE whatsapp_session_status SET lease_owner = NULL
      WHERE name = $1 AND lease_owner = $2 AND lease_epoch = $3",
 );
 

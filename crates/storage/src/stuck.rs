@@ -80,7 +80,7 @@ const STUCK: Sql = Sql::both(concat!(
     never_woken!(),
     " OR q.status IN ('composing', 'sending') AND EXISTS
           (SELECT 1 FROM send_reservation r JOIN whatsapp_session_status w ON w.name = q.session
-           WHERE r.attempt_id = q.attempt_id AND r.taken_at < $2 AND w.lease_expires_at > $3)
+           WHERE r.attempt_id = q.attempt_id AND r.taken_at < $2 AND w.lease_owner IS NOT NULL AND w.lease_expires_at > $3)
       ORDER BY q.id"
 ));
 

@@ -71,6 +71,7 @@ home-problem-session_missing = The connection has stopped: start it.
 home-problem-store_off = Messages that have arrived cannot be read again, so lost ones cannot be found: unlink the phone and link it again.
 home-problem-too_old = The program that keeps the connection to WhatsApp is too old and may miss things: whoever runs the system has to update it.
 home-problem-same_number = This number is linked here twice, and nothing is sent: unlink it in one place, then link the right phone there.
+home-problem-worker_away = The part of the system that sends does not run, so nothing is sent: tell whoever runs the system.
 home-problem-passkey_required = WhatsApp asks for a passkey: whoever runs the system has to link this phone by hand once.
 home-problem-sending_forbidden = The program that keeps the connection to WhatsApp does not allow the system to send: tell whoever runs the system. One message is tried again from time to time.
 home-problem-sending_unstable = The connection to WhatsApp is lost whenever something is sent: tell whoever runs the system. One message is tried again from time to time.

@@ -58,6 +58,7 @@ queue-failed-bad_request = It did not leave because of a mistake of the system. 
 queue-failed-account_restricted = WhatsApp restricted this number, and the message did not leave.
 queue-failed-not_reachable = This number cannot be reached on WhatsApp.
 queue-failed-refused_by_whatsapp = WhatsApp refused the message.
+queue-failed-not_sent = You said that it had arrived, but WhatsApp never got it. Try again if this person does not have it.
 queue-cancelled-person = One of you cancelled it.
 queue-cancelled-duplicate = This person had got the same news already.
 queue-cancelled-arrived = It was to be sent again, and then it showed that it had arrived.

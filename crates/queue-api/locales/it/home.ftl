@@ -71,6 +71,7 @@ home-problem-session_missing = Il collegamento si è fermato: avvialo.
 home-problem-store_off = I messaggi già arrivati non si possono rileggere, e quelli persi non si ritrovano: scollega il telefono e collegalo di nuovo.
 home-problem-too_old = Il programma che tiene il collegamento con WhatsApp è troppo vecchio e qualcosa può sfuggire: chi gestisce il sistema deve aggiornarlo.
 home-problem-same_number = Questo numero è collegato qui due volte, e non parte niente: scollegalo da una parte, poi collega lì il telefono giusto.
+home-problem-worker_away = La parte del sistema che invia non è in funzione, e non parte niente: avvisa chi gestisce il sistema.
 home-problem-passkey_required = WhatsApp chiede una passkey: chi gestisce il sistema deve collegare questo telefono una volta a mano.
 home-problem-sending_forbidden = Il programma che tiene il collegamento con WhatsApp non permette al sistema di inviare: avvisa chi gestisce il sistema. Ogni tanto viene riprovato un messaggio.
 home-problem-sending_unstable = Il collegamento con WhatsApp cade ogni volta che parte qualcosa: avvisa chi gestisce il sistema. Ogni tanto viene riprovato un messaggio.

@@ -58,6 +58,7 @@ queue-failed-bad_request = Non è partito per un errore del sistema. Avvisa chi 
 queue-failed-account_restricted = WhatsApp ha limitato questo numero, e il messaggio non è partito.
 queue-failed-not_reachable = Questo numero non si può raggiungere su WhatsApp.
 queue-failed-refused_by_whatsapp = WhatsApp ha rifiutato il messaggio.
+queue-failed-not_sent = Hai detto che era arrivato, ma WhatsApp non l’ha mai ricevuto. Riprova se questa persona non ce l’ha.
 queue-cancelled-person = L’ha annullato qualcuno di voi.
 queue-cancelled-duplicate = Questa persona aveva già ricevuto la stessa notizia.
 queue-cancelled-arrived = Era da inviare di nuovo, ma poi si è visto che era arrivato.

@@ -43,10 +43,11 @@ pub(super) async fn detail(app: &App, id: MessageId) -> Answer<MessageDetail> {
     let explained = app.store.explain(id, now).await?.ok_or_else(unknown)?;
     let timeline = app.store.timeline(id).await?;
     let (config, _) = app.store.config().await?;
-    let (wait, forecast) = outlook(app, &config, &explained, now);
+    let found = outlook(app, config, explained, now).await;
+    let wait = found.held.map(|held| held.view(now));
     Ok(MessageDetail {
-        message: MessageView::of(explained.row, wait.map(|held| held.view(now))),
-        forecast: forecast.map(Into::into),
+        message: MessageView::of(found.explained.row, wait),
+        forecast: found.forecast.map(Into::into),
         timeline: timeline.into_iter().map(Into::into).collect(),
     })
 }

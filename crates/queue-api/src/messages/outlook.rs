@@ -2,7 +2,7 @@
 //! The worker decides; this asks the same rules with the same facts.
 
 use domain::Timestamp;
-use domain::config::GlobalConfig;
+use domain::config::{GlobalConfig, PaceProfile};
 use domain::message_status::MessageStatus;
 use domain::release::{Band, Decision, Facts, Pace, RefuseReason, Rulebook, forecast};
 use domain::wait::{AwaitedEvent, Ends, Wait};
@@ -10,7 +10,7 @@ use storage::{Explained, MessageRow};
 
 use super::view::WaitView;
 use crate::app::App;
-use crate::outlook::same_dice;
+use crate::outlook::{computed, same_dice};
 
 /// Why a message does not go right now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,9 +34,34 @@ impl Held {
     }
 }
 
-/// Why it waits and when it goes; nothing of both for a message that is not pending.
-pub(crate) fn outlook(
+/// Why a message waits and when it goes; neither for a message that is not pending.
+pub(crate) struct MessageOutlook {
+    pub(crate) explained: Explained,
+    pub(crate) held: Option<Held>,
+    pub(crate) forecast: Option<Band>,
+}
+
+/// The outlook of a message, computed on a thread of its own.
+pub(crate) async fn outlook(
     app: &App,
+    config: GlobalConfig,
+    explained: Explained,
+    now: Timestamp,
+) -> MessageOutlook {
+    let profile = app.pace();
+    computed(move || {
+        let (held, forecast) = decided(profile, &config, &explained, now);
+        MessageOutlook {
+            explained,
+            held,
+            forecast,
+        }
+    })
+    .await
+}
+
+fn decided(
+    profile: PaceProfile,
     config: &GlobalConfig,
     explained: &Explained,
     now: Timestamp,
@@ -54,8 +79,8 @@ pub(crate) fn outlook(
     };
     let (book, rules, pacing) = (
         Rulebook::default(),
-        app.pace().rules(config),
-        app.pace().pacing(config),
+        profile.rules(config),
+        profile.pacing(config),
     );
     let pace = Pace {
         book: &book,

@@ -62,14 +62,8 @@ pub async fn rehearse(
     let mut scene = found.scene;
     let ids = extra::queue(&mut scene, extra, now, &mut same_dice());
     let zone = config.time_zone;
-    let playing = tokio::task::spawn_blocking(move || {
-        let rehearsal = played(&scene, &config, pace, now);
-        (rehearsal, scene)
-    });
-    // it panics on no queue; if it did, that is ours to mend, and whoever asks hears so
-    let (rehearsal, scene) = playing
-        .await
-        .unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()));
+    let playing = move || (played(&scene, &config, pace, now), scene);
+    let (rehearsal, scene) = computed(playing).await;
     Ok(Some(Outlook {
         everybody: everybody(&rehearsal, found.behind, now),
         days: days(&scene.session, &rehearsal.leaves, now, zone),
@@ -78,6 +72,13 @@ pub async fn rehearse(
         behind: found.behind,
         rehearsal,
     }))
+}
+
+/// What `work` returns, computed on a thread of its own. A panic is a defect, and reaches the caller.
+pub(crate) async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))
 }
 
 fn played(scene: &Scene, config: &GlobalConfig, pace: PaceProfile, now: Timestamp) -> Rehearsal {

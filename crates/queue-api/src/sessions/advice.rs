@@ -39,6 +39,9 @@ const fn about(problem: SessionProblem) -> &'static str {
         SessionProblem::SameNumber => {
             "This number is linked to two sessions, and neither sends: log one of them out, also if its WAHA does not answer, and link its own phone."
         }
+        SessionProblem::WorkerAway => {
+            "No worker works on this session, so nothing is sent: see whether the container of whatsapp-worker runs, and read its log."
+        }
         SessionProblem::PasskeyRequired => {
             "WhatsApp asks for a passkey: link this phone once through WAHA's own dashboard."
         }

@@ -1,5 +1,6 @@
 //! How a session is at this moment: what programs and pages show of it.
 
+use chrono::TimeDelta;
 use domain::number_change::NumberChange;
 use domain::receipts::MissingReceipts;
 use domain::release::{Lock, Outage, ReleaseRules};
@@ -26,7 +27,12 @@ pub(crate) struct Standing {
     pub(crate) is_new_number: bool,
     /// Messages of which nobody can say whether they left.
     pub(crate) uncertain: u32,
+    /// No worker has held it for a while.
+    worker_away: bool,
 }
+
+/// So long after the end of its lease a session is said to have no worker: a restart is over by then.
+const WORKER_AWAY_AFTER: TimeDelta = TimeDelta::minutes(2);
 
 impl Standing {
     pub(crate) async fn of(
@@ -54,6 +60,7 @@ impl Standing {
             budget: facts.map(|facts| BudgetView::of(&facts, rules, now)),
             is_new_number: first.is_some_and(|first| first + rules.new_number > now),
             uncertain: app.store.uncertain_count(&row.name).await?,
+            worker_away: row.lease_expires_at.unwrap_or(row.since) + WORKER_AWAY_AFTER < now,
             row,
         })
     }
@@ -64,6 +71,7 @@ impl Standing {
         match self.row.state {
             // Nothing is tried while it holds.
             _ if self.row.problem == Some(SessionProblem::SameNumber) => self.row.problem,
+            SessionState::Connected if self.worker_away => Some(SessionProblem::WorkerAway),
             SessionState::Connected => sending.or(self.row.problem),
             _ => self.row.problem,
         }

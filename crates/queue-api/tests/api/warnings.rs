@@ -253,3 +253,28 @@ async fn logging_out_without_an_answer_ends_that_one_number_is_on_two_sessions()
     tokio::time::sleep(Duration::from_secs(10)).await;
     assert_eq!(problem(&world).await, "same_number");
 }
+
+/// A restart of the worker takes less than two minutes. Without one nothing is sent, and people are told.
+#[tokio::test(start_paused = true)]
+async fn a_session_without_a_worker_is_a_problem() {
+    let mut world = World::sqlite().await;
+    world.ready_message().await;
+    world.worker_claims().await;
+
+    // its lease lasts an hour
+    tokio::time::sleep(Duration::from_mins(62)).await;
+    let early = world.get("/sessions/groom").await.body;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let late = world.get("/sessions/groom").await.body;
+    let page = Browser::of_groom(&world).await.get(&world, "/").await;
+    world.worker_loses_composition().await;
+    let back = world.get("/sessions/groom").await.body;
+
+    assert_eq!(early["problem"], Value::Null, "{early}");
+    assert_eq!(late["problem"], "worker_away", "{late}");
+    let advice = late["advice"].as_str().unwrap();
+    assert!(advice.contains("whatsapp-worker"), "{advice}");
+    let page = page.text();
+    assert!(page.contains("avvisa chi gestisce il sistema"), "{page}");
+    assert_eq!(back["problem"], Value::Null, "{back}");
+}

@@ -27,19 +27,22 @@ const MAY_HAVE_LEFT: Sql = Sql::both(
      WHERE contact_id = $1 AND session = $2 AND own_number = $4 AND (last_out_at IS NULL OR last_out_at < $3)",
 );
 
-// What is proven not to have left counts no more. Every other slot of the contact is still there.
+// What is proven not to have left counts no more. Every other slot of the contact is still there. A message that was marked as sent
+// had been counted as unanswered.
 const NEVER_LEFT: Sql = Sql::both(
     "UPDATE contact_session
      SET last_out_at = (SELECT max(r.ended_at) FROM send_reservation r
-                        WHERE r.contact_id = $1 AND r.session = $2 AND r.own_number = $3 AND r.state = 'committed')
+                        WHERE r.contact_id = $1 AND r.session = $2 AND r.own_number = $3 AND r.state = 'committed'),
+         unanswered = unanswered - CASE WHEN unanswered > 0 AND last_in_at <= (SELECT q.sent_at FROM whatsapp_message_queue q
+                                                                               WHERE q.id = $4) THEN 1 ELSE 0 END
      WHERE contact_id = $1 AND session = $2 AND own_number = $3",
 );
 
-/// A late answer proves that an uncertain message was not sent: nothing of it counts for the contact any more, unless its slot does.
+/// A late answer proves that a message was not sent: nothing of it counts for the contact any more, unless its slot does.
 pub(super) async fn take_back(tx: &mut Tx, row: &QueueRow) -> Result<(), Error> {
     let of = row.session_number();
-    tx.execute(&NEVER_LEFT, args![row.contact, of.session, of.number])
-        .await?;
+    let args = args![row.contact, of.session, of.number, row.message];
+    tx.execute(&NEVER_LEFT, args).await?;
     Ok(())
 }
 

@@ -55,7 +55,7 @@ impl Ending<'_> {
             return Ok(());
         };
         // It was counted when its end was unclear. A late answer tells how WAHA was then, not how it is now.
-        if row.status == MessageStatus::Uncertain {
+        if row.status != MessageStatus::Sending {
             return Ok(());
         }
         let failure = SendFailure {
@@ -104,6 +104,20 @@ impl Store {
                 meaning @ (Meaning::Away(_) | Meaning::SlowDown | Meaning::Failed(_)),
             ) => {
                 let finished = self.end_sending(tx, &row, meaning, ending, dice).await?;
+                doubt::take_back(tx, &row).await?;
+                Ok(finished)
+            }
+            (
+                MessageStatus::Sent,
+                meaning @ (Meaning::Away(_) | Meaning::SlowDown | Meaning::Failed(_)),
+            ) if row.raw_id.is_none() => {
+                // A person said that it had arrived. They decide again: they may have typed it by hand meanwhile.
+                let reason = match meaning {
+                    Meaning::Failed(reason) => reason,
+                    _ => FailureReason::NotSent,
+                };
+                let failed = Meaning::Failed(reason);
+                let finished = self.end_sending(tx, &row, failed, ending, dice).await?;
                 doubt::take_back(tx, &row).await?;
                 Ok(finished)
             }

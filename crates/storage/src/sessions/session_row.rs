@@ -51,7 +51,7 @@ pub struct SessionRow {
     pub lease_owner: Option<WorkerId>,
     /// The epoch of that lease.
     pub lease_epoch: i64,
-    /// When that lease ends.
+    /// When that lease ends, or the last one would have ended.
     pub lease_expires_at: Option<Timestamp>,
     /// WAHA's version and engine.
     pub server: Option<String>,

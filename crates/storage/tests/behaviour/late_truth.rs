@@ -142,6 +142,32 @@ async fn a_late_failure_ends_the_doubt() {
 }
 
 #[tokio::test]
+async fn a_late_not_sent_is_used_also_when_a_person_said_that_it_arrived() {
+    for (answer, reason) in [
+        (SendAnswer::SessionAway, FailureReason::NotSent),
+        (SendAnswer::SlowDown, FailureReason::NotSent),
+        (SendAnswer::BadRequest, FailureReason::BadRequest),
+    ] {
+        for mut stage in Stage::each().await {
+            let work = doubt(&mut stage).await;
+            let (store, person) = (stage.store(), Stage::person());
+            let arrived = PersonVerdict::Arrived;
+            let settled = store.settle_by_person(work.message, arrived, &person, stage.now);
+            settled.await.expect("settled");
+            let finished = stage.finish(work.attempt, answer.clone()).await;
+            assert_eq!(finished, Finished::Failed(reason));
+            let row = stage.row(work.message).await;
+            assert_eq!(row.status, MessageStatus::Failed);
+            assert_eq!(row.last_error, Some(reason));
+            assert_eq!(slots(&stage).await, 0);
+            let counted = "contact_session WHERE last_out_at IS NOT NULL OR unanswered > 0";
+            assert_eq!(stage.count(counted).await, 0, "nothing has left");
+            stage.idle().await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_late_acceptance_counts_also_when_the_second_try_was_cancelled() {
     for mut stage in Stage::each().await {
         let work = sent_again(&mut stage).await;

@@ -67,6 +67,29 @@ fn names<'a>(acts: &[(i64, &'a str)]) -> Vec<&'a str> {
     acts.iter().map(|(_, name)| *name).collect()
 }
 
+/// Each of them is given up after 4 s; the deadline comes 20 s after the plan's own end.
+#[tokio::test(start_paused = true)]
+async fn visible_acts_that_hang_take_their_time_from_the_plan() {
+    let world = World::new();
+    let question = world.waha.guest(GUEST).write("A che ora?");
+    let mut compose = compose_request(world.attempt(), 1);
+    compose.seen = vec![format!("false_{GUEST}@c.us_{question}")];
+    let steps = [
+        Step::Online,
+        Step::Seen,
+        Step::Typing,
+        Step::Typing,
+        Step::TypingStopped,
+    ];
+    let hanging = steps.map(|step| world.waha.gate(step));
+    let began = Instant::now();
+    world.open(&compose).await.until_ready().await;
+    // reading and typing were over before their acts were given up; taking the dots away is no part of the plan
+    let late = began.elapsed() - compose.plan.total();
+    assert!(late <= Duration::from_secs(10), "{late:?}");
+    drop(hanging);
+}
+
 #[tokio::test(start_paused = true)]
 async fn exactly_the_answered_message_is_marked_seen() {
     let world = World::new();

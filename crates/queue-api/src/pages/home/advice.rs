@@ -46,6 +46,7 @@ const fn about(problem: SessionProblem) -> Remedy {
         SessionProblem::WahaAway
         | SessionProblem::KeyRefused
         | SessionProblem::TooOld
+        | SessionProblem::WorkerAway
         | SessionProblem::PasskeyRequired => Remedy::None,
     }
 }

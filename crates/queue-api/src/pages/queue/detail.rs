@@ -91,7 +91,8 @@ pub(super) async fn detail_page(
     let explained = app.store.explain(id, now).await?;
     let explained = explained.ok_or_else(unknown_message)?;
     let (config, _) = app.store.config().await?;
-    let (held, forecast) = outlook(app, &config, &explained, now);
+    let found = outlook(app, config, explained, now).await;
+    let (explained, held, forecast) = (found.explained, found.held, found.forecast);
     let steps = app.store.timeline(id).await?;
     let chat = beside(app, &f, &explained).await?;
     let row = explained.row;
