@@ -15,8 +15,13 @@ use domain::{
 };
 use rand::{RngExt as _, SeedableRng, rngs::StdRng};
 
-use crate::{Actor, Claimer, Error, Lease, Store, filling::numbered, testing::TestDatabase};
+use crate::{
+    Actor, Claimer, Error, Lease, Store,
+    filling::{History, numbered},
+    testing::TestDatabase,
+};
 
+mod broadcast;
 mod inbound;
 mod message;
 mod page;
@@ -44,6 +49,8 @@ pub struct Ways {
     pacing: Pacing,
     actor: Actor,
     account: AccountId,
+    /// How many guests have written; those after them never have.
+    guests: u64,
     /// Distinguishes ids and keys of one round from those of the next.
     round: u64,
 }
@@ -53,8 +60,14 @@ const LEASE: Duration = Duration::from_hours(3);
 const BETWEEN_ROUNDS: chrono::TimeDelta = chrono::TimeDelta::hours(2);
 
 impl Ways {
-    /// Takes a place at a database that [`TestDatabase::fill_history`] has filled until `now`. `store` reads and writes it.
-    pub async fn open(store: &Store, session: &SessionName, now: Timestamp) -> Result<Self, Error> {
+    /// Takes a place at a database that [`TestDatabase::fill_history`] has filled. `store` reads and writes it.
+    pub async fn open(store: &Store, history: &History<'_>) -> Result<Self, Error> {
+        let History {
+            session,
+            guests,
+            now,
+            ..
+        } = *history;
         let mut dice = StdRng::seed_from_u64(7);
         let config = GlobalConfig::default();
         let mut ways = Self {
@@ -69,6 +82,7 @@ impl Ways {
             pacing: config.pacing,
             actor: Actor::new("anna"),
             account: numbered("8015", 0)?,
+            guests: guests.into(),
             round: 0,
         };
         ways.take_lease().await?;
@@ -86,6 +100,9 @@ impl Ways {
         self.take_lease().await?;
         self.inbound(observer).await?;
         self.message(observer).await?;
+        self.broadcast(observer).await?;
+        self.first_word(observer).await?;
+        self.looks_again(observer).await?;
         self.page(observer).await
     }
 

@@ -259,7 +259,7 @@ async fn logging_out_without_an_answer_ends_that_one_number_is_on_two_sessions()
 async fn a_session_without_a_worker_is_a_problem() {
     let mut world = World::sqlite().await;
     world.ready_message().await;
-    world.worker_claims().await;
+    world.worker_loses_composition().await;
 
     // its lease lasts an hour
     tokio::time::sleep(Duration::from_mins(62)).await;

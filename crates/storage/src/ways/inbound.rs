@@ -15,7 +15,7 @@ const CHAT: u64 = 50;
 impl Ways {
     pub(super) async fn inbound(&mut self, see: &mut impl Observer) -> Result<(), Error> {
         let (store, session, now) = (self.store.clone(), self.session.clone(), self.now);
-        for guest in 0..6 {
+        for guest in 0..7 {
             let message = self.said(guest, "IN");
             let call = store.record_message(&session, &message, now);
             let recorded = see.observe("record_message: a guest's", call).await?;
@@ -33,10 +33,21 @@ impl Ways {
             .await?;
         let typed = ObservedMessage {
             from_me: true,
-            ..self.said(6, "TYPED")
+            ..self.said(8, "TYPED")
         };
         let call = store.record_message(&session, &typed, now);
         see.observe("record_message: typed by hand", call).await?;
+        for (call, wish) in [
+            ("record_message: STOP", "STOP"),
+            ("record_message: START", "START"),
+        ] {
+            let message = ObservedMessage {
+                body: Some(wish.to_owned()),
+                ..self.said(7, wish)
+            };
+            see.observe(call, store.record_message(&session, &message, now))
+                .await?;
+        }
         self.changes(&message.raw_id, see).await?;
         self.receipts(see).await?;
         self.chats(see).await

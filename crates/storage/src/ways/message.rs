@@ -15,15 +15,19 @@ use domain::{
 use super::{Observer, Ways};
 use crate::{
     Claim, Commit, Edit, Enqueued, Error, Finished, Idempotency, NewMessage, PersonVerdict,
-    Recipient, ReleaseReason, Work,
+    Recipient, Recorded, ReleaseReason, Work,
 };
 
 impl Ways {
     pub(super) async fn message(&mut self, see: &mut impl Observer) -> Result<(), Error> {
         self.enqueued(see).await?;
-        self.sent(see).await?;
         self.given_back(see).await?;
         self.settled(see).await?;
+        // Two sends without a clear answer have stopped the session.
+        let (store, actor) = (self.store.clone(), self.actor.clone());
+        let call = store.try_again(&self.session, &actor, self.now);
+        see.observe("try_again", call).await?;
+        self.sent(see).await?;
         self.failed(see).await?;
         self.rest(see).await
     }
@@ -31,6 +35,8 @@ impl Ways {
     /// Every kind of call that queues; all of it is cancelled again.
     async fn enqueued(&mut self, see: &mut impl Observer) -> Result<(), Error> {
         let (store, now) = (self.store.clone(), self.now);
+        see.observe("message_ids", store.message_ids(3, now))
+            .await?;
         let known = self.reply(Recipient::Contact(Self::contact(1)?))?;
         let by_number = self.reply(Recipient::Phone(number("39347", 1)?))?;
         let new = self.reply(Recipient::Phone(number("39348", self.round)?))?;
@@ -152,6 +158,20 @@ impl Ways {
         see.observe("settle_from_chat: nothing", call).await?;
         let call = store.settle_from_chat(work.attempt, &shown, self.now);
         see.observe("settle_from_chat: found", call).await?;
+        let work = self.committed(see, 6).await?;
+        self.finish(see, "finish: uncertain", &work, &SendAnswer::Unclear)
+            .await?;
+        let again = PersonVerdict::SendAgain;
+        let call = store.settle_by_person(work.message, again, &self.actor, self.now);
+        see.observe("settle_by_person: again", call).await?;
+        let first = ObservedMessage {
+            from_me: true,
+            body: Some(work.text.as_str().to_owned()),
+            ..self.said(6, "COPY")
+        };
+        let call = store.record_message(&self.session, &first, self.now);
+        let recorded = see.observe("record_message: a first copy", call).await?;
+        assert!(matches!(recorded, Recorded::OwnFromQueue { .. }));
         let work = self.committed(see, 4).await?;
         self.finish(see, "finish: uncertain", &work, &SendAnswer::Unclear)
             .await?;
@@ -167,6 +187,8 @@ impl Ways {
         let no_lid = &SendAnswer::NoLid;
         let finished = self.finish(see, "finish: failed", &work, no_lid).await?;
         assert!(matches!(finished, Finished::Failed(_)));
+        let call = store.leave_failed(work.message, &self.actor, self.now);
+        see.observe("leave_failed", call).await?;
         let call = store.retry(work.message, &self.actor, self.now);
         see.observe("retry", call).await?;
         store.cancel(work.message, &self.actor, self.now).await?;
@@ -213,8 +235,8 @@ impl Ways {
         let call = store.commit(self.claimer(), &work, None, self.now);
         let commit = see.observe("commit", call).await?;
         assert_eq!(commit, Commit::Committed);
-        see.observe("commit_state", store.commit_state(work.attempt))
-            .await?;
+        let call = store.commit_state_at_last(&self.session, work.attempt);
+        see.observe("commit_state_at_last", call).await?;
         see.observe("open_attempts", store.open_attempts(&self.session))
             .await?;
         Ok(work)
@@ -240,7 +262,7 @@ impl Ways {
         Ok(message.id)
     }
 
-    fn reply(&mut self, to: Recipient) -> Result<NewMessage, Error> {
+    pub(super) fn reply(&mut self, to: Recipient) -> Result<NewMessage, Error> {
         self.now += TimeDelta::milliseconds(1);
         Ok(NewMessage {
             id: MessageId::new(self.now, &mut self.dice),

@@ -20,8 +20,13 @@ impl Ways {
     async fn messages_page(&mut self, see: &mut impl Observer) -> Result<(), Error> {
         let store = self.store.clone();
         for (call, filter) in self.filters()? {
-            see.observe(call, store.messages(&filter, None, LINES))
+            let page = see
+                .observe(call, store.messages(&filter, None, LINES))
                 .await?;
+            if let Some(next) = page.next {
+                let call = store.messages(&filter, Some(&next), LINES);
+                see.observe("messages: a next page", call).await?;
+            }
         }
         let contact = Self::contact(0)?;
         let call = store.messages_under_way(contact, LINES);
@@ -113,6 +118,14 @@ impl Ways {
             .await?;
         see.observe("suspended_contacts", store.suspended_contacts())
             .await?;
+        let call = store.which_contacts_are_suspended(LINES);
+        see.observe("which_contacts_are_suspended", call).await?;
+        see.observe("session", store.session(&session)).await?;
+        see.observe("account", store.account(self.account)).await?;
+        see.observe("signed_in", store.signed_in("none", now))
+            .await?;
+        see.observe("token_by_hash", store.token_by_hash("none", now))
+            .await?;
         let end = see.observe("live_end", store.live_end()).await?;
         see.observe("live_newest", store.live_newest()).await?;
         see.observe("live_after", store.live_after(end, LINES))
@@ -137,6 +150,12 @@ impl Ways {
             .await?;
         let guest = numbered("8014", 0)?;
         see.observe("guest", store.guest(guest)).await?;
+        see.observe("erasable", store.erasable(guest)).await?;
+        let household = numbered("8013", 0)?;
+        see.observe("household", store.household(household)).await?;
+        see.observe("invitation_of", store.invitation_of(household))
+            .await?;
+        see.observe("invitations", store.invitations()).await?;
         Ok(())
     }
 }

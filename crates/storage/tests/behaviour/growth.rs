@@ -198,7 +198,7 @@ async fn ways(db: &TestDatabase) -> Ways {
         now,
     };
     db.fill_history(&history).await.unwrap();
-    Ways::open(db.store(), &session, now).await.unwrap()
+    Ways::open(db.store(), &history).await.unwrap()
 }
 
 /// Makes every call once, and returns their statements with their plans.

@@ -50,6 +50,7 @@ mod late_truth;
 mod leases;
 mod live;
 mod lost_wake_ups;
+mod measured_calls;
 mod meeting;
 mod merging;
 mod orders;
