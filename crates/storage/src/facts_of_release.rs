@@ -17,33 +17,24 @@ use crate::{
     Error, clock_steps,
     db::{Row, Sql, Tx, args},
     send_outage,
-    session_number::{self, linked_number},
+    session_number::{self, SessionNumber, linked_number},
 };
 
 /// The long rolling window of design §6. Simulated runs have a shorter one, but older sends do them no harm.
 pub(crate) const DAY: Duration = Duration::from_hours(24);
 
-/// A day, in milliseconds: a session that was not seen connected for longer is gone, or not configured any more, and keeps no other
-/// from sending. Shorter, a restart of WAHA would let one of two send in between. It sends nothing itself before it is seen again.
-macro_rules! gone_after {
-    () => {
-        "86400000"
-    };
-}
-
-/// Whether another session is linked to the number of a row of `whatsapp_session_status`, and is not gone.
+/// Whether another session is linked to the number of a row of `whatsapp_session_status`, and is not gone. One that was not seen connected
+/// for a day (in milliseconds) is gone, or not configured any more, and keeps no other from sending. Shorter, a restart of WAHA would let
+/// one of two send in between. It sends nothing itself before it is seen again.
 macro_rules! shares_number {
     () => {
         concat!(
             "(SELECT CAST(count(*) AS BIGINT) FROM whatsapp_session_status o
               WHERE o.own_number = s.own_number AND o.linked = 1 AND s.linked = 1 AND o.name <> s.name
-                AND o.last_connected_at > s.checked_at - ",
-            $crate::facts_of_release::gone_after!(),
-            ")"
+                AND o.last_connected_at > s.checked_at - 86400000)"
         )
     };
 }
-pub(crate) use gone_after;
 pub(crate) use shares_number;
 
 const SESSION: Sql = Sql::both(concat!(
@@ -88,6 +79,8 @@ pub(crate) async fn session_facts(
         .await?;
     let unsent = tx.all(&SESSION_UNSENT, args![&own_number, since]).await?;
     let holds = session_number::holds(tx, &own_number).await?;
+    let of = SessionNumber::new(session, &own_number);
+    let outage = send_outage::read(tx, of).await?;
     let hand_typed = tx.all(&HAND_TYPED, args![own_number, since]).await?;
     Ok(Some(SessionFacts {
         state: row.parsed("state")?,
@@ -97,7 +90,7 @@ pub(crate) async fn session_facts(
         own_number: linked_number_of(&row)?,
         shares_number: row.int("shares_number")? > 0,
         first_connected_at: row.opt_time("first_connected_at")?,
-        outage: send_outage::read(tx, session).await?,
+        outage,
         sends: sends.iter().map(past_send).collect::<Result<_, _>>()?,
         unsent: unsent.iter().map(past_send).collect::<Result<_, _>>()?,
         hand_typed: hand_typed

@@ -11,31 +11,25 @@ use domain::{
 use crate::{
     Error,
     db::{Row, Sql, Tx, args},
+    session_number::SessionNumber,
 };
 
 const READ: Sql = Sql::both(
-    "SELECT o.refusal, o.since, o.failures, o.contacts, o.lost, o.stopped_at, o.probes, o.next_try_at, o.permitted
-     FROM whatsapp_session_status s
-     JOIN send_outage o ON o.session = s.name AND o.own_number = COALESCE(s.own_number, '')
-     WHERE s.name = $1",
+    "SELECT refusal, since, failures, contacts, lost, stopped_at, probes, next_try_at, permitted FROM send_outage
+     WHERE session = $1 AND own_number = $2",
 );
 
 const KEEP: Sql = Sql::both(
     "INSERT INTO send_outage
          (session, own_number, refusal, since, failures, contacts, lost, stopped_at, probes, next_try_at, permitted)
-     SELECT s.name, COALESCE(s.own_number, ''), $2, $3, $4, $5, $6, $7, $8, $9, $10
-     FROM whatsapp_session_status s WHERE s.name = $1
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      ON CONFLICT (session, own_number) DO UPDATE
      SET refusal = excluded.refusal, since = excluded.since, failures = excluded.failures, contacts = excluded.contacts,
          lost = excluded.lost, stopped_at = excluded.stopped_at, probes = excluded.probes,
          next_try_at = excluded.next_try_at, permitted = excluded.permitted",
 );
 
-const END: Sql = Sql::both(
-    "DELETE FROM send_outage
-     WHERE session = $1
-       AND own_number = (SELECT COALESCE(s.own_number, '') FROM whatsapp_session_status s WHERE s.name = $1)",
-);
+const END: Sql = Sql::both("DELETE FROM send_outage WHERE session = $1 AND own_number = $2");
 
 const WAKE: Sql = Sql::both(
     "UPDATE whatsapp_message_queue
@@ -47,16 +41,17 @@ const WAKE: Sql = Sql::both(
 /// No message backs off for longer.
 const LONGEST_BACK_OFF: chrono::TimeDelta = chrono::TimeDelta::hours(1);
 
-/// The outage of the number that is linked now; `None`: its last send did not fail.
-pub(crate) async fn read(tx: &mut Tx, session: &SessionName) -> Result<Option<Outage>, Error> {
-    let row = tx.first(&READ, args![session]).await?;
+/// The outage of that number; `None`: its last send did not fail.
+pub(crate) async fn read(tx: &mut Tx, of: SessionNumber<'_>) -> Result<Option<Outage>, Error> {
+    let row = tx.first(&READ, args![of.session, of.number]).await?;
     row.as_ref().map(outage).transpose()
 }
 
 /// Stores the outage.
-pub(crate) async fn keep(tx: &mut Tx, session: &SessionName, outage: &Outage) -> Result<(), Error> {
+pub(crate) async fn keep(tx: &mut Tx, of: SessionNumber<'_>, outage: &Outage) -> Result<(), Error> {
     let args = args![
-        session,
+        of.session,
+        of.number,
         outage.refusal,
         outage.since,
         outage.failures,
@@ -73,29 +68,29 @@ pub(crate) async fn keep(tx: &mut Tx, session: &SessionName, outage: &Outage) ->
 /// Counts one more failed send.
 pub(crate) async fn failed(
     tx: &mut Tx,
-    session: &SessionName,
+    of: SessionNumber<'_>,
     failure: &SendFailure,
     rules: &ReleaseRules,
 ) -> Result<(), Error> {
-    let before = read(tx, session).await?;
-    keep(tx, session, &Outage::after(before, failure, rules)).await
+    let before = read(tx, of).await?;
+    keep(tx, of, &Outage::after(before, failure, rules)).await
 }
 
 /// A message that was committed at that time was sent. The outage ends, unless it began later.
 pub(crate) async fn succeeded(
     tx: &mut Tx,
-    session: &SessionName,
+    of: SessionNumber<'_>,
     committed_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let Some(outage) = read(tx, session).await? else {
+    let Some(outage) = read(tx, of).await? else {
         return Ok(());
     };
     if committed_at.is_some_and(|at| at < outage.since) {
         return Ok(());
     }
-    tx.execute(&END, args![session]).await?;
-    wake_backed_off(tx, session, now).await
+    tx.execute(&END, args![of.session, of.number]).await?;
+    wake_backed_off(tx, of.session, now).await
 }
 
 /// Messages of the session whose last try was refused are looked at again.

@@ -23,6 +23,25 @@ pub(crate) struct SessionNumber<'a> {
     pub(crate) number: &'a str,
 }
 
+impl<'a> SessionNumber<'a> {
+    pub(crate) const fn new(session: &'a SessionName, number: &'a str) -> Self {
+        Self { session, number }
+    }
+}
+
+const LINKED: Sql = Sql::both(
+    "SELECT COALESCE(own_number, '') AS own_number FROM whatsapp_session_status WHERE name = $1",
+);
+
+/// The number, or where an earlier version kept none, the one that is linked to its session.
+pub(crate) async fn or_linked(tx: &mut Tx, of: SessionNumber<'_>) -> Result<String, Error> {
+    if !of.number.is_empty() {
+        return Ok(of.number.to_owned());
+    }
+    let linked = tx.first(&LINKED, args![of.session]).await?;
+    linked.map_or(Ok(String::new()), |row| row.text("own_number"))
+}
+
 /// `linked_number!("$2")`: the own number of that session; its evidence serves, also while the session is away.
 macro_rules! linked_number {
     ($session:literal) => {

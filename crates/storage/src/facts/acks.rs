@@ -28,7 +28,7 @@ pub enum AckRecorded {
     Failed {
         /// Which.
         message: MessageId,
-        /// How many different contacts of that session had such a refusal in the last 30 minutes, this one included.
+        /// How many different contacts of that own number had such a refusal in the last 30 minutes, this one included.
         session_errors_last_30min: u32,
     },
     /// For a message whose id we do not know (yet): kept for three days.
@@ -95,7 +95,7 @@ impl Store {
         let args = args![session, &fact.raw_id];
         if let Some(row) = release::first(tx, &BY_RAW_ID, args).await? {
             // Its id stays with it until the next claim, but it is not the send that is waited for.
-            return Ok(Some(row).filter(|row| !waits_or_waited(row.status)));
+            return Ok(Some(row).filter(|row| !row.is_between_attempts()));
         }
         let args = args![session, &fact.raw_id];
         let Some(row) = release::first(tx, &IN_DOUBT, args).await? else {
@@ -201,11 +201,6 @@ impl Store {
         tx.execute(&UNPARK, args![&row.session, raw_id]).await?;
         Ok(())
     }
-}
-
-/// The message is at no attempt: what is told of a send of it is told of an earlier one.
-pub(super) const fn waits_or_waited(status: MessageStatus) -> bool {
-    matches!(status, MessageStatus::Pending | MessageStatus::Cancelled)
 }
 
 async fn park(

@@ -13,8 +13,6 @@ use crate::{
     settling::Proof,
 };
 
-use super::acks::waits_or_waited;
-
 const BY_RAW_ID: Sql = queue_rows!("WHERE q.session = $1 AND q.raw_id = $2");
 
 // The first conditions are the index's own.
@@ -195,7 +193,7 @@ impl Store {
             }
             _ => {}
         }
-        if waits_or_waited(row.status) {
+        if row.is_between_attempts() {
             self.earlier_was_seen(tx, &row.session, message, now)
                 .await?;
         } else if let Some(ack) = message.ack {

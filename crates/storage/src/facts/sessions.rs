@@ -96,16 +96,13 @@ impl Store {
         let away = without_connection(&row, view)?;
         let another_number = links_another(&row, view)?;
         keep(&mut tx, session, &row, view, another_number).await?;
+        let seen = linked_account(view).map(|(number, _)| number.to_owned());
+        let number = seen.or(row.opt_text("own_number")?).unwrap_or_default();
+        let of = SessionNumber::new(session, &number);
         if view.state == SessionState::Connected && was_seen_away(&row)? {
-            permit_try(&mut tx, session).await?;
+            permit_try(&mut tx, of).await?;
         }
         if let Some(restriction) = view.restriction {
-            let seen = linked_account(view).map(|(number, _)| number.to_owned());
-            let number = seen.or(row.opt_text("own_number")?).unwrap_or_default();
-            let of = SessionNumber {
-                session,
-                number: &number,
-            };
             self.lock_for_restriction(&mut tx, of, restriction, now)
                 .await?;
         }
@@ -163,12 +160,12 @@ fn was_seen_away(row: &Row) -> Result<bool, Error> {
 }
 
 /// WAHA restarted or reconnected: one message may be tried, where none is by itself.
-async fn permit_try(tx: &mut Tx, session: &SessionName) -> Result<(), Error> {
-    let Some(mut outage) = send_outage::read(tx, session).await? else {
+async fn permit_try(tx: &mut Tx, of: SessionNumber<'_>) -> Result<(), Error> {
+    let Some(mut outage) = send_outage::read(tx, of).await? else {
         return Ok(());
     };
     if outage.permit_after_reconnect() {
-        send_outage::keep(tx, session, &outage).await?;
+        send_outage::keep(tx, of, &outage).await?;
     }
     Ok(())
 }

@@ -64,7 +64,7 @@ impl Ending<'_> {
             committed_at: row.committed_at.unwrap_or(self.now),
             at: self.now,
         };
-        send_outage::failed(tx, self.session, &failure, self.rules).await
+        send_outage::failed(tx, row.session_number(), &failure, self.rules).await
     }
 }
 
@@ -78,14 +78,8 @@ impl Store {
     ) -> Result<Finished, Error> {
         let row = queue_row::of_attempt(tx, ending.outcome.attempt).await?;
         let meaning = ending.outcome.reply.answer.meaning();
-        // A message that waits again, or was cancelled while it did, is at no attempt: this one is an earlier send of it.
-        let newest = row.filter(|row| {
-            let waits_or_waited = matches!(
-                row.status,
-                MessageStatus::Pending | MessageStatus::Cancelled
-            );
-            row.session == *ending.session && !waits_or_waited
-        });
+        // Between two attempts of the message, this one is an earlier send of it.
+        let newest = row.filter(|row| row.session == *ending.session && !row.is_between_attempts());
         let Some(row) = newest else {
             if let Meaning::Sent { raw_id } = meaning {
                 self.earlier_accepted(tx, raw_id, ending).await?;

@@ -120,6 +120,14 @@ impl QueueRow {
         Ok(self.status.after(verb)?)
     }
 
+    /// Whether the message waits, or was cancelled while it waited: what is told of a send of it belongs to an earlier one.
+    pub(crate) const fn is_between_attempts(&self) -> bool {
+        matches!(
+            self.status,
+            MessageStatus::Pending | MessageStatus::Cancelled
+        )
+    }
+
     /// What its attempt is counted for.
     pub(crate) fn session_number(&self) -> SessionNumber<'_> {
         SessionNumber {

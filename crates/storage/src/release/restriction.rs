@@ -64,6 +64,8 @@ impl Store {
         named: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let number = session_number::or_linked(tx, of).await?;
+        let of = SessionNumber::new(of.session, &number);
         let holds = session_number::holds(tx, of.number).await?;
         let Some((lock, count)) = following(&holds, at_least.max(named), named, now) else {
             return Ok(());

@@ -15,7 +15,8 @@ use crate::{
     Error, Store,
     db::{Row, Sql, Tx, args},
     facts_of_release::{linked_number_of, shares_number},
-    send_outage, session_number,
+    send_outage,
+    session_number::{self, SessionNumber},
 };
 
 /// A session.
@@ -124,7 +125,7 @@ impl Store {
         let rows = tx.all(&ALL, Vec::new()).await?;
         let mut sessions = Vec::new();
         for row in &rows {
-            sessions.push(with_holds(&mut tx, row).await?);
+            sessions.push(session_row(&mut tx, row).await?);
         }
         sessions.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Ok(sessions)
@@ -134,7 +135,7 @@ impl Store {
     pub async fn session(&self, name: &SessionName) -> Result<Option<SessionRow>, Error> {
         let mut tx = self.db.read().await?;
         match tx.first(&ONE, args![name]).await? {
-            Some(row) => Ok(Some(with_holds(&mut tx, &row).await?)),
+            Some(row) => Ok(Some(session_row(&mut tx, &row).await?)),
             None => Ok(None),
         }
     }
@@ -146,22 +147,15 @@ fn unread_chats(row: &Row) -> Result<Option<UnreadChats>, Error> {
     Ok(since.map(|since| UnreadChats { since, chats }))
 }
 
-async fn with_holds(tx: &mut Tx, row: &Row) -> Result<SessionRow, Error> {
-    let session = session_row(row)?;
+async fn session_row(tx: &mut Tx, row: &Row) -> Result<SessionRow, Error> {
+    let name = row.parsed("name")?;
     let number = row.opt_text("own_number")?.unwrap_or_default();
     let holds = session_number::holds(tx, &number).await?;
-    Ok(SessionRow {
-        outage: send_outage::read(tx, &session.name).await?,
-        lock: holds.lock,
-        lock_reason: holds.lock_reason,
-        ..session
-    })
-}
-
-fn session_row(row: &Row) -> Result<SessionRow, Error> {
+    let of = SessionNumber::new(&name, &number);
+    let outage = send_outage::read(tx, of).await?;
     let own_number = linked_number_of(row)?;
     Ok(SessionRow {
-        name: row.parsed("name")?,
+        name,
         state: row.parsed("state")?,
         problem: if row.int("shares_number")? > 0 {
             Some(SessionProblem::SameNumber)
@@ -176,13 +170,13 @@ fn session_row(row: &Row) -> Result<SessionRow, Error> {
         checked_at: row.opt_time("checked_at")?,
         paused_by: row.opt_text("paused_by")?,
         paused_at: row.opt_time("paused_at")?,
-        lock: None,
-        lock_reason: None,
+        lock: holds.lock,
+        lock_reason: holds.lock_reason,
         lease_owner: row.opt_parsed("lease_owner")?,
         lease_epoch: row.int("lease_epoch")?,
         lease_expires_at: row.opt_time("lease_expires_at")?,
         server: row.opt_text("server")?,
         unread_chats: unread_chats(row)?,
-        outage: None,
+        outage,
     })
 }

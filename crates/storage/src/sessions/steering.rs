@@ -122,12 +122,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let mut tx = self.db.write().await?;
-        if lock_session(&mut tx, session).await?.is_none() {
+        let Some(row) = lock_session(&mut tx, session).await? else {
             return Ok(false);
-        }
-        if let Some(mut outage) = send_outage::read(&mut tx, session).await? {
+        };
+        let number = row.opt_text("own_number")?.unwrap_or_default();
+        let of = SessionNumber::new(session, &number);
+        if let Some(mut outage) = send_outage::read(&mut tx, of).await? {
             outage.permit_by_person();
-            send_outage::keep(&mut tx, session, &outage).await?;
+            send_outage::keep(&mut tx, of, &outage).await?;
         }
         send_outage::wake_backed_off(&mut tx, session, now).await?;
         release::session_is_free(&mut tx, session).await?;
@@ -170,10 +172,7 @@ impl Store {
             .await?
             .ok_or(Error::UnexpectedRows { touched: 0 })?;
         let number = row.opt_text("own_number")?.unwrap_or_default();
-        let of = SessionNumber {
-            session,
-            number: &number,
-        };
+        let of = SessionNumber::new(session, &number);
         self.lock_in(&mut tx, of, lock, reason, now).await?;
         tx.commit().await
     }
@@ -187,6 +186,8 @@ impl Store {
         reason: &str,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let number = session_number::or_linked(tx, of).await?;
+        let of = SessionNumber::new(of.session, &number);
         let holds = session_number::holds(tx, of.number).await?;
         let lock = holds.lock.map_or(lock, |known| known.max(lock));
         session_number::keep_lock(tx, of, lock, reason, holds.locks + 1).await?;

@@ -8,6 +8,7 @@ use domain::{Timestamp, ids::MessageId, message_status::Verb};
 use crate::{
     Error, Store,
     db::{Sql, Tx, args},
+    locks,
     release::{self, QueueRow},
     send_outage,
     timeline::NewEvent,
@@ -45,11 +46,13 @@ const SENT: Sql = Sql::both(
      WHERE id = $1",
 );
 
-// Who wrote after it was sent has answered it already.
+// A word to the number after it was sent has answered it already, whichever session saw that word.
 const COUNT: Sql = Sql::both(
     "UPDATE contact_session
      SET last_out_at = CASE WHEN last_out_at > $3 THEN last_out_at ELSE $3 END,
-         unanswered = unanswered + CASE WHEN last_in_at > $3 THEN 0 ELSE 1 END
+         unanswered = unanswered + CASE WHEN EXISTS (SELECT 1 FROM contact_session a
+                                                     WHERE a.contact_id = $1 AND a.own_number = $4 AND a.last_in_at > $3)
+                                   THEN 0 ELSE 1 END
      WHERE contact_id = $1 AND session = $2 AND own_number = $4",
 );
 
@@ -83,6 +86,7 @@ impl Store {
         proof: Proof<'_>,
         now: Timestamp,
     ) -> Result<(), Error> {
+        locks::take_turn(tx, row.contact).await?;
         let at = row.committed_at.max(Some(proof.at.min(now))).unwrap_or(now);
         tx.execute_one(&SENT, args![row.message, row.after(Verb::Sent)?, at])
             .await?;
@@ -92,7 +96,7 @@ impl Store {
         release::forget_shown(tx, row).await?;
         // A person's word about one message says nothing of WAHA.
         if proof.told_by != "person" {
-            send_outage::succeeded(tx, &row.session, row.committed_at, now).await?;
+            send_outage::succeeded(tx, of, row.committed_at, now).await?;
         }
         let event = NewEvent {
             detail: Some(proof.told_by),

@@ -180,6 +180,38 @@ async fn is_locked_when_its_refusal_comes_after_another_was_linked() {
     }
 }
 
+#[tokio::test]
+async fn keeps_its_failed_send_when_another_is_linked_before_the_answer() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage.queue(contact).await;
+        let work = stage.committed().await;
+        stage.linked(&groom(), NEW).await;
+        stage.finish(work.attempt, SendAnswer::BadRequest).await;
+        assert_eq!(stage.groom_row().await.outage, None);
+        stage.linked(&groom(), OLD).await;
+        let outage = stage.groom_row().await.outage;
+        assert_eq!(outage.map(|outage| outage.lost), Some(1));
+    }
+}
+
+/// Earlier versions kept no number of what they sent.
+#[tokio::test]
+async fn is_locked_when_what_an_earlier_version_sent_is_refused() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage.queue(contact).await;
+        let work = stage.committed().await;
+        // The message follows its evidence.
+        stage
+            .tamper("UPDATE conversation_message SET own_number = ''")
+            .await;
+        stage.finish(work.attempt, SendAnswer::Restricted).await;
+        let until = stage.now + TimeDelta::hours(6);
+        assert_eq!(stage.lock_of(&groom()).await, Some(Lock::Until(until)));
+    }
+}
+
 /// A person unlocks it where it is now, and it stays unlocked when it goes back.
 #[tokio::test]
 async fn is_unlocked_on_every_session_at_once() {
