@@ -15,7 +15,8 @@ pub enum Error {
     /// A migration failed.
     #[error("a migration failed")]
     Migration(#[from] sqlx::migrate::MigrateError),
-    /// The database is not there, or the connection broke before the work was committed: nothing was changed.
+    /// The database is not there, the connection broke before the work was committed, or the database ended the transaction because
+    /// of another one: nothing was changed.
     #[error("the database cannot be reached")]
     Unavailable(#[source] sqlx::Error),
     /// The connection broke inside COMMIT: it may have happened. Read back before acting.
@@ -69,12 +70,18 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(source: sqlx::Error) -> Self {
-        if is_connection(&source) {
+        if is_connection(&source) || lost_to_another(&source) {
             Self::Unavailable(source)
         } else {
             Self::Statement(source)
         }
     }
+}
+
+/// 40P01: a deadlock; 40001: a serialization failure. The transaction was rolled back.
+fn lost_to_another(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    matches!(code.as_deref(), Some("40P01" | "40001"))
 }
 
 fn is_connection(error: &sqlx::Error) -> bool {

@@ -8,6 +8,7 @@ use domain::{
 use crate::{
     Error, Finished, Store,
     db::{Sql, Tx, args},
+    locks,
     timeline::NewEvent,
 };
 
@@ -27,12 +28,15 @@ const MAY_HAVE_LEFT: Sql = Sql::both(
      WHERE contact_id = $1 AND session = $2 AND own_number = $4 AND (last_out_at IS NULL OR last_out_at < $3)",
 );
 
-// What is proven not to have left counts no more. Every other slot of the contact is still there. A message that was marked as sent
-// had been counted as unanswered.
+// What is proven not to have left counts no more. Retention may have deleted the slots of what was sent before; the conversation still
+// has the messages. A message that was marked as sent had been counted as unanswered.
 const NEVER_LEFT: Sql = Sql::both(
     "UPDATE contact_session
-     SET last_out_at = (SELECT max(r.ended_at) FROM send_reservation r
-                        WHERE r.contact_id = $1 AND r.session = $2 AND r.own_number = $3 AND r.state = 'committed'),
+     SET last_out_at = COALESCE(
+             (SELECT max(r.ended_at) FROM send_reservation r
+              WHERE r.contact_id = $1 AND r.session = $2 AND r.own_number = $3 AND r.state = 'committed'),
+             (SELECT max(m.at) FROM conversation_message m
+              WHERE m.contact_id = $1 AND m.session = $2 AND m.own_number = $3 AND m.origin = 'queue')),
          unanswered = unanswered - CASE WHEN unanswered > 0 AND last_in_at <= (SELECT q.sent_at FROM whatsapp_message_queue q
                                                                                WHERE q.id = $4) THEN 1 ELSE 0 END
      WHERE contact_id = $1 AND session = $2 AND own_number = $3",
@@ -54,6 +58,7 @@ impl Store {
         row: &QueueRow,
         now: Timestamp,
     ) -> Result<Finished, Error> {
+        locks::take_turn(tx, row.contact).await?;
         let args = args![row.message, row.after(Verb::Doubt)?, now];
         tx.execute_one(&DOUBT, args).await?;
         let of = row.session_number();

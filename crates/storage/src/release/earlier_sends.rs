@@ -16,6 +16,7 @@ use super::{
 use crate::{
     Error, Store,
     db::{Row, Sql, Tx, args},
+    locks,
     timeline::NewEvent,
 };
 
@@ -69,7 +70,9 @@ const ARRIVED: Sql = Sql::both(
 const COUNT: Sql = Sql::both(
     "UPDATE contact_session
      SET last_out_at = CASE WHEN last_out_at > $3 THEN last_out_at ELSE $3 END,
-         unanswered = unanswered + CASE WHEN last_in_at > $3 THEN 0 ELSE 1 END
+         unanswered = unanswered + CASE WHEN EXISTS (SELECT 1 FROM contact_session a
+                                                     WHERE a.contact_id = $1 AND a.own_number = $4 AND a.last_in_at > $3)
+                                   THEN 0 ELSE 1 END
      WHERE contact_id = $1 AND session = $2 AND own_number IN ($4, '')",
 );
 
@@ -135,6 +138,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<QueueRow>, Error> {
         let row = &earlier.row;
+        locks::take_turn(tx, row.contact).await?;
         let seen_at = at.min(now).max(earlier.committed_at);
         let sent_at = earlier.ended_at.unwrap_or(seen_at);
         let sent = row.status.after(Verb::AckBetter);
@@ -158,6 +162,7 @@ impl Store {
         };
         self.write_event(tx, row.message, event).await?;
         count(tx, &earlier, sent_at).await?;
+        reservations::forget_shown(tx, row).await?;
         reservations::end(tx, earlier.attempt, sent_at).await?;
         if row.status == MessageStatus::Composing
             && let Some(attempt) = row.attempt

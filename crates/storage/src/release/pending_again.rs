@@ -7,6 +7,7 @@ use domain::{Timestamp, message_status::Verb, wait::Wait};
 use crate::{
     Error, Store,
     db::{Sql, Tx, args},
+    locks,
     timeline::NewEvent,
     wait_columns::{eligible_at, ends_code},
 };
@@ -72,6 +73,7 @@ impl Store {
         row: &QueueRow,
         now: Timestamp,
     ) -> Result<(), Error> {
+        locks::take_turn(tx, row.contact).await?;
         self.explain_parked(tx, row.session_number(), row.contact, "event", now)
             .await?;
         waits::wake_held_back(tx, row.contact, row.message).await

@@ -129,6 +129,43 @@ async fn a_late_not_sent_puts_an_uncertain_message_back_and_gives_its_slot_back(
 }
 
 #[tokio::test]
+async fn a_late_not_sent_counts_against_the_hour_of_the_send() {
+    for mut stage in Stage::each().await {
+        let work = doubt(&mut stage).await;
+        let ended = stage.now;
+        stage.later(TimeDelta::minutes(50));
+        stage.take_lease().await;
+        stage.finish(work.attempt, SendAnswer::SessionAway).await;
+        let facts = stage.store().session_facts(&groom(), stage.now).await;
+        let unsent = facts.unwrap().unwrap().unsent;
+        let at: Vec<_> = unsent.iter().map(|send| send.at).collect();
+        assert_eq!(at, [Some(ended)]);
+    }
+}
+
+/// Retention keeps only the newest slot of a contact.
+#[tokio::test]
+async fn a_late_not_sent_keeps_what_was_sent_long_before() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage.queue(contact).await;
+        let first = stage.sent("LONG AGO").await;
+        let committed = stage.row(first.message).await.committed_at.unwrap();
+        stage.later(TimeDelta::hours(2));
+        stage.take_lease().await;
+        stage.queue(contact).await;
+        let work = stage.doubted().await;
+        stage
+            .tamper("DELETE FROM send_reservation WHERE raw_id = 'LONG AGO'")
+            .await;
+        stage.finish(work.attempt, SendAnswer::SessionAway).await;
+        let last_out = "SELECT last_out_at AS value FROM contact_session";
+        let last_out = stage.int(last_out).await;
+        assert_eq!(last_out, Some(committed.timestamp_millis()));
+    }
+}
+
+#[tokio::test]
 async fn a_late_failure_ends_the_doubt() {
     for mut stage in Stage::each().await {
         let work = doubt(&mut stage).await;

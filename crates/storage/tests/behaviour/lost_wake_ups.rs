@@ -130,3 +130,22 @@ async fn a_claim_waits_for_no_contact_and_is_made_again_soon() {
     held.commit().await;
     assert_eq!(stage.taken().await.message, message);
 }
+
+/// The server ends one of two transactions that wait for each other, and rolls it back.
+#[tokio::test]
+async fn a_transaction_that_the_server_ended_because_of_another_one_can_be_tried_again() {
+    for code in ["40P01", "40001"] {
+        let stage = Stage::on(TestDatabase::postgres().await).await;
+        let raise = format!(
+            "CREATE FUNCTION ends() RETURNS trigger LANGUAGE plpgsql AS
+             $$ BEGIN RAISE EXCEPTION 'ended' USING ERRCODE = '{code}'; END $$"
+        );
+        stage.tamper(&raise).await;
+        let trigger = "CREATE TRIGGER ends BEFORE UPDATE ON whatsapp_session_status FOR EACH ROW EXECUTE FUNCTION ends()";
+        stage.tamper(trigger).await;
+        let (store, person) = (stage.store(), Stage::person());
+        let paused = store.pause(&stage.session, &person, stage.now).await;
+        let error = paused.expect_err("the transaction was ended");
+        assert!(error.is_unavailable(), "{error:?}");
+    }
+}

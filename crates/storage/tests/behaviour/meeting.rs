@@ -37,7 +37,7 @@ pub(super) async fn until_waiting(stage: &Stage, wanted: i64) {
 }
 
 /// Lets `first` and then `second` run into a row that is held, and only then lets it go.
-async fn meet<A, B>(
+pub(super) async fn meet<A, B>(
     stage: &Stage,
     gate: &str,
     first: impl Future<Output = A>,

@@ -6,10 +6,14 @@ use domain::{
     session::{SessionProblem, SessionState},
     wait::{AwaitedPerson, Wait, WaitReason},
 };
-use storage::Commit;
+use rand::{SeedableRng, rngs::StdRng};
+use storage::{Commit, Finished, Recorded, testing::TestDatabase};
 
 use super::{
-    super::stage::{Stage, bride, groom},
+    super::{
+        meeting::meet,
+        stage::{Stage, accepted, bride, chat, groom, inbound},
+    },
     OLD,
 };
 
@@ -64,6 +68,80 @@ async fn sends_when_the_other_session_of_the_number_was_not_seen_for_days() {
         stage.take_lease().await;
         assert_eq!(stage.taken().await.message, message);
     }
+}
+
+/// One word answers what the number sent from any session.
+#[tokio::test]
+async fn wakes_what_waits_for_an_answer_when_the_word_comes_to_the_other_session() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage
+            .tamper("UPDATE contact_session SET unanswered = 2")
+            .await;
+        let message = stage.queue(contact).await;
+        stage.idle().await;
+        let wait = stage.row(message).await.wait;
+        let reason = wait.map(|wait| wait.reason);
+        assert_eq!(reason, Some(WaitReason::UnansweredLimit));
+        stage.linked(&bride(), OLD).await;
+        let word = inbound(chat(1), "WORD", stage.now);
+        let store = stage.store();
+        store
+            .record_message(&bride(), &word, stage.now)
+            .await
+            .unwrap();
+        assert_eq!(stage.row(message).await.wait, None);
+    }
+}
+
+#[tokio::test]
+async fn counts_no_send_as_unanswered_when_a_later_word_came_to_the_other_session() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage.queue(contact).await;
+        let work = stage.committed().await;
+        stage.linked(&bride(), OLD).await;
+        let outcome = stage.outcome(work.attempt, accepted("RAW"));
+        stage.later(TimeDelta::seconds(10));
+        let word = inbound(chat(1), "WORD", stage.now);
+        let store = stage.store();
+        store
+            .record_message(&bride(), &word, stage.now)
+            .await
+            .unwrap();
+        stage.finish_with(&outcome).await;
+        let unanswered = stage.count("contact_session WHERE unanswered > 0");
+        assert_eq!(unanswered.await, 0);
+    }
+}
+
+/// The word holds the contact and asks for the count of the other session; the send must not hold that count and ask for the contact.
+#[tokio::test]
+async fn a_send_ends_while_a_word_comes_to_the_other_session() {
+    let mut stage = Stage::on(TestDatabase::postgres().await).await;
+    let contact = stage.writer(1).await;
+    stage
+        .tamper("UPDATE contact_session SET unanswered = 1")
+        .await;
+    stage.queue(contact).await;
+    let work = stage.committed().await;
+    stage.linked(&bride(), OLD).await;
+    let outcome = stage.outcome(work.attempt, accepted("RAW"));
+    stage.later(TimeDelta::seconds(10));
+    let (store, word) = (stage.store(), inbound(chat(1), "WORD", stage.now));
+    let (sender, mut dice) = (stage.worker.clone(), StdRng::seed_from_u64(3));
+    let session = bride();
+    let gate = format!("SELECT 1 FROM contact WHERE id = '{contact}' FOR NO KEY UPDATE");
+    let recorded = store.record_message(&session, &word, stage.now);
+    let finished = store.finish(sender.claimer(), &outcome, stage.now, &mut dice);
+    let (recorded, finished) = Box::pin(meet(&stage, &gate, recorded, finished)).await;
+    assert!(matches!(
+        recorded.unwrap(),
+        Recorded::Inbound { new: true, .. }
+    ));
+    assert_eq!(finished.unwrap(), Finished::Sent);
+    let unanswered = stage.count("contact_session WHERE unanswered > 0");
+    assert_eq!(unanswered.await, 0);
 }
 
 /// Its WAHA is gone for good, and nobody can log it out there.
