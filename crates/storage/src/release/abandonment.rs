@@ -1,4 +1,5 @@
-//! Tries that ended without a send: each backs off longer; the third composition in a day that broke off waits for a person (design §6).
+//! Tries that ended without a send. Compositions that broke off and sends that were refused are counted apart: each backs off longer,
+//! and the third composition in a day that broke off waits for a person.
 //!
 //! What must not happen is a guest who sees "typing…" come and go for nothing, again and again.
 
@@ -15,7 +16,7 @@ use crate::{
     db::{Sql, Tx, args},
 };
 
-use super::queue_row::QueueRow;
+use super::{queue_row::QueueRow, reservations};
 
 const DAY: Duration = Duration::from_hours(24);
 const GIVES_UP_FROM: u32 = 3;
@@ -31,33 +32,28 @@ pub(super) async fn broke_off(
     rules: &ReleaseRules,
     now: Timestamp,
 ) -> Result<Wait, Error> {
-    let times = count(tx, row, now).await?;
-    Ok(if times >= GIVES_UP_FROM {
+    let since = row.abandoned_since.filter(|since| *since + DAY > now);
+    let earlier = since.map_or(0, |_| row.abandoned);
+    let args = args![row.message, earlier + 1, since.unwrap_or(now)];
+    tx.execute_one(&COUNT, args).await?;
+    let earlier = u32::try_from(earlier).map_err(|_| Error::Corrupt {
+        column: "abandoned",
+    })?;
+    Ok(if earlier + 1 >= GIVES_UP_FROM {
         Wait::person(WaitReason::Abandoned, AwaitedPerson::Review)
     } else {
-        Wait::at(WaitReason::Abandoned, now + rules.back_off(times - 1))
+        Wait::at(WaitReason::Abandoned, now + rules.back_off(earlier))
     })
 }
 
-/// Counts a send that was refused; what the message waits for because of it.
+/// What the message waits for after a send that was refused, or a composition that ended with its session: longer after each try of the
+/// last day that counted against the hour. The caller has not marked the slot of this try yet.
 pub(super) async fn refused(
     tx: &mut Tx,
     row: &QueueRow,
     rules: &ReleaseRules,
     now: Timestamp,
 ) -> Result<Wait, Error> {
-    let times = count(tx, row, now).await?;
-    let pause = rules.back_off(times - 1);
-    Ok(Wait::at(WaitReason::BackOff, now + pause))
-}
-
-/// Counts one more try of this day; how many there were with it.
-async fn count(tx: &mut Tx, row: &QueueRow, now: Timestamp) -> Result<u32, Error> {
-    let since = row.abandoned_since.filter(|since| *since + DAY > now);
-    let times = since.map_or(1, |_| row.abandoned + 1);
-    tx.execute_one(&COUNT, args![row.message, times, since.unwrap_or(now)])
-        .await?;
-    u32::try_from(times).map_err(|_| Error::Corrupt {
-        column: "abandoned",
-    })
+    let earlier = reservations::unsent_of(tx, row.message, now - DAY).await?;
+    Ok(Wait::at(WaitReason::BackOff, now + rules.back_off(earlier)))
 }

@@ -63,7 +63,8 @@ impl Store {
         let answer = match asked_again(&mut tx, &claimer, &row, now, now).await? {
             AskedAgain::Wait(wait, _) if is_short(wait, now) => return Ok(Commit::NotYet(wait)),
             AskedAgain::Wait(wait, whose) => {
-                self.back(&mut tx, &row, work, whose, now).await?;
+                self.back(&mut tx, &row, work, claimer.rules, whose, now)
+                    .await?;
                 Commit::Back(wait)
             }
             AskedAgain::Refuse(reason) => {
@@ -86,21 +87,17 @@ impl Store {
         Ok(answer)
     }
 
-    /// The status of the message whose newest attempt this is.
-    pub async fn commit_state(&self, attempt: AttemptId) -> Result<Option<MessageStatus>, Error> {
-        let mut tx = self.db.read().await?;
-        status_of(&mut tx, attempt).await
-    }
-
-    /// The same, to read back after [`Error::UnclearCommit`]: waits for a transaction of the session that may still be committing.
-    pub async fn commit_state_at_last(
+    /// The status of the message whose newest attempt this is, to read back after [`Error::UnclearCommit`]: waits for a transaction of
+    /// the session that may still be committing.
+    pub async fn commit_state(
         &self,
         session: &SessionName,
         attempt: AttemptId,
     ) -> Result<Option<MessageStatus>, Error> {
         let mut tx = self.db.write().await?;
         locks::lock_session(&mut tx, session).await?;
-        status_of(&mut tx, attempt).await
+        let row = tx.first(&STATE, args![attempt]).await?;
+        row.map(|row| row.parsed("status")).transpose()
     }
 
     async fn pass(
@@ -121,11 +118,6 @@ impl Store {
         self.write_event(tx, row.message, NewEvent::new("committed", now))
             .await
     }
-}
-
-async fn status_of(tx: &mut Tx, attempt: AttemptId) -> Result<Option<MessageStatus>, Error> {
-    let row = tx.first(&STATE, args![attempt]).await?;
-    row.map(|row| row.parsed("status")).transpose()
 }
 
 fn is_short(wait: Wait, now: Timestamp) -> bool {

@@ -12,7 +12,7 @@ use domain::{
 use crate::{
     Claimer, Error, ReleaseOutcome, ReleaseReason, Store,
     db::{Sql, Tx, args},
-    settling,
+    locks, settling,
     wait_columns::eligible_at,
 };
 
@@ -45,6 +45,7 @@ impl Store {
         };
         if why == ReleaseReason::CompositionEnded(CompositionEnd::HandTyped) {
             // The event that says so may be stored later; the next claim must know it.
+            locks::take_turn(&mut tx, row.contact).await?;
             settling::hand_typed(&mut tx, row.session_number(), row.contact, now).await?;
         }
         let wait = count(&mut tx, &row, why, claimer.rules, now).await?;

@@ -3,15 +3,16 @@
 use domain::{
     Timestamp,
     ids::{AttemptId, MessageId},
+    wire::Phase,
 };
 
 use crate::{Error, Store, timeline::NewEvent};
 
-use super::queue_row;
+use super::{queue_row, reservations};
 
 impl Store {
-    /// Adds a line to the message's timeline, unless the attempt is not its newest any more. It is told, not decided: the
-    /// epoch is not asked. `detail` must hold no phone number and no text.
+    /// Adds a line to the message's timeline, unless the attempt is not its newest any more. From the typing phase on the guest has seen
+    /// the attempt. The epoch is not asked: no message moves. `detail` must hold no phone number and no text.
     pub async fn record_phase(
         &self,
         attempt: AttemptId,
@@ -25,6 +26,9 @@ impl Store {
         let row = queue_row::of_attempt(&mut tx, attempt).await?;
         if row.is_none_or(|row| row.message != message) {
             return Ok(());
+        }
+        if phase == Phase::Typing.as_str() {
+            reservations::show(&mut tx, attempt, at).await?;
         }
         let event = NewEvent {
             phase,

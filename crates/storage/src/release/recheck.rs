@@ -5,8 +5,8 @@ use domain::{
     ids::AttemptId,
     message_status::{MessageStatus, Verb},
     phone_number::PhoneNumber,
-    release::Facts,
-    wait::Wait,
+    release::{Facts, ReleaseRules},
+    wait::{Wait, WaitReason},
 };
 
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
 };
 
 use super::{
+    abandonment,
     asking::{Asked, Whose, ask, whose},
     pending_again::Again,
     queue_row::{self, QueueRow},
@@ -41,19 +42,8 @@ const SNAPSHOT: Sql = Sql::both(
 );
 
 impl Store {
-    /// Asks the rules again, for the moment of the commit as planned.
-    pub async fn recheck(
-        &self,
-        claimer: Claimer<'_>,
-        work: &Work,
-        now: Timestamp,
-    ) -> Result<Recheck, Error> {
-        self.recheck_for(claimer, work, now + work.plan.total(), now)
-            .await
-    }
-
     /// Asks the rules again, for a commit at `at`: also while the composition is shown.
-    pub async fn recheck_for(
+    pub async fn recheck(
         &self,
         claimer: Claimer<'_>,
         work: &Work,
@@ -67,12 +57,7 @@ impl Store {
         let answer = match self.standing(&mut tx, work, now).await? {
             Standing::Composing(row) => {
                 match asked_again(&mut tx, &claimer, &row, at, now).await? {
-                    AskedAgain::Send(_) => {
-                        if work.plan.typing_ms > 0 {
-                            reservations::show(&mut tx, work.attempt, now).await?;
-                        }
-                        Recheck::Go
-                    }
+                    AskedAgain::Send(_) => Recheck::Go,
                     AskedAgain::OtherNumber => {
                         self.back_for_other_number(&mut tx, &row, now).await?;
                         Recheck::Changed
@@ -82,7 +67,8 @@ impl Store {
                         Recheck::Ended
                     }
                     AskedAgain::Wait(wait, whose) => {
-                        self.back(&mut tx, &row, work, whose, now).await?;
+                        self.back(&mut tx, &row, work, claimer.rules, whose, now)
+                            .await?;
                         Recheck::Back(wait)
                     }
                 }
@@ -157,12 +143,13 @@ impl Store {
         self.to_pending(tx, row, again, now).await
     }
 
-    /// Gives a composition back because a rule says "not now".
+    /// Gives a composition back because a rule says "not now". A session that is away ends what it shows: that counts, and backs off.
     pub(super) async fn back(
         &self,
         tx: &mut Tx,
         row: &QueueRow,
         work: &Work,
+        rules: &ReleaseRules,
         whose: Whose,
         now: Timestamp,
     ) -> Result<(), Error> {
@@ -170,6 +157,11 @@ impl Store {
             Whose::Message(own) => {
                 let early = waits::started_early(own, work.plan.total(), now);
                 (Some(early), own.reason)
+            }
+            Whose::Session(wait) if is_away(wait.reason) => {
+                let pause = abandonment::refused(tx, row, rules, now).await?;
+                reservations::unsent_if_shown(tx, work.attempt, now).await?;
+                (Some(pause), wait.reason)
             }
             Whose::Session(wait) => (None, wait.reason),
         };
@@ -181,6 +173,17 @@ impl Store {
         };
         self.to_pending(tx, row, again, now).await
     }
+}
+
+/// Whether the session has no connection, which it may lose again and again.
+const fn is_away(reason: WaitReason) -> bool {
+    matches!(
+        reason,
+        WaitReason::SessionAway
+            | WaitReason::SessionConnecting
+            | WaitReason::SessionNeedsScan
+            | WaitReason::KeyRefused
+    )
 }
 
 /// The rules' answer to facts that were read again.

@@ -4,7 +4,7 @@
 
 use domain::{
     Timestamp,
-    ids::{AttemptId, ContactId, ReservationId},
+    ids::{AttemptId, ContactId, MessageId, ReservationId},
     lane::ReleaseLane,
 };
 
@@ -107,11 +107,12 @@ pub(super) async fn abandon(tx: &mut Tx, attempt: AttemptId) -> Result<(), Error
     Ok(())
 }
 
+// A late answer tells of the moment at which the try ended.
 const UNSENT: Sql = Sql::both(
-    "UPDATE send_reservation SET state = 'abandoned', unsent_at = $2 WHERE attempt_id = $1",
+    "UPDATE send_reservation SET state = 'abandoned', unsent_at = COALESCE(ended_at, $2) WHERE attempt_id = $1",
 );
 
-/// Gives the slot back, but counts the composition against the hour: a refused send.
+/// Gives the slot back, but counts the composition against the hour: a refused send. `at`: now.
 pub(super) async fn unsent(tx: &mut Tx, attempt: AttemptId, at: Timestamp) -> Result<(), Error> {
     tx.execute(&UNSENT, args![attempt, at]).await?;
     Ok(())
@@ -131,13 +132,27 @@ pub(super) async fn unsent_if_shown(
     Ok(())
 }
 
+const UNSENT_OF: Sql = Sql::both(
+    "SELECT CAST(count(*) AS BIGINT) AS unsent FROM send_reservation WHERE message_id = $1 AND unsent_at > $2",
+);
+
+/// How many tries of the message since then counted against the hour without a send.
+pub(super) async fn unsent_of(
+    tx: &mut Tx,
+    message: MessageId,
+    since: Timestamp,
+) -> Result<u32, Error> {
+    let counted = tx.first(&UNSENT_OF, args![message, since]).await?;
+    counted.map_or(Ok(0), |counted| counted.count("unsent"))
+}
+
 const SHOW: Sql = Sql::both(
     "UPDATE send_reservation SET shown_at = $2 WHERE attempt_id = $1 AND shown_at IS NULL",
 );
 
-/// The guest is going to see "typing…" for this attempt.
-pub(super) async fn show(tx: &mut Tx, attempt: AttemptId, now: Timestamp) -> Result<(), Error> {
-    tx.execute(&SHOW, args![attempt, now]).await?;
+/// The guest sees "typing…" for this attempt since that time.
+pub(super) async fn show(tx: &mut Tx, attempt: AttemptId, since: Timestamp) -> Result<(), Error> {
+    tx.execute(&SHOW, args![attempt, since]).await?;
     Ok(())
 }
 

@@ -224,7 +224,8 @@ impl Ways {
         self.now += TimeDelta::minutes(10);
         self.queue(n).await?;
         let work = self.taken(see).await?;
-        let call = store.recheck(self.claimer(), &work, self.now);
+        let at = self.now + work.plan.total();
+        let call = store.recheck(self.claimer(), &work, at, self.now);
         see.observe("recheck", call).await?;
         let snapshot = [format!("SEEN{}", self.round)];
         let call = store.record_snapshot(self.claimer(), work.attempt, &snapshot);
@@ -235,8 +236,8 @@ impl Ways {
         let call = store.commit(self.claimer(), &work, None, self.now);
         let commit = see.observe("commit", call).await?;
         assert_eq!(commit, Commit::Committed);
-        let call = store.commit_state_at_last(&self.session, work.attempt);
-        see.observe("commit_state_at_last", call).await?;
+        let call = store.commit_state(&self.session, work.attempt);
+        see.observe("commit_state", call).await?;
         see.observe("open_attempts", store.open_attempts(&self.session))
             .await?;
         Ok(work)

@@ -92,7 +92,7 @@ async fn typing_in_vain_counts_what_the_other_spouse_showed() {
                 stage.take_lease().await;
                 let work = stage.taken().await;
                 assert_eq!(stage.recheck(&work).await, Recheck::Go);
-                typed.push(work.plan.typing_ms > 0);
+                typed.push(stage.shows_typing(&work).await);
                 stage.release(work.attempt, ReleaseReason::Preempted).await;
                 stage.later(TimeDelta::minutes(1));
             }

@@ -76,9 +76,22 @@ async fn while_the_retry_is_composed_it_is_stopped_before_the_commit() {
         stage.later(TimeDelta::from_std(again.plan.total()).unwrap());
         stage.take_lease().await;
         assert_eq!(stage.commit(&again).await, Commit::Changed);
-        let store = stage.store();
-        assert_eq!(store.commit_state(again.attempt).await.unwrap(), None);
+        let (store, session) = (stage.store(), stage.session.clone());
+        let state = store.commit_state(&session, again.attempt).await;
+        assert_eq!(state.unwrap(), None);
         is_sent_by_the_first(&mut stage, &first).await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_shown_before_the_first_send_turned_out_to_have_arrived_was_not_in_vain() {
+    for mut stage in Stage::each().await {
+        retried(&mut stage).await;
+        let again = stage.taken().await;
+        assert!(stage.shows_typing(&again).await);
+        receive(&stage, "FIRST", Ack::Device, -60).await;
+        let shown = stage.count("send_reservation WHERE shown_at IS NOT NULL");
+        assert_eq!(shown.await, 0);
     }
 }
 

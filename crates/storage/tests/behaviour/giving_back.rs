@@ -4,10 +4,10 @@ use chrono::TimeDelta;
 use domain::{
     outcome::SendAnswer,
     session::SessionState,
-    wait::{AwaitedPerson, Ends, WaitReason},
+    wait::{AwaitedPerson, Ends, Wait, WaitReason},
     wire::CompositionEnd,
 };
-use storage::{ReleaseOutcome, ReleaseReason};
+use storage::{Recheck, ReleaseOutcome, ReleaseReason};
 
 use super::stage::{Stage, even_pace, groom, text};
 
@@ -118,6 +118,71 @@ async fn a_commit_that_never_led_to_a_call_counts_as_broken_off() {
             .unwrap()
             .state;
         assert_eq!(state, SessionState::Connected);
+    }
+}
+
+/// Two refused sends and one composition that broke off are no three compositions: the message goes on by itself.
+#[tokio::test]
+async fn a_refused_send_does_not_count_as_a_composition_that_broke_off() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let message = stage.queue(contact).await;
+        for pause in [TimeDelta::seconds(30), TimeDelta::minutes(2)] {
+            let work = stage.committed().await;
+            stage.finish(work.attempt, SendAnswer::SlowDown).await;
+            let wait = Wait::at(WaitReason::BackOff, stage.now + pause);
+            assert_eq!(stage.row(message).await.wait, Some(wait));
+            stage.later(pause);
+            stage.take_lease().await;
+        }
+        let work = stage.taken().await;
+        stage.release(work.attempt, ReleaseReason::Lost).await;
+        let first = Wait::at(WaitReason::Abandoned, stage.now + TimeDelta::seconds(30));
+        assert_eq!(stage.row(message).await.wait, Some(first));
+    }
+}
+
+/// A session that flaps would show its guest a composition at each reconnect.
+#[tokio::test]
+async fn a_composition_that_its_session_ended_counts_against_the_hour_and_backs_off() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let message = stage.queue(contact).await;
+        let pauses = [30, 120, 600];
+        for (times, seconds) in (1..).zip(pauses) {
+            let work = stage.taken().await;
+            stage.shows_typing(&work).await;
+            stage.later(TimeDelta::seconds(1));
+            let now = stage.now;
+            stage.sees(&groom(), SessionState::Connecting, now).await;
+            assert!(matches!(stage.recheck(&work).await, Recheck::Back(_)));
+            let pause = TimeDelta::seconds(seconds);
+            let wait = Wait::at(WaitReason::BackOff, stage.now + pause);
+            let row = stage.row(message).await;
+            assert_eq!((row.wait, row.attempts), (Some(wait), 0));
+            let facts = stage.store().session_facts(&groom(), stage.now).await;
+            assert_eq!(facts.unwrap().unwrap().unsent.len(), times);
+            stage.later(pause);
+            let now = stage.now;
+            stage.sees(&groom(), SessionState::Connected, now).await;
+            stage.take_lease().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_composition_that_a_pause_ended_is_not_counted_and_does_not_back_off() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let message = stage.queue(contact).await;
+        let work = stage.taken().await;
+        stage.shows_typing(&work).await;
+        let (store, person) = (stage.store(), Stage::person());
+        store.pause(&groom(), &person, stage.now).await.unwrap();
+        assert!(matches!(stage.recheck(&work).await, Recheck::Back(_)));
+        assert_eq!(stage.row(message).await.wait, None);
+        let facts = store.session_facts(&groom(), stage.now).await;
+        assert_eq!(facts.unwrap().unwrap().unsent, []);
     }
 }
 

@@ -115,7 +115,7 @@ async fn an_older_epoch_is_refused_everywhere() {
 
         let claim = store.claim(old.claimer(), now, &mut stage.dice).await;
         assert!(matches!(claim.unwrap(), Claim::StaleEpoch));
-        let recheck = store.recheck(old.claimer(), &work, now).await;
+        let recheck = store.recheck(old.claimer(), &work, now, now).await;
         assert_eq!(recheck.unwrap(), Recheck::StaleEpoch);
         let snapshot = [String::from("RAW")];
         let kept = store
@@ -154,7 +154,7 @@ async fn a_session_that_does_not_exist_is_nobodys() {
         stage.worker.session = session;
         assert!(matches!(stage.claim().await, Claim::StaleEpoch));
         let unknown = AttemptId::new(stage.now, &mut stage.dice);
-        let state = stage.store().commit_state(unknown).await.unwrap();
-        assert_eq!(state, None);
+        let state = stage.store().commit_state(&stage.session, unknown).await;
+        assert_eq!(state.unwrap(), None);
     }
 }

@@ -7,9 +7,22 @@ use domain::{
     session::SessionState,
     wait::{AwaitedPerson, Ends, Wait, WaitReason},
 };
-use storage::{Finished, Recheck, ReleaseReason};
+use storage::{Finished, Recheck, ReleaseReason, Work};
 
 use super::stage::{Stage, accepted, groom, view};
+
+impl Stage {
+    /// The composition reaches its typing phase, if its plan has one. Whether it has.
+    pub(super) async fn shows_typing(&self, work: &Work) -> bool {
+        let types = work.plan.typing_ms > 0;
+        if types {
+            let (store, now) = (self.store(), self.now);
+            let told = store.record_phase(work.attempt, work.message, "typing", now, None, None);
+            told.await.expect("recorded");
+        }
+        types
+    }
+}
 
 async fn outage(stage: &Stage) -> Option<Outage> {
     let row = stage.store().session(&groom()).await.unwrap();
@@ -28,6 +41,7 @@ async fn queue_for(stage: &mut Stage, guests: u64) {
 async fn tried(stage: &mut Stage, answer: SendAnswer) -> Finished {
     let work = stage.taken().await;
     assert_eq!(stage.recheck(&work).await, Recheck::Go);
+    stage.shows_typing(&work).await;
     stage.now += work.plan.total();
     stage.take_lease().await;
     assert_eq!(stage.commit(&work).await, storage::Commit::Committed);
@@ -151,8 +165,8 @@ async fn a_guest_who_saw_typing_three_times_in_vain_sees_it_no_more_until_a_mess
         let mut typed = Vec::new();
         for _ in 0..5 {
             let work = stage.taken().await;
-            typed.push(work.plan.typing_ms > 0);
             assert_eq!(stage.recheck(&work).await, Recheck::Go);
+            typed.push(stage.shows_typing(&work).await);
             stage.now += work.plan.total();
             stage.take_lease().await;
             stage.release(work.attempt, ReleaseReason::Stopping).await;
@@ -167,6 +181,19 @@ async fn a_guest_who_saw_typing_three_times_in_vain_sees_it_no_more_until_a_mess
 }
 
 #[tokio::test]
+async fn a_composition_that_ended_before_its_typing_was_not_seen_in_vain() {
+    for mut stage in Stage::each().await {
+        queue_for(&mut stage, 1).await;
+        for _ in 0..3 {
+            let work = stage.taken().await;
+            assert_eq!(stage.recheck(&work).await, Recheck::Go);
+            stage.release(work.attempt, ReleaseReason::Stopping).await;
+        }
+        assert!(stage.taken().await.plan.typing_ms > 0);
+    }
+}
+
+#[tokio::test]
 async fn what_was_shown_and_not_sent_counts_against_the_hour() {
     for mut stage in Stage::each().await {
         queue_for(&mut stage, 3).await;
@@ -174,9 +201,11 @@ async fn what_was_shown_and_not_sent_counts_against_the_hour() {
         // shown, then broken off
         let work = stage.taken().await;
         stage.recheck(&work).await;
+        stage.shows_typing(&work).await;
         stage.release(work.attempt, ReleaseReason::Lost).await;
         // broken off before anything was shown
         let work = stage.taken().await;
+        stage.recheck(&work).await;
         stage.release(work.attempt, ReleaseReason::Lost).await;
         let facts = stage.store().session_facts(&groom(), stage.now).await;
         let facts = facts.unwrap().unwrap();

@@ -284,8 +284,9 @@ impl Stage {
     }
 
     pub(crate) async fn recheck(&self, work: &Work) -> Recheck {
+        let at = self.now + work.plan.total();
         self.store()
-            .recheck(self.claimer(), work, self.now)
+            .recheck(self.claimer(), work, at, self.now)
             .await
             .expect("an answer")
     }

@@ -197,9 +197,7 @@ impl SessionDesk<'_> {
         let state = self
             .context
             .until_saved("the state after a commit", || {
-                self.context
-                    .store
-                    .commit_state_at_last(self.session, work.attempt)
+                self.context.store.commit_state(self.session, work.attempt)
             })
             .await?;
         match state {

@@ -103,7 +103,7 @@ impl SessionDesk<'_> {
         match self
             .context
             .store
-            .recheck_for(self.claimer(&rules), work, at, now)
+            .recheck(self.claimer(&rules), work, at, now)
             .await?
         {
             Recheck::Go => Ok(true),
