@@ -8,7 +8,6 @@ use crate::{
     Actor, Error, Store,
     audit::Deed,
     db::{Sql, Tx, args},
-    locks, release,
 };
 use columns::{changed, names, places, read, values};
 
@@ -66,7 +65,8 @@ impl Store {
         read_config(&mut tx).await
     }
 
-    /// Replaces the configuration, if it is still the version that the caller saw. The caller has validated it.
+    /// Replaces the configuration, if it is still the version that the caller saw. The caller has validated it. Each session's worker
+    /// looks again at what the old one made wait ([`Store::look_again`]).
     pub async fn update_config(
         &self,
         config: &GlobalConfig,
@@ -75,8 +75,6 @@ impl Store {
         now: Timestamp,
     ) -> Result<ConfigUpdate, Error> {
         let mut tx = self.db.write().await?;
-        // No claim decides by the old settings while what they made wait is woken.
-        locks::lock_all_sessions(&mut tx).await?;
         let row = tx.first(&LOCKED, Vec::new()).await?;
         let row = row.ok_or(Error::UnexpectedRows { touched: 0 })?;
         let current = row.int("version")?;
@@ -87,9 +85,6 @@ impl Store {
         args.extend(values(config));
         tx.execute_one(&CHANGE, args).await?;
         let before = read(&row)?;
-        if before.limits != config.limits || before.time_zone != config.time_zone {
-            release::settings_changed(&mut tx).await?;
-        }
         let deed = Deed {
             action: "config.update",
             subject: "global_config",

@@ -111,14 +111,13 @@ const WAKE_HELD_BACK: Sql = Sql::each(
     wake_held_back!(""),
 );
 
-/// A message to the contact ended, well or not: what it held back is looked at again. Another session's claim may be deciding to wait
-/// for this end: its decision is committed before, or made after.
+/// A message to the contact ended, well or not: what it held back is looked at again. The caller has taken the contact's turn: another
+/// session's claim may be deciding to wait for this end, and its decision is committed before, or made after.
 pub(crate) async fn wake_held_back(
     tx: &mut Tx,
     contact: ContactId,
     ended: MessageId,
 ) -> Result<(), Error> {
-    locks::take_turn(tx, contact).await?;
     tx.execute(&WAKE_HELD_BACK, args![contact, ended]).await?;
     Ok(())
 }
@@ -128,7 +127,7 @@ macro_rules! look_again {
         Sql::both(concat!(
             "UPDATE whatsapp_message_queue
              SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
-             WHERE status = 'pending' AND due = 0 AND ",
+             WHERE session = $1 AND status = 'pending' AND due = 0 AND ",
             $which
         ))
     };
@@ -139,20 +138,8 @@ const BY_SETTINGS: Sql = look_again!(
     "wait_reason IN ('cool_down', 'contact_hour_limit', 'unanswered_limit', 'contact_cold', 'quiet_hours', 'hand_typed')"
 );
 
-const BY_SETTINGS_ON_SESSION: Sql = look_again!(
-    "session = $1
-     AND wait_reason IN ('cool_down', 'contact_hour_limit', 'unanswered_limit', 'contact_cold', 'quiet_hours', 'hand_typed')"
-);
-
 // A fresh reply may go at night. One that the session held up until it was fresh no more waits for the morning by itself.
-const AT_NIGHT: Sql =
-    look_again!("session = $1 AND eligible_at IS NOT NULL AND wait_reason = 'quiet_hours'");
-
-/// The settings changed: what they made wait is looked at again. The caller holds every session's lock.
-pub(crate) async fn settings_changed(tx: &mut Tx) -> Result<(), Error> {
-    tx.execute(&BY_SETTINGS, args![]).await?;
-    Ok(())
-}
+const AT_NIGHT: Sql = look_again!("eligible_at IS NOT NULL AND wait_reason = 'quiet_hours'");
 
 /// The session may send again, earlier than was known: what would have been too late is looked at again. The caller holds the
 /// session's lock.
@@ -162,11 +149,11 @@ pub(crate) async fn session_is_free(tx: &mut Tx, session: &SessionName) -> Resul
 }
 
 impl Store {
-    /// Looks again at what the settings made wait: the caller decided by older settings than there are now.
+    /// Looks again at what the settings made wait: claims before may have decided by older settings than there are now.
     pub async fn look_again(&self, session: &SessionName) -> Result<(), Error> {
         let mut tx = self.db.write().await?;
         locks::lock_session(&mut tx, session).await?;
-        tx.execute(&BY_SETTINGS_ON_SESSION, args![session]).await?;
+        tx.execute(&BY_SETTINGS, args![session]).await?;
         tx.commit().await
     }
 }

@@ -40,12 +40,12 @@ async fn end_unknown(desk: &SessionDesk<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Claims by the settings as they are now. `version`: of the settings by which the last claim decided; what it and its message were
-/// made to wait for by older settings is looked at again.
+/// Claims by the settings as they are now. `version`: of the settings by which the last claim decided; what older settings made wait is
+/// looked at again. The worker before may have decided by older ones too.
 async fn claim(desk: &SessionDesk<'_>, version: &mut Option<i64>) -> Result<Claim, Stop> {
     desk.follow_clock().await?;
     let rules = desk.context.rules().await?;
-    if version.is_some_and(|version| version != rules.version) {
+    if *version != Some(rules.version) {
         desk.context.store.look_again(desk.session).await?;
     }
     *version = Some(rules.version);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use storage::{Migrate, Options, Store, StuckMessage, testing::TestDatabase};
+use storage::{Actor, Migrate, Options, Store, StuckMessage, testing::TestDatabase};
 use whatsapp_worker::Timings;
 
 use super::{setup::Setup, system::System};
@@ -56,5 +56,33 @@ async fn the_sweep_wakes_what_nothing_else_would() {
                 SET due = 0, eligible_at = NULL, wait_reason = 'earlier_open', wait_ends = 'event:earlier_ends'
                 WHERE status = 'pending'";
     system.database.execute(lost).await.expect("lost");
+    system.until(&second, "sent", Duration::from_mins(90)).await;
+}
+
+/// The worker before decided by the older settings, and was gone before it saw the new ones.
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_starts_looks_again_at_what_older_settings_made_wait() {
+    let mut system = System::start(TestDatabase::sqlite().await, Setup::default()).await;
+    let guest = system.waha("groom").guest("393470000001");
+    guest.write("Ciao, sono la zia");
+    let first = system.enqueue("groom", "+39 347 000 0001", "Ciao!").await;
+    system.until(&first, "sent", Duration::from_mins(5)).await;
+    let limit = "UPDATE contact_session SET unanswered = 2";
+    system
+        .database
+        .execute(limit)
+        .await
+        .expect("two unanswered");
+    let second = system.enqueue("groom", "+39 347 000 0001", "Ciao!").await;
+    tokio::time::sleep(Duration::from_mins(5)).await;
+    let wait = system.message(&second).await["wait"]["reason"].clone();
+    assert_eq!(wait, "unanswered_limit");
+    system.stop_worker().await;
+    let (mut config, version) = system.store.config().await.expect("settings");
+    config.limits.unanswered = 3;
+    let (person, now) = (Actor::new("anna"), system.clock.now());
+    let changed = system.store.update_config(&config, version, &person, now);
+    changed.await.expect("changed");
+    system.start_worker();
     system.until(&second, "sent", Duration::from_mins(90)).await;
 }
