@@ -12,7 +12,7 @@ use domain::{
 use crate::{
     Error, Store,
     config::read_config,
-    db::{Row, Sql, args},
+    db::{Row, Sql, Value, args, one_of},
 };
 
 /// A message that nothing will look at again.
@@ -28,27 +28,27 @@ pub struct StuckMessage {
     pub wait: Option<(String, String)>,
 }
 
-/// One sweep wakes so many at most.
-const AT_ONCE: i64 = 500;
+/// One statement of a sweep looks at so many waiting messages at most.
+const AT_ONCE: i64 = 1_000;
 
 /// A composition and its call take less, by far. The worker that holds the lease ends what it does not hold at its next claim.
 const LONGEST_ATTEMPT: Duration = Duration::from_mins(15);
 
-/// `never_woken!()`: the condition of a waiting row `q` whose wait has ended without its being woken. $1 the fewest messages without an
-/// answer that hold one back.
+/// `never_woken!()`: the condition of a waiting row `q` whose wait has ended without its being woken. An uncertain message holds others back
+/// with a time of its own only. $1, $2, $3: the messages without an answer that hold back a row of rank 0, of rank 1, any other.
 macro_rules! never_woken {
     () => {
         "q.status = 'pending' AND q.due = 0 AND q.eligible_at IS NULL
          AND (q.wait_ends IS NULL
               OR q.wait_ends = 'event:earlier_ends' AND NOT EXISTS
                   (SELECT 1 FROM whatsapp_message_queue o
-                   WHERE o.contact_id = q.contact_id AND o.status IN ('composing', 'sending', 'uncertain'))
+                   WHERE o.contact_id = q.contact_id AND o.status IN ('composing', 'sending'))
               OR q.wait_reason = 'guest_has_not_written' AND EXISTS
                   (SELECT 1 FROM contact_session s JOIN whatsapp_session_status l ON l.name = q.session AND l.own_number = s.own_number
                    JOIN conversation_message e ON e.id = s.evidence_id AND e.session = s.session AND e.own_number = s.own_number
                        AND e.contact_id = s.contact_id AND e.direction = 'inbound'
                    WHERE s.contact_id = q.contact_id AND s.session = q.session)
-              OR q.wait_reason = 'unanswered_limit' AND $1 >
+              OR q.wait_reason = 'unanswered_limit' AND CASE q.rank WHEN 0 THEN $1 WHEN 1 THEN $2 ELSE $3 END >
                   (SELECT CAST(COALESCE(sum(s.unanswered), 0) AS BIGINT)
                    FROM contact_session s JOIN whatsapp_session_status l ON l.name = q.session AND l.own_number = s.own_number
                    WHERE s.contact_id = q.contact_id)
@@ -59,37 +59,73 @@ macro_rules! never_woken {
     };
 }
 
-macro_rules! sweep {
-    ($lock:literal) => {
+macro_rules! wake {
+    ($ids:expr, $lock:literal) => {
         concat!(
             "UPDATE whatsapp_message_queue
              SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
-             WHERE id IN (SELECT q.id FROM whatsapp_message_queue q WHERE ",
+             WHERE id IN (SELECT q.id FROM whatsapp_message_queue q WHERE q.id ",
+            $ids,
+            " AND ",
             never_woken!(),
-            " LIMIT $2",
             $lock,
             ")"
         )
     };
 }
 
-const SWEEP: Sql = Sql::each(sweep!(""), sweep!(" FOR NO KEY UPDATE SKIP LOCKED"));
+const WAKE: Sql = Sql::each(
+    wake!(one_of!(sqlite "$4"), ""),
+    wake!(one_of!(postgres "$4"), " FOR NO KEY UPDATE SKIP LOCKED"),
+);
+
+// A page of what waits for anything.
+const PAGE: Sql = Sql::both(concat!(
+    "SELECT q.id, CAST(CASE WHEN ",
+    never_woken!(),
+    " THEN 1 ELSE 0 END AS BIGINT) AS lost
+     FROM whatsapp_message_queue q WHERE q.status = 'pending' AND q.id > $4 ORDER BY q.id LIMIT $5"
+));
 
 const STUCK: Sql = Sql::both(concat!(
     "SELECT q.id, q.session, q.status, q.wait_reason, q.wait_ends FROM whatsapp_message_queue q WHERE ",
     never_woken!(),
     " OR q.status IN ('composing', 'sending') AND EXISTS
           (SELECT 1 FROM send_reservation r JOIN whatsapp_session_status w ON w.name = q.session
-           WHERE r.attempt_id = q.attempt_id AND r.taken_at < $2 AND w.lease_owner IS NOT NULL AND w.lease_expires_at > $3)
+           WHERE r.attempt_id = q.attempt_id AND r.taken_at < $4 AND w.lease_owner IS NOT NULL AND w.lease_expires_at > $5)
       ORDER BY q.id"
 ));
 
 impl Store {
-    /// Wakes waiting messages that nothing else would wake, of all sessions; how many. It steps over rows that are locked.
+    /// Wakes waiting messages that nothing else would wake, of all sessions. Returns how many. It looks in pages of a bounded size,
+    /// without holding up writers, and steps over rows that are locked.
     pub async fn sweep(&self, config: &GlobalConfig) -> Result<u64, Error> {
+        let (mut woken, mut from) = (0, String::new());
+        loop {
+            let mut args = limits(config);
+            args.extend(args![&from, AT_ONCE]);
+            let page = self.db.read().await?.all(&PAGE, args).await?;
+            let Some(last) = page.last() else {
+                return Ok(woken);
+            };
+            from = last.text("id")?;
+            let mut lost = Vec::new();
+            for row in &page {
+                if row.flag("lost")? {
+                    lost.push(row.text("id")?);
+                }
+            }
+            if !lost.is_empty() {
+                woken += self.wake(config, &lost).await?;
+            }
+        }
+    }
+
+    async fn wake(&self, config: &GlobalConfig, messages: &[String]) -> Result<u64, Error> {
         let mut tx = self.db.write().await?;
-        let args = args![fewest_unanswered(config), AT_ONCE];
-        let woken = tx.execute(&SWEEP, args).await?;
+        let mut args = limits(config);
+        args.extend(args![serde_json::to_string(messages)?]);
+        let woken = tx.execute(&WAKE, args).await?;
         tx.commit().await?;
         Ok(woken)
     }
@@ -99,15 +135,18 @@ impl Store {
     pub async fn stuck_messages(&self, now: Timestamp) -> Result<Vec<StuckMessage>, Error> {
         let mut tx = self.db.read().await?;
         let (config, _) = read_config(&mut tx).await?;
-        let args = args![fewest_unanswered(&config), now - LONGEST_ATTEMPT, now];
+        let mut args = limits(&config);
+        args.extend(args![now - LONGEST_ATTEMPT, now]);
         let rows = tx.all(&STUCK, args).await?;
         rows.iter().map(stuck).collect()
     }
 }
 
-fn fewest_unanswered(config: &GlobalConfig) -> u32 {
+/// The limits of unanswered messages for [`never_woken`]: of rank 0, whose lane is not known, of replies, and of the rest.
+fn limits(config: &GlobalConfig) -> Vec<Value> {
     let limits = &config.limits;
-    limits.unanswered.min(limits.unanswered_replies)
+    let (replies, rest) = (limits.unanswered_replies, limits.unanswered);
+    args![replies.min(rest), replies, rest]
 }
 
 fn stuck(row: &Row) -> Result<StuckMessage, Error> {

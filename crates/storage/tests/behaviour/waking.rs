@@ -1,16 +1,19 @@
 //! What ends a wait wakes the rows that wait for it: settings, an unlock, a resume; and the sweep, which should find nothing.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use domain::{
     Timestamp,
     config::GlobalConfig,
     ids::MessageId,
     lane::Lane,
+    outcome::SendAnswer,
     release::{Lock, ReleaseRules},
     session::SessionState,
     wait::WaitReason,
 };
-use storage::ConfigUpdate;
+use storage::{ConfigUpdate, testing::TestDatabase};
 
 use super::stage::{Stage, groom};
 
@@ -22,6 +25,23 @@ async fn settings(stage: &mut Stage, change: impl FnOnce(&mut GlobalConfig)) {
     let changed = changed.await.expect("an answer");
     assert!(matches!(changed, ConfigUpdate::Done { .. }));
     stage.rules = ReleaseRules::from_config(&config);
+    // As its worker does at its next claim, by the version.
+    let looked = store.look_again(&stage.session).await;
+    looked.expect("an answer");
+}
+
+async fn stuck(stage: &Stage) -> Vec<MessageId> {
+    let stuck = stage.store().stuck_messages(stage.now).await;
+    let stuck = stuck.expect("an answer");
+    stuck.iter().map(|one| one.message).collect()
+}
+
+/// The message waits for that reason, until that event.
+async fn waits(stage: &Stage, message: MessageId, reason: &str, ends: &str) {
+    let sql = format!(
+        "UPDATE whatsapp_message_queue SET due = 0, wait_reason = {reason}, wait_ends = {ends} WHERE id = '{message}'"
+    );
+    stage.tamper(&sql).await;
 }
 
 async fn reason(stage: &Stage, message: MessageId) -> Option<WaitReason> {
@@ -60,6 +80,7 @@ async fn a_raised_limit_of_unanswered_messages_frees_what_it_held() {
         let held = Some(WaitReason::UnansweredLimit);
         assert_eq!(reason(&stage, message).await, held);
         settings(&mut stage, |config| config.groom_name = "Zeno".to_owned()).await;
+        stage.idle().await;
         assert_eq!(reason(&stage, message).await, held);
         settings(&mut stage, |config| config.limits.unanswered = 3).await;
         assert_eq!(stage.taken().await.message, message);
@@ -117,7 +138,7 @@ async fn a_worker_that_decided_by_older_settings_looks_again() {
 async fn the_sweep_finds_what_waits_for_something_that_has_happened() {
     for mut stage in Stage::each().await {
         let (one, two) = (stage.writer(1).await, stage.guest(2).await);
-        let waits = stage.queue(two).await;
+        let unwritten = stage.queue(two).await;
         let config = GlobalConfig::default();
         for (reason, ends) in [
             ("'earlier_open'", "'event:earlier_ends'"),
@@ -128,19 +149,92 @@ async fn the_sweep_finds_what_waits_for_something_that_has_happened() {
             ("NULL", "NULL"),
         ] {
             let lost = stage.queue(one).await;
-            let sql = format!(
-                "UPDATE whatsapp_message_queue SET due = 0, wait_reason = {reason}, wait_ends = {ends} WHERE id = '{lost}'"
-            );
-            stage.tamper(&sql).await;
-            let stuck = stage.store().stuck_messages(stage.now).await.unwrap();
-            let stuck: Vec<_> = stuck.iter().map(|one| one.message).collect();
-            assert_eq!(stuck, [lost], "{reason}");
+            waits(&stage, lost, reason, ends).await;
+            assert_eq!(stuck(&stage).await, [lost], "{reason}");
             assert_eq!(stage.store().sweep(&config).await.unwrap(), 1, "{reason}");
-            let stuck = stage.store().stuck_messages(stage.now).await.unwrap();
-            assert_eq!(stuck, [], "{reason}");
+            assert_eq!(stuck(&stage).await, [], "{reason}");
         }
         let held = Some(WaitReason::GuestHasNotWritten);
-        assert_eq!(reason(&stage, waits).await, held);
+        assert_eq!(reason(&stage, unwritten).await, held);
+    }
+}
+
+/// An uncertain message holds others back until a time. Only the end of an open one wakes what waits for an end.
+#[tokio::test]
+async fn a_wait_for_the_end_of_an_uncertain_message_is_stuck() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage.queue(contact).await;
+        let work = stage.committed().await;
+        let held = stage.queue(contact).await;
+        waits(&stage, held, "'earlier_open'", "'event:earlier_ends'").await;
+        assert_eq!(stuck(&stage).await, [], "the open message will end");
+        stage.finish(work.attempt, SendAnswer::Unclear).await;
+        waits(&stage, held, "'earlier_open'", "'event:earlier_ends'").await;
+        assert_eq!(stuck(&stage).await, [held]);
+        let config = GlobalConfig::default();
+        assert_eq!(stage.store().sweep(&config).await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_wait_for_an_answer_is_stuck_below_the_limit_of_its_own_lane() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage
+            .tamper("UPDATE contact_session SET unanswered = 4")
+            .await;
+        let reply = stage.queue_with(contact, |m| m.lane = Lane::Reply).await;
+        let automatic = stage.queue(contact).await;
+        for message in [reply, automatic] {
+            waits(
+                &stage,
+                message,
+                "'unanswered_limit'",
+                "'event:contact_writes'",
+            )
+            .await;
+        }
+        let (store, person) = (stage.store(), Stage::person());
+        for (replies, expected) in [(4, vec![]), (5, vec![reply])] {
+            let (mut config, version) = store.config().await.unwrap();
+            config.limits.unanswered_replies = replies;
+            let changed = store.update_config(&config, version, &person, stage.now);
+            changed.await.unwrap();
+            assert_eq!(stuck(&stage).await, expected, "{replies}");
+            let swept = store.sweep(&config).await.unwrap();
+            assert_eq!(swept, u64::try_from(expected.len()).unwrap());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_sweep_holds_up_no_writer_while_it_looks() {
+    let mut stage = Stage::on(TestDatabase::sqlite().await).await;
+    let guest = stage.guest(1).await;
+    stage.queue(guest).await;
+    let (store, config) = (stage.store(), GlobalConfig::default());
+    let writer = stage.db.begin().await;
+    let swept = tokio::time::timeout(Duration::from_secs(2), store.sweep(&config)).await;
+    assert_eq!(swept.expect("it waits for the writer").unwrap(), 0);
+    writer.commit().await;
+}
+
+#[tokio::test]
+async fn the_sweep_finds_what_is_behind_many_waiting_messages() {
+    for mut stage in Stage::each().await {
+        let guest = stage.guest(1).await;
+        let mut messages = Vec::new();
+        for _ in 0..1_001 {
+            stage.later(TimeDelta::milliseconds(1));
+            messages.push(stage.new_message(guest));
+        }
+        stage.enqueue(&messages).await;
+        let lost = messages.last().map(|message| message.id).unwrap();
+        waits(&stage, lost, "NULL", "NULL").await;
+        let config = GlobalConfig::default();
+        assert_eq!(stage.store().sweep(&config).await.unwrap(), 1);
+        assert_eq!(stuck(&stage).await, []);
     }
 }
 
