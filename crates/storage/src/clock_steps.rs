@@ -8,10 +8,12 @@
 //! | time | when the clock is set |
 //! | --- | --- |
 //! | of slots, refusals, last words and sends, gaps, locks, outages and what was seen of a session | moves |
-//! | of messages that are not over: queued, committed, uncertain, next look, the end of a wait | moves |
+//! | of messages that are not over: queued, committed, uncertain, next look, the end of a wait | moves, where a rule still counts it |
 //! | of own messages that nobody has explained, and of the commits that may explain them | moves |
 //! | of a pairing | moves back only |
 //! | of opt-outs, opt-ins and reading, which belong to no session | is not left in the future |
+//! | of an opt-in by their words, while the clock may be wrong | is WhatsApp's: it never undoes a later opt-out |
+//! | of other words, while the clock may be wrong | is the latest that it can be: a late one may count as fresh |
 //! | not before, not after, quiet hours | is a date: what it made wait is looked at again, and nothing expires while the clock may be wrong |
 //! | in conversations, timelines, broadcasts and the log | is shown. Only the reply lane's windows count what was typed by hand by it |
 //! | of receipts that came early, chats asked for, accounts and what is deleted one day | is compared with days, or is a hint |
@@ -47,14 +49,16 @@ const CONTACTS: Sql = Sql::both(
      WHERE session = $1 AND (last_out_at > $3 OR last_in_at > $3 OR hand_typed_at > $3)",
 );
 
-// What is not over. A message that waits for a moment which was counted from those moves with them: otherwise a later message would be
-// due before an older one.
+// What is not over, as far as a rule still compares it with the present or with a guest's word. A message that waits for a moment which
+// was counted from those moves with them: otherwise a later message would be due before an older one.
 const NOT_OVER: Sql = Sql::both(
     "UPDATE whatsapp_message_queue
      SET queued_at = queued_at + $2, abandoned_since = abandoned_since + $2, committed_at = committed_at + $2,
          uncertain_since = uncertain_since + $2, next_look_at = next_look_at + $2,
          eligible_at = CASE WHEN wait_reason = 'not_before' THEN eligible_at ELSE eligible_at + $2 END
-     WHERE session = $1 AND status IN ('pending', 'composing', 'sending', 'uncertain', 'failed')",
+     WHERE session = $1 AND status IN ('pending', 'composing', 'sending', 'uncertain', 'failed')
+       AND (eligible_at IS NOT NULL OR next_look_at IS NOT NULL OR status IN ('composing', 'sending', 'uncertain')
+            OR drop_if_answered = 1 OR abandoned_since > $3 OR COALESCE(committed_at, queued_at) > $3)",
 );
 
 // What the time of day or the date decided is looked at again.
@@ -214,10 +218,10 @@ async fn move_along(
     let by = step.by.num_milliseconds();
     // What was moved forward two days, an hour ago, is found again when the clock goes back.
     let since = now.min(now - step.by) - COUNTED;
-    for sql in [&SENDS, &UNNAMED, &UNSENT, &CONTACTS, &REFUSALS] {
+    for sql in [&SENDS, &UNNAMED, &UNSENT, &CONTACTS, &REFUSALS, &NOT_OVER] {
         tx.execute(sql, args![session, by, since]).await?;
     }
-    for sql in [&NOT_OVER, &PARKED, &SESSION, &NUMBERS, &OUTAGE] {
+    for sql in [&PARKED, &SESSION, &NUMBERS, &OUTAGE] {
         tx.execute(sql, args![session, by]).await?;
     }
     tx.execute(&BY_DATE, args![session]).await?;
@@ -239,12 +243,17 @@ async fn account(
     step: &Step,
     now: &ClockReading,
 ) -> Result<(), Error> {
-    let forward = row.int("clock_forward_ms")? + step.by.num_milliseconds();
-    let set_at = if step.by > TimeDelta::zero() {
-        step.at
+    let before = row.opt_time("clock_set_at")?;
+    let is_forward = step.by > TimeDelta::zero();
+    // A step that is believed by now is not doubted again because of another one.
+    let believed = before.is_some_and(|set| set + BELIEVED_AFTER <= now.at - step.by);
+    let kept = if is_forward && believed {
+        0
     } else {
-        row.opt_time("clock_set_at")?
+        row.int("clock_forward_ms")?
     };
+    let forward = kept + step.by.num_milliseconds();
+    let set_at = if is_forward { step.at } else { before };
     let args = args![
         session,
         now.boot.clone(),

@@ -136,11 +136,11 @@ impl Store {
         let Some(number) = receiving_number(&mut tx, session, &row, message).await? else {
             return Ok(Some(Recorded::BeforePairing));
         };
-        let of = SessionNumber {
-            session,
-            number: &number,
-        };
-        let at = clock_steps::date(&mut tx, session, &row, message.at, now).await?;
+        let of = SessionNumber::new(session, &number);
+        let told = message.at;
+        let at = clock_steps::date(&mut tx, session, &row, told, now).await?;
+        // An opt-in of an uncertain time must not undo an opt-out that came after it.
+        let wished_at = if wish == Meaning::OptIn { told } else { at };
         let message = &ObservedMessage {
             at,
             ..message.clone()
@@ -164,7 +164,7 @@ impl Store {
             self.writer_is_known(&mut tx, message, now).await?;
             recorded
         } else {
-            self.record_theirs(&mut tx, of, contact, message, wish, now)
+            self.record_theirs(&mut tx, of, contact, message, (wish, wished_at), now)
                 .await?
         };
         tx.commit().await?;
@@ -177,15 +177,15 @@ impl Store {
         to: SessionNumber<'_>,
         contact: ContactId,
         message: &ObservedMessage,
-        wish: Meaning,
+        (wish, wished_at): (Meaning, Timestamp),
         now: Timestamp,
     ) -> Result<Recorded, Error> {
         let recorded = self.record_inbound(tx, to, contact, message, now).await?;
         self.writer_is_known(tx, message, now).await?;
         if matches!(recorded, Recorded::Inbound { new: true, .. }) {
-            let at = message.at.min(now);
-            self.heed(tx, contact, wish, at, now).await?;
-            tying::household_wrote(tx, contact, at).await?;
+            self.heed(tx, contact, wish, wished_at.min(now), now)
+                .await?;
+            tying::household_wrote(tx, contact, message.at.min(now)).await?;
         }
         Ok(recorded)
     }

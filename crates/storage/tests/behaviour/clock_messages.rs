@@ -13,6 +13,7 @@ use storage::{CancelReason, ClockWatch, ContactDecision, Finished, Recorded, Set
 
 use super::{
     clock_steps::Machine,
+    inviting::says,
     stage::{Stage, chat, inbound, own},
 };
 
@@ -307,5 +308,29 @@ async fn heeds_a_stop_that_comes_after_the_clock_was_set_right() {
         stage.record(&stop).await;
         let known = stage.store().contact(contact).await.unwrap().unwrap();
         assert!(known.opted_out_at.is_some());
+    }
+}
+
+/// The clock was two days behind and was set right. The opt-in is found in the chat when the opt-out that came after it is known.
+#[tokio::test]
+async fn an_opt_in_that_is_found_late_undoes_no_later_opt_out_while_the_clock_is_in_doubt() {
+    for mut stage in Stage::each().await {
+        stage.writer(1).await;
+        let mut clock = Clock::followed(&stage).await;
+        stage.later(TimeDelta::days(5));
+        let stopped = (stage.now - TimeDelta::days(1)).timestamp_millis();
+        let sql = format!("UPDATE contact SET opted_out_at = {stopped}");
+        stage.tamper(&sql).await;
+        let started = stage.now - TimeDelta::days(2);
+        clock.set(&mut stage, TimeDelta::days(2)).await;
+        stage
+            .record(&says(chat(1), "START", "START", started))
+            .await;
+        let out = "contact WHERE opted_out_at IS NOT NULL";
+        assert_eq!(stage.count(out).await, 1);
+        // One that is later by WhatsApp's time too is heeded.
+        let late = stage.now - TimeDelta::minutes(1);
+        stage.record(&says(chat(1), "AGAIN", "START", late)).await;
+        assert_eq!(stage.count(out).await, 0);
     }
 }

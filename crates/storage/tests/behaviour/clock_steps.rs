@@ -90,6 +90,33 @@ async fn moves_what_is_counted_when_the_clock_is_set_either_way() {
     }
 }
 
+/// A long queue waits for its guests' first words. What is that old is compared with nothing.
+#[tokio::test]
+async fn leaves_what_no_rule_counts_any_more_when_the_clock_is_set() {
+    for mut stage in Stage::each().await {
+        let guest = stage.guest(1).await;
+        let (old, new) = (stage.queue(guest).await, stage.queue(guest).await);
+        let queued = (stage.now - TimeDelta::days(3)).timestamp_millis();
+        for status in ["pending", "failed"] {
+            let sql = format!(
+                "UPDATE whatsapp_message_queue SET queued_at = {queued}, status = '{status}' WHERE id = '{old}'"
+            );
+            stage.tamper(&sql).await;
+            let (mut machine, watch) = (Machine::started(), ClockWatch::default());
+            machine.holder(&stage, &watch).await;
+            let before = stage.row(new).await.queued_at;
+            machine.set(&mut stage, TimeDelta::hours(1));
+            machine.holder(&stage, &watch).await;
+            let moved = before + TimeDelta::hours(1);
+            assert_eq!(stage.row(new).await.queued_at, moved);
+            let left = stage.row(old).await.queued_at;
+            assert_eq!(left.timestamp_millis(), queued, "{status}");
+            machine.set(&mut stage, TimeDelta::hours(-1));
+            machine.holder(&stage, &watch).await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn moves_it_once_when_two_services_see_the_step() {
     for mut stage in Stage::each().await {
@@ -291,6 +318,27 @@ async fn believes_a_clock_that_was_set_right_when_a_fresh_word_agrees_with_it() 
         let late = stage.now - TimeDelta::hours(2);
         stage.writes(1, late).await;
         assert_eq!(stage.int(IN).await, Some(late.timestamp_millis()));
+    }
+}
+
+/// An hour that was believed for more than a week is not doubted again because of two seconds.
+#[tokio::test]
+async fn doubts_only_the_steps_of_the_last_week() {
+    for mut stage in Stage::each().await {
+        let (mut machine, watch) = (Machine::started(), ClockWatch::default());
+        machine.holder(&stage, &watch).await;
+        let ahead = async |stage: &Stage| {
+            let facts = stage.store().session_facts(&groom(), stage.now).await;
+            let doubt = facts.unwrap().unwrap().clock_doubt;
+            doubt.map_or(0, |doubt| doubt.ahead.as_secs())
+        };
+        for (days, seconds, expected) in [(0, 3600, 3600), (8, 2, 2), (1, 3, 5)] {
+            stage.later(TimeDelta::days(days));
+            machine.holder(&stage, &watch).await;
+            machine.set(&mut stage, TimeDelta::seconds(seconds));
+            machine.holder(&stage, &watch).await;
+            assert_eq!(ahead(&stage).await, expected, "after {seconds} more");
+        }
     }
 }
 
