@@ -1,7 +1,8 @@
 //! The first evidence of a contact on a session releases what waited for it. Which of it leaves is `domain`'s to say.
 //!
 //! What waited is known by its reason: a row waits with `guest_has_not_written` only where there was no evidence. So the same words
-//! hold whether the evidence came with a message, with a chat that was read back, or with a contact that turned out to be the same.
+//! hold whether the evidence came with a message, with a chat that was read back, or with a contact that turned out to be the same. A
+//! number that is linked again has its evidence already: `other_number` then releases all that waits.
 
 use chrono::TimeDelta;
 use domain::{
