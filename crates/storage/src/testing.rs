@@ -2,6 +2,8 @@
 //!
 //! The rule that must hold: a test without PostgreSQL fails and says what to do; it never passes by skipping.
 
+#![expect(clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
+
 mod upgraded;
 
 use std::{fs, str::FromStr};
@@ -62,10 +64,6 @@ impl Store {
     }
 
     /// The same store, which also keeps who wrote and is on no list, as the services' own do.
-    ///
-    /// # Panics
-    ///
-    /// Never: the key of tests is long enough.
     #[must_use]
     pub fn keeping_unknown_writers(&self) -> Self {
         let secret = SecretString::from("unknown-writers-of-tests-0123456789");
@@ -82,20 +80,12 @@ pub struct OpenTransaction(Tx);
 
 impl OpenTransaction {
     /// Runs a statement in it.
-    ///
-    /// # Panics
-    ///
-    /// When the statement fails.
     pub async fn execute(&mut self, sql: &str) {
         let done = self.0.execute(&statement(sql), Vec::new()).await;
         done.expect("a good statement");
     }
 
     /// Makes it last.
-    ///
-    /// # Panics
-    ///
-    /// When the database refuses.
     pub async fn commit(self) {
         self.0.commit().await.expect("a commit");
     }
@@ -109,10 +99,6 @@ enum Home {
 
 impl TestDatabase {
     /// A SQLite file in a folder of its own, copied from a migrated one.
-    ///
-    /// # Panics
-    ///
-    /// When it cannot be made.
     pub async fn sqlite() -> Self {
         #[cfg(feature = "testing")]
         let _hold = crate::db::hold::Hold::new();
@@ -129,10 +115,6 @@ impl TestDatabase {
     }
 
     /// A database with a random name on the server of `TEST_POSTGRES_URL`.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such server.
     pub async fn postgres() -> Self {
         #[cfg(feature = "testing")]
         let _hold = crate::db::hold::Hold::new();
@@ -156,10 +138,6 @@ impl TestDatabase {
     }
 
     /// One of each: a test's story is told to both.
-    ///
-    /// # Panics
-    ///
-    /// When one of them cannot be made.
     pub async fn each() -> [Self; 2] {
         [Self::sqlite().await, Self::postgres().await]
     }
@@ -195,38 +173,22 @@ impl TestDatabase {
     }
 
     /// A transaction that stays open until the test ends it.
-    ///
-    /// # Panics
-    ///
-    /// When the database does not open one.
     pub async fn begin(&self) -> OpenTransaction {
         let tx = self.store.db.write().await;
         OpenTransaction(tx.expect("a transaction"))
     }
 
     /// The column `value` of all rows, as integers.
-    ///
-    /// # Panics
-    ///
-    /// When the statement fails or gives something else.
     pub async fn ints(&self, sql: &str) -> Vec<Option<i64>> {
         self.values(sql, |row| row.opt_int("value")).await
     }
 
     /// The column `value` of all rows, as texts.
-    ///
-    /// # Panics
-    ///
-    /// When the statement fails or gives something else.
     pub async fn texts(&self, sql: &str) -> Vec<Option<String>> {
         self.values(sql, |row| row.opt_text("value")).await
     }
 
     /// How the database would run a query without arguments, line by line.
-    ///
-    /// # Panics
-    ///
-    /// When the database does not answer.
     pub async fn plan(&self, sql: &str) -> Vec<String> {
         let (explain, column) = match self.home {
             Home::Sqlite { .. } => ("EXPLAIN QUERY PLAN ", "detail"),
@@ -237,10 +199,6 @@ impl TestDatabase {
     }
 
     /// Every row of every table as text, to see that nothing changed, or that something is nowhere.
-    ///
-    /// # Panics
-    ///
-    /// When the database does not answer.
     pub async fn dump(&self) -> Vec<String> {
         let tables = match self.home {
             Home::Sqlite { .. } => {
@@ -271,10 +229,6 @@ impl TestDatabase {
     }
 
     /// What the database's files hold, as far as it is text; nothing of a server's, which are its own.
-    ///
-    /// # Panics
-    ///
-    /// When they cannot be read.
     pub fn files_as_text(&self) -> String {
         let Home::Sqlite { folder } = &self.home else {
             return String::new();
