@@ -247,11 +247,8 @@ async fn account(
     let is_forward = step.by > TimeDelta::zero();
     // A step that is believed by now is not doubted again because of another one.
     let believed = before.is_some_and(|set| set + BELIEVED_AFTER <= now.at - step.by);
-    let kept = if is_forward && believed {
-        0
-    } else {
-        row.int("clock_forward_ms")?
-    };
+    let kept = row.int("clock_forward_ms")?;
+    let kept = if is_forward && believed { 0 } else { kept };
     let forward = kept + step.by.num_milliseconds();
     let set_at = if is_forward { step.at } else { before };
     let args = args![

@@ -26,6 +26,18 @@ pub(super) struct Again<'a> {
     pub(super) uncounted: bool,
 }
 
+impl<'a> Again<'a> {
+    /// Before the commit, and through nothing about the message.
+    pub(super) const fn released(wait: Option<Wait>, why: &'a str) -> Self {
+        Self {
+            verb: Verb::Release,
+            wait,
+            why,
+            uncounted: true,
+        }
+    }
+}
+
 const TO_PENDING: Sql = Sql::both(
     "UPDATE whatsapp_message_queue
      SET status = $2, due = $3, eligible_at = $4, wait_reason = $5, wait_ends = $6, attempts = attempts - $7,

@@ -3,7 +3,7 @@
 use domain::{
     Timestamp,
     ids::AttemptId,
-    message_status::{MessageStatus, Verb},
+    message_status::MessageStatus,
     phone_number::PhoneNumber,
     release::{Facts, ReleaseRules},
     wait::{Wait, WaitReason},
@@ -112,12 +112,7 @@ impl Store {
                 Ok(Standing::Composing(Box::new(row)))
             }
             MessageStatus::Composing => {
-                let again = Again {
-                    verb: Verb::Release,
-                    wait: None,
-                    why: "edited",
-                    uncounted: true,
-                };
+                let again = Again::released(None, "edited");
                 self.to_pending(tx, &row, again, now).await?;
                 Ok(Standing::Changed)
             }
@@ -134,12 +129,7 @@ impl Store {
         row: &QueueRow,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let again = Again {
-            verb: Verb::Release,
-            wait: None,
-            why: "other_number",
-            uncounted: true,
-        };
+        let again = Again::released(None, "other_number");
         self.to_pending(tx, row, again, now).await
     }
 
@@ -158,33 +148,25 @@ impl Store {
                 let early = waits::started_early(own, work.plan.total(), now);
                 (Some(early), own.reason)
             }
-            Whose::Session(wait) if is_away(wait.reason) => {
+            Whose::Session(wait) if AWAY.contains(&wait.reason) => {
                 let pause = abandonment::refused(tx, row, rules, now).await?;
                 reservations::unsent_if_shown(tx, work.attempt, now).await?;
                 (Some(pause), wait.reason)
             }
             Whose::Session(wait) => (None, wait.reason),
         };
-        let again = Again {
-            verb: Verb::Release,
-            wait,
-            why: reason.as_str(),
-            uncounted: true,
-        };
+        let again = Again::released(wait, reason.as_str());
         self.to_pending(tx, row, again, now).await
     }
 }
 
-/// Whether the session has no connection, which it may lose again and again.
-const fn is_away(reason: WaitReason) -> bool {
-    matches!(
-        reason,
-        WaitReason::SessionAway
-            | WaitReason::SessionConnecting
-            | WaitReason::SessionNeedsScan
-            | WaitReason::KeyRefused
-    )
-}
+/// The session has no connection, and may lose it again and again.
+const AWAY: [WaitReason; 4] = [
+    WaitReason::SessionAway,
+    WaitReason::SessionConnecting,
+    WaitReason::SessionNeedsScan,
+    WaitReason::KeyRefused,
+];
 
 /// The rules' answer to facts that were read again.
 pub(super) enum AskedAgain {

@@ -137,12 +137,8 @@ const UNSENT_OF: Sql = Sql::both(
 );
 
 /// How many tries of the message since then counted against the hour without a send.
-pub(super) async fn unsent_of(
-    tx: &mut Tx,
-    message: MessageId,
-    since: Timestamp,
-) -> Result<u32, Error> {
-    let counted = tx.first(&UNSENT_OF, args![message, since]).await?;
+pub(super) async fn unsent_of(tx: &mut Tx, of: MessageId, since: Timestamp) -> Result<u32, Error> {
+    let counted = tx.first(&UNSENT_OF, args![of, since]).await?;
     counted.map_or(Ok(0), |counted| counted.count("unsent"))
 }
 

@@ -50,9 +50,8 @@ const SENT: Sql = Sql::both(
 const COUNT: Sql = Sql::both(
     "UPDATE contact_session
      SET last_out_at = CASE WHEN last_out_at > $3 THEN last_out_at ELSE $3 END,
-         unanswered = unanswered + CASE WHEN EXISTS (SELECT 1 FROM contact_session a
-                                                     WHERE a.contact_id = $1 AND a.own_number = $4 AND a.last_in_at > $3)
-                                   THEN 0 ELSE 1 END
+         unanswered = unanswered + CASE WHEN EXISTS (SELECT 1 FROM contact_session a WHERE a.contact_id = $1 AND a.own_number = $4
+                                                     AND a.last_in_at > $3) THEN 0 ELSE 1 END
      WHERE contact_id = $1 AND session = $2 AND own_number = $4",
 );
 

@@ -9,10 +9,6 @@ use crate::{
 impl TestDatabase {
     /// Replaces everything: the schema of migration `version`, the rows that the statements of `data` insert, then
     /// every later migration.
-    ///
-    /// # Panics
-    ///
-    /// When a migration or a statement fails.
     #[must_use]
     pub async fn upgraded(mut self, version: i64, data: &str) -> Self {
         self.store.close().await;
