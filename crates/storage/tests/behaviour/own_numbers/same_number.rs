@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use domain::{
     message_status::MessageStatus,
+    outcome::SendAnswer,
     session::{SessionProblem, SessionState},
     wait::{AwaitedPerson, Wait, WaitReason},
 };
@@ -118,30 +119,34 @@ async fn counts_no_send_as_unanswered_when_a_later_word_came_to_the_other_sessio
 /// The word holds the contact and asks for the count of the other session; the send must not hold that count and ask for the contact.
 #[tokio::test]
 async fn a_send_ends_while_a_word_comes_to_the_other_session() {
-    let mut stage = Stage::on(TestDatabase::postgres().await).await;
-    let contact = stage.writer(1).await;
-    stage
-        .tamper("UPDATE contact_session SET unanswered = 1")
-        .await;
-    stage.queue(contact).await;
-    let work = stage.committed().await;
-    stage.linked(&bride(), OLD).await;
-    let outcome = stage.outcome(work.attempt, accepted("RAW"));
-    stage.later(TimeDelta::seconds(10));
-    let (store, word) = (stage.store(), inbound(chat(1), "WORD", stage.now));
-    let (sender, mut dice) = (stage.worker.clone(), StdRng::seed_from_u64(3));
-    let session = bride();
-    let gate = format!("SELECT 1 FROM contact WHERE id = '{contact}' FOR NO KEY UPDATE");
-    let recorded = store.record_message(&session, &word, stage.now);
-    let finished = store.finish(sender.claimer(), &outcome, stage.now, &mut dice);
-    let (recorded, finished) = Box::pin(meet(&stage, &gate, recorded, finished)).await;
-    assert!(matches!(
-        recorded.unwrap(),
-        Recorded::Inbound { new: true, .. }
-    ));
-    assert_eq!(finished.unwrap(), Finished::Sent);
-    let unanswered = stage.count("contact_session WHERE unanswered > 0");
-    assert_eq!(unanswered.await, 0);
+    let no_id = SendAnswer::Accepted { raw_id: None };
+    for (answer, end) in [
+        (no_id, Finished::Sent),
+        (SendAnswer::Unclear, Finished::Uncertain),
+    ] {
+        let mut stage = Stage::on(TestDatabase::postgres().await).await;
+        let contact = stage.writer(1).await;
+        stage
+            .tamper("UPDATE contact_session SET unanswered = 1")
+            .await;
+        stage.queue(contact).await;
+        let work = stage.committed().await;
+        stage.linked(&bride(), OLD).await;
+        let outcome = stage.outcome(work.attempt, answer);
+        stage.later(TimeDelta::seconds(10));
+        let (store, word) = (stage.store(), inbound(chat(1), "WORD", stage.now));
+        let (sender, mut dice) = (stage.worker.clone(), StdRng::seed_from_u64(3));
+        let session = bride();
+        let gate = format!("SELECT 1 FROM contact WHERE id = '{contact}' FOR NO KEY UPDATE");
+        let recorded = store.record_message(&session, &word, stage.now);
+        let finished = store.finish(sender.claimer(), &outcome, stage.now, &mut dice);
+        let (recorded, finished) = Box::pin(meet(&stage, &gate, recorded, finished)).await;
+        let recorded = recorded.unwrap();
+        assert_eq!(recorded, Recorded::Inbound { contact, new: true });
+        assert_eq!(finished.unwrap(), end);
+        let unanswered = stage.count("contact_session WHERE unanswered > 0");
+        assert_eq!(unanswered.await, 0);
+    }
 }
 
 /// Its WAHA is gone for good, and nobody can log it out there.
