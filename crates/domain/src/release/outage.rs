@@ -18,7 +18,7 @@ text_enum! {
     pub enum Refusal("refusal") {
         /// 401 or 403: the key may not send.
         KeyRefused = "key_refused",
-        /// The session was not there for the send, although it had seemed connected: 422, no such session, no connection.
+        /// The session was not there for the send, or for what precedes it, although it seems connected: 422, no connection, no answer.
         SessionAway = "session_away",
         /// 429, and every 4xx that has no other meaning.
         SlowDown = "slow_down",
@@ -80,7 +80,7 @@ pub struct Outage {
     pub failures: u32,
     /// The different contacts that the newest refusal met in a row.
     pub contacts: Vec<ContactId>,
-    /// How many messages ended failed or uncertain.
+    /// How many messages ended failed or uncertain. After three of them a person's word sets it back to two.
     pub lost: u32,
     /// Since when nothing is sent but probes; `None`: sending goes on.
     pub stopped_at: Option<Timestamp>,
@@ -167,8 +167,10 @@ impl Outage {
         helps
     }
 
-    /// A person pressed "Try again": permits one try, whatever was lost.
-    pub const fn permit_by_person(&mut self) {
+    /// A person pressed "Try again": permits one try, whatever was lost. When it fails and costs no message, probes follow by
+    /// themselves again; when it costs one, only a person permits the next.
+    pub fn permit_by_person(&mut self) {
+        self.lost = self.lost.min(LOST_THAT_STOP);
         self.permitted = true;
     }
 

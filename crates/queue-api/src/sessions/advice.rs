@@ -49,16 +49,16 @@ const fn about(problem: SessionProblem) -> &'static str {
             "WAHA refuses our key for sending: give WAHA_API_KEY_… the right to send. One message is tried again from time to time; `…/try-again` tries one now."
         }
         SessionProblem::SendingUnstable => {
-            "The session is lost whenever something is sent: look at WAHA's log, restart the session. One message is tried again from time to time; `…/try-again` tries one now."
+            "The session is lost, or does not answer, whenever something is to be sent: look at WAHA's log, restart the session. One message is tried again from time to time; `…/try-again` tries one now."
         }
         SessionProblem::SendingTooFast => {
             "WAHA asks for fewer messages, so sending has slowed down. One message is tried again from time to time; `…/try-again` tries one now."
         }
         SessionProblem::SendingRejected => {
-            "WAHA rejects the messages as bad requests: look at WAHA's log and version. Sending goes on after a restart of the session, or after `…/try-again`."
+            "WAHA rejects the messages as bad requests: look at WAHA's log and version. `…/try-again` tries one message; a restart of the session does too, until three messages are lost."
         }
         SessionProblem::SendingUnclear => {
-            "WAHA does not say whether the last messages were sent: look at WAHA's log and at the chats on the phone. Sending goes on after a restart of the session, or after `…/try-again`."
+            "WAHA does not say whether the last messages were sent: look at WAHA's log and at the chats on the phone. `…/try-again` tries one message; a restart of the session does too, until three messages are lost."
         }
     }
 }

@@ -68,11 +68,12 @@ struct OutageView {
     since: DateTime<Utc>,
     /// How many failed.
     failures: u32,
-    /// How many messages ended failed or uncertain.
+    /// How many messages ended failed or uncertain. After three, `…/try-again` sets it back to two.
     lost: u32,
     /// Since when nothing is sent but single tries; absent while sending goes on.
     stopped_at: Option<DateTime<Utc>>,
-    /// When the next message is tried by itself; absent when that needs a restart of WAHA, a reconnect or `…/try-again`.
+    /// When the next message is tried by itself; absent when that needs a restart of WAHA, a reconnect or `…/try-again`, and
+    /// after three lost messages only `…/try-again` helps.
     next_try_at: Option<DateTime<Utc>>,
 }
 
