@@ -8,7 +8,7 @@ mod upgraded;
 
 use std::{fs, str::FromStr};
 
-use domain::Timestamp;
+use domain::{Timestamp, release::Lock, session::SessionName};
 use rand::{RngExt, rngs::StdRng};
 use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
@@ -17,6 +17,8 @@ use tempfile::TempDir;
 use crate::{
     Actor, Added, Error, GuestRow, HouseholdNaming, Migrate, NewGuest, Options, SealingKey, Store,
     db::{Row, Sql, Tx},
+    locks::lock_session,
+    session_number::SessionNumber,
     test_templates,
 };
 
@@ -61,6 +63,27 @@ impl Store {
             Ok(Added::KeyReused) => HouseholdNaming::Unknown,
             Err(other) => HouseholdNaming::Taken(other),
         })
+    }
+
+    /// Locks the session's number; a lock that holds longer stays.
+    pub async fn lock(
+        &self,
+        session: &SessionName,
+        lock: Lock,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        let row = lock_session(&mut tx, session)
+            .await?
+            .ok_or(Error::UnexpectedRows { touched: 0 })?;
+        let number = row.opt_text("own_number")?.unwrap_or_default();
+        let of = SessionNumber {
+            session,
+            number: &number,
+        };
+        self.lock_in(&mut tx, of, lock, reason, now).await?;
+        tx.commit().await
     }
 
     /// The same store, which also keeps who wrote and is on no list, as the services' own do.

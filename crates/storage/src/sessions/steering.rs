@@ -159,24 +159,6 @@ impl Store {
         Ok(true)
     }
 
-    /// Locks the session's number after a restriction; a lock that holds longer stays. By the worker.
-    pub async fn lock(
-        &self,
-        session: &SessionName,
-        lock: Lock,
-        reason: &str,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let mut tx = self.db.write().await?;
-        let row = lock_session(&mut tx, session)
-            .await?
-            .ok_or(Error::UnexpectedRows { touched: 0 })?;
-        let number = row.opt_text("own_number")?.unwrap_or_default();
-        let of = SessionNumber::new(session, &number);
-        self.lock_in(&mut tx, of, lock, reason, now).await?;
-        tx.commit().await
-    }
-
     /// Locks a number in the caller's transaction, who holds the session's lock; a lock that holds longer stays.
     pub(crate) async fn lock_in(
         &self,

@@ -1,20 +1,16 @@
 //! Watching what the session is doing, and what WhatsApp says of the account. The integration tells of changes too:
 //! this is the second pair of eyes, and the one that notices when the integration itself is away.
 
-use std::{sync::PoisonError, time::Duration};
+use std::sync::PoisonError;
 
 use domain::{
-    release::Lock,
     session::{SessionProblem, SessionState},
-    wire::{Restriction, SessionView},
+    wire::SessionView,
 };
 
 use super::{
     SessionDesk, watch_outage::OutageWatch, watch_receipts::ReceiptWatch, watch_unread::UnreadWatch,
 };
-
-/// A restriction locks at least this long (design §6).
-const SHORTEST_LOCK: Duration = Duration::from_hours(6);
 
 /// Looks every interval and after each nudge; ends never.
 pub(super) async fn keep_watching(desk: &SessionDesk<'_>) {
@@ -81,9 +77,6 @@ impl SessionDesk<'_> {
             self.bells.reading.notify_one();
             self.bells.settling.notify_one();
         }
-        if let Some(restriction) = view.restriction {
-            self.lock_restricted(restriction, now).await?;
-        }
         Ok(())
     }
 
@@ -102,48 +95,5 @@ impl SessionDesk<'_> {
         let another = seen.is_some_and(|seen| seen != since);
         *seen = Some(since);
         Ok(changed || another)
-    }
-
-    async fn lock_restricted(
-        &self,
-        restriction: Restriction,
-        now: domain::Timestamp,
-    ) -> Result<(), storage::Error> {
-        let until = restriction
-            .until
-            .into_iter()
-            .chain([now + SHORTEST_LOCK])
-            .max();
-        let known = self
-            .context
-            .store
-            .session(self.session)
-            .await?
-            .and_then(|row| row.lock);
-        let longer = match (known, until) {
-            (Some(Lock::Person), _) | (_, None) => None,
-            // The same restriction, read again and again, must not push its own lock's end along.
-            (Some(Lock::Until(known)), _)
-                if known > now && restriction.until.is_none_or(|end| end <= known) =>
-            {
-                None
-            }
-            (_, Some(until)) => Some(until),
-        };
-        match longer {
-            Some(until) => {
-                tracing::warn!(session = %self.session, "WhatsApp restricts the account; the session is locked");
-                self.context
-                    .store
-                    .lock(
-                        self.session,
-                        Lock::Until(until),
-                        "restricted_by_whatsapp",
-                        now,
-                    )
-                    .await
-            }
-            None => Ok(()),
-        }
     }
 }
