@@ -29,8 +29,6 @@ pub struct SessionChange {
     pub after: SessionState,
     /// Another number than before is linked.
     pub another_number: bool,
-    /// It is connected again, so many milliseconds after it was last seen connected.
-    pub reconnected_after_ms: Option<i64>,
 }
 
 /// After so long without a connection, what has been waiting for as long is a person's to release (design §6).
@@ -90,7 +88,6 @@ impl Store {
                 before,
                 after: before,
                 another_number: false,
-                reconnected_after_ms: None,
             });
         }
         let away = without_connection(&row, view)?;
@@ -114,9 +111,6 @@ impl Store {
             before,
             after: view.state,
             another_number,
-            reconnected_after_ms: away
-                .filter(|_| before != SessionState::Connected)
-                .map(|away| away.num_milliseconds()),
         })
     }
 

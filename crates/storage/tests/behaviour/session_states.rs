@@ -59,38 +59,10 @@ async fn an_older_view_changes_nothing() {
             before: SessionState::Qr,
             after: SessionState::Qr,
             another_number: false,
-            reconnected_after_ms: None,
         };
         assert_eq!(change, nothing);
         let row = stage.store().session(&groom()).await.unwrap().unwrap();
         assert_eq!(row.state, SessionState::Qr);
-    }
-}
-
-#[tokio::test]
-async fn a_reconnection_tells_how_long_it_was_away() {
-    for mut stage in Stage::each().await {
-        stage
-            .sees(&groom(), SessionState::Connected, stage.now)
-            .await;
-        stage.later(TimeDelta::minutes(1));
-        stage
-            .sees(&groom(), SessionState::Disconnected, stage.now)
-            .await;
-        stage.later(TimeDelta::minutes(9));
-        let back = view(&groom(), SessionState::Connected, stage.now);
-        let change = stage
-            .store()
-            .record_session(&groom(), &back, stage.now)
-            .await
-            .unwrap();
-        assert_eq!(change.reconnected_after_ms, Some(600_000));
-        let change = stage
-            .store()
-            .record_session(&groom(), &back, stage.now)
-            .await
-            .unwrap();
-        assert_eq!(change.reconnected_after_ms, None);
     }
 }
 
