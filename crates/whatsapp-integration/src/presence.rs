@@ -127,7 +127,7 @@ pub(crate) async fn keep_offline(session: &Session, shutdown: &Shutdown) {
         .await;
 }
 
-/// The last tries of a service that stops: after the composition that may be open, and while WAHA answers.
+/// The last tries of a service that stops: after the composition that may be open, and as long as the session may be working.
 pub(crate) async fn leave_offline(session: Arc<Session>) {
     for _ in 0..LAST_TRIES {
         match Box::pin(try_withdraw(&session)).await {
@@ -149,9 +149,9 @@ pub(crate) fn notice(session: &Session, found: &SessionInfo) {
 /// Why something is still owed after a try.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum NotTaken {
-    /// The session is not working, or WAHA does not answer.
+    /// The session is not working, or nothing listens at WAHA's address.
     Away,
-    /// WAHA refused.
+    /// WAHA refused, or did not answer in time.
     Failed,
 }
 
@@ -161,12 +161,12 @@ async fn withdraw(session: &Session) {
     while let Err(why) = Box::pin(try_withdraw(session)).await {
         if why == NotTaken::Failed {
             failures += 1;
-        }
-        if failures == 1 {
-            warn!(
-                session = name,
-                "the account may still be shown as online; going offline is repeated"
-            );
+            if failures == 1 {
+                warn!(
+                    session = name,
+                    "the account may still be shown as online; going offline is repeated"
+                );
+            }
         }
         sleep(wait).await;
         wait = (wait * 2).min(LONGEST_WAIT);
@@ -183,10 +183,10 @@ async fn try_withdraw(session: &Session) -> Result<(), NotTaken> {
     if !session.presence.is_owed() {
         return Ok(());
     }
-    let found = in_time(session.waha.session()).await;
-    let works = matches!(&found, Ok(Some(info)) if info.status == SessionStatus::Working);
-    if !works {
-        return Err(NotTaken::Away);
+    match in_time(session.waha.session()).await {
+        Ok(Some(info)) if info.status == SessionStatus::Working => {}
+        Ok(_) | Err(WahaError::Refused) => return Err(NotTaken::Away),
+        Err(_) => return Err(NotTaken::Failed),
     }
     let Ok(_stage) = session.stage.try_lock() else {
         return Ok(());

@@ -134,3 +134,19 @@ async fn a_service_that_stops_repeats_going_offline() {
     assert!(!world.waha.is_online());
     drop(lines);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_stops_repeats_going_offline_when_waha_does_not_answer_once() {
+    let mut world = World::with(crate::world::Setting::default());
+    world.waha.remember_login();
+    let background = world.run_background();
+    world.waha.until_listened_to().await;
+    sleep(Duration::from_mins(1)).await;
+    let (_attempt, lines) = world.ready(1).await;
+    world.waha.misbehave(Misbehaviour::OfflineFails.times(1));
+    let _unanswered = world.waha.gate(Step::SessionRead);
+    world.shutdown.trigger();
+    background.await.unwrap();
+    assert!(!world.waha.is_online());
+    drop(lines);
+}
