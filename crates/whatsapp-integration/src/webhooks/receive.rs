@@ -125,7 +125,9 @@ async fn look_again(app: &App, session: &Session, changed_at: Option<Timestamp>)
             own: None,
             ..view.clone()
         };
-        report_view(app, session, lost).await;
+        if report_view(app, session, lost).await == Report::Later {
+            return Report::Later;
+        }
     }
     report_view(app, session, view).await
 }

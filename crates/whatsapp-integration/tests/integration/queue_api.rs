@@ -23,6 +23,7 @@ pub(crate) struct QueueApi {
 
 struct Memory {
     answer: Mutex<StatusCode>,
+    unavailable: Mutex<u32>,
     calls: Mutex<Vec<Instant>>,
     stored: watch::Sender<Vec<Fact>>,
 }
@@ -31,6 +32,7 @@ impl QueueApi {
     pub(crate) fn start() -> Self {
         let memory = Arc::new(Memory {
             answer: Mutex::new(StatusCode::NO_CONTENT),
+            unavailable: Mutex::default(),
             calls: Mutex::default(),
             stored: watch::Sender::default(),
         });
@@ -57,6 +59,11 @@ impl QueueApi {
     /// Every report is answered so from now on; 204 stores.
     pub(crate) fn answer(&self, status: StatusCode) {
         *self.memory.answer.lock().unwrap() = status;
+    }
+
+    /// The next report is answered 503.
+    pub(crate) fn refuse_next(&self) {
+        *self.memory.unavailable.lock().unwrap() += 1;
     }
 
     /// When reports came, whatever they were answered.
@@ -87,6 +94,11 @@ async fn facts(
 ) -> StatusCode {
     assert_eq!(headers["authorization"], format!("Bearer {TOKEN}"));
     memory.calls.lock().unwrap().push(Instant::now());
+    let mut unavailable = memory.unavailable.lock().unwrap();
+    if *unavailable > 0 {
+        *unavailable -= 1;
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
     let answer = *memory.answer.lock().unwrap();
     if answer.is_success() {
         memory

@@ -262,6 +262,31 @@ async fn a_connection_that_was_lost_and_is_back_is_reported_as_lost_first() {
     }
 }
 
+/// WAHA posts the event again, and then both are told.
+#[tokio::test(start_paused = true)]
+async fn a_lost_connection_that_cannot_be_stored_is_reported_again() {
+    let world = World::settled(Profile::Waha2026_8Gows).await;
+    sleep(Duration::from_secs(30)).await;
+    let event = json!({
+        "id": "evt_2", "timestamp": world.clock.now().timestamp_millis(), "event": "session.status",
+        "session": "default", "payload": {"name": "default", "status": "STARTING"},
+    });
+    let before = world.queue_api.stored().len();
+    world.queue_api.refuse_next();
+    assert_eq!(signed(&world, &event).await, 503);
+    assert_eq!(signed(&world, &event).await, 200);
+    let stored = world.queue_api.stored().split_off(before);
+    let [Fact::Session(lost), Fact::Session(back), ..] = &stored[..] else {
+        panic!("{stored:?}");
+    };
+    let states = (lost.state, back.state);
+    assert_eq!(
+        states,
+        (SessionState::Connecting, SessionState::Connected),
+        "{stored:?}"
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_outage_of_queue_api_loses_nothing() {
     let world = World::settled(Profile::Waha2026_8Gows).await;
