@@ -106,18 +106,14 @@ async fn report_if_due(app: &App, session: &Session, view: &SessionView) -> bool
 /// The session was written or started: it is told as a connection that ended, after which the worker reads all chats.
 /// Whether queue-api knows.
 async fn tell_of_missed_events(app: &App, session: &Session) -> bool {
-    let before = session.knowledge.reported();
-    let connected = |view: &SessionView| view.state == SessionState::Connected;
-    if session.knowledge.events_missed()
-        && let Some(before) = before.filter(connected)
-    {
+    if session.knowledge.events_missed() {
         let view = SessionView {
             state: SessionState::Connecting,
             problem: None,
             own: None,
             restriction: None,
+            server: None,
             at: app.clock.now(),
-            ..before
         };
         if report_view(app, session, view).await == Report::Later {
             return false;

@@ -149,6 +149,27 @@ async fn a_refused_key_and_an_absent_waha_are_named() {
     assert_eq!(world.count(configured), 0);
 }
 
+/// A session that works, whatever is written.
+#[derive(Clone, Default)]
+struct Server(Arc<Mutex<Value>>);
+
+impl Server {
+    fn router(&self) -> Router {
+        let version = json!({"version": "2026.8.1", "engine": "GOWS", "tier": "CORE"});
+        let read = async |State(Self(config)): State<Self>| {
+            let config = config.lock().unwrap().clone();
+            Json(json!({"name": "default", "status": "WORKING", "config": config}))
+        };
+        let write = async |State(Self(config)): State<Self>, Json(mut body): Json<Value>| {
+            *config.lock().unwrap() = body["config"].take();
+        };
+        Router::new()
+            .route("/api/server/version", get(async || Json(version)))
+            .route("/api/sessions/default", get(read).put(write))
+            .with_state(self.clone())
+    }
+}
+
 /// A WAHA of 2025 that knows no `message.edited` and drops what it does not know.
 #[derive(Clone, Default)]
 struct Stubborn(Arc<Mutex<(Value, Vec<StatusCode>)>>);
@@ -197,6 +218,23 @@ async fn a_server_that_keeps_what_it_likes_is_not_restarted_for_ever() {
     assert_eq!(writes, [StatusCode::BAD_REQUEST, StatusCode::OK]);
     assert_eq!(config["ignore"]["groups"], true);
     until_view(&world, |view| view.problem == Some(SessionProblem::TooOld)).await;
+}
+
+/// This service and WAHA were down together, and WAHA lost its webhooks: what came since is only in the chats.
+#[tokio::test(start_paused = true)]
+async fn a_session_whose_configuration_was_lost_before_the_start_is_told_as_reconnected() {
+    let server = Server::default();
+    let mut world = World::with(Setting::default());
+    world.waha_peer.start(server.router());
+    world.run_background();
+    until_view(&world, |view| view.state == SessionState::Connected).await;
+    let facts = world.queue_api.stored();
+    let states: Vec<_> = facts
+        .iter()
+        .filter_map(view)
+        .map(|view| view.state)
+        .collect();
+    assert_eq!(states, [SessionState::Connecting, SessionState::Connected]);
 }
 
 /// A look is one small GET every ten seconds; everything else is asked every five minutes.
