@@ -42,7 +42,6 @@ pub(super) struct Attempt {
 }
 
 /// What an attempt composes.
-#[derive(Clone)]
 pub(super) struct Composition {
     pub(super) chat: ChatId,
     /// The raw id that the message shall have, where the server gives one.

@@ -10,25 +10,16 @@ use domain::wire::CompositionEnd;
 use super::Attempts;
 use super::book::{Attempt, Stage};
 
-/// A composition that has not called yet.
-pub(crate) struct OpenComposition {
-    pub(crate) attempt: AttemptId,
-    pub(crate) chat: ChatId,
-}
-
 impl Attempts {
-    /// The composition that is being shown, or about to be.
-    pub(crate) fn open_composition(&self) -> Option<OpenComposition> {
+    /// The composition that is being shown, or about to be, and its chat.
+    pub(crate) fn open_composition(&self) -> Option<(AttemptId, ChatId)> {
         let book = self.book();
         let mut open = book
             .attempts()
             .filter(|(_, attempt)| attempt.may_be_stopped());
         let (attempt, found) = open.next()?;
-        let composition = found.composition.clone()?;
-        Some(OpenComposition {
-            attempt,
-            chat: composition.chat,
-        })
+        let composition = found.composition.as_ref()?;
+        Some((attempt, composition.chat.clone()))
     }
 
     /// Whether an attempt of the last hour can have sent the message with this raw id to the person with these identities.

@@ -15,17 +15,16 @@ pub(super) async fn end_composition(session: &Session, fact: &Fact) {
     if !message.from_me {
         return;
     }
-    let Some(open) = session.attempts.open_composition() else {
+    let Some((attempt, chat)) = session.attempts.open_composition() else {
         return;
     };
-    let to: Vec<_> = [&message.chat, &open.chat]
+    let to: Vec<_> = [&message.chat, &chat]
         .into_iter()
         .chain(&message.alt)
         .collect();
     let sent_by_us = session.attempts.may_have_sent(&message.raw_id, &to);
     // Whenever it was written: clocks differ, and what is told now is not in the store yet.
-    if !sent_by_us && is_with(session, message, &open.chat).await {
-        let attempt = open.attempt;
+    if !sent_by_us && is_with(session, message, &chat).await {
         info!(%attempt, session = session.name.as_str(), "the owner types to this person; the composition ends");
         session.attempts.end_for_hand_typing(attempt);
     }
