@@ -1,6 +1,6 @@
 //! Messages that nobody has queued yet, put behind the queue for a rehearsal.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use domain::Timestamp;
 use domain::ids::{ContactId, MessageId};
 use domain::lane::Lane;
@@ -33,13 +33,21 @@ pub(super) fn queue(
     dice: &mut impl Rng,
 ) -> Vec<MessageId> {
     let mut queued = Vec::with_capacity(extra.len());
-    // what is queued in this very moment sorts before it
+    // What is queued in this very moment sorts before it, also when the clock was set back since the queue's newest message.
+    let behind = newest(scene).map_or(now, |newest| newest.max(now));
     for (after_ms, message) in (1_000..).zip(extra) {
-        let id = MessageId::new(now + TimeDelta::milliseconds(after_ms), dice);
+        let id = MessageId::new(behind + TimeDelta::milliseconds(after_ms), dice);
         scene.waiting.push(waiting(id, message, now));
         queued.push(id);
     }
     queued
+}
+
+/// The time in the newest id of the queue.
+fn newest(scene: &Scene) -> Option<Timestamp> {
+    let newest = scene.waiting.iter().map(|waiting| waiting.message).max()?;
+    let (seconds, nanos) = newest.as_uuid().get_timestamp()?.to_unix();
+    DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanos)
 }
 
 fn waiting(id: MessageId, message: &ExtraMessage, now: Timestamp) -> WaitingMessage {

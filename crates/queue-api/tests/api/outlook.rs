@@ -1,11 +1,14 @@
 //! By when everybody who has written will have what waits for them.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::config::PaceProfile;
+use domain::lane::Lane;
 use http::StatusCode;
+use queue_api::{ExtraMessage, rehearse};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::world::{ANNA, On, World, noon, to_anna};
+use crate::world::{ANNA, On, World, groom, noon, to_anna};
 
 async fn outlook(world: &World) -> Value {
     let answer = world.get("/sessions/groom/outlook").await;
@@ -87,4 +90,31 @@ async fn with_nothing_to_send_there_is_nothing_to_promise() {
     let unknown = world.get("/sessions/nobody/outlook").await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     assert_eq!(unknown.code(), "unknown_session");
+}
+
+/// The queue was filled while the clock was two days ahead: what is queued now leaves behind it, whatever the clock shows.
+#[tokio::test(start_paused = true)]
+async fn a_message_that_is_not_queued_yet_comes_last_when_the_clock_was_set_back() {
+    let world = World::sqlite().await;
+    world.ready_message().await;
+    let behind = json!({ "session": "groom", "to": "+39 347 000 0002", "text": "x" });
+    let queued = world.post("/messages", behind).await.id();
+    let contact = world
+        .database
+        .texts("SELECT contact_id AS value FROM whatsapp_message_queue ORDER BY id")
+        .await;
+    let contact = contact[0].as_deref().expect("an id").parse();
+    let extra = ExtraMessage {
+        contact: contact.expect("an id"),
+        chars: 20,
+        lane: Lane::Broadcast,
+        priority: 0,
+        not_before: None,
+        not_after: None,
+    };
+    let now = noon() - TimeDelta::days(2);
+    let pace = PaceProfile::Production;
+    let outlook = rehearse(&world.store, pace, &groom(), &[extra], now).await;
+    let outlook = outlook.expect("the database").expect("a session");
+    assert!(outlook.extra[0] > queued, "it would leave first");
 }
