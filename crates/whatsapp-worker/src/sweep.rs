@@ -16,13 +16,13 @@ pub(crate) async fn sweep(context: Context) {
         return std::future::pending().await;
     };
     loop {
-        tokio::time::sleep(every).await;
         if let Err(error) = round(&context).await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "waiting messages were not swept"
             );
         }
+        tokio::time::sleep(every).await;
     }
 }
 

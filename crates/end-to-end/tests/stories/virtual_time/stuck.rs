@@ -45,6 +45,12 @@ async fn the_sweep_wakes_what_nothing_else_would() {
         ..Setup::default()
     };
     let system = System::start(TestDatabase::sqlite().await, setup).await;
+    let second = asleep_in_the_cool_down(&system).await;
+    system.until(&second, "sent", Duration::from_mins(90)).await;
+}
+
+/// A message that waits for what happened already, while nothing else looks at it.
+async fn asleep_in_the_cool_down(system: &System) -> String {
     let guest = system.waha("groom").guest("393470000001");
     guest.write("Ciao, sono la zia");
     let first = system.enqueue("groom", "+39 347 000 0001", "Ciao!").await;
@@ -56,7 +62,23 @@ async fn the_sweep_wakes_what_nothing_else_would() {
                 SET due = 0, eligible_at = NULL, wait_reason = 'earlier_open', wait_ends = 'event:earlier_ends'
                 WHERE status = 'pending'";
     system.database.execute(lost).await.expect("lost");
-    system.until(&second, "sent", Duration::from_mins(90)).await;
+    second
+}
+
+/// A worker that never lives for half an hour sweeps too.
+#[tokio::test(start_paused = true)]
+async fn a_worker_sweeps_when_it_starts() {
+    let setup = Setup {
+        timings: Timings::default(),
+        ..Setup::default()
+    };
+    let mut system = System::start(TestDatabase::sqlite().await, setup).await;
+    let id = asleep_in_the_cool_down(&system).await;
+    system.stop_worker().await;
+    system.start_worker();
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    let wait = &system.message(&id).await["wait"];
+    assert_eq!(wait["reason"], "recipient_cooldown", "{wait}");
 }
 
 /// The worker before decided by the older settings, and was gone before it saw the new ones.
