@@ -79,6 +79,12 @@ pub(crate) async fn work_session(
         leases.forget(&session);
         if nothing_open && !lease.lost.is_cancelled() {
             leases.give_back(&session, &lease).await;
+        } else {
+            // What ended the work may do so again at once.
+            shutdown
+                .token()
+                .run_until_cancelled(tokio::time::sleep(TRY_AGAIN))
+                .await;
         }
     }
     Ok(())

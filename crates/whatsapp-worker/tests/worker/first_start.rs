@@ -10,7 +10,7 @@ use whatsapp_worker::{Config, Deps, Timings, start};
 
 use super::heard::Heard;
 
-fn config(session: &SessionName) -> Config {
+pub(crate) fn config(session: &SessionName) -> Config {
     let secret = || SecretString::from("a-secret-for-tests-0123456789abcdef");
     Config {
         token: secret(),
