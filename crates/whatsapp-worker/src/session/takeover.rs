@@ -84,11 +84,12 @@ async fn after_restore(desk: &SessionDesk<'_>, newest: i64) -> Stop {
         store.pause_after_restore(desk.session, owner, epoch, newest, now)
     });
     match paused.await {
-        Ok(true) => {
-            tracing::error!(session = %desk.session, epoch, newest, "the database is older than the integration: a backup was restored. All sessions are paused; look at what was sent since, then resume them");
+        Ok(paused) => {
+            if paused {
+                tracing::error!(session = %desk.session, epoch, newest, "the database is older than the integration: a backup was restored. All sessions are paused; look at what was sent since, then resume them");
+            }
             Stop::Lost
         }
-        Ok(false) => Stop::Lost,
         Err(error) => error.into(),
     }
 }
