@@ -6,6 +6,7 @@
 use domain::phone_number::PhoneNumber;
 use waha::WahaError;
 
+use super::read_chats::is_of_chat;
 use crate::app::Session;
 use crate::sessions::linked_number;
 
@@ -32,11 +33,13 @@ impl ChatOwner {
     }
 }
 
+/// A session that cannot be read is no trouble of the chat that is to be read.
 async fn read(session: &Session) -> Result<PhoneNumber, WahaError> {
-    let info = session
-        .waha
-        .session()
-        .await?
-        .ok_or(WahaError::SessionMissing)?;
-    linked_number(&info).ok_or(WahaError::SessionAway { status: None })
+    let away = WahaError::SessionAway { status: None };
+    match session.waha.session().await {
+        Ok(Some(info)) => linked_number(&info).ok_or(away),
+        Ok(None) => Err(WahaError::SessionMissing),
+        Err(error) if is_of_chat(&error) => Err(away),
+        Err(error) => Err(error),
+    }
 }

@@ -64,8 +64,8 @@ pub(crate) async fn read_chats(
     Ok(Json(ReadReply { messages, unread }))
 }
 
-/// Whether others may be read all the same.
-const fn is_of_chat(error: &WahaError) -> bool {
+/// Whether a call that was made for one chat fails for that chat's sake, so that others may be read all the same.
+pub(super) const fn is_of_chat(error: &WahaError) -> bool {
     matches!(
         error,
         WahaError::Rejected { .. }

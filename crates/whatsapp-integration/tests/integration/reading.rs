@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use axum::Router;
+use axum::routing::get;
 use chrono::TimeDelta;
 use domain::chat_id::ChatId;
 use domain::wire::{MessageKind, ObservedMessage, ReadChatRequest, ReadChatsRequest, ReadReply};
+use http::StatusCode;
 use rstest::rstest;
 use serde_json::json;
 use tokio::time::sleep;
-use waha_simulator::{Attached, Misbehaviour, Profile};
+use waha_simulator::{Attached, Misbehaviour, Profile, Step};
 
 use crate::world::{Answer, GUEST, Setting, World};
 
@@ -292,4 +295,20 @@ async fn what_cannot_be_read_says_why() {
     assert_eq!(code(&world).await, (503, "session_away".to_owned()));
     world.waha_peer.stop();
     assert_eq!(code(&world).await, (503, "waha_away".to_owned()));
+}
+
+/// The worker must not blame the chat for it, and give its messages to a person.
+#[tokio::test(start_paused = true)]
+async fn a_session_that_cannot_be_read_is_no_trouble_of_the_chat() {
+    let world = World::new();
+    let failing = get(async || StatusCode::INTERNAL_SERVER_ERROR);
+    let router = Router::new().route("/api/sessions/default", failing);
+    world.waha_peer.start(router);
+    let away = (503, "session_away".to_owned());
+    let answer = read_chat(&world, ChatId::Phone(GUEST.to_owned())).await;
+    assert_eq!(answer.problem(), away);
+    world.waha_peer.start(world.waha.router());
+    let _unanswered = world.waha.gate(Step::SessionRead);
+    let answer = read_chat(&world, ChatId::Phone(GUEST.to_owned())).await;
+    assert_eq!(answer.problem(), away);
 }

@@ -25,8 +25,8 @@ pub(crate) use stream::ComposeStream;
 const SEND: Duration = Duration::from_secs(70);
 /// One WAHA call takes at most 20 s; reading all chats, or all of one, is many of them.
 const READ_ALL: Duration = Duration::from_mins(5);
-/// Reading a chat or a session is one or two WAHA calls.
-const READ: Duration = Duration::from_secs(45);
+/// Reading a chat is three WAHA calls of at most 20 s: the chat, and the session before and after it. Reading a session is two.
+const READ: Duration = Duration::from_secs(70);
 /// Calls that the integration answers from memory.
 const QUICK: Duration = Duration::from_secs(5);
 
