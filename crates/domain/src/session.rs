@@ -103,7 +103,7 @@ text_enum! {
         PasskeyRequired = "passkey_required",
         /// WAHA refuses the key for sending, and only for that.
         SendingForbidden = "sending_forbidden",
-        /// The session is lost again and again when something is sent.
+        /// The session is lost, or does not answer, again and again when something is to be sent.
         SendingUnstable = "sending_unstable",
         /// WAHA asks for fewer messages.
         SendingTooFast = "sending_too_fast",

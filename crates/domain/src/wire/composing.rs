@@ -117,8 +117,10 @@ text_enum! {
         Stopping = "stopping",
         /// The owner typed to the same person by hand.
         HandTyped = "hand_typed",
-        /// Another own number is linked than that of the attempt, or it is not known which.
+        /// Another own number is linked than that of the attempt.
         OtherNumber = "other_number",
+        /// WAHA did not tell which own number is linked. Nothing was shown.
+        NumberUnread = "number_unread",
     }
 }
 

@@ -3,6 +3,7 @@
 use domain::{
     Timestamp,
     outcome::FailureReason,
+    release::Refusal,
     wait::{Wait, WaitReason},
     wire::CompositionEnd,
 };
@@ -73,6 +74,8 @@ pub enum ReleaseReason {
     Lost,
     /// The session is away.
     Away(WaitReason),
+    /// The session is connected, but did not answer before anything was shown. It counts as a refused send.
+    Refused(Refusal),
     /// This worker stops.
     Stopping,
 }

@@ -4,7 +4,7 @@ use domain::{
     Timestamp,
     ids::AttemptId,
     message_status::{MessageStatus, Verb},
-    release::ReleaseRules,
+    release::{ReleaseRules, SendFailure},
     wait::Wait,
     wire::CompositionEnd,
 };
@@ -12,7 +12,7 @@ use domain::{
 use crate::{
     Claimer, Error, ReleaseOutcome, ReleaseReason, Store,
     db::{Sql, Tx, args},
-    locks, settling,
+    locks, send_outage, settling,
     wait_columns::eligible_at,
 };
 
@@ -77,10 +77,14 @@ const fn broke_off(why: ReleaseReason) -> bool {
             CompositionEnd::Cancelled
             | CompositionEnd::Stopping
             | CompositionEnd::HandTyped
-            | CompositionEnd::OtherNumber => false,
+            | CompositionEnd::OtherNumber
+            | CompositionEnd::NumberUnread => false,
         },
         ReleaseReason::Lost => true,
-        ReleaseReason::Preempted | ReleaseReason::Away(_) | ReleaseReason::Stopping => false,
+        ReleaseReason::Preempted
+        | ReleaseReason::Away(_)
+        | ReleaseReason::Refused(_)
+        | ReleaseReason::Stopping => false,
     }
 }
 
@@ -90,6 +94,7 @@ const fn word(why: ReleaseReason) -> &'static str {
         ReleaseReason::CompositionEnded(end) => end.as_str(),
         ReleaseReason::Lost => "lost",
         ReleaseReason::Away(reason) => reason.as_str(),
+        ReleaseReason::Refused(refusal) => refusal.as_str(),
         ReleaseReason::Stopping => "stopping",
     }
 }
@@ -104,6 +109,16 @@ async fn count(
 ) -> Result<Option<Wait>, Error> {
     if why == ReleaseReason::Preempted {
         tx.execute_one(&PREEMPTED, args![row.message]).await?;
+    }
+    if let ReleaseReason::Refused(refusal) = why {
+        let failure = SendFailure {
+            refusal,
+            contact: row.contact,
+            committed_at: now,
+            at: now,
+        };
+        send_outage::failed(tx, &row.session, &failure, rules).await?;
+        return abandonment::refused(tx, row, rules, now).await.map(Some);
     }
     if !broke_off(why) {
         return Ok(None);

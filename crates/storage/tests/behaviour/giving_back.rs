@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use domain::{
     outcome::SendAnswer,
-    session::SessionState,
+    release::Refusal,
+    session::{SessionProblem, SessionState},
     wait::{AwaitedPerson, Ends, Wait, WaitReason},
     wire::CompositionEnd,
 };
@@ -70,6 +71,34 @@ async fn what_others_ended_is_not_counted_against_the_message() {
         }
         let (_, waiting) = stage.idle().await;
         assert_eq!(waiting.unwrap().reason, WaitReason::SessionAway);
+    }
+}
+
+/// WAHA answers that the session is connected, and nothing else: the next claim must not fail alike at once, for ever.
+#[tokio::test]
+async fn a_session_that_does_not_answer_backs_off_and_stops_like_one_that_refuses_sends() {
+    for mut stage in Stage::each().await {
+        let mut messages = Vec::new();
+        for guest in 1..=3 {
+            let contact = stage.writer(guest).await;
+            messages.push(stage.queue(contact).await);
+        }
+        for message in &messages {
+            let work = stage.taken().await;
+            assert_eq!(work.message, *message, "the one before backs off");
+            let why = ReleaseReason::Refused(Refusal::SessionAway);
+            let released = stage.release(work.attempt, why).await;
+            let eligible_at = Some(stage.now + TimeDelta::seconds(30));
+            assert_eq!(released, ReleaseOutcome::Pending { eligible_at });
+            assert_eq!(stage.row(*message).await.attempts, 0);
+        }
+        let row = stage.store().session(&groom()).await.unwrap().unwrap();
+        assert_eq!(row.state, SessionState::Connected);
+        let problem = row.outage.and_then(|outage| outage.problem());
+        assert_eq!(problem, Some(SessionProblem::SendingUnstable));
+        let facts = stage.store().session_facts(&groom(), stage.now).await;
+        let unsent = facts.unwrap().unwrap().unsent;
+        assert!(unsent.is_empty(), "nothing was shown: {unsent:?}");
     }
 }
 

@@ -95,9 +95,14 @@ impl Actor {
 
     /// Everything up to the moment in which somebody asks for the send.
     async fn until_called(&mut self) -> Result<Waiter, CompositionEnd> {
-        self.require_own_number()
-            .await
-            .map_err(|_| CompositionEnd::OtherNumber)?;
+        let linked = tokio::select! {
+            linked = self.require_own_number() => linked,
+            why = self.sequence.interruption() => return Err(why),
+        };
+        linked.map_err(|answer| match answer {
+            SendAnswer::OtherNumber => CompositionEnd::OtherNumber,
+            _ => CompositionEnd::NumberUnread,
+        })?;
         self.message.message_id = self.sequence.play().await?;
         let message_id = self.message.message_id.as_deref();
         let mut called = self.sequence.ticket.ready(message_id)?;

@@ -10,8 +10,9 @@ use waha::{Waha, WahaError};
 
 use crate::sessions::linked_number;
 
-/// The guest may see the dots meanwhile: what is not known by then is not known.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// Before the call it adds to the 60 s of the send, and the worker waits for 70 s. Before the first visible act it must leave
+/// some of the composition's slack.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Passes when the number is linked; else the outcome of a call that is not made.
 pub(super) async fn require(waha: &Waha, number: &PhoneNumber) -> Result<(), SendAnswer> {
@@ -27,7 +28,7 @@ pub(super) async fn require(waha: &Waha, number: &PhoneNumber) -> Result<(), Sen
     }
 }
 
-/// A number that cannot be read is a failure of the session, which the circuit breaker counts.
+/// A number that cannot be read is a failure of the session, which the circuit breaker counts as a refused send.
 const fn unread(error: &WahaError) -> SendAnswer {
     match error {
         WahaError::Refused => SendAnswer::ConnectionRefused,

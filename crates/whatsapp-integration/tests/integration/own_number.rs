@@ -1,8 +1,11 @@
 //! With another number linked than that of the attempt nothing is shown and nothing is sent; what is read names the number that had it.
 
+use std::time::Duration;
+
 use domain::chat_id::ChatId;
 use domain::outcome::SendAnswer;
 use domain::wire::{ComposeLine, CompositionEnd, Fact, ReadChatRequest, ReadReply, SendReply};
+use tokio::time::{Instant, sleep};
 use waha_simulator::{Owner, Step};
 
 use crate::world::{GUEST, World, compose_request};
@@ -48,6 +51,45 @@ async fn does_not_call_when_another_number_is_linked_after_ready() {
     assert_eq!(reply.answer, SendAnswer::OtherNumber);
     world.until_offline().await;
     assert!(!world.act_names().contains(&"send"));
+}
+
+/// Only an answer proves that another number is linked.
+#[tokio::test(start_paused = true)]
+async fn shows_nothing_and_says_so_when_the_number_cannot_be_read() {
+    let world = World::new();
+    let _read = world.waha.gate(Step::SessionRead);
+    let mut lines = world.open(&compose_request(world.attempt(), 1)).await;
+    let ended = ComposeLine::Ended {
+        why: CompositionEnd::NumberUnread,
+    };
+    assert_eq!(lines.next_step().await, Some(ended));
+    assert_eq!(world.act_names(), Vec::<&str>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn composes_when_the_number_is_read_within_a_few_seconds() {
+    let world = World::new();
+    let read = world.waha.gate(Step::SessionRead);
+    let mut lines = world.open(&compose_request(world.attempt(), 1)).await;
+    sleep(Duration::from_secs(6)).await;
+    read.release();
+    lines.until_ready().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_composition_can_be_cancelled_while_the_number_is_being_read() {
+    let world = World::new();
+    let read = world.waha.gate(Step::SessionRead);
+    let attempt = world.attempt();
+    let mut lines = world.open(&compose_request(attempt, 1)).await;
+    read.reached().await;
+    let begun = Instant::now();
+    world.cancel(attempt, 1).await;
+    let ended = ComposeLine::Ended {
+        why: CompositionEnd::Cancelled,
+    };
+    assert_eq!(lines.next_step().await, Some(ended));
+    assert_eq!(begun.elapsed(), Duration::ZERO);
 }
 
 /// A session that shows a QR code still tells the account that it had.

@@ -4,7 +4,8 @@
 use domain::{
     ids::AttemptId,
     message_status::MessageStatus,
-    wait::{Ends, Wait, WaitReason},
+    release::Refusal,
+    wait::{Ends, Wait},
     wire::{CancelRequest, ComposeLine, ComposeRequest, CompositionEnd, Phase},
 };
 use storage::{Commit, ReleaseReason, Work};
@@ -84,8 +85,13 @@ impl SessionDesk<'_> {
                 Ok(Some(ComposeLine::Ended {
                     why: CompositionEnd::OtherNumber,
                 })) => {
-                    self.went_away(work.attempt, WaitReason::SessionConnecting)
-                        .await?;
+                    self.other_number(work.attempt).await?;
+                    return Ok(Composed::Over);
+                }
+                Ok(Some(ComposeLine::Ended {
+                    why: CompositionEnd::NumberUnread,
+                })) => {
+                    self.went_away(work.attempt, Refusal::SessionAway).await?;
                     return Ok(Composed::Over);
                 }
                 Ok(Some(ComposeLine::Ended { why })) => {

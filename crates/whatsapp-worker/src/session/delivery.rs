@@ -88,7 +88,7 @@ impl SessionDesk<'_> {
     }
 
     /// Whether the session itself is there, asked at this moment.
-    async fn is_connected(&self) -> Result<bool, Stop> {
+    pub(super) async fn is_connected(&self) -> Result<bool, Stop> {
         self.look_at_session().await;
         let row = self.context.store.session(self.session).await?;
         Ok(row.is_some_and(|row| row.state == SessionState::Connected))

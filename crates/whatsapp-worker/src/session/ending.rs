@@ -6,8 +6,9 @@ use std::time::Duration;
 use domain::{
     ids::AttemptId,
     outcome::SendAnswer,
+    release::Refusal,
     wait::WaitReason,
-    wire::{OutcomeFact, SendReply, SendRequest},
+    wire::{CompositionEnd, OutcomeFact, SendReply, SendRequest},
 };
 use storage::{Finished, ReleaseOutcome, ReleaseReason, Work};
 
@@ -89,29 +90,51 @@ impl SessionDesk<'_> {
         }
     }
 
-    /// WAHA or the integration is away: nothing was shown or sent, no attempt is used up.
+    /// WAHA or the integration did not do what precedes a composition: nothing was shown or sent.
     pub(super) async fn away(
         &self,
         attempt: AttemptId,
         error: &IntegrationError,
     ) -> Result<(), Stop> {
         tracing::warn!(session = %self.session, %attempt, error = error as &dyn std::error::Error, "WAHA is away");
-        let reason = if error.is("key_refused") {
-            WaitReason::KeyRefused
+        let refusal = if error.is("key_refused") {
+            Refusal::KeyRefused
         } else {
-            WaitReason::SessionAway
+            Refusal::SessionAway
         };
-        self.went_away(attempt, reason).await
+        self.went_away(attempt, refusal).await
     }
 
-    /// The session cannot send now: nothing was sent, no attempt is used up. It is looked at again.
-    pub(super) async fn went_away(
+    /// The session did not answer before anything was shown; no attempt is used up. If it is connected all the same, the next claim
+    /// would fail alike at once, so it counts as a refused send.
+    pub(super) async fn went_away(&self, attempt: AttemptId, refusal: Refusal) -> Result<(), Stop> {
+        self.back_after_look(attempt, |connected| match refusal {
+            _ if connected => ReleaseReason::Refused(refusal),
+            Refusal::KeyRefused => ReleaseReason::Away(WaitReason::KeyRefused),
+            _ => ReleaseReason::Away(WaitReason::SessionAway),
+        })
+        .await
+    }
+
+    /// Another number is linked. The look records which, and the next claim decides for it.
+    pub(super) async fn other_number(&self, attempt: AttemptId) -> Result<(), Stop> {
+        let why = ReleaseReason::CompositionEnded(CompositionEnd::OtherNumber);
+        self.back_after_look(attempt, |_| why).await
+    }
+
+    /// Looks at the session, gives the row back, and waits a little. `why` is told whether the session is connected.
+    async fn back_after_look(
         &self,
         attempt: AttemptId,
-        reason: WaitReason,
+        why: impl FnOnce(bool) -> ReleaseReason,
     ) -> Result<(), Stop> {
-        self.release(attempt, ReleaseReason::Away(reason)).await?;
-        self.look_at_session().await;
+        let connected = tokio::select! {
+            connected = self.is_connected() => connected.unwrap_or(false),
+            () = self.shutdown.cancelled() => {
+                return self.release(attempt, ReleaseReason::Stopping).await;
+            }
+        };
+        self.release(attempt, why(connected)).await?;
         tokio::select! {
             () = tokio::time::sleep(AFTER_AWAY) => {}
             () = self.shutdown.cancelled() => {}

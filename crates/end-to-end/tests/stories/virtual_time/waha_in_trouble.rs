@@ -3,9 +3,15 @@
 
 use std::time::Duration;
 
+use axum::{
+    extract::Request,
+    middleware::{Next, from_fn},
+};
+use chrono::TimeDelta;
 use http::Method;
+use serde_json::{Value, json};
 use storage::testing::TestDatabase;
-use waha_simulator::Misbehaviour;
+use waha_simulator::{Misbehaviour, RecordedCall};
 
 use super::{
     setup::Setup,
@@ -171,4 +177,75 @@ async fn an_unreachable_number_fails_and_does_not_lock() {
         .expect("the database")
         .expect("the session");
     assert_eq!(row.lock, None);
+}
+
+/// The end that WhatsApp named is over, but WAHA shows the restriction as active all the same.
+#[tokio::test(start_paused = true)]
+async fn a_restriction_whose_end_has_passed_locks_no_more() {
+    let system = with_a_guest_who_wrote().await;
+    let ends = system.world.now() + TimeDelta::hours(1);
+    system.waha("groom").restrict(Some(ends));
+    tokio::time::sleep(Duration::from_hours(7)).await;
+    let locks = "SELECT lock_count AS value FROM session_number WHERE session = 'groom'";
+    assert_eq!(system.database.ints(locks).await, [Some(1)]);
+    let id = system.enqueue("groom", "+39 347 000 0001", "Eccomi").await;
+    system.until(&id, "sent", Duration::from_mins(30)).await;
+}
+
+/// WAHA takes this long to answer for the groom's session.
+fn answer_slowly(system: &System, delay: Duration) {
+    let slow = move |request: Request, next: Next| async move {
+        if request.method() == Method::GET && request.uri().path() == "/api/sessions/default" {
+            tokio::time::sleep(delay).await;
+        }
+        next.run(request).await
+    };
+    let router = system.waha("groom").router().layer(from_fn(slow));
+    system.waha_peers[&session("groom")].start(router);
+}
+
+/// Chats are read within 20 s, and the session is seen connected; but no composition waits so long for its own number.
+#[tokio::test(start_paused = true)]
+async fn a_waha_too_slow_to_name_its_number_is_asked_less_and_less_and_told_of() {
+    let system = with_a_guest_who_wrote().await;
+    let waha = system.waha("groom");
+    let path = "/api/v1/sessions/groom";
+    let since = system.call(Method::GET, path, None).await.1["since"].clone();
+    let before = waha.record().len();
+    answer_slowly(&system, Duration::from_secs(15));
+    let id = system.enqueue("groom", "+39 347 000 0001", "Eccomi").await;
+    tokio::time::sleep(Duration::from_hours(3)).await;
+
+    let (_, shown) = system.call(Method::GET, path, None).await;
+    let told = [&shown["state"], &shown["problem"], &shown["since"]];
+    assert_eq!(
+        told,
+        [&json!("connected"), &json!("sending_unstable"), &since],
+        "{shown:#}"
+    );
+    let tries =
+        "SELECT CAST(count(*) AS BIGINT) AS value FROM send_reservation WHERE state = 'abandoned'";
+    let tries = system.database.ints(tries).await[0].expect("a count");
+    let record = waha.record().split_off(before);
+    let count = |is_it: fn(&RecordedCall) -> bool| record.iter().filter(|e| is_it(&e.what)).count();
+    let lists = count(|call| matches!(call, RecordedCall::ChatsRead));
+    let typing = count(|call| matches!(call, RecordedCall::TypingStarted { .. }));
+    println!("{tries} tries, {lists} lists of chats, {typing} times typing in three hours");
+    assert!((4..=10).contains(&tries), "{tries} tries");
+    assert!(lists <= 90, "all chats were listed {lists} times");
+    assert_eq!(typing, 0);
+
+    answer_slowly(&system, Duration::ZERO);
+    let sent = system.until(&id, "sent", Duration::from_mins(65)).await;
+    assert_eq!(waha.phone(ZIA).len(), 2, "{sent:#}");
+    let (_, shown) = system.call(Method::GET, path, None).await;
+    assert_eq!(shown["problem"], Value::Null, "{shown:#}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_waha_that_takes_five_seconds_to_name_its_number_sends() {
+    let system = with_a_guest_who_wrote().await;
+    answer_slowly(&system, Duration::from_secs(5));
+    let id = system.enqueue("groom", "+39 347 000 0001", "Eccomi").await;
+    system.until(&id, "sent", Duration::from_mins(5)).await;
 }
