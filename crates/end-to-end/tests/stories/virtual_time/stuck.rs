@@ -78,7 +78,7 @@ async fn a_worker_sweeps_when_it_starts() {
     system.start_worker();
     tokio::time::sleep(Duration::from_secs(30)).await;
     let wait = &system.message(&id).await["wait"];
-    assert_eq!(wait["reason"], "recipient_cooldown", "{wait}");
+    assert_eq!(wait["reason"], "cool_down", "{wait}");
 }
 
 /// The worker before decided by the older settings, and was gone before it saw the new ones.
