@@ -117,7 +117,7 @@ async fn count(
             committed_at: now,
             at: now,
         };
-        send_outage::failed(tx, &row.session, &failure, rules).await?;
+        send_outage::failed(tx, row.session_number(), &failure, rules).await?;
         return abandonment::refused(tx, row, rules, now).await.map(Some);
     }
     if !broke_off(why) {
