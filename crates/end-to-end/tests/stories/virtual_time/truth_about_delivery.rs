@@ -16,21 +16,29 @@ use super::{setup::Setup, system::System};
 
 const ZIA: &str = "393470000001";
 
-/// A system of `profile` whose guest has written.
+/// The session of the scenario that reads a gauge. Gauges are the whole process's, and another scenario of it may have a `groom`.
+const UNHEARD: &str = "unheard";
+
+/// A system of `profile` whose guest has written to the groom.
 async fn system_with(profile: Profile) -> System {
+    system_of("groom", profile).await
+}
+
+async fn system_of(session: &'static str, profile: Profile) -> System {
     let setup = Setup {
         profile,
+        sessions: vec![session],
         ..Setup::default()
     };
     let system = System::start(TestDatabase::sqlite().await, setup).await;
     system.on_the_list("Zia Pina", ZIA).await;
-    system.waha("groom").guest(ZIA).write("Ciao");
+    system.waha(session).guest(ZIA).write("Ciao");
     tokio::time::sleep(Duration::from_secs(5)).await;
     system
 }
 
-async fn sent(system: &System, text: &str) -> Value {
-    let id = system.enqueue("groom", &format!("+{ZIA}"), text).await;
+async fn sent(system: &System, session: &str, text: &str) -> Value {
+    let id = system.enqueue(session, &format!("+{ZIA}"), text).await;
     system.until(&id, "sent", Duration::from_mins(10)).await
 }
 
@@ -41,8 +49,8 @@ async fn newest_raw_id(system: &System) -> String {
     rows.into_iter().flatten().next().expect("a raw id")
 }
 
-async fn warnings(system: &System) -> Vec<Value> {
-    let session = system.shown_session("groom").await;
+async fn warnings(system: &System, session: &str) -> Vec<Value> {
+    let session = system.shown_session(session).await;
     session["warnings"].as_array().expect("warnings").clone()
 }
 
@@ -88,20 +96,20 @@ async fn a_better_receipt_is_found_in_the_chat() {
 async fn a_session_whose_sends_are_never_confirmed_raises_a_warning() {
     // before anything is measured: from then on it is kept
     assert_eq!(without_receipt().await, None);
-    let system = system_with(Profile::Waha2026_8Gows).await;
-    system.waha("groom").misbehave(Misbehaviour::StaysPending);
-    let message = sent(&system, "Ci sentite?").await;
+    let system = system_of(UNHEARD, Profile::Waha2026_8Gows).await;
+    system.waha(UNHEARD).misbehave(Misbehaviour::StaysPending);
+    let message = sent(&system, UNHEARD, "Ci sentite?").await;
     let left: DateTime<Utc> = message["sent_at"]
         .as_str()
         .and_then(|at| at.parse().ok())
         .expect("a time");
-    assert_eq!(warnings(&system).await, [] as [Value; 0]);
+    assert_eq!(warnings(&system, UNHEARD).await, [] as [Value; 0]);
     system
         .clock
         .sleep_until(left + TimeDelta::seconds(9 * 60 + 50))
         .await;
     assert_eq!(
-        warnings(&system).await,
+        warnings(&system, UNHEARD).await,
         [] as [Value; 0],
         "too early to tell"
     );
@@ -109,9 +117,9 @@ async fn a_session_whose_sends_are_never_confirmed_raises_a_warning() {
         .clock
         .sleep_until(left + TimeDelta::minutes(11))
         .await;
-    let session = system.shown_session("groom").await;
+    let session = system.shown_session(UNHEARD).await;
     assert_eq!(session["state"], "connected");
-    let warnings_now = warnings(&system).await;
+    let warnings_now = warnings(&system, UNHEARD).await;
     let [warning] = &warnings_now[..] else {
         panic!("{session:#}");
     };
@@ -123,17 +131,17 @@ async fn a_session_whose_sends_are_never_confirmed_raises_a_warning() {
     assert!(sentence.contains("restart the session"), "{sentence}");
     // This engine tells no receipt that begins below the device: the chat shows that WhatsApp has the message.
     let raw_id = newest_raw_id(&system).await;
-    system.waha("groom").ack(&raw_id, 1);
+    system.waha(UNHEARD).ack(&raw_id, 1);
     tokio::time::sleep(Duration::from_mins(6)).await;
     assert_eq!(
-        warnings(&system).await,
+        warnings(&system, UNHEARD).await,
         [] as [Value; 0],
         "it does not go away"
     );
     assert_eq!(without_receipt().await, Some(0));
 }
 
-/// How many sends of the groom have no receipt, as Prometheus would read it.
+/// How many sends of the unheard session have no receipt, as Prometheus would read it.
 async fn without_receipt() -> Option<u32> {
     let metrics = Metrics::install().expect("a recorder");
     let request = Request::get("/metrics").body(Body::empty());
@@ -141,8 +149,8 @@ async fn without_receipt() -> Option<u32> {
     let body = answer.expect("an answer").into_body();
     let bytes = body.collect().await.expect("a body").to_bytes();
     let text = String::from_utf8(bytes.to_vec()).expect("text");
-    let name = "session_sends_without_receipt{session=\"groom\"} ";
-    let value = text.lines().find_map(|line| line.strip_prefix(name))?;
+    let name = format!("session_sends_without_receipt{{session=\"{UNHEARD}\"}} ");
+    let value = text.lines().find_map(|line| line.strip_prefix(&name))?;
     Some(value.parse().expect("a number"))
 }
 
@@ -164,11 +172,11 @@ async fn lost_receipts_raise_the_warning_until_a_chat_can_be_read() {
     waha.misbehave(Misbehaviour::ReadsFail.always());
     system.until(&id, "sent", Duration::from_mins(1)).await;
     tokio::time::sleep(Duration::from_mins(12)).await;
-    assert_eq!(warnings(&system).await.len(), 1);
+    assert_eq!(warnings(&system, "groom").await.len(), 1);
     waha.behave();
     waha.misbehave(lost());
     tokio::time::sleep(Duration::from_mins(2)).await;
-    assert_eq!(warnings(&system).await, [] as [Value; 0]);
+    assert_eq!(warnings(&system, "groom").await, [] as [Value; 0]);
     let message = system.message(&id).await;
     assert!(message["delivered_at"].is_string(), "{message:#}");
 }
@@ -193,7 +201,7 @@ async fn a_lost_receipt_of_two_days_ago_is_found_again() {
     system.on_the_list("Zia Pina", ZIA).await;
     system.waha("groom").guest(ZIA).write("Ciao");
     tokio::time::sleep(Duration::from_secs(5)).await;
-    let message = sent(&system, "Ci vediamo!").await;
+    let message = sent(&system, "groom", "Ci vediamo!").await;
     let id = message["id"].as_str().expect("an id").to_owned();
     tokio::time::sleep(Duration::from_hours(50)).await;
     let before = system.message(&id).await;
