@@ -74,6 +74,7 @@ impl System {
                 stopped.release();
                 read.reached().await;
                 let phase = self.newest_phase(&id).await;
+                assert_eq!(phase, "committed", "another read was held");
                 self.link(NEW);
                 read.release();
                 return (id, phase);
