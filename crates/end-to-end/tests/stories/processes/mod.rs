@@ -14,5 +14,6 @@ mod places;
 mod points;
 pub(crate) mod ports;
 mod program;
+mod stuck;
 pub(crate) mod system;
 mod wire;

@@ -260,6 +260,9 @@ fn states(sessions: &Value) -> Vec<Value> {
 
 impl Drop for System {
     fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.nothing_is_stuck();
+        }
         for task in &self.in_this_process {
             task.abort();
         }
