@@ -14,7 +14,7 @@ use crate::control;
 use crate::gates::{Gate, Step};
 use crate::http;
 use crate::lifecycle::NothingToScan;
-use crate::misbehaviour::Switch;
+use crate::misbehaviour::{Misbehaviour, Switch};
 use crate::people::Guest;
 use crate::profile::Profile;
 use crate::record::{Delivered, Posted, Recorded, RecordedCall};
@@ -229,6 +229,11 @@ impl Simulator {
     pub fn behave(&self) {
         self.waha.switches().clear();
         self.waha.note_change();
+    }
+
+    /// What went wrong because it was asked to, once for each occasion.
+    pub fn misbehaved(&self) -> Vec<Misbehaviour> {
+        self.waha.switches().acted()
     }
 
     /// Places a gate: the next arrival at `step` stops there.

@@ -5,18 +5,22 @@ use crate::address::ChatId;
 
 /// The switches that are on, oldest first. The oldest that fits an occasion is the one that acts.
 #[derive(Debug, Default)]
-pub(crate) struct Switches(Vec<Switch>);
+pub(crate) struct Switches {
+    on: Vec<Switch>,
+    /// What acted, once for each occasion.
+    acted: Vec<Misbehaviour>,
+}
 
 impl Switches {
     pub(crate) fn turn_on(&mut self, switch: Switch) {
         if switch.times != Some(0) {
-            self.0.push(switch);
+            self.on.push(switch);
         }
     }
 
     /// Takes back every switch; the answer says whether webhooks were being held back.
     pub(crate) fn clear(&mut self) -> bool {
-        self.0
+        self.on
             .drain(..)
             .any(|switch| switch.what == Misbehaviour::WebhooksHeldBack)
     }
@@ -42,7 +46,16 @@ impl Switches {
 
     /// Whether a switch is on, without using it up.
     pub(crate) fn is_on(&self, wanted: &Misbehaviour) -> bool {
-        self.0.iter().any(|switch| switch.what == *wanted)
+        self.on.iter().any(|switch| switch.what == *wanted)
+    }
+
+    /// Keeps that a misbehaviour acted.
+    pub(crate) fn note(&mut self, what: Misbehaviour) {
+        self.acted.push(what);
+    }
+
+    pub(crate) fn acted(&self) -> Vec<Misbehaviour> {
+        self.acted.clone()
     }
 
     fn take_for(
@@ -51,18 +64,19 @@ impl Switches {
         event: Option<&str>,
         wanted: impl Fn(&Misbehaviour) -> bool,
     ) -> Option<Misbehaviour> {
-        let index = self.0.iter().position(|switch| {
+        let index = self.on.iter().position(|switch| {
             wanted(&switch.what) && switch.concerns(chat) && switch.is_about(event)
         })?;
-        let what = self.0[index].what.clone();
+        let what = self.on[index].what.clone();
         self.use_up(index);
+        self.note(what.clone());
         Some(what)
     }
 
     fn use_up(&mut self, index: usize) {
-        match &mut self.0[index].times {
+        match &mut self.on[index].times {
             Some(1) => {
-                self.0.remove(index);
+                self.on.remove(index);
             }
             Some(left) => *left -= 1,
             None => {}

@@ -47,7 +47,10 @@ impl Waha {
             }
             _ => {}
         }
-        self.until(|waha| !waha.switches().is_on(&M::WebhooksHeldBack))
-            .await;
+        let held = |waha: &Self| waha.switches().is_on(&M::WebhooksHeldBack);
+        if held(self) {
+            self.switches().note(M::WebhooksHeldBack);
+            self.until(|waha| !held(waha)).await;
+        }
     }
 }

@@ -10,7 +10,8 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     round::{Queued, Round, SESSIONS},
-    tally::Tally,
+    tally::{ENDS, Tally},
+    trouble,
 };
 
 const ENDS_WITHIN: Duration = Duration::from_mins(8);
@@ -24,12 +25,15 @@ const ROWS_WITHIN: Duration = Duration::from_mins(1);
 const OFFLINE_WITHIN: Duration = Duration::from_secs(40);
 /// A message may be stuck for a moment, while somebody else's transaction wakes it.
 const STUCK_FOR_LOOKS: u32 = 3;
-const ENDS: [&str; 3] = ["sent", "failed", "cancelled"];
 
 impl Round {
     pub(super) async fn end(mut self) -> Tally {
         for session in SESSIONS {
-            self.waha(session).behave();
+            let waha = self.waha(session).clone();
+            waha.behave();
+            for kind in waha.misbehaved().iter().filter_map(trouble::kind_of) {
+                self.tally.misbehaviour(kind);
+            }
         }
         self.bring_to_an_end().await;
         self.accounts_are_offline().await;
@@ -123,7 +127,7 @@ impl Round {
         };
         let (status, _) = self.call(Method::POST, &path, body).await;
         if status.is_success() {
-            self.tally.decision(what);
+            self.tally.act(what);
         }
     }
 
@@ -147,11 +151,19 @@ impl Round {
             let lost = format!("{}: rows and queued messages: {counts:?}", self.name);
             self.tally.violation(lost);
         }
+        // WhatsApp took these and showed them to nobody. Its refusal may not have been told, or not yet.
+        let mut swallowed =
+            self.tally.times_of("stays_pending") + self.tally.times_of("refused_by_whatsapp");
         for message in std::mem::take(&mut self.queued) {
             let row = rows.iter().find(|row| word(row, "id") == message.id);
             let status = row.map_or("gone", |row| word(row, "status"));
             self.tally.end(status);
             let shown = self.shown(&message);
+            let delivered = row.is_some_and(|row| row["delivered_at"].is_string());
+            if status == "sent" && shown == 0 && !delivered && swallowed > 0 {
+                swallowed -= 1;
+                continue;
+            }
             let expected = usize::from(status == "sent");
             let ended = ENDS.contains(&status);
             if shown != expected || !ended {

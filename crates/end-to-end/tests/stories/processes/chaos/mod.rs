@@ -2,7 +2,7 @@
 //! misbehaves at random. At the end the phones' records are compared with the rows.
 //!
 //! `make chaos SEED=… KILLS=… FROM=…` runs it long. A campaign is a row of rounds of ten kills, each with a system and a
-//! seed of its own; a campaign that was broken off goes on with the round that `FROM` names.
+//! seed of its own; a campaign that was broken off goes on with the round that `FROM` names, and its summary is of the rounds since.
 
 mod end;
 mod round;
@@ -14,6 +14,8 @@ use tokio::task::JoinSet;
 use self::{round::play, tally::Tally};
 
 const KILLS_PER_ROUND: u64 = 10;
+/// A campaign of so many kills meets everything that it counts.
+const LONG: u64 = 500;
 /// Most of a round is waiting, for leases to end and for people.
 const ROUNDS_AT_ONCE: usize = 4;
 
@@ -31,7 +33,8 @@ fn number(name: &str, otherwise: u64) -> u64 {
 async fn random_kills_lose_nothing_and_send_nothing_twice() {
     let (seed, kills) = (number("CHAOS_SEED", 1), number("CHAOS_KILLS", 20));
     let rounds = kills.div_ceil(KILLS_PER_ROUND);
-    let mut waiting = number("CHAOS_FROM", 0)..rounds;
+    let from = number("CHAOS_FROM", 0);
+    let mut waiting = from..rounds;
     let (mut running, mut total) = (JoinSet::new(), Tally::default());
     loop {
         while running.len() < ROUNDS_AT_ONCE
@@ -49,6 +52,14 @@ async fn random_kills_lose_nothing_and_send_nothing_twice() {
             None => break,
         }
     }
-    eprintln!("{total}");
+    eprintln!(
+        "rounds {from} to {} of {rounds}, seed {seed}\n{total}",
+        rounds.saturating_sub(1)
+    );
     assert_eq!(total.violations(), Vec::<String>::new());
+    let (sent, messages) = (total.sent(), total.messages());
+    assert!(sent * 2 > messages, "sent {sent} of {messages} messages");
+    if total.kills() >= LONG {
+        assert_eq!(total.never(), Vec::<&str>::new(), "never came");
+    }
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use chassis::Clock;
 use http::{Method, StatusCode};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde_json::{Value, json};
 use storage::testing::TestDatabase;
 use tokio::time::{Instant, sleep};
-use waha_simulator::Simulator;
+use waha_simulator::{Misbehaviour, RecordedCall, Simulator};
 
 use super::{super::system::System, tally::Tally, trouble};
 
@@ -19,15 +20,24 @@ pub(super) const GUESTS: [&str; 4] = [
     "393470000004",
 ];
 pub(super) const SESSIONS: [&str; 2] = ["groom", "bride"];
-const VICTIMS: [&str; 7] = [
+/// What is killed, the first two twice as often.
+pub(super) const VICTIMS: [&str; 5] = [
     "worker",
-    "worker",
-    "integration",
     "integration",
     "queue-api",
     "waha-groom",
     "waha-bride",
 ];
+/// What the message that is furthest on its way may be found in.
+pub(super) const STATES: [&str; 5] = [
+    "sending",
+    "composing",
+    "uncertain",
+    "pending",
+    "nothing open",
+];
+/// Rounds in which the first message of each chat is not told by an event.
+const SILENT_BEGINNINGS: f64 = 0.3;
 /// A kill waits so long for a message in the state that was drawn.
 const STATE_WITHIN: Duration = Duration::from_secs(4);
 const ANSWERS_WITHIN: Duration = Duration::from_mins(1);
@@ -64,7 +74,12 @@ pub(super) async fn play(seed: u64, round: u64, kills: u64) -> Tally {
         tally: Tally::default(),
         rng: StdRng::seed_from_u64(seed.wrapping_mul(1_000_003).wrapping_add(round)),
     };
+    let silent = round.rng.random_bool(SILENT_BEGINNINGS);
     for session in SESSIONS {
+        if silent {
+            let lost = Misbehaviour::FirstMessageOfChatLost;
+            round.waha(session).misbehave(lost.times(2));
+        }
         for guest in GUESTS {
             round.waha(session).guest(guest).write("Ciao");
         }
@@ -90,17 +105,61 @@ impl Round {
     async fn act(&mut self) {
         let (session, guest) = (self.one_of(&SESSIONS), self.one_of(&GUESTS));
         match self.rng.random_range(0..100) {
-            0..40 => self.enqueue(session, guest).await,
-            40..66 => {
+            0..38 => self.enqueue(session, guest).await,
+            38..61 => {
                 self.waha(session).guest(guest).write("E allora?");
             }
-            66..70 => {
+            61..64 => {
                 self.waha(session).type_by_hand(guest, "Ti chiamo io");
             }
-            70..86 => self.misbehave(session),
+            64..69 => self.cancel_a_message().await,
+            69..71 => self.pause_and_resume(session).await,
+            71..86 => self.misbehave(session, guest).await,
             _ => self.kill().await,
         }
         sleep(Duration::from_millis(self.rng.random_range(50..500))).await;
+    }
+
+    async fn cancel_a_message(&mut self) {
+        if self.queued.is_empty() {
+            return;
+        }
+        let index = self.rng.random_range(0..self.queued.len());
+        let path = format!("/messages/{}/cancel", self.queued[index].id);
+        let (status, _) = self.call(Method::POST, &path, None).await;
+        if status.is_success() {
+            self.tally.act("cancel");
+        }
+    }
+
+    /// A person stops a session for a moment. After the answer nothing leaves but what it tells.
+    async fn pause_and_resume(&mut self, session: &'static str) {
+        let pause = format!("/sessions/{session}/pause");
+        let (status, answer) = self.call(Method::POST, &pause, None).await;
+        assert!(status.is_success(), "{status} {answer}");
+        let since = Clock::system().now();
+        sleep(Duration::from_millis(self.rng.random_range(200..1500))).await;
+        for entry in self.waha(session).record() {
+            if let RecordedCall::SendArrived { text, .. } = entry.what
+                && entry.at > since
+                && !self.is_told(&answer["committed"], session, &text)
+            {
+                let left = format!("{}: {text} of the {session} left in a pause", self.name);
+                self.tally.violation(left);
+            }
+        }
+        let resume = format!("/sessions/{session}/resume");
+        let (status, answer) = self.call(Method::POST, &resume, None).await;
+        assert!(status.is_success(), "{status} {answer}");
+        self.tally.act("pause and resume");
+    }
+
+    fn is_told(&self, committed: &Value, session: &str, text: &str) -> bool {
+        let committed = committed.as_array().into_iter().flatten();
+        let ids: Vec<_> = committed.filter_map(Value::as_str).collect();
+        let told = |message: &&Queued| ids.contains(&message.id.as_str());
+        let mut told = self.queued.iter().filter(told);
+        told.any(|message| message.session == session && message.text == text)
     }
 
     async fn enqueue(&mut self, session: &'static str, guest: &'static str) {
@@ -131,21 +190,31 @@ impl Round {
         });
     }
 
-    fn misbehave(&mut self, session: &str) {
-        let (name, switch) = trouble::draw(&mut self.rng);
-        self.waha(session).misbehave(switch);
-        self.tally.misbehaviour(name);
+    async fn misbehave(&mut self, session: &str, guest: &str) {
+        let waha = self.waha(session).clone();
+        match self.rng.random_range(0..20) {
+            0..4 => {
+                let lost = trouble::lose_something(&waha, &mut self.rng);
+                self.tally.misbehaviour(lost);
+            }
+            4 => {
+                waha.misbehave(Misbehaviour::WebhooksHeldBack.always());
+                waha.guest(guest).write("Ci sei?");
+                sleep(Duration::from_millis(self.rng.random_range(500..3000))).await;
+                waha.behave();
+            }
+            _ => waha.misbehave(trouble::draw(&mut self.rng)),
+        }
     }
 
     async fn kill(&mut self) {
         let wanted = self.one_of(&["any", "composing", "sending"]);
         if wanted == "sending" {
-            let slow = waha_simulator::Misbehaviour::SlowToAnswer {
+            let slow = Misbehaviour::SlowToAnswer {
                 delay: Duration::from_secs(2),
             };
             let session = self.one_of(&SESSIONS);
             self.waha(session).misbehave(slow);
-            self.tally.misbehaviour("slow_to_answer");
         }
         let deadline = Instant::now() + STATE_WITHIN;
         let mut state = self.open_state().await;
@@ -153,7 +222,8 @@ impl Round {
             sleep(Duration::from_millis(20)).await;
             state = self.open_state().await;
         }
-        let victim = self.one_of(&VICTIMS);
+        let victims = [&VICTIMS[..2], &VICTIMS].concat();
+        let victim = self.one_of(&victims);
         let away = Duration::from_millis(self.rng.random_range(0..1500));
         self.tally.kill(victim, state);
         let program = match victim {
@@ -176,8 +246,7 @@ impl Round {
         let sql = "SELECT status AS value FROM whatsapp_message_queue
                    WHERE status IN ('pending', 'composing', 'sending', 'uncertain')";
         let open = self.system.database.texts(sql).await;
-        let states = ["sending", "composing", "uncertain", "pending"];
-        let found = states
+        let found = STATES
             .into_iter()
             .find(|state| open.iter().flatten().any(|open| open == state));
         found.unwrap_or("nothing open")

@@ -1,43 +1,86 @@
-//! What a campaign counts.
+//! What a campaign counts. What could have come and never did is counted too, as 0.
 
 use std::{collections::BTreeMap, fmt};
 
+use super::{
+    round::{STATES, VICTIMS},
+    trouble,
+};
+
 /// Counts by name.
-type Counts = BTreeMap<String, u64>;
+type Counts = BTreeMap<&'static str, u64>;
+
+/// How messages end.
+pub(super) const ENDS: [&str; 3] = ["sent", "failed", "cancelled"];
 
 /// The counts of one round, or of all.
-#[derive(Default)]
 pub(super) struct Tally {
     kills: Counts,
     states: Counts,
     misbehaviours: Counts,
     ends: Counts,
-    decisions: Counts,
+    acts: Counts,
     violations: Vec<String>,
 }
 
-fn count(counts: &mut Counts, name: &str) {
-    *counts.entry(name.to_owned()).or_default() += 1;
+/// What people do: what they decide at the end, and what they interfere with before.
+const ACTS: [&str; 8] = [
+    "arrived",
+    "cancel",
+    "pause and resume",
+    "resume",
+    "send_again",
+    "send now",
+    "try again",
+    "unlock",
+];
+/// These are seldom needed, if ever.
+const RARE_ACTS: [&str; 2] = ["resume", "send now"];
+
+impl Default for Tally {
+    fn default() -> Self {
+        let none = |names: &[&'static str]| names.iter().map(|name| (*name, 0)).collect();
+        Self {
+            kills: none(&VICTIMS),
+            states: none(&STATES),
+            misbehaviours: none(&trouble::KINDS),
+            ends: none(&ENDS),
+            acts: none(&ACTS),
+            violations: Vec::new(),
+        }
+    }
+}
+
+fn count(counts: &mut Counts, name: &'static str) {
+    *counts.entry(name).or_default() += 1;
 }
 
 impl Tally {
-    pub(super) fn kill(&mut self, service: &str, state: &str) {
+    pub(super) fn kill(&mut self, service: &'static str, state: &'static str) {
         count(&mut self.kills, service);
         count(&mut self.states, state);
     }
 
-    pub(super) fn misbehaviour(&mut self, kind: &str) {
+    /// A misbehaviour happened: switched on is not enough.
+    pub(super) fn misbehaviour(&mut self, kind: &'static str) {
         count(&mut self.misbehaviours, kind);
+    }
+
+    pub(super) fn times_of(&self, kind: &str) -> u64 {
+        self.misbehaviours.get(kind).copied().unwrap_or_default()
     }
 
     /// A message ended in this status.
     pub(super) fn end(&mut self, status: &str) {
-        count(&mut self.ends, status);
+        match ENDS.into_iter().find(|end| *end == status) {
+            Some(end) => count(&mut self.ends, end),
+            None => self.violation(format!("a message is {status} at the end")),
+        }
     }
 
-    /// A person had to decide.
-    pub(super) fn decision(&mut self, what: &str) {
-        count(&mut self.decisions, what);
+    /// A person did this.
+    pub(super) fn act(&mut self, what: &'static str) {
+        count(&mut self.acts, what);
     }
 
     pub(super) fn violation(&mut self, what: String) {
@@ -52,13 +95,36 @@ impl Tally {
         self.kills.values().sum()
     }
 
+    pub(super) fn messages(&self) -> u64 {
+        self.ends.values().sum()
+    }
+
+    pub(super) fn sent(&self) -> u64 {
+        self.ends["sent"]
+    }
+
+    /// Names of what never came although a long campaign must meet it.
+    pub(super) fn never(&self) -> Vec<&'static str> {
+        let counts = [
+            &self.kills,
+            &self.states,
+            &self.misbehaviours,
+            &self.ends,
+            &self.acts,
+        ];
+        let all = counts.into_iter().flatten();
+        all.filter(|(name, times)| **times == 0 && !RARE_ACTS.contains(name))
+            .map(|(name, _)| *name)
+            .collect()
+    }
+
     pub(super) fn add(&mut self, other: Self) {
         let pairs = [
             (&mut self.kills, other.kills),
             (&mut self.states, other.states),
             (&mut self.misbehaviours, other.misbehaviours),
             (&mut self.ends, other.ends),
-            (&mut self.decisions, other.decisions),
+            (&mut self.acts, other.acts),
         ];
         for (all, counts) in pairs {
             for (name, times) in counts {
@@ -70,10 +136,10 @@ impl Tally {
 
     pub(super) fn in_one_line(&self) -> String {
         format!(
-            "{} kills, messages {:?}, decisions {:?}, {} violations",
+            "{} kills, messages {:?}, acts of people {:?}, {} violations",
             self.kills(),
             self.ends,
-            self.decisions,
+            self.acts,
             self.violations.len()
         )
     }
@@ -86,7 +152,7 @@ impl fmt::Display for Tally {
             ("kills by state of the message", &self.states),
             ("misbehaviours by kind", &self.misbehaviours),
             ("messages by end", &self.ends),
-            ("decisions of a person", &self.decisions),
+            ("acts of people", &self.acts),
         ];
         for (title, counts) in parts {
             writeln!(f, "{title}: {}", counts.values().sum::<u64>())?;
