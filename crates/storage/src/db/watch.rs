@@ -161,9 +161,17 @@ async fn analyze(tx: &mut PgConnection, execute: &str) -> Result<(u64, Vec<Strin
         "ROLLBACK TO SAVEPOINT watched; RELEASE SAVEPOINT watched".to_owned(),
     )
     .await?;
+    let explained = match explained {
+        // A statement that a constraint refuses is refused again when it runs.
+        Err(sqlx::Error::Database(error))
+            if error.is_unique_violation() || error.is_foreign_key_violation() =>
+        {
+            Vec::new()
+        }
+        explained => explained?,
+    };
     let mut found = (0, Vec::new());
-    // A statement that a constraint refuses is refused again when it runs.
-    for row in explained.unwrap_or_default() {
+    for row in explained {
         let json: Json = serde_json::from_str(row.try_get_unchecked("QUERY PLAN")?)?;
         add_scans(&json, &mut found);
     }
@@ -187,11 +195,13 @@ fn add_scans(json: &Json, found: &mut (u64, Vec<String>)) {
     if let (Some(kind), Some(table)) = (text("Node Type"), text("Relation Name"))
         && kind.contains("Scan")
     {
-        let number = |name: &str| node.get(name).and_then(Json::as_u64).unwrap_or(0);
-        let each = number("Actual Rows")
-            + number("Rows Removed by Filter")
-            + number("Rows Removed by Index Recheck");
-        let read = each * number("Actual Loops");
+        // Newer servers tell the average of a step's loops, with decimals.
+        let number = |name: &str| node.get(name).and_then(Json::as_f64);
+        let rows = number("Actual Rows").expect("PostgreSQL tells how many rows it read");
+        let each = rows
+            + number("Rows Removed by Filter").unwrap_or(0.0)
+            + number("Rows Removed by Index Recheck").unwrap_or(0.0);
+        let read = whole(each * number("Actual Loops").unwrap_or(0.0));
         let index = text("Index Name").map_or_else(String::new, |name| format!(" using {name}"));
         found.0 += read;
         found
@@ -201,6 +211,15 @@ fn add_scans(json: &Json, found: &mut (u64, Vec<String>)) {
     node.values()
         .filter(|value| value.is_array() || value.is_object())
         .for_each(|value| add_scans(value, found));
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count of rows is small and not negative"
+)]
+fn whole(rows: f64) -> u64 {
+    rows.ceil() as u64
 }
 
 fn type_of(value: &Value) -> String {

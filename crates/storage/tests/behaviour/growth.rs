@@ -50,105 +50,150 @@ const FOREIGN_KEY: &str =
 
 /// A statement that may read more than others.
 struct Exception {
+    /// The calls that make it, without what follows a colon in their names.
+    calls: &'static [&'static str],
     /// A part of its text.
     text: &'static str,
     /// The tables that it may scan.
     scans: &'static [&'static str],
     /// Whether it may read more rows than others.
     reads_much: bool,
+    /// Where it is needed; an exception that is not is taken out.
+    on: &'static [&'static str],
     #[expect(dead_code, reason = "for readers")]
     reason: &'static str,
 }
 
+impl Exception {
+    fn is_of(&self, call: &str, text: &str) -> bool {
+        let name = call.split(':').next().unwrap_or(call);
+        self.calls.contains(&name) && text.contains(self.text)
+    }
+}
+
+/// The names of [`TestDatabase::kind`].
+const SQLITE: &str = "SQLite";
+const POSTGRES: &str = "PostgreSQL";
+
 const EXCEPTIONS: [Exception; 15] = [
     Exception {
+        calls: &["finish", "record_message", "settle_from_chat"],
         text: "INSERT INTO conversation_message",
         scans: &["whatsapp_message_queue", "contact_session"],
         reads_much: false,
+        on: &[SQLITE],
         reason: FOREIGN_KEY,
     },
     Exception {
+        calls: &["enqueue"],
         text: "INSERT INTO whatsapp_message_queue",
         scans: &["send_refusal"],
         reads_much: false,
+        on: &[SQLITE],
         reason: FOREIGN_KEY,
     },
     Exception {
+        calls: &["enqueue"],
         text: "INSERT INTO contact ",
         scans: &["message_reaction", "send_reservation"],
         reads_much: false,
+        on: &[SQLITE],
         reason: FOREIGN_KEY,
     },
     Exception {
+        calls: &["messages"],
         text: "w.name_folded LIKE",
         scans: &["guest"],
         reads_much: false,
+        on: &[SQLITE],
         reason: "guests whose name is searched for; skipped when no name is",
     },
     Exception {
+        calls: &["enqueue", "forget_erased_numbers"],
         text: "FROM contact WHERE erased_seal IS NOT NULL",
         scans: &["contact"],
         reads_much: false,
+        on: &[SQLITE],
         reason: "by an index of the erased contacts only",
     },
     Exception {
+        calls: &["suspended_contacts"],
         text: "AS suspended FROM contact",
         scans: &["contact"],
         reads_much: false,
+        on: &[SQLITE],
         reason: "by an index of the suspended contacts only",
     },
     Exception {
+        calls: &["prune"],
         text: "SET snapshot = NULL WHERE rowid IN (SELECT rowid FROM send_reservation",
         scans: &["send_reservation"],
         reads_much: false,
+        on: &[SQLITE],
         reason: "by an index of the slots that were sent again only",
     },
     Exception {
+        calls: &["live_is_kept"],
         text: "FROM live_event ORDER BY position LIMIT 1",
         scans: &["live_event"],
         reads_much: false,
+        on: &[SQLITE],
         reason: "one row",
     },
     Exception {
+        calls: &["prune"],
         text: "LIMIT $2)",
         scans: &["whatsapp_message_queue"],
         reads_much: true,
+        on: &[SQLITE, POSTGRES],
         reason: "a pass of retention reads until it has 500 rows to change",
     },
     Exception {
+        calls: &["explain", "queue_scene"],
         text: "FROM contact_session s CROSS JOIN whatsapp_message_queue q",
         scans: &["contact_session"],
         reads_much: true,
+        on: &[SQLITE, POSTGRES],
         reason: "the outlook of a page looks at each contact for what waits for their answer or an earlier message",
     },
     Exception {
+        calls: &["explain", "queue_scene"],
         text: "AS known, CAST(COALESCE(sum(CASE WHEN last_in_at",
         scans: &["contact_session"],
         reads_much: true,
+        on: &[SQLITE, POSTGRES],
         reason: "the outlook of a page counts the contacts that write",
     },
     Exception {
+        calls: &["explain", "queue_scene"],
         text: "WHERE c.id IN (SELECT value FROM json_each($1))",
         scans: &[],
         reads_much: true,
+        on: &[SQLITE],
         reason: "the outlook of a page has the facts of 300 contacts",
     },
     Exception {
+        calls: &["broadcasts"],
         text: "GROUP BY broadcast_id, status",
         scans: &["whatsapp_message_queue"],
         reads_much: true,
+        on: &[POSTGRES],
         reason: "the list of broadcasts counts their messages; here two broadcasts have half of all messages",
     },
     Exception {
+        calls: &["conversations"],
         text: "AS guest_names, (SELECT CAST(count(*) AS BIGINT) FROM",
         scans: &["contact", "conversation_seen"],
         reads_much: true,
+        on: &[SQLITE, POSTGRES],
         reason: "the list of conversations finds the newest message of each contact, and when the account saw it",
     },
     Exception {
+        calls: &["guest_book", "guest_counts"],
         text: "WITH seen AS",
         scans: &["contact", "contact_session", "guest", "household"],
         reads_much: true,
+        on: &[SQLITE, POSTGRES],
         reason: "the guest book counts all guests by state and sorts their households",
     },
 ];
@@ -169,22 +214,40 @@ impl Observer for Statements {
 async fn reads_no_growing_table_from_end_to_end_on_sqlite() {
     let db = TestDatabase::sqlite().await;
     let mut ways = ways(&db).await;
-    assert_eq!(offenders(&round(&db, &mut ways).await, sqlite), NONE);
-
-    for index in ["reservation_ended", "reservation_of_contact"] {
-        db.execute(&format!("DROP INDEX {index}")).await.unwrap();
-    }
-    let found = offenders(&round(&db, &mut ways).await, sqlite);
-    let of_claim =
-        |line: &&String| line.starts_with("claim: ") && line.contains("send_reservation");
-    assert!(found.iter().any(|line| of_claim(&line)), "{found:#?}");
+    reads_little(&db, &mut ways, sqlite).await;
+    sees_claims_that_scan(&db, &mut ways, sqlite).await;
 }
 
 #[tokio::test]
 async fn reads_no_growing_table_from_end_to_end_on_postgres() {
     let db = TestDatabase::postgres().await;
     let mut ways = ways(&db).await;
-    assert_eq!(offenders(&round(&db, &mut ways).await, postgres), NONE);
+    reads_little(&db, &mut ways, postgres).await;
+    sees_claims_that_scan(&db, &mut ways, postgres).await;
+}
+
+/// No call reads more than it may, and no exception is left that none needs.
+async fn reads_little(db: &TestDatabase, ways: &mut Ways, reads: impl Fn(&str, &Watched) -> Reads) {
+    let (found, used) = offenders(&round(db, ways).await, reads);
+    assert_eq!(found, NONE);
+    let needed = EXCEPTIONS.iter().filter(|one| one.on.contains(&db.kind()));
+    let needed: BTreeSet<_> = needed.map(|one| one.text).collect();
+    assert_eq!(used, needed, "exceptions on {}", db.kind());
+}
+
+/// Without the indexes of the slots each claim reads them all.
+async fn sees_claims_that_scan(
+    db: &TestDatabase,
+    ways: &mut Ways,
+    reads: impl Fn(&str, &Watched) -> Reads,
+) {
+    for index in ["reservation_ended", "reservation_of_contact"] {
+        db.execute(&format!("DROP INDEX {index}")).await.unwrap();
+    }
+    let (found, _) = offenders(&round(db, ways).await, reads);
+    let of_claim =
+        |line: &&String| line.starts_with("claim: ") && line.contains("send_reservation");
+    assert!(found.iter().any(|line| of_claim(&line)), "{found:#?}");
 }
 
 /// A filled database's ways.
@@ -236,32 +299,35 @@ struct Reads {
 
 const NONE: BTreeSet<String> = BTreeSet::new();
 
-/// One line for each statement that reads a growing table as it should not, and is no exception.
+/// One line for each statement that reads a growing table as it should not, and is no exception; and the exceptions that were used.
 fn offenders(
     statements: &[(&str, Watched)],
     reads: impl Fn(&str, &Watched) -> Reads,
-) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+) -> (BTreeSet<String>, BTreeSet<&'static str>) {
+    let (mut found, mut used) = (BTreeSet::new(), BTreeSet::new());
     for (call, one) in statements {
         let text: Vec<_> = one.statement.split_whitespace().collect();
         let text = text.join(" ");
         let Reads {
             mut scanned,
-            is_much,
+            mut is_much,
         } = reads(&text, one);
-        let exceptions: Vec<_> = EXCEPTIONS
-            .iter()
-            .filter(|exception| text.contains(exception.text))
-            .collect();
-        scanned.retain(|table| !exceptions.iter().any(|one| one.scans.contains(table)));
-        if !scanned.is_empty() || (is_much && !exceptions.iter().any(|one| one.reads_much)) {
+        for exception in EXCEPTIONS.iter().filter(|one| one.is_of(call, &text)) {
+            let scans = scanned.len();
+            scanned.retain(|table| !exception.scans.contains(table));
+            if scanned.len() < scans || (is_much && exception.reads_much) {
+                used.insert(exception.text);
+            }
+            is_much &= !exception.reads_much;
+        }
+        if !scanned.is_empty() || is_much {
             let (read, plan) = (one.read, one.plan.join("; "));
             found.insert(format!(
                 "{call}: scans {scanned:?}, reads {read}: {text}: {plan}"
             ));
         }
     }
-    found
+    (found, used)
 }
 
 /// `SCAN q USING INDEX …`: the tables behind the names.
