@@ -56,8 +56,8 @@ pub struct Turns {
 pub struct TurnsTaken {
     /// Which call took each turn.
     pub order: Vec<usize>,
-    /// How many turns were taken while another call had a transaction open.
-    pub overlaps: usize,
+    /// How many turns one of the first two calls took while the other of them had a transaction open.
+    pub pair_overlaps: usize,
     /// How often a statement was found waiting for a lock.
     pub lock_waits: usize,
 }
@@ -147,9 +147,8 @@ impl Turns {
                 continue;
             }
             let next = waiting[rng.random_range(0..waiting.len())];
-            let other_open =
-                |(index, call): (usize, &Call)| index != next && call.backend.is_some();
-            taken.overlaps += usize::from(calls.iter().enumerate().any(other_open));
+            let other_open = next < 2 && calls[1 - next].backend.is_some();
+            taken.pair_overlaps += usize::from(other_open);
             taken.order.push(next);
             self.calls()[next].activity = Activity::Running;
             self.signals[next].notify_one();

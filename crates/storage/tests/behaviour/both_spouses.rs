@@ -128,7 +128,7 @@ async fn concurrent_claims_of_both_spouses_open_one_attempt_to_a_contact() {
             turns.call(1, store.claim(bride.claimer(), now, &mut two)),
             turns.give(&mut monitor, &mut rng)
         );
-        assert!(taken.overlaps > 0, "seed {seed}: {:?}", taken.order);
+        assert!(taken.pair_overlaps > 0, "seed {seed}: {:?}", taken.order);
         let claims = [groom.expect("a claim"), bride.expect("a claim")];
         let opened = claims
             .iter()

@@ -1,10 +1,12 @@
-//! What the calls of one run are about: a guest who wrote to both spouses, messages of both to them, and the attempt or doubt that the
-//! drawn operations need.
+//! What the calls of one run are about: a guest who wrote to both spouses, and messages of both to them.
+
+use std::fmt;
 
 use chrono::TimeDelta;
 use domain::{
     Timestamp,
     chat_id::ChatId,
+    config::GlobalConfig,
     ids::{AttemptId, ContactId, GuestId, MessageId, UnknownWriterId},
     lane::Lane,
     outcome::SendAnswer,
@@ -15,28 +17,57 @@ use domain::{
 };
 use rand::{RngExt as _, rngs::StdRng};
 use storage::{
-    Actor, Claim, Commit, Enqueued, GuestRow, Lease, NewGuest, NewMessage, Recipient, Store, Work,
+    Actor, Enqueued, GuestRow, Lease, NewGuest, NewMessage, Recipient, Store, Work,
     testing::TestDatabase,
 };
 
 use super::{
-    super::{
-        inviting::says,
-        stage::{TTL, Worker, chat, inbound, lid, phone, text},
-    },
+    super::stage::{TTL, Worker, lid, phone, text},
     operation::Operation,
 };
 
 /// Rules that only space messages out.
-const SPACING: [Rule; 7] = [
+const SPACING: [Rule; 6] = [
     Rule::HourLimit,
     Rule::DayLimit,
     Rule::Gap,
     Rule::CoolDown,
     Rule::ContactHour,
     Rule::QuietHours,
-    Rule::Unanswered,
 ];
+
+/// The limits that the workers of a run keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Limits {
+    All,
+    /// Messages are not spaced out, so that more of them meet.
+    Unanswered,
+    None,
+}
+
+impl Limits {
+    fn draw(rng: &mut StdRng) -> Self {
+        match rng.random_range(0..10) {
+            0..4 => Self::All,
+            4..7 => Self::Unanswered,
+            _ => Self::None,
+        }
+    }
+
+    fn book(self) -> Rulebook {
+        let book = Rulebook::default();
+        let spaced = || {
+            SPACING
+                .into_iter()
+                .fold(book.clone(), Rulebook::and_without)
+        };
+        match self {
+            Self::All => book,
+            Self::Unanswered => spaced(),
+            Self::None => spaced().and_without(Rule::Unanswered),
+        }
+    }
+}
 
 /// An attempt that is open when the calls begin.
 pub(super) struct OpenAttempt {
@@ -60,10 +91,30 @@ pub(super) struct World<'a> {
     /// Somebody who wrote under a hidden id and is on no list; for the operation that links them.
     pub(super) unknown: Option<UnknownWriterId>,
     pub(super) open: Option<OpenAttempt>,
-    /// An attempt whose outcome is uncertain.
-    pub(super) uncertain: Option<Work>,
+    /// An attempt whose outcome is uncertain, and which worker made it.
+    pub(super) uncertain: Option<(usize, Work)>,
+    /// A message that failed.
+    pub(super) failed: Option<MessageId>,
     pub(super) messages: Vec<MessageId>,
-    sent: u32,
+    pub(super) limits: Limits,
+    /// The version of the settings that the workers decide by.
+    pub(super) settings: i64,
+    /// More than one contact or session counts in the limits of this run's.
+    pub(super) is_mixed: bool,
+}
+
+/// What tells one failed run from another.
+impl fmt::Debug for World<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let open = self.open.as_ref().map(|open| (open.worker, open.committed));
+        f.debug_struct("World")
+            .field("limits", &self.limits)
+            .field("is_mixed", &self.is_mixed)
+            .field("open", &open)
+            .field("is_uncertain", &self.uncertain.is_some())
+            .field("has_failed", &self.failed.is_some())
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> World<'a> {
@@ -88,15 +139,9 @@ impl<'a> World<'a> {
             phone: Some(phone(run)),
         };
         let guest = store.add_guest(&guest, now).await.expect("a guest");
-        let book = if rng.random_bool(0.5) {
-            Rulebook::default()
-        } else {
-            SPACING
-                .into_iter()
-                .fold(Rulebook::default(), Rulebook::and_without)
-        };
+        let limits = Limits::draw(rng);
         let workers = names.map(|name| Worker {
-            book: book.clone(),
+            book: limits.book(),
             ..Worker::new(name, now, rng)
         });
         let mut world = World {
@@ -111,64 +156,41 @@ impl<'a> World<'a> {
             unknown: None,
             open: None,
             uncertain: None,
+            failed: None,
             messages: Vec::new(),
-            sent: 0,
+            limits,
+            settings: 0,
+            is_mixed: false,
         };
+        world.default_settings().await;
         world.take_leases().await;
         world.guest_wrote().await;
         world.prepare(operations, rng).await;
         world
     }
 
-    /// The state that the operations start from.
-    async fn prepare(&mut self, operations: &[Operation], rng: &mut StdRng) {
-        let needs = |wanted: Operation| operations.contains(&wanted);
-        if needs(Operation::Link) {
-            self.somebody_unknown_wrote().await;
-        }
-        if needs(Operation::Merge) {
-            self.hidden_contact(rng).await;
-        }
-        if needs(Operation::Settle) {
-            let worker = rng.random_range(0..2);
-            self.uncertain = Some(self.uncertain_send(worker, rng).await);
-            // A reply may follow an uncertain message.
-            for worker in &self.workers {
-                let raw = format!("AGAIN{}{}", worker.session, self.run);
-                let again = inbound(chat(self.run), &raw, self.now);
-                self.record(&worker.session, &again).await;
-            }
-        }
-        let composing = needs(Operation::Commit) || needs(Operation::GiveBack);
-        let sending = !composing && needs(Operation::Finish);
-        if composing || sending || rng.random_bool(0.4) {
-            let worker = rng.random_range(0..2);
-            let committed = sending || !composing && rng.random_bool(0.5);
-            self.open(worker, committed, rng).await;
-        }
-        for worker in [0, 1, 1] {
-            if rng.random_bool(0.7) {
-                let send_now = rng.random_bool(0.2);
-                self.queue(worker, send_now, rng).await;
-            }
-        }
-        // Some messages already wait for what the operations may free.
-        for worker in 0..2 {
-            let holds = self.open.as_ref().is_some_and(|open| open.worker == worker);
-            if self.open.is_some() && !holds && rng.random_bool(0.4) {
-                self.claim(worker, rng).await;
-            }
-        }
-        if rng.random_bool(0.2) {
-            let suspend = format!(
-                "UPDATE contact SET suspended_at = 1 WHERE id = '{}'",
-                self.contact
-            );
-            self.db.execute(&suspend).await.expect("suspended");
+    /// Whether the run's contact has kept to these limits.
+    pub(super) fn keeps(&self, limits: Limits) -> bool {
+        // A send that was uncertain may have come to count after the attempt was taken.
+        let counted = limits != Limits::Unanswered || self.uncertain.is_none();
+        self.limits == limits && !self.is_mixed && counted
+    }
+
+    /// An earlier run in the same database may have raised the limits.
+    async fn default_settings(&mut self) {
+        let (config, version) = self.store.config().await.expect("settings");
+        self.settings = version;
+        let default = GlobalConfig::default();
+        if config.limits != default.limits {
+            let update = self
+                .store
+                .update_config(&default, version, &self.person, self.now);
+            update.await.expect("an answer");
+            self.settings += 1;
         }
     }
 
-    async fn take_leases(&mut self) {
+    pub(super) async fn take_leases(&mut self) {
         for worker in &mut self.workers {
             let lease = self
                 .store
@@ -179,61 +201,6 @@ impl<'a> World<'a> {
             };
             worker.epoch = epoch;
         }
-    }
-
-    async fn guest_wrote(&self) {
-        for (worker, hours) in self.workers.iter().zip([30, 2]) {
-            let at = self.now - TimeDelta::hours(hours);
-            let raw = format!("FIRST{}{}", worker.session, self.run);
-            self.record(&worker.session, &inbound(chat(self.run), &raw, at))
-                .await;
-        }
-    }
-
-    async fn somebody_unknown_wrote(&mut self) {
-        let raw = format!("UNKNOWN{}", self.run);
-        let message = says(lid(self.run + 500_000), &raw, "Ciao!", self.now);
-        let session = self.workers[0].session.clone();
-        self.record(&session, &message).await;
-        let page = self
-            .store
-            .unknown_writers(&session, None, 5, self.now)
-            .await;
-        self.unknown = page.expect("a page").items.first().map(|writer| writer.id);
-        assert!(self.unknown.is_some(), "somebody unknown wrote");
-    }
-
-    /// A second contact, known by a hidden id, that is the same person.
-    async fn hidden_contact(&mut self, rng: &mut StdRng) {
-        let guest = NewGuest {
-            id: GuestId::new(self.now, rng),
-            name: format!("Hidden {}", self.run),
-            side: None,
-            language: None,
-            household: None,
-            phone: Some(phone(self.run + 400_000)),
-        };
-        let guest = self
-            .store
-            .add_guest(&guest, self.now)
-            .await
-            .expect("a guest");
-        let hidden = guest.contact.expect("with a number");
-        let ChatId::Lid(lid) = self.hidden_chat() else {
-            panic!("a hidden id is a LID");
-        };
-        for sql in [
-            format!("UPDATE contact SET phone = NULL WHERE id = '{hidden}'"),
-            format!("INSERT INTO contact_lid (lid, contact_id) VALUES ('{lid}', '{hidden}')"),
-        ] {
-            self.db.execute(&sql).await.expect("hidden");
-        }
-        let session = self.workers[1].session.clone();
-        let raw = format!("HIDDEN{}", self.run);
-        self.record(&session, &inbound(self.hidden_chat(), &raw, self.now))
-            .await;
-        let message = self.new_message(1, Recipient::Contact(hidden), rng);
-        self.enqueue(message).await;
     }
 
     pub(super) fn hidden_chat(&self) -> ChatId {
@@ -264,71 +231,11 @@ impl<'a> World<'a> {
         }
     }
 
-    async fn enqueue(&mut self, message: NewMessage) {
+    pub(super) async fn enqueue(&mut self, message: NewMessage) {
         let id = message.id;
         let enqueued = self.store.enqueue(&[message], None, self.now).await;
         assert!(matches!(enqueued, Ok(Enqueued::New(_))), "{enqueued:?}");
         self.messages.push(id);
-    }
-
-    async fn queue(&mut self, worker: usize, send_now: bool, rng: &mut StdRng) {
-        self.now += TimeDelta::milliseconds(1);
-        let mut message = self.new_message(worker, Recipient::Contact(self.contact), rng);
-        message.send_now = send_now;
-        if self.uncertain.is_some() {
-            // An uncertain message holds automatic ones.
-            message.lane = Lane::Reply;
-        }
-        self.enqueue(message).await;
-    }
-
-    async fn claim(&mut self, worker: usize, rng: &mut StdRng) -> Claim {
-        let claimer = self.workers[worker].claimer();
-        let claim = self.store.claim(claimer, self.now, rng).await;
-        claim.expect("a claim")
-    }
-
-    /// Takes a message that goes at once, its composition having lasted as planned.
-    async fn take(&mut self, worker: usize, rng: &mut StdRng) -> Work {
-        self.queue(worker, true, rng).await;
-        let claim = self.claim(worker, rng).await;
-        let Claim::Taken(work) = claim else {
-            panic!("nothing was taken in run {}: {claim:?}", self.run);
-        };
-        self.now += work.plan.total();
-        self.take_leases().await;
-        *work
-    }
-
-    async fn open(&mut self, worker: usize, committed: bool, rng: &mut StdRng) {
-        let work = self.take(worker, rng).await;
-        if committed {
-            self.commit(worker, &work).await;
-        }
-        self.open = Some(OpenAttempt {
-            work,
-            committed,
-            worker,
-        });
-    }
-
-    async fn commit(&self, worker: usize, work: &Work) {
-        let claimer = self.workers[worker].claimer();
-        let commit = self.store.commit(claimer, work, None, self.now).await;
-        assert_eq!(commit.expect("an answer"), Commit::Committed);
-    }
-
-    async fn uncertain_send(&mut self, worker: usize, rng: &mut StdRng) -> Work {
-        let work = self.take(worker, rng).await;
-        self.commit(worker, &work).await;
-        let outcome = self.outcome(work.attempt, SendAnswer::Unclear);
-        self.now += TimeDelta::seconds(40);
-        let claimer = self.workers[worker].claimer();
-        let finished = self.store.finish(claimer, &outcome, self.now, rng).await;
-        finished.expect("an answer");
-        self.take_leases().await;
-        self.sent += 1;
-        work
     }
 
     /// WAHA's answer, one second after the call.
@@ -346,6 +253,11 @@ impl<'a> World<'a> {
 
 fn session(spouse: &str, run: u64) -> SessionName {
     SessionName::parse(&format!("{spouse}-{run}")).expect("a name")
+}
+
+/// The number that this worker's session is linked to at first.
+pub(super) fn own_number_of(worker: usize, run: u64) -> PhoneNumber {
+    own_number(["393331", "393332"][worker], run)
 }
 
 pub(super) fn own_number(prefix: &str, run: u64) -> PhoneNumber {
@@ -374,8 +286,8 @@ async fn connect(store: &Store, names: &[SessionName; 2], run: u64, now: Timesta
         .ensure_sessions(names, paired)
         .await
         .expect("sessions");
-    for (name, prefix) in names.iter().zip(["393331", "393332"]) {
-        let number = own_number(prefix, run);
+    for (worker, name) in names.iter().enumerate() {
+        let number = own_number_of(worker, run);
         for at in [paired, now - TimeDelta::minutes(1)] {
             store
                 .record_session(name, &connected(&number, at), at)
