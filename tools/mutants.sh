@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # `make mutants`: changes the rules of `domain` in one place at a time (cargo-mutants, in a copy of the tree) and runs the crate's own tests,
-# which must fail. Fails when a mutant survives that tools/mutants-kept.txt does not list with a reason.
+# which must fail. Fails when a mutant survives that tools/mutants-kept.txt does not list with a reason, when one that is listed survives
+# no more, and when nothing was tried.
 #
 #   mutants.sh [PART] [RESUME]    PART: a regular expression for "path: change", such as `windows` or `in free_at`
 #                                 RESUME=1: tries only what the last run with this PART did not see fail
@@ -47,15 +48,26 @@ stale=$(comm -13 <(echo "$survived") <(echo "$listed"))
 # a part has not tried all that is listed
 [ -z "$part" ] || stale=$(comm -12 <(echo "$stale") <({ names caught; names previously_caught; names timeout; } | sort))
 
+tried=$(($(count caught) + $(count timeout) + $(count unviable) + $(count missed)))
 printf '\n%s\n' "Mutants of crates/domain${part:+, $part}"
 printf '  %-20s %s\n' \
-  tried "$(($(count caught) + $(count timeout) + $(count unviable) + $(count missed)))" \
+  tried "$tried" \
   caught "$(count caught)" "timed out" "$(count timeout)" "do not compile" "$(count unviable)" survived "$(count missed)"
 [ -z "$resume" ] || printf '  %-20s %s\n' "not tried again" "$(count previously_caught)"
 [ "$(count timeout)" = 0 ] || printf '\n%s\n' "Timed out, so found out:" "$(names timeout)"
 [ "$(count missed)" = 0 ] || printf '\n%s\n' "Survived:" "$(names missed)"
-[ -z "$stale" ] || printf '\n%s\n' "These do not survive any more; take them out of $kept:" "$stale"
+failed=0
+if [ -z "$resume" ] && [ "$tried" = 0 ]; then
+  printf '\n%s\n' "No mutant has '$part' in its path or change." >&2
+  failed=1
+fi
+# A stale entry would excuse the next survivor of that name.
+if [ -n "$stale" ]; then
+  printf '\n%s\n' "These do not survive any more; take them out of $kept:" "$stale"
+  failed=1
+fi
 if [ -n "$unlisted" ]; then
   printf '\n%s\n' "Not in $kept. Write a test that fails for each, take out code that nothing needs, or list it with a reason:" "$unlisted"
-  exit 1
+  failed=1
 fi
+exit "$failed"
