@@ -17,9 +17,14 @@ use super::{
     world::{OpenAttempt, World, connected, own_number},
 };
 
+/// Mostly the one that is open: others meet nothing.
 fn any_message(world: &World<'_>, rng: &mut StdRng) -> Option<MessageId> {
+    let open = world.open.as_ref().map(|open| open.work.message);
     let messages = &world.messages;
-    (!messages.is_empty()).then(|| messages[rng.random_range(0..messages.len())])
+    match open {
+        Some(open) if rng.random_bool(0.6) => Some(open),
+        _ => (!messages.is_empty()).then(|| messages[rng.random_range(0..messages.len())]),
+    }
 }
 
 /// Mostly the worker that has nothing open.

@@ -8,7 +8,7 @@ use storage::{Claim, Commit, NewGuest, Recipient, Work};
 use super::{
     super::{
         inviting::says,
-        stage::{chat, inbound, lid, phone},
+        stage::{accepted, chat, inbound, lid, phone},
     },
     operation::Operation,
     world::{Limits, OpenAttempt, World, connected, own_number_of},
@@ -28,7 +28,10 @@ impl World<'_> {
         self.end_a_send(operations, rng).await;
         let composing = needs(Operation::Commit) || needs(Operation::GiveBack);
         let sending = !composing && needs(Operation::Finish);
-        if composing || sending || rng.random_bool(0.4) {
+        let undone = self.uncertain.is_none() && self.failed.is_none();
+        if !composing && !sending && undone && rng.random_bool(0.3) {
+            self.send(rng).await;
+        } else if composing || sending || rng.random_bool(0.4) {
             let worker = rng.random_range(0..2);
             let committed = sending || !composing && rng.random_bool(0.5);
             self.open(worker, committed, rng).await;
@@ -50,10 +53,19 @@ impl World<'_> {
         if settle || late && rng.random_bool(0.6) {
             let work = self.ended_send(worker, SendAnswer::Unclear, rng).await;
             self.uncertain = Some((worker, work));
+            self.guest_writes_again().await;
         } else if late {
             let work = self.ended_send(worker, SendAnswer::NoLid, rng).await;
             self.failed = Some(work.message);
+            self.guest_writes_again().await;
         }
+    }
+
+    /// Something was sent a moment ago: the cool-down of the contact holds for both sessions.
+    async fn send(&mut self, rng: &mut StdRng) {
+        let worker = rng.random_range(0..2);
+        let answer = accepted(&format!("SENT{}", self.run));
+        self.ended_send(worker, answer, rng).await;
     }
 
     /// Messages that the workers find waiting: for the open attempt, for the contact's word, or for a person.
@@ -245,7 +257,7 @@ impl World<'_> {
         assert_eq!(commit.expect("an answer"), Commit::Committed);
     }
 
-    /// A send that ended so. A reply may follow it.
+    /// A send that ended so.
     async fn ended_send(&mut self, worker: usize, answer: SendAnswer, rng: &mut StdRng) -> Work {
         let work = self.take(worker, rng).await;
         self.commit(worker, &work).await;
@@ -255,11 +267,15 @@ impl World<'_> {
         let finished = self.store.finish(claimer, &outcome, self.now, rng).await;
         finished.expect("an answer");
         self.take_leases().await;
+        work
+    }
+
+    /// A reply may follow.
+    async fn guest_writes_again(&self) {
         for worker in &self.workers {
             let raw = format!("AGAIN{}{}", worker.session, self.run);
             let again = inbound(chat(self.run), &raw, self.now);
             self.record(&worker.session, &again).await;
         }
-        work
     }
 }
