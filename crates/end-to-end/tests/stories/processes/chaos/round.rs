@@ -135,8 +135,7 @@ impl Round {
     /// A person stops a session for a moment. After the answer nothing leaves but what it tells.
     async fn pause_and_resume(&mut self, session: &'static str) {
         let pause = format!("/sessions/{session}/pause");
-        let (status, answer) = self.call(Method::POST, &pause, None).await;
-        assert!(status.is_success(), "{status} {answer}");
+        let answer = self.done(&pause).await;
         let since = Clock::system().now();
         sleep(Duration::from_millis(self.rng.random_range(200..1500))).await;
         for entry in self.waha(session).record() {
@@ -149,9 +148,21 @@ impl Round {
             }
         }
         let resume = format!("/sessions/{session}/resume");
-        let (status, answer) = self.call(Method::POST, &resume, None).await;
-        assert!(status.is_success(), "{status} {answer}");
+        self.done(&resume).await;
         self.tally.act("pause and resume");
+    }
+
+    /// An API call, repeated until it is carried out: the database may be busy.
+    async fn done(&self, path: &str) -> Value {
+        let deadline = Instant::now() + ANSWERS_WITHIN;
+        loop {
+            let (status, answer) = self.call(Method::POST, path, None).await;
+            if status.is_success() {
+                return answer;
+            }
+            assert!(Instant::now() < deadline, "{path}: {status} {answer}");
+            sleep(AGAIN).await;
+        }
     }
 
     fn is_told(&self, committed: &Value, session: &str, text: &str) -> bool {
