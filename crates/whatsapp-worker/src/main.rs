@@ -1,5 +1,7 @@
 //! The worker's table of contents: read the settings, open the database, run.
 
+use std::time::Duration;
+
 use anyhow::Context as _;
 use chassis::{Clock, Dice, Outbound, Shutdown, health, telemetry};
 use clap::Parser as _;
@@ -50,6 +52,9 @@ async fn deps(config: &Config) -> anyhow::Result<Deps> {
         clock: Clock::system(),
         dice: Dice::from_os(),
         book: Rulebook::default(),
-        timings: Timings::default(),
+        timings: Timings {
+            sweep: (config.sweep_minutes > 0).then(|| Duration::from_mins(config.sweep_minutes)),
+            ..Timings::default()
+        },
     })
 }

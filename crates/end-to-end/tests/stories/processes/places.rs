@@ -69,6 +69,7 @@ impl Places {
             ("WORKER_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
             ("INTEGRATION_URL", format!("http://{}", self.wire)),
             ("WAHA_WORKER_INTERVAL", "1".to_owned()),
+            ("WORKER_SWEEP_MINUTES", "0".to_owned()),
         ]);
         settings
     }

@@ -79,7 +79,7 @@ impl Round {
         }
     }
 
-    /// No message waits for what has happened already: asked in every look, before the worker's sweep can wake it.
+    /// No message waits for what has happened already: asked in every look; the worker runs without its sweep.
     async fn nothing_is_stuck(&mut self, before: &mut HashMap<MessageId, u32>) {
         let now = Clock::system().now();
         let store = self.system.database.store();
