@@ -109,14 +109,14 @@ impl Store {
                 return Ok(woken);
             };
             from = last.text("id")?;
-            let mut lost = Vec::new();
+            let mut found = Vec::new();
             for row in &page {
                 if row.flag("lost")? {
-                    lost.push(row.text("id")?);
+                    found.push(row.text("id")?);
                 }
             }
-            if !lost.is_empty() {
-                woken += self.wake(config, &lost).await?;
+            if !found.is_empty() {
+                woken += self.wake(config, &found).await?;
             }
         }
     }
