@@ -80,7 +80,9 @@ impl From<sqlx::Error> for Error {
 
 /// 40P01: a deadlock; 40001: a serialization failure. The transaction was rolled back.
 fn lost_to_another(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     matches!(code.as_deref(), Some("40P01" | "40001"))
 }
 
