@@ -7,7 +7,7 @@ use chassis::{Clock, Dice, Outbound, Shutdown, Tasks, outbound::InProcessPeer};
 use domain::{release::Rulebook, session::SessionName};
 use serde_json::json;
 use storage::testing::TestDatabase;
-use tokio::time::Instant;
+use tokio::{sync::oneshot, time::Instant};
 use whatsapp_worker::{Deps, Timings, start};
 
 use super::{first_start::config, heard::Heard};
@@ -18,6 +18,16 @@ fn integration() -> Outbound {
     let peer = InProcessPeer::down();
     peer.start(Router::new().route("/sessions/{session}/fence", fence));
     Outbound::in_process(peer)
+}
+
+/// Ends after real time. Virtual time stands still while a database is busy without a pause.
+fn real_seconds(seconds: u64) -> oneshot::Receiver<()> {
+    let (over, ended) = oneshot::channel();
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_secs(seconds));
+        let _ = over.send(());
+    });
+    ended
 }
 
 #[tokio::test(start_paused = true)]
@@ -44,8 +54,14 @@ async fn a_session_whose_work_breaks_off_is_taken_again_after_a_pause() {
     };
     let begun = Instant::now();
     let _router = start(&config(&groom), deps, &tasks, &shutdown).expect("it starts");
-    while heard.lines("work broke off").len() < 5 {
-        tokio::time::sleep(Duration::from_millis(1)).await;
+    let five_times = async {
+        while heard.lines("work broke off").len() < 5 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::select! {
+        () = five_times => {}
+        _ = real_seconds(20) => panic!("virtual time stands still: it is taken again at once"),
     }
     let taken = begun.elapsed();
     assert!(taken >= Duration::from_secs(8), "five times in {taken:?}");
