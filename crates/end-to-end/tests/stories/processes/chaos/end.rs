@@ -1,4 +1,4 @@
-//! The end of a round: WAHA behaves, guests answer, and a person decides what only a person can; then the records are compared.
+//! The end of a round: WAHA soon behaves, guests answer, and a person decides what only a person can; then the records are compared.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -14,6 +14,8 @@ use super::{
     trouble,
 };
 
+/// Most messages leave when the kills are over. What WAHA was asked to do wrong happens to them.
+const MISBEHAVES_FOR: Duration = Duration::from_secs(45);
 const ENDS_WITHIN: Duration = Duration::from_mins(8);
 /// The system looks into the chat by itself at once and after 30 s; a person waits for that.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -28,21 +30,28 @@ const STUCK_FOR_LOOKS: u32 = 3;
 
 impl Round {
     pub(super) async fn end(mut self) -> Tally {
+        self.bring_to_an_end().await;
+        self.behave();
         for session in SESSIONS {
-            let waha = self.waha(session).clone();
-            waha.behave();
-            for kind in waha.misbehaved().iter().filter_map(trouble::kind_of) {
+            let misbehaved = self.waha(session).misbehaved();
+            for kind in misbehaved.iter().filter_map(trouble::kind_of) {
                 self.tally.misbehaviour(kind);
             }
         }
-        self.bring_to_an_end().await;
         self.accounts_are_offline().await;
         self.compare().await;
         self.tally
     }
 
+    fn behave(&self) {
+        for session in SESSIONS {
+            self.waha(session).behave();
+        }
+    }
+
     async fn bring_to_an_end(&mut self) {
-        let deadline = Instant::now() + ENDS_WITHIN;
+        let behaves_from = Instant::now() + MISBEHAVES_FOR;
+        let deadline = behaves_from + ENDS_WITHIN;
         let mut open_since: HashMap<String, Instant> = HashMap::new();
         let mut answered = Instant::now();
         let mut stuck = HashMap::new();
@@ -55,6 +64,9 @@ impl Round {
                 .collect();
             if open.is_empty() {
                 return;
+            }
+            if Instant::now() > behaves_from {
+                self.behave();
             }
             if Instant::now() > deadline {
                 for row in open {
