@@ -36,13 +36,18 @@ mod tokens;
 mod unknown_writers;
 mod wait_columns;
 
+// What only tests and benchmarks use is not part of the product, and stands beside it.
 #[cfg(feature = "scratch-databases")]
+#[path = "../testing/filling/mod.rs"]
 mod filling;
 #[cfg(feature = "scratch-databases")]
+#[path = "../testing/test_templates.rs"]
 mod test_templates;
 #[cfg(feature = "scratch-databases")]
+#[path = "../testing/mod.rs"]
 pub mod testing;
 #[cfg(feature = "scratch-databases")]
+#[path = "../testing/ways/mod.rs"]
 mod ways;
 
 pub use accounts::{AccountRow, LinkPurpose, NewAccount, NewLink, Redeemed, SignedIn};

@@ -18,18 +18,9 @@ const FOR_TESTS: &str = "close commit_state lock open stuck_messages";
 
 #[test]
 fn every_call_is_measured_or_has_its_reason() {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut calls, mut measured) = (BTreeSet::new(), String::new());
-    for file in files(&src) {
-        let text = fs::read_to_string(&file).unwrap();
-        let path = file.strip_prefix(&src).unwrap().display().to_string();
-        let is_in = |module: &str| path.starts_with(module);
-        if is_in("ways") {
-            measured.push_str(&text);
-        } else if !["testing", "filling", "db/"].into_iter().any(is_in) {
-            calls.extend(public_calls(&text));
-        }
-    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (calls, measured) = (text(&root.join("src")), text(&root.join("testing/ways")));
+    let calls: BTreeSet<_> = public_calls(&calls).collect();
     let named = [NOW_AND_THEN, AT_START, FOR_TESTS];
     let named: BTreeSet<_> = named
         .iter()
@@ -51,23 +42,21 @@ fn every_call_is_measured_or_has_its_reason() {
     assert!(stale.is_empty(), "named without need: {stale:?}");
 }
 
-fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+/// All files of a folder, but those of the databases' own connections.
+fn text(folder: &Path) -> String {
     let entries = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path());
-    let nested = entries.flat_map(|path| {
-        if path.is_dir() {
-            files(&path)
-        } else {
-            vec![path]
-        }
+    let texts = entries.map(|path| match path.is_dir() {
+        true if path.ends_with("db") => String::new(),
+        true => text(&path),
+        false => fs::read_to_string(&path).unwrap(),
     });
-    nested.collect()
+    texts.collect()
 }
 
-/// The public asynchronous functions of a file.
-fn public_calls(text: &str) -> Vec<String> {
-    let names = text.split("pub async fn ").skip(1);
+/// The public asynchronous functions of a text.
+fn public_calls(text: &str) -> impl Iterator<Item = String> {
     let name = |rest: &str| rest.split(['(', '<']).next().unwrap_or_default().to_owned();
-    names.map(name).collect()
+    text.split("pub async fn ").skip(1).map(name)
 }
