@@ -168,6 +168,26 @@ async fn moves_it_when_a_restarted_machine_is_behind_its_own_past() {
     }
 }
 
+/// No step was found for ten hours: only the renewal of the lease tells how late it was.
+#[tokio::test]
+async fn moves_it_when_a_restarted_machine_is_behind_the_last_renewal_of_the_lease() {
+    for mut stage in Stage::each().await {
+        after_a_send(&mut stage).await;
+        let mut machine = Machine::started();
+        machine.holder(&stage, &ClockWatch::default()).await;
+        stage.later(TimeDelta::hours(10));
+        let (store, lease) = (stage.store(), [(groom(), stage.epoch)]);
+        let renewed = store.renew_leases(stage.owner, &lease, TTL, stage.now);
+        assert_eq!(renewed.await.unwrap(), [groom()]);
+        let before = ago(&stage).await;
+        machine.boot = "second";
+        machine.set(&mut stage, TimeDelta::hours(-2));
+        let by = machine.holder(&stage, &ClockWatch::default()).await;
+        assert_eq!(by, TimeDelta::hours(-2));
+        assert_eq!(ago(&stage).await, before);
+    }
+}
+
 #[tokio::test]
 async fn keeps_a_view_when_the_clock_went_back_an_hour() {
     for mut stage in Stage::each().await {

@@ -13,6 +13,7 @@ mod acks;
 mod becoming_known;
 mod both_spouses;
 mod broadcasts;
+mod broken_commits;
 mod cast;
 mod changed_texts;
 mod changing;

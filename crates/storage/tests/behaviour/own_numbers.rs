@@ -13,6 +13,7 @@ use domain::{
 };
 use storage::{Commit, Recheck, Recorded, SessionRow, Work};
 
+mod counts;
 mod moves;
 mod same_number;
 
@@ -30,7 +31,7 @@ impl Stage {
         let mut seen = view(session, SessionState::Connected, self.now);
         seen.own = Some(OwnAccount {
             chat: ChatId::Phone(number.to_owned()),
-            name: None,
+            name: Some(format!("Owner of {number}")),
         });
         let recorded = self.store().record_session(session, &seen, self.now).await;
         recorded.expect("recorded");
@@ -151,8 +152,6 @@ async fn waits_with_the_reason_of_the_session_when_it_is_logged_out() {
         let contact = stage.writer(1).await;
         let message = stage.queue(contact).await;
         stage.logged_out().await;
-        let row = stage.groom_row().await;
-        assert_eq!((row.own_number, row.own_name), (None, None));
         let (_, waiting) = stage.idle().await;
         assert_eq!(
             waiting.map(|wait| wait.reason),
@@ -161,6 +160,18 @@ async fn waits_with_the_reason_of_the_session_when_it_is_logged_out() {
         assert!(stage.row(message).await.wait.is_none());
         stage.linked(&groom(), OLD).await;
         assert_eq!(stage.taken().await.message, message);
+    }
+}
+
+#[tokio::test]
+async fn shows_neither_the_old_number_nor_its_name_after_a_log_out() {
+    for mut stage in Stage::each().await {
+        stage.linked(&groom(), OLD).await;
+        let name = stage.groom_row().await.own_name;
+        assert_eq!(name, Some(format!("Owner of {OLD}")));
+        stage.logged_out().await;
+        let row = stage.groom_row().await;
+        assert_eq!((row.own_number, row.own_name), (None, None));
     }
 }
 

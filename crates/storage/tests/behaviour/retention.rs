@@ -6,19 +6,24 @@ use domain::{
     config::GlobalConfig,
     ids::{MessageId, TokenId},
     message_status::MessageStatus,
+    outcome::SendAnswer,
     wire::AckFact,
 };
 use rstest::rstest;
-use storage::{Changed, Enqueued, Idempotency, PersonVerdict};
+use storage::{Changed, Commit, Enqueued, Idempotency, PersonVerdict, ReleaseReason};
 
 use super::stage::Stage;
 
 /// Prunes until nothing is left to prune; the rows removed from that table.
 async fn prune(stage: &Stage, table: &str) -> u64 {
-    let config = GlobalConfig::default();
+    prune_by(&GlobalConfig::default(), stage, table).await
+}
+
+/// The same by these settings.
+async fn prune_by(config: &GlobalConfig, stage: &Stage, table: &str) -> u64 {
     let mut removed = 0;
     loop {
-        let pruned = stage.store().prune(&config, stage.now).await.unwrap();
+        let pruned = stage.store().prune(config, stage.now).await.unwrap();
         let rows = |one: &&storage::Pruned| one.what == table;
         removed += pruned.iter().filter(rows).map(|one| one.rows).sum::<u64>();
         if !pruned.iter().any(storage::Pruned::is_full) {
@@ -139,6 +144,68 @@ async fn keeps_the_timeline_of_what_is_not_over_when_it_is_old() {
         assert_eq!(lines(&stage, sent).await, 0);
         assert_eq!(lines(&stage, waiting).await, of_waiting);
         assert_eq!(lines(&stage, recent).await, of_recent);
+    }
+}
+
+/// The step of a message and the line of the log are as old as the setting says, less or more than the default.
+#[rstest]
+#[tokio::test]
+async fn keeps_the_log_and_the_timelines_for_as_many_days_as_are_configured(
+    #[values(100, 700)] days: i64,
+    #[values("audit_log", "whatsapp_message_event")] table: &str,
+) {
+    let mut config = GlobalConfig::default();
+    config.limits.history_days = days.try_into().unwrap();
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage.queue(contact).await;
+        stage.sent("ONE").await;
+        let (store, person) = (stage.store(), Stage::person());
+        let paused = store.pause(&stage.session, &person, stage.now);
+        paused.await.unwrap();
+        for (later, kept) in [(days - 1, true), (2, false)] {
+            stage.later(TimeDelta::days(later));
+            let removed = prune_by(&config, &stage, table).await;
+            assert_eq!(removed == 0, kept, "{removed} of {table} removed");
+        }
+    }
+}
+
+#[tokio::test]
+async fn deletes_the_slot_that_was_given_back_after_ninety_days() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage.queue(contact).await;
+        let work = stage.taken().await;
+        stage.release(work.attempt, ReleaseReason::Lost).await;
+        for (days, removed) in [(89, 0), (2, 1)] {
+            stage.later(TimeDelta::days(days));
+            assert_eq!(prune(&stage, "send_reservation").await, removed);
+        }
+    }
+}
+
+/// A person had the message sent again: what the chat held before its first copy is kept with the slot.
+#[tokio::test]
+async fn keeps_the_snapshot_of_the_slot_when_the_message_can_go_again() {
+    for mut stage in Stage::each().await {
+        let work = stage.composed().await;
+        let (store, person) = (stage.store(), Stage::person());
+        let before = [String::from("BEFORE")];
+        let recorded = store.record_snapshot(stage.claimer(), work.attempt, &before);
+        assert!(recorded.await.unwrap());
+        assert_eq!(stage.commit(&work).await, Commit::Committed);
+        stage.finish(work.attempt, SendAnswer::Unclear).await;
+        let again = PersonVerdict::SendAgain;
+        let settled = store.settle_by_person(work.message, again, &person, stage.now);
+        settled.await.unwrap();
+        stage.later(TimeDelta::days(8));
+        assert_eq!(prune(&stage, "snapshot_of_slot").await, 0);
+        let cancelled = store.cancel(work.message, &person, stage.now);
+        cancelled.await.unwrap();
+        assert_eq!(prune(&stage, "snapshot_of_slot").await, 1);
+        let left = "SELECT snapshot AS value FROM send_reservation";
+        assert_eq!(stage.text(left).await, None);
     }
 }
 

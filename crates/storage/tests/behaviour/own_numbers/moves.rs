@@ -19,7 +19,7 @@ use super::{
 
 impl Stage {
     /// The groom's session is linked to another number, and his old one to the bride's, whose worker the stage has from now on.
-    async fn number_moves(&mut self) {
+    pub(super) async fn number_moves(&mut self) {
         self.linked(&groom(), NEW).await;
         self.linked(&bride(), OLD).await;
         self.worker = Worker::new(bride(), self.now, &mut self.dice);
