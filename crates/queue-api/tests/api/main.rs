@@ -17,6 +17,7 @@ mod households;
 mod idempotency;
 mod import;
 mod invitations;
+mod linked_numbers;
 mod listening;
 mod neighbours;
 mod nudges;

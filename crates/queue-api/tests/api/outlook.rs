@@ -1,5 +1,7 @@
 //! By when everybody who has written will have what waits for them.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::config::PaceProfile;
 use domain::lane::Lane;
@@ -61,6 +63,35 @@ async fn what_cannot_leave_by_itself_is_counted_apart() {
     assert_eq!(shown["leaving"], 2, "{shown}");
     assert_eq!(shown["cancelled"], 1, "{shown}");
     assert_eq!(shown["held"], 1, "two unanswered are enough: {shown}");
+}
+
+/// No rule holds it: only the stored wait tells that it pauses.
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn a_message_whose_composition_was_lost_leaves_after_its_pause(#[case] on: On) {
+    let mut world = World::on(on).await;
+    world.ready_message().await;
+    world.worker_loses_composition().await;
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    world.worker_loses_composition().await;
+
+    let twice = outlook(&world).await;
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    world.worker_loses_composition().await;
+    let thrice = outlook(&world).await;
+
+    assert_eq!(twice["leaving"], 1, "{twice}");
+    let pause_ends = noon() + TimeDelta::seconds(30 + 120);
+    let by = time(&twice["everybody_by"]);
+    assert!(by > pause_ends, "{twice}");
+    assert!(by < pause_ends + TimeDelta::minutes(5), "{twice}");
+    assert_eq!(
+        (&thrice["leaving"], &thrice["held"]),
+        (&json!(0), &json!(1)),
+        "a person decides: {thrice}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -100,6 +100,23 @@ async fn a_message_whose_composition_was_lost_says_so_alone_and_in_a_list(#[case
     assert_eq!(waits[0]["ends"], json!({ "at": "2026-06-01T10:00:30Z" }));
 }
 
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn a_message_whose_composition_was_lost_twice_says_so_alone_and_in_a_list(#[case] on: On) {
+    let mut world = World::on(on).await;
+    world.ready_message().await;
+    world.worker_loses_composition().await;
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    world.worker_loses_composition().await;
+
+    let waits = listed(&world).await;
+
+    assert_eq!(waits[0]["reason"], "abandoned", "{waits:?}");
+    assert_eq!(waits[0]["ends"], json!({ "at": "2026-06-01T10:02:30Z" }));
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_does_not_wait_any_more_has_no_wait_in_a_list() {
     let world = World::sqlite().await;

@@ -125,7 +125,7 @@ async fn chats_that_cannot_be_read_are_a_warning(#[case] on: On) {
 }
 
 /// A session's view, connected with that number.
-fn linked(number: &str, at: chrono::DateTime<chrono::Utc>) -> Value {
+pub(crate) fn linked(number: &str, at: chrono::DateTime<chrono::Utc>) -> Value {
     let mut view = session_view("connected");
     view["fact"] = json!("session");
     view["at"] = json!(at);
