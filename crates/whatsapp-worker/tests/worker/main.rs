@@ -3,3 +3,4 @@
 mod broken_rows;
 mod first_start;
 mod heard;
+mod pruning;
