@@ -19,11 +19,12 @@ const STORE: Sql = Sql::both(
      ON CONFLICT (session, direction, raw_id) DO NOTHING",
 );
 
-// By their slots: those times move along when the wall clock is set.
+// By their slots: those times move along when the wall clock is set. A later word to another session of the number has its own count.
 const SENT_SINCE: Sql = Sql::both(
     "SELECT CAST(count(DISTINCT r.message_id) AS BIGINT) AS sent FROM send_reservation r
      WHERE r.contact_id = $1 AND r.own_number = $2 AND r.state = 'committed' AND r.ended_at > $3
-       AND (SELECT q.status FROM whatsapp_message_queue q WHERE q.id = r.message_id) = 'sent'",
+       AND (SELECT q.status FROM whatsapp_message_queue q WHERE q.id = r.message_id) = 'sent'
+       AND NOT EXISTS (SELECT 1 FROM contact_session s WHERE s.contact_id = $1 AND s.own_number = $2 AND s.last_in_at > $3)",
 );
 
 const EVIDENCE: Sql = Sql::both(
