@@ -70,12 +70,13 @@ const WAIT_FOR_AN_ANSWER: Sql = waiting_query!(
      LIMIT $2"
 );
 
-// What goes after another one to the same contact, which ends by itself. By the contacts, as above.
-const WAIT_FOR_AN_EARLIER_ONE: Sql = waiting_query!(
+// What goes after another one to the same contact, which ends by itself, and what a person must look at. By the contacts, as above.
+const WAIT_FOR_AN_END_OR_A_PERSON: Sql = waiting_query!(
     from "contact_session s CROSS JOIN whatsapp_message_queue q ",
     "WHERE s.session = $1 AND s.own_number = (SELECT l.own_number FROM whatsapp_session_status l WHERE l.name = $1)
        AND s.evidence_id IS NOT NULL AND q.contact_id = s.contact_id AND q.session = s.session
-       AND q.status = 'pending' AND q.due = 0 AND q.eligible_at IS NULL AND q.wait_ends = 'event:earlier_ends'
+       AND q.status = 'pending' AND q.due = 0 AND q.eligible_at IS NULL
+       AND (q.wait_ends = 'event:earlier_ends' OR q.wait_ends LIKE 'person:%')
      LIMIT $2"
 );
 
@@ -166,7 +167,7 @@ pub(super) async fn scene(
     for also_waits in [
         &WAIT_FOR_A_TIME,
         &WAIT_FOR_AN_ANSWER,
-        &WAIT_FOR_AN_EARLIER_ONE,
+        &WAIT_FOR_AN_END_OR_A_PERSON,
     ] {
         rows.extend(tx.all(also_waits, args![session, most]).await?);
     }
