@@ -29,7 +29,7 @@ pub struct StuckMessage {
 }
 
 /// One statement of a sweep looks at so many waiting messages at most.
-const AT_ONCE: i64 = 1_000;
+const AT_ONCE: usize = 1_000;
 
 /// A composition and its call take less, by far. The worker that holds the lease ends what it does not hold at its next claim.
 const LONGEST_ATTEMPT: Duration = Duration::from_mins(15);
@@ -79,12 +79,10 @@ const WAKE: Sql = Sql::each(
     wake!(one_of!(postgres "$4"), " FOR NO KEY UPDATE SKIP LOCKED"),
 );
 
-// A page of what waits for anything.
-const PAGE: Sql = Sql::both(concat!(
-    "SELECT q.id, CAST(CASE WHEN ",
-    never_woken!(),
-    " THEN 1 ELSE 0 END AS BIGINT) AS lost
-     FROM whatsapp_message_queue q WHERE q.status = 'pending' AND q.id > $4 ORDER BY q.id LIMIT $5"
+// Without an order and a limit: for their sake PostgreSQL would go through all messages by their ids.
+const LOST: Sql = Sql::both(concat!(
+    "SELECT q.id FROM whatsapp_message_queue q WHERE ",
+    never_woken!()
 ));
 
 const STUCK: Sql = Sql::both(concat!(
@@ -97,28 +95,17 @@ const STUCK: Sql = Sql::both(concat!(
 ));
 
 impl Store {
-    /// Wakes waiting messages that nothing else would wake, of all sessions. Returns how many. It looks in pages of a bounded size,
-    /// without holding up writers, and steps over rows that are locked.
+    /// Wakes waiting messages that nothing else would wake, of all sessions. Returns how many. It looks without holding up writers,
+    /// wakes a bounded number at a time, and steps over rows that are locked.
     pub async fn sweep(&self, config: &GlobalConfig) -> Result<u64, Error> {
-        let (mut woken, mut from) = (0, String::new());
-        loop {
-            let mut args = limits(config);
-            args.extend(args![&from, AT_ONCE]);
-            let page = self.db.read().await?.all(&PAGE, args).await?;
-            let Some(last) = page.last() else {
-                return Ok(woken);
-            };
-            from = last.text("id")?;
-            let mut found = Vec::new();
-            for row in &page {
-                if row.flag("lost")? {
-                    found.push(row.text("id")?);
-                }
-            }
-            if !found.is_empty() {
-                woken += self.wake(config, &found).await?;
-            }
+        let rows = self.db.read().await?.all(&LOST, limits(config)).await?;
+        let found = rows.iter().map(|row| row.text("id"));
+        let found = found.collect::<Result<Vec<_>, _>>()?;
+        let mut woken = 0;
+        for messages in found.chunks(AT_ONCE) {
+            woken += self.wake(config, messages).await?;
         }
+        Ok(woken)
     }
 
     async fn wake(&self, config: &GlobalConfig, messages: &[String]) -> Result<u64, Error> {

@@ -42,11 +42,19 @@ const NEVER_LEFT: Sql = Sql::both(
      WHERE contact_id = $1 AND session = $2 AND own_number = $3",
 );
 
+// Counted by number, so on each session.
+const FEWER_UNANSWERED: Sql = Sql::both(
+    "UPDATE whatsapp_message_queue SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
+     WHERE contact_id = $1 AND status = 'pending' AND wait_reason = 'unanswered_limit'",
+);
+
 /// A late answer proves that a message was not sent: nothing of it counts for the contact any more, unless its slot does.
 pub(super) async fn take_back(tx: &mut Tx, row: &QueueRow) -> Result<(), Error> {
+    locks::take_turn(tx, row.contact).await?;
     let of = row.session_number();
     let args = args![row.contact, of.session, of.number, row.message];
     tx.execute(&NEVER_LEFT, args).await?;
+    tx.execute(&FEWER_UNANSWERED, args![row.contact]).await?;
     Ok(())
 }
 

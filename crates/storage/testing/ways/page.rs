@@ -150,12 +150,10 @@ impl Ways {
             .await?;
         let guest = numbered("8014", 0)?;
         see.observe("guest", store.guest(guest)).await?;
-        see.observe("erasable", store.erasable(guest)).await?;
         let household = numbered("8013", 0)?;
         see.observe("household", store.household(household)).await?;
         see.observe("invitation_of", store.invitation_of(household))
             .await?;
-        see.observe("invitations", store.invitations()).await?;
         Ok(())
     }
 }

@@ -24,7 +24,7 @@ async fn is_read_back_when_the_transaction_that_may_still_commit_has_ended() {
         open.execute(sql).await;
     }
     let (store, session) = (stage.store(), groom());
-    let mut state = pin!(store.commit_state_at_last(&session, work.attempt));
+    let mut state = pin!(store.commit_state(&session, work.attempt));
     let early = tokio::select! {
         state = &mut state => Some(state.expect("an answer")),
         () = until_waiting(&stage, 1) => None,

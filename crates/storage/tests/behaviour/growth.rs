@@ -10,6 +10,9 @@ use storage::{
 };
 
 use super::cast::{groom, phone};
+use exceptions::EXCEPTIONS;
+
+mod exceptions;
 
 const MESSAGES: u32 = 20_000;
 const GUESTS: u32 = 5_000;
@@ -44,159 +47,6 @@ const GROWING: [&str; 22] = [
 const ROWS: u64 = 400;
 /// Instructions that one statement may take on SQLite. A step to the next row takes at least three.
 const INSTRUCTIONS: u64 = 12_000;
-
-const FOREIGN_KEY: &str =
-    "SQLite plans it for rows that a foreign key still misses, and skips it when there are none";
-
-/// A statement that may read more than others.
-struct Exception {
-    /// The calls that make it, without what follows a colon in their names.
-    calls: &'static [&'static str],
-    /// A part of its text.
-    text: &'static str,
-    /// The tables that it may scan.
-    scans: &'static [&'static str],
-    /// Whether it may read more rows than others.
-    reads_much: bool,
-    /// Where it is needed; an exception that is not is taken out.
-    on: &'static [&'static str],
-    #[expect(dead_code, reason = "for readers")]
-    reason: &'static str,
-}
-
-impl Exception {
-    fn is_of(&self, call: &str, text: &str) -> bool {
-        let name = call.split(':').next().unwrap_or(call);
-        self.calls.contains(&name) && text.contains(self.text)
-    }
-}
-
-/// The names of [`TestDatabase::kind`].
-const SQLITE: &str = "SQLite";
-const POSTGRES: &str = "PostgreSQL";
-
-const EXCEPTIONS: [Exception; 15] = [
-    Exception {
-        calls: &["finish", "record_message", "settle_from_chat"],
-        text: "INSERT INTO conversation_message",
-        scans: &["whatsapp_message_queue", "contact_session"],
-        reads_much: false,
-        on: &[SQLITE],
-        reason: FOREIGN_KEY,
-    },
-    Exception {
-        calls: &["enqueue"],
-        text: "INSERT INTO whatsapp_message_queue",
-        scans: &["send_refusal"],
-        reads_much: false,
-        on: &[SQLITE],
-        reason: FOREIGN_KEY,
-    },
-    Exception {
-        calls: &["enqueue"],
-        text: "INSERT INTO contact ",
-        scans: &["message_reaction", "send_reservation"],
-        reads_much: false,
-        on: &[SQLITE],
-        reason: FOREIGN_KEY,
-    },
-    Exception {
-        calls: &["messages"],
-        text: "w.name_folded LIKE",
-        scans: &["guest"],
-        reads_much: false,
-        on: &[SQLITE],
-        reason: "guests whose name is searched for; skipped when no name is",
-    },
-    Exception {
-        calls: &["enqueue", "forget_erased_numbers"],
-        text: "FROM contact WHERE erased_seal IS NOT NULL",
-        scans: &["contact"],
-        reads_much: false,
-        on: &[SQLITE],
-        reason: "by an index of the erased contacts only",
-    },
-    Exception {
-        calls: &["suspended_contacts"],
-        text: "AS suspended FROM contact",
-        scans: &["contact"],
-        reads_much: false,
-        on: &[SQLITE],
-        reason: "by an index of the suspended contacts only",
-    },
-    Exception {
-        calls: &["prune"],
-        text: "SET snapshot = NULL WHERE rowid IN (SELECT rowid FROM send_reservation",
-        scans: &["send_reservation"],
-        reads_much: false,
-        on: &[SQLITE],
-        reason: "by an index of the slots that were sent again only",
-    },
-    Exception {
-        calls: &["live_is_kept"],
-        text: "FROM live_event ORDER BY position LIMIT 1",
-        scans: &["live_event"],
-        reads_much: false,
-        on: &[SQLITE],
-        reason: "one row",
-    },
-    Exception {
-        calls: &["prune"],
-        text: "LIMIT $2)",
-        scans: &["whatsapp_message_queue"],
-        reads_much: true,
-        on: &[SQLITE, POSTGRES],
-        reason: "a pass of retention reads until it has 500 rows to change",
-    },
-    Exception {
-        calls: &["explain", "queue_scene"],
-        text: "FROM contact_session s CROSS JOIN whatsapp_message_queue q",
-        scans: &["contact_session"],
-        reads_much: true,
-        on: &[SQLITE, POSTGRES],
-        reason: "the outlook of a page looks at each contact for what waits for their answer or an earlier message",
-    },
-    Exception {
-        calls: &["explain", "queue_scene"],
-        text: "AS known, CAST(COALESCE(sum(CASE WHEN last_in_at",
-        scans: &["contact_session"],
-        reads_much: true,
-        on: &[SQLITE, POSTGRES],
-        reason: "the outlook of a page counts the contacts that write",
-    },
-    Exception {
-        calls: &["explain", "queue_scene"],
-        text: "WHERE c.id IN (SELECT value FROM json_each($1))",
-        scans: &[],
-        reads_much: true,
-        on: &[SQLITE],
-        reason: "the outlook of a page has the facts of 300 contacts",
-    },
-    Exception {
-        calls: &["broadcasts"],
-        text: "GROUP BY broadcast_id, status",
-        scans: &["whatsapp_message_queue"],
-        reads_much: true,
-        on: &[POSTGRES],
-        reason: "the list of broadcasts counts their messages; here two broadcasts have half of all messages",
-    },
-    Exception {
-        calls: &["conversations"],
-        text: "AS guest_names, (SELECT CAST(count(*) AS BIGINT) FROM",
-        scans: &["contact", "conversation_seen"],
-        reads_much: true,
-        on: &[SQLITE, POSTGRES],
-        reason: "the list of conversations finds the newest message of each contact, and when the account saw it",
-    },
-    Exception {
-        calls: &["guest_book", "guest_counts"],
-        text: "WITH seen AS",
-        scans: &["contact", "contact_session", "guest", "household"],
-        reads_much: true,
-        on: &[SQLITE, POSTGRES],
-        reason: "the guest book counts all guests by state and sorts their households",
-    },
-];
 
 /// What each call asked of the database.
 #[derive(Default)]

@@ -205,6 +205,28 @@ async fn a_late_not_sent_is_used_also_when_a_person_said_that_it_arrived() {
 }
 
 #[tokio::test]
+async fn a_late_not_sent_wakes_what_waits_for_an_answer() {
+    for mut stage in Stage::each().await {
+        let work = doubt(&mut stage).await;
+        let one = "UPDATE contact_session SET unanswered = 1";
+        stage.db.execute(one).await.unwrap();
+        let (store, person) = (stage.store(), Stage::person());
+        let settled =
+            store.settle_by_person(work.message, PersonVerdict::Arrived, &person, stage.now);
+        settled.await.expect("settled");
+        let contact = stage.row(work.message).await.contact;
+        let second = stage.queue(contact).await;
+        stage.later(TimeDelta::hours(2));
+        stage.take_lease().await;
+        stage.idle().await;
+        let waiting = stage.row(second).await.wait.map(|wait| wait.reason);
+        assert_eq!(waiting, Some(WaitReason::UnansweredLimit));
+        stage.finish(work.attempt, SendAnswer::SessionAway).await;
+        assert_eq!(stage.row(second).await.wait, None);
+    }
+}
+
+#[tokio::test]
 async fn a_late_acceptance_counts_also_when_the_second_try_was_cancelled() {
     for mut stage in Stage::each().await {
         let work = sent_again(&mut stage).await;

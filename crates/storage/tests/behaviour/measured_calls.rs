@@ -5,16 +5,16 @@ use std::{collections::BTreeSet, fs, path::Path};
 /// What a person does once in a while, on one row or on a list that does not grow with messages.
 const NOW_AND_THEN: &str = "
     accounts account_by_name add_link add_token decide_contact delete_broadcast delete_guest delete_household
-    edit_broadcast edit_guest ensure_invitations erase_guest grant_texts has_accounts ignore_unknown_writer import_guests
-    invitation_in_force link plan_import prolong_invitation put_household_on_list put_on_list redeem_invitation redeem_password
+    edit_broadcast edit_guest ensure_invitations erasable erase_guest grant_texts has_accounts ignore_unknown_writer import_guests
+    invitation_in_force invitations link plan_import prolong_invitation put_household_on_list put_on_list redeem_invitation redeem_password
     remove_account rename_household renew_invitation revoke_invitation revoke_token set_account_language set_password sign_in
     sign_in_failed sign_out sign_out_everywhere tie_unknown_writer tokens try_broadcast update_config";
 /// What a service does when it starts or stops, or when its session changes.
 const AT_START: &str = "
-    follow_as_holder follow_beside_holder pause_after_restore ping record_log_out record_unread_chats
-    recheck_for release_lease chat_was_read";
+    follow_as_holder follow_beside_holder close open pause_after_restore ping record_log_out record_unread_chats
+    release_lease chat_was_read";
 /// What only tests call.
-const FOR_TESTS: &str = "close commit_state lock open stuck_messages";
+const FOR_TESTS: &str = "stuck_messages";
 
 #[test]
 fn every_call_is_measured_or_has_its_reason() {
