@@ -78,7 +78,7 @@ async fn a_message_whose_composition_was_lost_leaves_after_its_pause(#[case] on:
     world.worker_loses_composition().await;
 
     let twice = outlook(&world).await;
-    tokio::time::sleep(Duration::from_secs(120)).await;
+    tokio::time::sleep(Duration::from_mins(2)).await;
     world.worker_loses_composition().await;
     let thrice = outlook(&world).await;
 

@@ -24,13 +24,13 @@ async fn is_read_back_when_the_transaction_that_may_still_commit_has_ended() {
         open.execute(sql).await;
     }
     let (store, session) = (stage.store(), groom());
-    let mut state = pin!(store.commit_state(&session, work.attempt));
+    let mut reading = pin!(store.commit_state(&session, work.attempt));
     let early = tokio::select! {
-        state = &mut state => Some(state.expect("an answer")),
+        read = &mut reading => Some(read.expect("an answer")),
         () = until_waiting(&stage, 1) => None,
     };
     assert_eq!(early, None, "read while the transaction was open");
     open.commit().await;
-    let state = state.await.expect("an answer");
-    assert_eq!(state, Some(MessageStatus::Sending));
+    let read = reading.await.expect("an answer");
+    assert_eq!(read, Some(MessageStatus::Sending));
 }

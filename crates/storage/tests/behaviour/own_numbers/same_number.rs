@@ -104,10 +104,10 @@ async fn counts_no_send_as_unanswered_when_a_later_word_came_to_the_other_sessio
         stage.linked(&bride(), OLD).await;
         let outcome = stage.outcome(work.attempt, accepted("RAW"));
         stage.later(TimeDelta::seconds(10));
-        let word = inbound(chat(1), "WORD", stage.now);
+        let heard = inbound(chat(1), "WORD", stage.now);
         let store = stage.store();
         store
-            .record_message(&bride(), &word, stage.now)
+            .record_message(&bride(), &heard, stage.now)
             .await
             .unwrap();
         stage.finish_with(&outcome).await;
@@ -134,11 +134,11 @@ async fn a_send_ends_while_a_word_comes_to_the_other_session() {
         stage.linked(&bride(), OLD).await;
         let outcome = stage.outcome(work.attempt, answer);
         stage.later(TimeDelta::seconds(10));
-        let (store, word) = (stage.store(), inbound(chat(1), "WORD", stage.now));
+        let (store, heard) = (stage.store(), inbound(chat(1), "WORD", stage.now));
         let (sender, mut dice) = (stage.worker.clone(), StdRng::seed_from_u64(3));
         let session = bride();
         let gate = format!("SELECT 1 FROM contact WHERE id = '{contact}' FOR NO KEY UPDATE");
-        let recorded = store.record_message(&session, &word, stage.now);
+        let recorded = store.record_message(&session, &heard, stage.now);
         let finished = store.finish(sender.claimer(), &outcome, stage.now, &mut dice);
         let (recorded, finished) = Box::pin(meet(&stage, &gate, recorded, finished)).await;
         let recorded = recorded.unwrap();
