@@ -118,7 +118,11 @@ async fn count(
             at: now,
         };
         send_outage::failed(tx, row.session_number(), &failure, rules).await?;
-        return abandonment::refused(tx, row, rules, now).await.map(Some);
+        let pause = abandonment::refused(tx, row, rules, now).await?;
+        if let Some(attempt) = row.attempt {
+            reservations::unsent(tx, attempt, now).await?;
+        }
+        return Ok(Some(pause));
     }
     if !broke_off(why) {
         return Ok(None);
