@@ -53,6 +53,7 @@ const ALLOWED: &[(MessageStatus, Verb, MessageStatus)] = &[
         Verb::SendAgain,
         MessageStatus::Pending,
     ),
+    (MessageStatus::Sent, Verb::Fail, MessageStatus::Failed),
     (MessageStatus::Sent, Verb::AckError, MessageStatus::Failed),
     (MessageStatus::Failed, Verb::AckBetter, MessageStatus::Sent),
     (MessageStatus::Pending, Verb::AckBetter, MessageStatus::Sent),

@@ -40,7 +40,7 @@ pub(super) async fn claim(world: &World<'_>, rng: &mut StdRng) -> Result<Answer,
 }
 
 /// The worker finds other settings than those that it has decided by.
-async fn sees_settings(world: &World<'_>, worker: usize) -> Result<Answer, Error> {
+pub(super) async fn sees_settings(world: &World<'_>, worker: usize) -> Result<Answer, Error> {
     if world.store.config().await?.1 != world.settings {
         let session = &world.workers[worker].session;
         world.store.look_again(session).await?;

@@ -83,6 +83,12 @@ async fn run(
             Err(error) => wrong.push(error),
         }
     }
+    // as before each worker's next claim
+    for worker in 0..world.workers.len() {
+        calls::sees_settings(&world, worker)
+            .await
+            .expect("its rows");
+    }
     wrong.extend(answer::contradicted(&world, &operations, &given).await);
     wrong.extend(invariants::broken(&world).await);
     if wrong.is_empty() {
