@@ -8,7 +8,7 @@ use domain::{
 };
 
 use super::{Observer, Ways};
-use crate::{Error, NewBroadcast, NewMessage, Recipient, Recorded, filling::numbered};
+use crate::{Claim, Error, NewBroadcast, NewMessage, Recipient, Recorded, filling::numbered};
 
 impl Ways {
     pub(super) async fn broadcast(&mut self, see: &mut impl Observer) -> Result<(), Error> {
@@ -58,7 +58,8 @@ impl Ways {
             .enqueue(std::slice::from_ref(&message), None, now)
             .await?;
         let claim = store.claim(self.claimer(), now, &mut dice);
-        see.observe("claim: sets one aside", claim).await?;
+        let claim = see.observe("claim: sets one aside", claim).await?;
+        assert!(matches!(claim, Claim::Idle { .. }), "{claim:?}");
         let (session, word) = (self.session.clone(), self.said(guest, "FIRST"));
         let call = store.record_message(&session, &word, now);
         let recorded = see.observe("record_message: a first word", call).await?;

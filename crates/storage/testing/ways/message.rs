@@ -133,7 +133,8 @@ impl Ways {
         assert!(matches!(finished, Finished::PutBack(_)));
         let mut dice = self.dice();
         let claim = store.claim(self.claimer(), self.now, &mut dice);
-        see.observe("claim: nothing may go", claim).await?;
+        let claim = see.observe("claim: nothing may go", claim).await?;
+        assert!(matches!(claim, Claim::Idle { .. }), "{claim:?}");
         store.cancel(work.message, &self.actor, self.now).await?;
         let view = self.connected();
         let call = store.record_session(&self.session, &view, self.now);
