@@ -47,7 +47,7 @@ const RENEW: Sql = Sql::both(
      WHERE name = $1 AND lease_owner = $2 AND lease_epoch = $3",
 );
 
-// When the lease would have ended tells since when nobody works on the session.
+// The end of the lease stays: it tells since when no worker holds the session.
 const GIVE_BACK: Sql = Sql::both(
     "UPDATE whatsapp_session_status SET lease_owner = NULL
      WHERE name = $1 AND lease_owner = $2 AND lease_epoch = $3",

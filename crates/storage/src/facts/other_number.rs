@@ -1,7 +1,7 @@
 //! Another number was linked to a session: what waits, waits for it, or for its guests to write to it.
 //!
 //! The rule that must hold: nothing sleeps with a reason that the new number has made untrue. Nothing is deleted: when the old number
-//! is linked again, its evidence serves again. That is no first contact: all that waits is due, also broadcasts that were queued meanwhile.
+//! is linked again, its evidence serves again. That is no first contact: all that waits is due, also broadcasts that were queued in between.
 
 use domain::{session::SessionName, wait::WaitReason};
 

@@ -105,7 +105,7 @@ impl Store {
                 MessageStatus::Sent,
                 meaning @ (Meaning::Away(_) | Meaning::SlowDown | Meaning::Failed(_)),
             ) if row.raw_id.is_none() => {
-                // A person said that it had arrived. They decide again: they may have typed it by hand meanwhile.
+                // A person said that it had arrived. They decide again: they may have typed it by hand.
                 let reason = match meaning {
                     Meaning::Failed(reason) => reason,
                     _ => FailureReason::NotSent,
