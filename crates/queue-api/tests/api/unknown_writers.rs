@@ -18,6 +18,12 @@ async fn list(world: &World, token: &str) -> Answer {
     world.ask_as(token, "GET", PATH, &[], Value::Null).await
 }
 
+/// Her number as people read it or as WhatsApp writes it. A part of it could stand in a random id.
+fn names_anna(body: &Value) -> bool {
+    let body = body.to_string();
+    body.contains("347 000 0001") || body.contains("3470000001")
+}
+
 /// The id of the only one.
 async fn only(world: &World, token: &str) -> String {
     let listed = list(world, token).await.body;
@@ -86,7 +92,7 @@ async fn they_are_shown_to_that_spouses_token_and_to_no_other(#[case] on: On) {
                 "{}",
                 refused.body
             );
-            assert!(!refused.body.to_string().contains("347"));
+            assert!(!names_anna(&refused.body), "{}", refused.body);
         }
         let they_are = json!({ "guest": rossi(&world).await["id"] });
         let refused = decide(&world, token, id, "tie", they_are).await;
@@ -134,11 +140,9 @@ async fn tied_to_a_household_they_are_known_and_the_worker_reads_back(#[case] on
     assert_eq!(marco["contact"], tied.body["contact"]);
     assert_eq!(marco["phone"], ANNA);
     assert_eq!(world.count("chat_reading").await, 1);
-    let audit = world.get("/audit").await.body.to_string();
-    assert!(
-        audit.contains("unknown_writer.tie") && !audit.contains("347"),
-        "{audit}"
-    );
+    let audit = world.get("/audit").await.body;
+    assert!(audit.to_string().contains("unknown_writer.tie"), "{audit}");
+    assert!(!names_anna(&audit), "{audit}");
 }
 
 #[rstest]
