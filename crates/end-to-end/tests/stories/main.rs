@@ -6,4 +6,5 @@
 
 mod browser;
 mod processes;
+mod stuck;
 mod virtual_time;

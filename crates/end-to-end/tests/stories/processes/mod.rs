@@ -14,6 +14,5 @@ mod places;
 mod points;
 pub(crate) mod ports;
 mod program;
-mod stuck;
 pub(crate) mod system;
 mod wire;

@@ -20,6 +20,7 @@ use super::{
     program::Program,
     wire,
 };
+use crate::stuck::assert_nothing_is_stuck;
 
 pub(crate) const GUEST: &str = "393470000001";
 const TO: &str = "+39 347 000 0001";
@@ -29,6 +30,8 @@ const STARTED_WITHIN: Duration = Duration::from_mins(1);
 const CALL: Duration = Duration::from_secs(20);
 /// Between two looks at a state that only the API tells.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
+/// The services are still at work when the scenario ends.
+const LOOKS_FOR_STUCK: u32 = 5;
 
 /// A running system: one session, `groom`, linked and connected; or both, with phones that were never linked.
 pub(crate) struct System {
@@ -261,7 +264,8 @@ fn states(sessions: &Value) -> Vec<Value> {
 impl Drop for System {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            self.nothing_is_stuck();
+            let now = || Clock::system().now();
+            assert_nothing_is_stuck(self.database.url(), LOOKS_FOR_STUCK, now);
         }
         for task in &self.in_this_process {
             task.abort();

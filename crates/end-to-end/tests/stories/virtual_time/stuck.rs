@@ -2,40 +2,19 @@
 
 use std::time::Duration;
 
-use domain::Timestamp;
-use storage::{Actor, Migrate, Options, Store, StuckMessage, testing::TestDatabase};
+use storage::{Actor, testing::TestDatabase};
 use whatsapp_worker::Timings;
 
 use super::{setup::Setup, system::System};
+use crate::stuck::assert_nothing_is_stuck;
 
 impl Drop for System {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            return;
+        if !std::thread::panicking() {
+            let now = self.clock.now();
+            assert_nothing_is_stuck(self.database.url(), 1, move || now);
         }
-        let (url, now) = (self.database.url().to_owned(), self.clock.now());
-        // The story's own runtime may be ending, and its clock may stand still.
-        let looked = std::thread::spawn(move || stuck_messages(&url, now)).join();
-        let stuck = looked.expect("a look at the queue");
-        assert!(stuck.is_empty(), "nothing will look at these: {stuck:#?}");
     }
-}
-
-fn stuck_messages(url: &str, now: Timestamp) -> Vec<StuckMessage> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    runtime.block_on(async {
-        let options = Options {
-            migrate: Migrate::Refuse,
-            ..Options::default()
-        };
-        let store = Store::open(url, options).await.expect("the database");
-        let stuck = store.stuck_messages(now).await.expect("an answer");
-        store.close().await;
-        stuck
-    })
 }
 
 #[tokio::test(start_paused = true)]
