@@ -191,6 +191,11 @@ impl Simulator {
         self.waha.phone(number)
     }
 
+    /// The texts of messages that WhatsApp took from the session and put on no phone, in no order.
+    pub fn swallowed(&self) -> Vec<String> {
+        self.waha.swallowed(&self.session)
+    }
+
     /// What all phones have shown, oldest first.
     pub fn all_deliveries(&self) -> Vec<Delivered> {
         self.waha.world().network.delivered.clone()

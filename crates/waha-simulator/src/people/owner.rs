@@ -1,5 +1,6 @@
 //! The owner, who writes with the own thumbs too, and what guests' phones show.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::address::ChatId;
@@ -59,6 +60,17 @@ impl Waha {
             .network
             .sent
             .insert(message.raw_id.clone(), sent);
+    }
+
+    /// The texts of own messages that WhatsApp took from the session and put on no phone.
+    pub(crate) fn swallowed(&self, name: &str) -> Vec<String> {
+        let world = self.world();
+        let delivered = world.network.delivered.iter();
+        let delivered: HashSet<&str> = delivered.map(|shown| shown.raw_id.as_str()).collect();
+        let sent = world.network.sent.iter();
+        sent.filter(|(raw_id, sent)| sent.session == name && !delivered.contains(raw_id.as_str()))
+            .map(|(_, sent)| sent.message.text.clone().unwrap_or_default())
+            .collect()
     }
 
     /// What the phone of this number has shown, from any session.

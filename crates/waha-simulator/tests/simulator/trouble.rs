@@ -157,6 +157,9 @@ async fn a_send_can_stay_pending_and_a_number_can_be_unreachable() {
         (shown(&scene), scene.receiver.events("message.ack").len()),
         (0, 0)
     );
+    assert_eq!(scene.sim.swallowed(), ["x"]);
+    assert_eq!(scene.send("shown").await.status, 201);
+    assert_eq!(scene.sim.swallowed(), ["x"]);
     scene.sim.misbehave(M::NoLid.always().towards(ZIA));
     let message = scene.send("x").await.body["exception"]["message"].clone();
     assert_eq!(

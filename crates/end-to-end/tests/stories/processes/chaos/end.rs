@@ -163,17 +163,19 @@ impl Round {
             let lost = format!("{}: rows and queued messages: {counts:?}", self.name);
             self.tally.violation(lost);
         }
-        // WhatsApp took these and showed them to nobody. Its refusal may not have been told, or not yet.
-        let mut swallowed =
-            self.tally.times_of("stays_pending") + self.tally.times_of("refused_by_whatsapp");
         for message in std::mem::take(&mut self.queued) {
             let row = rows.iter().find(|row| word(row, "id") == message.id);
             let status = row.map_or("gone", |row| word(row, "status"));
             self.tally.end(status);
             let shown = self.shown(&message);
             let delivered = row.is_some_and(|row| row["delivered_at"].is_string());
-            if status == "sent" && shown == 0 && !delivered && swallowed > 0 {
-                swallowed -= 1;
+            // WhatsApp took it and showed it to nobody. Its refusal may not have been told, or not yet.
+            let swallowed = !delivered
+                && self
+                    .waha(message.session)
+                    .swallowed()
+                    .contains(&message.text);
+            if status == "sent" && shown == 0 && swallowed {
                 continue;
             }
             let expected = usize::from(status == "sent");

@@ -64,10 +64,6 @@ impl Tally {
         count(&mut self.misbehaviours, kind);
     }
 
-    pub(super) fn times_of(&self, kind: &str) -> u64 {
-        self.misbehaviours.get(kind).copied().unwrap_or_default()
-    }
-
     /// A message ended in this status.
     pub(super) fn end(&mut self, status: &str) {
         match ENDS.into_iter().find(|end| *end == status) {
