@@ -12,8 +12,8 @@
 //! | of own messages that nobody has explained, and of the commits that may explain them | moves |
 //! | of a pairing | moves back only |
 //! | of opt-outs, opt-ins and reading, which belong to no session | is not left in the future |
-//! | of an opt-in by their words, while the clock may be wrong | is WhatsApp's: it never undoes a later opt-out |
-//! | of other words, while the clock may be wrong | is the latest that it can be: a late one may count as fresh |
+//! | of words, while the clock may be wrong | is the latest that it can be: a late one may count as fresh |
+//! | of two words of one contact about messages | is compared as WhatsApp told it: the later one holds, whatever our clock was |
 //! | not before, not after, quiet hours | is a date: what it made wait is looked at again, and nothing expires while the clock may be wrong |
 //! | in conversations, timelines, broadcasts and the log | is shown. Only the reply lane's windows count what was typed by hand by it |
 //! | of receipts that came early, chats asked for, accounts and what is deleted one day | is compared with days, or is a hint |

@@ -57,12 +57,15 @@ const KEEP_SESSION: Sql = Sql::both(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 );
 
-// Whoever opted out under either identity opted out; the same for words that may mean it.
+// Whoever opted out under either identity opted out; the same for words that may mean it. Where a person decided one of them, no word
+// is compared by WhatsApp's clock.
 const OPT_OUT: Sql = Sql::both(
     "UPDATE contact
      SET opted_out_at = (SELECT max(b.opted_out_at) FROM contact b WHERE b.id IN ($1, $2)),
          suspended_at = (SELECT max(b.suspended_at) FROM contact b WHERE b.id IN ($1, $2)),
-         opted_in_at = (SELECT max(b.opted_in_at) FROM contact b WHERE b.id IN ($1, $2))
+         opted_in_at = (SELECT max(b.opted_in_at) FROM contact b WHERE b.id IN ($1, $2)),
+         wish_told_at = (SELECT CASE WHEN count(*) = count(b.wish_told_at) THEN max(b.wish_told_at) END FROM contact b
+                         WHERE b.id IN ($1, $2) AND (b.opted_out_at IS NOT NULL OR b.suspended_at IS NOT NULL))
      WHERE id = $1",
 );
 

@@ -19,7 +19,11 @@ use crate::{
 };
 
 use super::{
-    affairs::Affair, identity, own_messages, receiving_number::receiving_number, tying, wishes,
+    affairs::Affair,
+    identity, own_messages,
+    receiving_number::receiving_number,
+    tying,
+    wishes::{self, Wish},
 };
 
 /// What a message that was seen turned out to be.
@@ -130,17 +134,16 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Recorded>, Error> {
         let mut tx = self.db.write().await?;
-        let wish = wishes::of(message);
+        let meaning = wishes::of(message);
         let begins = token.is_some();
-        let row = lock(&mut tx, session, message, wish, begins).await?;
+        let row = lock(&mut tx, session, message, meaning, begins).await?;
         let Some(number) = receiving_number(&mut tx, session, &row, message).await? else {
             return Ok(Some(Recorded::BeforePairing));
         };
         let of = SessionNumber::new(session, &number);
         let told = message.at;
         let at = clock_steps::date(&mut tx, session, &row, told, now).await?;
-        // An opt-in of an uncertain time must not undo an opt-out that came after it.
-        let wished_at = if wish == Meaning::OptIn { told } else { at };
+        let wish = Wish { meaning, told, at };
         let message = &ObservedMessage {
             at,
             ..message.clone()
@@ -164,7 +167,7 @@ impl Store {
             self.writer_is_known(&mut tx, message, now).await?;
             recorded
         } else {
-            self.record_theirs(&mut tx, of, contact, message, (wish, wished_at), now)
+            self.record_theirs(&mut tx, of, contact, message, wish, now)
                 .await?
         };
         tx.commit().await?;
@@ -177,14 +180,13 @@ impl Store {
         to: SessionNumber<'_>,
         contact: ContactId,
         message: &ObservedMessage,
-        (wish, wished_at): (Meaning, Timestamp),
+        wish: Wish,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
         let recorded = self.record_inbound(tx, to, contact, message, now).await?;
         self.writer_is_known(tx, message, now).await?;
         if matches!(recorded, Recorded::Inbound { new: true, .. }) {
-            self.heed(tx, contact, wish, wished_at.min(now), now)
-                .await?;
+            self.heed(tx, contact, wish, now).await?;
             tying::household_wrote(tx, contact, message.at.min(now)).await?;
         }
         Ok(recorded)

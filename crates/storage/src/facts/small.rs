@@ -16,7 +16,8 @@ use crate::{
 
 use super::{
     early_changes::{Change, Changed},
-    identity, wishes,
+    identity,
+    wishes::{self, Wish},
 };
 
 /// A chat, by the identities that a fact tells.
@@ -108,7 +109,7 @@ impl Store {
         message: &ObservedMessage,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let wish = wishes::of(message);
+        let meaning = wishes::of(message);
         let about = About {
             session,
             raw_id: edited,
@@ -117,7 +118,7 @@ impl Store {
                 alt: message.alt.as_ref(),
             },
         };
-        let Some((mut tx, target)) = self.about_a_guest(about, wish).await? else {
+        let Some((mut tx, target)) = self.about_a_guest(about, meaning).await? else {
             return Ok(false);
         };
         let changed = Changed {
@@ -127,9 +128,10 @@ impl Store {
             at: message.at.min(now),
         };
         keep(&mut tx, &target, changed, now).await?;
-        if matches!(wish, Meaning::OptOut | Meaning::Pause) {
-            self.heed(&mut tx, target.contact, wish, changed.at, now)
-                .await?;
+        if matches!(meaning, Meaning::OptOut | Meaning::Pause) {
+            let (told, at) = (message.at, changed.at);
+            let wish = Wish { meaning, told, at };
+            self.heed(&mut tx, target.contact, wish, now).await?;
         }
         tx.commit().await?;
         Ok(true)

@@ -1,7 +1,8 @@
 //! What a contact's own words ask of the queue: no more messages, messages again, or a person who looks.
 //!
 //! What words mean is `domain::opt_out`'s. The rules that must hold: an opt-out holds on every session; a message that comes
-//! late does not undo what was asked after it; nobody but the contact or a person with a reason takes an opt-out back.
+//! late does not undo what was asked after it, by WhatsApp's clock where two words meet; nobody but the contact or a person with a
+//! reason takes an opt-out back.
 
 use domain::{
     Timestamp,
@@ -18,19 +19,31 @@ use crate::{
     release::{self, queue_rows},
 };
 
+/// What a contact asks for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wish {
+    pub(super) meaning: Meaning,
+    /// When they wrote it, by WhatsApp's clock.
+    pub(super) told: Timestamp,
+    /// By ours, at the latest: while our clock may be wrong, an opt-out counts as fresh.
+    pub(super) at: Timestamp,
+}
+
 const OPT_OUT: Sql = Sql::both(
-    "UPDATE contact SET opted_out_at = $2, suspended_at = NULL
+    "UPDATE contact
+     SET opted_out_at = $2, suspended_at = NULL, wish_told_at = CASE WHEN wish_told_at > $3 THEN wish_told_at ELSE $3 END
      WHERE id = $1 AND (opted_in_at IS NULL OR opted_in_at < $2) AND (opted_out_at IS NULL OR opted_out_at < $2)",
 );
 
 const OPT_IN: Sql = Sql::both(
-    "UPDATE contact SET opted_out_at = NULL, suspended_at = NULL, opted_in_at = $2
-     WHERE id = $1 AND (opted_out_at IS NULL OR opted_out_at < $2) AND (suspended_at IS NULL OR suspended_at < $2)
-       AND (opted_out_at IS NOT NULL OR suspended_at IS NOT NULL)",
+    "UPDATE contact SET opted_out_at = NULL, suspended_at = NULL, opted_in_at = $2, wish_told_at = NULL
+     WHERE id = $1 AND (opted_out_at IS NOT NULL OR suspended_at IS NOT NULL)
+       AND COALESCE(wish_told_at < $3,
+                    (opted_out_at IS NULL OR opted_out_at < $2) AND (suspended_at IS NULL OR suspended_at < $2))",
 );
 
 const SUSPEND: Sql = Sql::both(
-    "UPDATE contact SET suspended_at = $2
+    "UPDATE contact SET suspended_at = $2, wish_told_at = $3
      WHERE id = $1 AND opted_out_at IS NULL AND suspended_at IS NULL AND (opted_in_at IS NULL OR opted_in_at < $2)",
 );
 
@@ -57,25 +70,27 @@ pub(super) fn of(message: &ObservedMessage) -> Meaning {
 }
 
 impl Store {
-    /// Does what the contact asked for in a message of `at`. For an opt-out every session must be locked.
+    /// Does what the contact asked for. For an opt-out every session must be locked.
     pub(super) async fn heed(
         &self,
         tx: &mut Tx,
         contact: ContactId,
-        wish: Meaning,
-        at: Timestamp,
+        wish: Wish,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let (sql, action) = match wish {
-            Meaning::OptOut => (&OPT_OUT, "contact.opted_out"),
-            Meaning::OptIn => (&OPT_IN, "contact.opted_in"),
-            Meaning::Pause => (&SUSPEND, "contact.suspended"),
+        let Wish { meaning, told, at } = wish;
+        let (sql, at, action) = match meaning {
+            Meaning::OptOut => (&OPT_OUT, at, "contact.opted_out"),
+            // At the earliest: it must not keep an opt-out that comes after it from being heeded.
+            Meaning::OptIn => (&OPT_IN, told, "contact.opted_in"),
+            Meaning::Pause => (&SUSPEND, at, "contact.suspended"),
             Meaning::Nothing => return Ok(()),
         };
-        if tx.execute(sql, args![contact, at]).await? == 0 {
+        let args = args![contact, at.min(now), told];
+        if tx.execute(sql, args).await? == 0 {
             return Ok(());
         }
-        match wish {
+        match meaning {
             Meaning::OptOut => self.cancel_all(tx, contact, now).await?,
             Meaning::OptIn => look_again(tx, contact).await?,
             Meaning::Pause | Meaning::Nothing => {}

@@ -19,11 +19,12 @@ pub enum Decision {
     OptIn,
 }
 
-const OPT_OUT: Sql =
-    Sql::both("UPDATE contact SET opted_out_at = $2, suspended_at = NULL WHERE id = $1");
+const OPT_OUT: Sql = Sql::both(
+    "UPDATE contact SET opted_out_at = $2, suspended_at = NULL, wish_told_at = NULL WHERE id = $1",
+);
 
 const OPT_IN: Sql = Sql::both(
-    "UPDATE contact SET opted_out_at = NULL, suspended_at = NULL, opted_in_at = $2 WHERE id = $1",
+    "UPDATE contact SET opted_out_at = NULL, suspended_at = NULL, opted_in_at = $2, wish_told_at = NULL WHERE id = $1",
 );
 
 impl Store {

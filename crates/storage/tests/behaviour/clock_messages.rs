@@ -334,3 +334,48 @@ async fn an_opt_in_that_is_found_late_undoes_no_later_opt_out_while_the_clock_is
         assert_eq!(stage.count(out).await, 0);
     }
 }
+
+/// Our clock is two days ahead, and their words come at once. What holds is what they wrote last.
+#[tokio::test]
+async fn the_last_of_their_words_holds_while_the_clock_is_ahead() {
+    let ahead = TimeDelta::days(2);
+    for (words, still_out) in [
+        (["STOP", "START"], false),
+        (["basta", "START"], false),
+        (["START", "STOP"], true),
+    ] {
+        for mut stage in Stage::each().await {
+            stage.writer(1).await;
+            let mut clock = Clock::followed(&stage).await;
+            clock.set(&mut stage, ahead).await;
+            for word in words {
+                stage.later(TimeDelta::hours(1));
+                let told = stage.now - ahead;
+                stage.record(&says(chat(1), word, word, told)).await;
+            }
+            let out = "contact WHERE opted_out_at IS NOT NULL OR suspended_at IS NOT NULL";
+            assert_eq!(stage.count(out).await == 1, still_out, "{words:?}");
+            clock.set(&mut stage, -ahead).await;
+            assert_eq!(stage.count(out).await == 1, still_out, "{words:?}");
+        }
+    }
+}
+
+/// The same words, read from the chat in another order.
+#[tokio::test]
+async fn an_opt_in_found_after_an_opt_out_that_came_later_undoes_nothing_while_the_clock_is_ahead()
+{
+    let ahead = TimeDelta::days(2);
+    for mut stage in Stage::each().await {
+        stage.writer(1).await;
+        let mut clock = Clock::followed(&stage).await;
+        clock.set(&mut stage, ahead).await;
+        stage.later(TimeDelta::hours(3));
+        for (word, hours) in [("STOP", 1), ("START", 2)] {
+            let told = stage.now - ahead - TimeDelta::hours(hours);
+            stage.record(&says(chat(1), word, word, told)).await;
+        }
+        let out = "contact WHERE opted_out_at IS NOT NULL";
+        assert_eq!(stage.count(out).await, 1);
+    }
+}

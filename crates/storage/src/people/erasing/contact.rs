@@ -69,6 +69,7 @@ const EMPTY: Sql = Sql::both(
     "UPDATE contact
      SET phone = NULL, household_id = NULL, suspended_at = NULL, opted_in_at = NULL,
          opted_out_at = CASE WHEN CAST($2 AS TEXT) IS NOT NULL THEN opted_out_at END,
+         wish_told_at = CASE WHEN CAST($2 AS TEXT) IS NOT NULL THEN wish_told_at END,
          erased_seal = $2, erased_at = $3
      WHERE id = $1",
 );
