@@ -1,5 +1,5 @@
-//! Tries that ended without a send. Compositions that broke off and sends that were refused are counted apart: each backs off longer,
-//! and the third composition in a day that broke off waits for a person.
+//! Tries that ended without a send. Each backs off longer. A send that was refused waits longer for every try of the day that counted
+//! against the hour; only compositions that broke off by themselves count towards a person, who is waited for after the third in a day.
 //!
 //! What must not happen is a guest who sees "typing…" come and go for nothing, again and again.
 

@@ -133,7 +133,8 @@ impl Store {
         self.to_pending(tx, row, again, now).await
     }
 
-    /// Gives a composition back because a rule says "not now". A session that is away ends what it shows: that counts, and backs off.
+    /// Gives a composition back because a rule says "not now". A session that is away ends what it shows: what the guest saw counts, and
+    /// backs off.
     pub(super) async fn back(
         &self,
         tx: &mut Tx,
@@ -150,8 +151,8 @@ impl Store {
             }
             Whose::Session(wait) if AWAY.contains(&wait.reason) => {
                 let pause = abandonment::refused(tx, row, rules, now).await?;
-                reservations::unsent_if_shown(tx, work.attempt, now).await?;
-                (Some(pause), wait.reason)
+                let was_shown = reservations::unsent_if_shown(tx, work.attempt, now).await?;
+                (was_shown.then_some(pause), wait.reason)
             }
             Whose::Session(wait) => (None, wait.reason),
         };

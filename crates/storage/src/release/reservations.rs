@@ -122,14 +122,13 @@ const UNSENT_IF_SHOWN: Sql = Sql::both(
     "UPDATE send_reservation SET unsent_at = $2 WHERE attempt_id = $1 AND shown_at IS NOT NULL",
 );
 
-/// Counts a composition that broke off against the hour, if the guest saw it.
+/// Counts a composition that broke off against the hour, if the guest saw it; whether they did.
 pub(super) async fn unsent_if_shown(
     tx: &mut Tx,
     attempt: AttemptId,
     at: Timestamp,
-) -> Result<(), Error> {
-    tx.execute(&UNSENT_IF_SHOWN, args![attempt, at]).await?;
-    Ok(())
+) -> Result<bool, Error> {
+    Ok(tx.execute(&UNSENT_IF_SHOWN, args![attempt, at]).await? == 1)
 }
 
 const UNSENT_OF: Sql = Sql::both(

@@ -173,10 +173,7 @@ async fn every_fact_is_read_again() {
             assert_eq!(wait.reason, reason, "{change}");
             let row = stage.row(work.message).await;
             assert_eq!(row.status, MessageStatus::Pending, "{change}");
-            // A session that lost its connection may lose it again: the message backs off.
-            let lost = [WaitReason::SessionNeedsScan, WaitReason::KeyRefused].contains(&reason);
-            let waits = lost || !reason.is_of_session();
-            assert_eq!(row.wait.is_some(), waits, "{change}");
+            assert_eq!(row.wait.is_some(), !reason.is_of_session(), "{change}");
             assert_eq!(row.attempts, 0, "{change}");
             assert_eq!(reservation(&stage).await, "abandoned", "{change}");
         }

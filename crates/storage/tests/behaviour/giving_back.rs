@@ -199,6 +199,28 @@ async fn a_composition_that_its_session_ended_counts_against_the_hour_and_backs_
     }
 }
 
+/// It may begin as soon as its session is back, however often that was away.
+#[tokio::test]
+async fn a_composition_that_nobody_saw_does_not_back_off_when_its_session_ends_it() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let message = stage.queue(contact).await;
+        for _ in 0..2 {
+            let work = stage.taken().await;
+            let now = stage.now;
+            stage.sees(&groom(), SessionState::Connecting, now).await;
+            assert!(matches!(stage.recheck(&work).await, Recheck::Back(_)));
+            assert_eq!(stage.row(message).await.wait, None);
+            stage.later(TimeDelta::seconds(5));
+            let now = stage.now;
+            stage.sees(&groom(), SessionState::Connected, now).await;
+            stage.take_lease().await;
+        }
+        let facts = stage.store().session_facts(&groom(), stage.now).await;
+        assert_eq!(facts.unwrap().unwrap().unsent, []);
+    }
+}
+
 #[tokio::test]
 async fn a_composition_that_a_pause_ended_is_not_counted_and_does_not_back_off() {
     for mut stage in Stage::each().await {
