@@ -16,6 +16,8 @@ use crate::{
 const SHORT: u32 = 1_000;
 const LONG: u32 = 1_000_000;
 const GUESTS: u32 = 250;
+/// Of as many messages as the short history has one in five waits, in both.
+const WAITING: u32 = SHORT / 5;
 const ROUNDS: usize = 100;
 /// Not counted: prepared statements and caches are being made.
 const WARM_UP: usize = 10;
@@ -38,7 +40,7 @@ pub(super) async fn measure() -> anyhow::Result<Section> {
     writeln!(std::io::stdout(), "{plans}")?;
     let how = format!(
         "Two databases side by side with {GUESTS} guests who have written: one with {SHORT} messages and as many rows of conversations, \
-         with their events, slots, receipts, keys and logs, the other with {LONG} of each. Half of them are the first guest's. Each call is \
+         with their events, slots, receipts, keys and logs, the other with {LONG} of each. In both {WAITING} wait. Half of all are the first guest's. Each call is \
          made on both in turn, in {ROUNDS} rounds, most calls several times in a round. Medians; a difference of less than {} µs is not judged. \
          A pass of retention is no part of it: it changes at most 500 rows of each table. SQLite's threads share one processor. The commits do \
          not wait for the disk here: that wait is the same for both and would hide a difference.{plans}",
@@ -113,6 +115,7 @@ async fn filled(database: &TestDatabase, messages: u32) -> anyhow::Result<Ways> 
     let history = History {
         session,
         messages,
+        waits_among: SHORT,
         guests: GUESTS,
         now,
     };

@@ -15,9 +15,10 @@ use crate::{
 pub struct History<'a> {
     /// The session that sent. It must exist.
     pub session: &'a SessionName,
-    /// How many messages, and how many rows of conversations. Of the oldest 5,000 one in five waits, the others are sent. Half of
-    /// them went to the first guest.
+    /// How many messages, and how many rows of conversations. Half of them went to the first guest.
     pub messages: u32,
+    /// Of so many of the oldest messages one in five waits: half of those for a guest's first word, half for a time. All others are sent.
+    pub waits_among: u32,
     /// How many guests have written to the session; as many more never have.
     pub guests: u32,
     /// The end of that history: the newest message was sent ten days before.
@@ -45,12 +46,13 @@ macro_rules! own {
 }
 
 // Of `m`: `i`, `guest`, `said_by`, `kind` (0 sent, 1 failed, 2 cancelled, 3 waits for a guest's first word, 4 scheduled), `at`, and `news`, the
-// broadcast: one that each guest got once. One message in ten has a broadcast beside these, of which nothing is left. $1 messages, $2 now, $3 session, $4 guests.
+// broadcast: one that each guest got once. One message in ten has a broadcast beside these, of which nothing is left. $1 messages, $2 now, $3 session, $4 guests,
+// $5 how many of the oldest may wait.
 macro_rules! of_messages {
     ($statement:expr, $tail:literal) => {
         Sql::both(concat!(
             "WITH RECURSIVE n (i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < $1),
-             k (i, kind) AS (SELECT i, CASE WHEN i % 100 = 17 THEN 1 WHEN i % 100 = 27 THEN 2 WHEN i >= 5000 THEN 0
+             k (i, kind) AS (SELECT i, CASE WHEN i % 100 = 17 THEN 1 WHEN i % 100 = 27 THEN 2 WHEN i >= $5 THEN 0
                                             WHEN i % 10 = 8 THEN 3 WHEN i % 10 = 9 THEN 4 ELSE 0 END FROM n),
              m (i, kind, guest, said_by, news, at) AS
                  (SELECT i, kind, CASE WHEN kind = 3 THEN $4 + i % $4 WHEN i % 2 = 0 THEN 0 ELSE i / 2 % $4 END,
@@ -272,6 +274,7 @@ impl TestDatabase {
         let History {
             session,
             messages,
+            waits_among,
             guests,
             now,
         } = *history;
@@ -285,13 +288,12 @@ impl TestDatabase {
         let account = args![numbered::<AccountId>("8015", 0)?, session, now];
         tx.execute(&ACCOUNT, account).await?;
         tx.execute(&SEEN, args![2 * guests, now]).await?;
+        let args = || args![messages, now, session, guests, waits_among];
         for sql in &OF_MESSAGES {
-            let args = args![messages, now, session, guests];
-            tx.execute(sql, args).await?;
+            tx.execute(sql, args()).await?;
         }
         tx.execute(&NO_LIVE_EVENTS, Vec::new()).await?;
-        tx.execute(&LIVE, args![messages, now, session, guests])
-            .await?;
+        tx.execute(&LIVE, args()).await?;
         tx.execute(&super::LOOK, Vec::new()).await?;
         tx.commit().await
     }

@@ -15,6 +15,8 @@ use exceptions::EXCEPTIONS;
 mod exceptions;
 
 const MESSAGES: u32 = 20_000;
+/// Of these a thousand wait.
+const WAIT_AMONG: u32 = 5_000;
 const GUESTS: u32 = 5_000;
 
 /// Tables that grow with messages, conversations, events, changes, broadcasts, guests or pages that are open.
@@ -107,6 +109,7 @@ async fn ways(db: &TestDatabase) -> Ways {
     let history = History {
         session: &session,
         messages: MESSAGES,
+        waits_among: WAIT_AMONG,
         guests: GUESTS,
         now,
     };
