@@ -1,7 +1,7 @@
 //! Each operation as one call, or as the calls that one worker makes in a row.
 
 use chrono::TimeDelta;
-use domain::{ids::MessageId, outcome::SendAnswer, wire::CompositionEnd};
+use domain::{ids::MessageId, outcome::SendAnswer, release::Refusal, wire::CompositionEnd};
 use rand::{RngExt as _, rngs::StdRng};
 use storage::{
     Changed, Commit, ConfigUpdate, ContactDecision, Edit, Error, ImportLine, Member, PersonVerdict,
@@ -99,6 +99,9 @@ pub(super) async fn give_back(world: &World<'_>, rng: &mut StdRng) -> Result<Ans
         ReleaseReason::Lost,
         ReleaseReason::Stopping,
         ReleaseReason::CompositionEnded(CompositionEnd::Cancelled),
+        ReleaseReason::CompositionEnded(CompositionEnd::HandTyped),
+        ReleaseReason::CompositionEnded(CompositionEnd::OtherNumber),
+        ReleaseReason::Refused(Refusal::SessionAway),
     ];
     let reason = reasons[rng.random_range(0..reasons.len())];
     let claimer = world.workers[open.worker].claimer();

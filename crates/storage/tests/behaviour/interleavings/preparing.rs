@@ -1,9 +1,15 @@
 //! The states that a run starts from: what the drawn operations need, and rows that already wait for what they may free.
 
 use chrono::TimeDelta;
-use domain::{chat_id::ChatId, ids::GuestId, lane::Lane, outcome::SendAnswer, release::Lock};
+use domain::{
+    chat_id::ChatId,
+    ids::{GuestId, MessageId},
+    lane::Lane,
+    outcome::SendAnswer,
+    release::Lock,
+};
 use rand::{RngExt as _, rngs::StdRng};
-use storage::{Claim, Commit, NewGuest, Recipient, Work};
+use storage::{Claim, Commit, NewGuest, PersonVerdict, Recipient, Work};
 
 use super::{
     super::{
@@ -18,7 +24,7 @@ impl World<'_> {
     /// The state that the operations start from.
     pub(super) async fn prepare(&mut self, operations: &[Operation], rng: &mut StdRng) {
         let needs = |wanted: Operation| operations.contains(&wanted);
-        self.is_mixed = needs(Operation::Merge);
+        self.merges = needs(Operation::Merge);
         if needs(Operation::Link) {
             self.somebody_unknown_wrote().await;
         }
@@ -52,6 +58,9 @@ impl World<'_> {
         let worker = rng.random_range(0..2);
         if settle || late && rng.random_bool(0.6) {
             let work = self.ended_send(worker, SendAnswer::Unclear, rng).await;
+            if late && rng.random_bool(0.3) {
+                self.arrived_for_a_person(work.message).await;
+            }
             self.uncertain = Some((worker, work));
             self.guest_writes_again().await;
         } else if late {
@@ -59,6 +68,15 @@ impl World<'_> {
             self.failed = Some(work.message);
             self.guest_writes_again().await;
         }
+    }
+
+    /// A person says that it arrived. The late outcome may say that it never left.
+    async fn arrived_for_a_person(&self, message: MessageId) {
+        let (verdict, person) = (PersonVerdict::Arrived, &self.person);
+        let settled = self
+            .store
+            .settle_by_person(message, verdict, person, self.now);
+        settled.await.expect("settled");
     }
 
     /// Something was sent a moment ago: the cool-down of the contact holds for both sessions.
@@ -152,7 +170,7 @@ impl World<'_> {
         if rng.random_bool(0.5) {
             self.leave_unanswered(1).await;
         }
-        self.is_mixed = true;
+        self.shares_number = true;
     }
 
     pub(super) async fn guest_wrote(&self) {

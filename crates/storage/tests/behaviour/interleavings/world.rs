@@ -11,7 +11,7 @@ use domain::{
     lane::Lane,
     outcome::SendAnswer,
     phone_number::PhoneNumber,
-    release::{Rule, Rulebook},
+    release::{ReleaseRules, Rule, Rulebook},
     session::{SessionName, SessionState},
     wire::{ObservedMessage, OutcomeFact, OwnAccount, SendReply, SessionView},
 };
@@ -40,6 +40,10 @@ const SPACING: [Rule; 6] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Limits {
     All,
+    /// One send of each lane in an hour of a number, and no other spacing that would hide it.
+    NumberHour,
+    /// One send in an hour to a contact, and no other spacing.
+    ContactHour,
     /// Messages are not spaced out, so that more of them meet.
     Unanswered,
     None,
@@ -48,23 +52,41 @@ pub(super) enum Limits {
 impl Limits {
     fn draw(rng: &mut StdRng) -> Self {
         match rng.random_range(0..10) {
-            0..4 => Self::All,
-            4..7 => Self::Unanswered,
+            0..3 => Self::All,
+            3 => Self::NumberHour,
+            4 => Self::ContactHour,
+            5..8 => Self::Unanswered,
             _ => Self::None,
         }
     }
 
     fn book(self) -> Rulebook {
         let book = Rulebook::default();
-        let spaced = || {
-            SPACING
-                .into_iter()
-                .fold(book.clone(), Rulebook::and_without)
+        let only = |kept: Option<Rule>| {
+            let others = SPACING.into_iter().filter(|rule| Some(*rule) != kept);
+            others.fold(book.clone(), Rulebook::and_without)
         };
         match self {
             Self::All => book,
-            Self::Unanswered => spaced(),
-            Self::None => spaced().and_without(Rule::Unanswered),
+            Self::NumberHour => only(Some(Rule::HourLimit)),
+            Self::ContactHour => only(Some(Rule::ContactHour)),
+            Self::Unanswered => only(None),
+            Self::None => only(None).and_without(Rule::Unanswered),
+        }
+    }
+
+    /// What the calls keep to. What was prepared may have used it up.
+    const fn tighten(self, rules: &mut ReleaseRules) {
+        match self {
+            Self::NumberHour => {
+                rules.per_hour = 1;
+                rules.replies_per_hour = 1;
+            }
+            Self::ContactHour => {
+                rules.contact_per_hour = 1;
+                rules.contact_replies_per_hour = 1;
+            }
+            Self::All | Self::Unanswered | Self::None => {}
         }
     }
 }
@@ -99,8 +121,12 @@ pub(super) struct World<'a> {
     pub(super) limits: Limits,
     /// The version of the settings that the workers decide by.
     pub(super) settings: i64,
-    /// More than one contact or session counts in the limits of this run's.
-    pub(super) is_mixed: bool,
+    /// The attempts that were made before the calls.
+    pub(super) earlier: Vec<String>,
+    /// The contact becomes one with another.
+    pub(super) merges: bool,
+    /// Both sessions are linked to one number.
+    pub(super) shares_number: bool,
 }
 
 /// What tells one failed run from another.
@@ -109,7 +135,8 @@ impl fmt::Debug for World<'_> {
         let open = self.open.as_ref().map(|open| (open.worker, open.committed));
         f.debug_struct("World")
             .field("limits", &self.limits)
-            .field("is_mixed", &self.is_mixed)
+            .field("merges", &self.merges)
+            .field("shares_number", &self.shares_number)
             .field("open", &open)
             .field("is_uncertain", &self.uncertain.is_some())
             .field("has_failed", &self.failed.is_some())
@@ -160,12 +187,19 @@ impl<'a> World<'a> {
             messages: Vec::new(),
             limits,
             settings: 0,
-            is_mixed: false,
+            earlier: Vec::new(),
+            merges: false,
+            shares_number: false,
         };
         world.default_settings().await;
         world.take_leases().await;
         world.guest_wrote().await;
         world.prepare(operations, rng).await;
+        let slots = "SELECT attempt_id AS value FROM send_reservation";
+        world.earlier = db.texts(slots).await.into_iter().flatten().collect();
+        for worker in &mut world.workers {
+            limits.tighten(&mut worker.rules);
+        }
         world
     }
 
@@ -173,7 +207,9 @@ impl<'a> World<'a> {
     pub(super) fn keeps(&self, limits: Limits) -> bool {
         // A send that was uncertain may have come to count after the attempt was taken.
         let counted = limits != Limits::Unanswered || self.uncertain.is_none();
-        self.limits == limits && !self.is_mixed && counted
+        // Of two sessions with one number, each keeps to what both have sent in the hour.
+        let shared = self.shares_number && limits != Limits::NumberHour;
+        self.limits == limits && !self.merges && !shared && counted
     }
 
     /// An earlier run in the same database may have raised the limits.
