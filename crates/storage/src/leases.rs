@@ -32,8 +32,9 @@ pub enum Lease {
     NoSession,
 }
 
-/// No lease is taken or renewed for longer, in production or in tests.
-const LONGEST: Duration = Duration::from_hours(1);
+/// No lease is taken or renewed for longer, in production or in tests. One that seems to end later was taken before the clock was set
+/// back.
+pub const LONGEST_LEASE: Duration = Duration::from_hours(1);
 
 const TAKE: Sql = Sql::both(
     "UPDATE whatsapp_session_status
@@ -72,7 +73,7 @@ impl Store {
             && by != owner
             && until > now
             // No holder is given longer: the clock was set back, and the epoch refuses whoever believes to hold it still.
-            && until <= now + LONGEST
+            && until <= now + LONGEST_LEASE
         {
             return Ok(Lease::Held { by, until });
         }

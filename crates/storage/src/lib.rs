@@ -63,7 +63,7 @@ pub use config::ConfigUpdate;
 pub use db::{Migrate, Options};
 pub use error::Error;
 pub use facts::{AckRecorded, InChat, Reaction, Recorded, SessionChange};
-pub use leases::Lease;
+pub use leases::{LONGEST_LEASE, Lease};
 pub use live::{InvalidLiveCursor, LiveCursor, LiveEvent, LiveKind};
 pub use page::{Cursor, InvalidCursor, Page};
 pub use people::{

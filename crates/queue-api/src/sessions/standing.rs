@@ -1,12 +1,13 @@
 //! How a session is at this moment: what programs and pages show of it.
 
 use chrono::TimeDelta;
+use domain::Timestamp;
 use domain::number_change::NumberChange;
 use domain::receipts::MissingReceipts;
 use domain::release::{Lock, Outage, ReleaseRules};
 use domain::session::{SessionName, SessionProblem, SessionState};
 use domain::unread_chats::UnreadChats;
-use storage::SessionRow;
+use storage::{LONGEST_LEASE, SessionRow};
 
 use super::budget::BudgetView;
 use crate::app::App;
@@ -34,6 +35,11 @@ pub(crate) struct Standing {
 /// So long after the end of its lease a session is said to have no worker: a restart is over by then.
 const WORKER_AWAY_AFTER: TimeDelta = TimeDelta::minutes(2);
 
+fn worker_is_away(row: &SessionRow, now: Timestamp) -> bool {
+    let ends = row.lease_expires_at.unwrap_or(row.since);
+    ends + WORKER_AWAY_AFTER < now || ends > now + LONGEST_LEASE
+}
+
 impl Standing {
     pub(crate) async fn of(
         app: &App,
@@ -60,7 +66,7 @@ impl Standing {
             budget: facts.map(|facts| BudgetView::of(&facts, rules, now)),
             is_new_number: first.is_some_and(|first| first + rules.new_number > now),
             uncertain: app.store.uncertain_count(&row.name).await?,
-            worker_away: row.lease_expires_at.unwrap_or(row.since) + WORKER_AWAY_AFTER < now,
+            worker_away: worker_is_away(&row, now),
             row,
         })
     }

@@ -277,4 +277,10 @@ async fn a_session_without_a_worker_is_a_problem() {
     let page = page.text();
     assert!(page.contains("avvisa chi gestisce il sistema"), "{page}");
     assert_eq!(back["problem"], Value::Null, "{back}");
+    // It was taken while the clock was two days ahead, and nobody has renewed it since the clock was set right.
+    let ahead =
+        "UPDATE whatsapp_session_status SET lease_expires_at = lease_expires_at + 172800000";
+    world.database.execute(ahead).await.unwrap();
+    let ahead = world.get("/sessions/groom").await.body;
+    assert_eq!(ahead["problem"], "worker_away", "{ahead}");
 }
