@@ -13,6 +13,9 @@ const SWEPT_MESSAGES: &str = "swept_messages_total";
 pub(crate) async fn sweep(context: Context) {
     metrics::counter!(SWEPT_MESSAGES).absolute(0);
     let Some(every) = context.timings.sweep else {
+        tracing::warn!(
+            "waiting messages are never swept: WORKER_SWEEP_MINUTES is 0, which is for tests"
+        );
         return std::future::pending().await;
     };
     loop {
