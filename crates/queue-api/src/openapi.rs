@@ -57,7 +57,7 @@ const ANY: [(&str, &str); 4] = [
     ),
     (
         "503",
-        "`database_unavailable`: nothing was changed, or nobody knows; try again after `Retry-After`.",
+        "`database_unavailable`: nothing was changed, or nobody knows; `database_busy`: nothing was changed. Try again after `Retry-After`.",
     ),
 ];
 

@@ -69,6 +69,11 @@ fn of_store(error: StoreError) -> Problem {
             "The database cannot be reached and nothing was changed; try again in a few seconds.",
         )
         .retry_after(RETRY),
+        StoreError::Overtaken(_) => Problem::unavailable(
+            "database_busy",
+            "Somebody else changed the same thing in this moment and nothing was changed here; try again.",
+        )
+        .retry_after(RETRY),
         StoreError::UnclearCommit(_) => Problem::unavailable(
             "database_unavailable",
             "The database went away at the last moment, so this may or may not have been stored; \
@@ -88,7 +93,7 @@ fn of_store(error: StoreError) -> Problem {
     };
     let chain = format!("{:#}", anyhow::Error::from(error));
     if problem.status() == StatusCode::SERVICE_UNAVAILABLE {
-        warn!(error = chain, "the database is away");
+        warn!(error = chain, "the database did not do it");
     } else {
         error!(error = chain, "the database failed");
     }

@@ -15,10 +15,12 @@ pub enum Error {
     /// A migration failed.
     #[error("a migration failed")]
     Migration(#[from] sqlx::migrate::MigrateError),
-    /// The database is not there, the connection broke before the work was committed, or the database ended the transaction because
-    /// of another one: nothing was changed.
+    /// The database is not there, or the connection broke before the work was committed: nothing was changed.
     #[error("the database cannot be reached")]
     Unavailable(#[source] sqlx::Error),
+    /// The database ended the transaction because of another one: nothing was changed.
+    #[error("another transaction was in the way")]
+    Overtaken(#[source] sqlx::Error),
     /// The connection broke inside COMMIT: it may have happened. Read back before acting.
     #[error("the connection broke during a commit")]
     UnclearCommit(#[source] sqlx::Error),
@@ -56,7 +58,10 @@ pub enum Error {
 impl Error {
     /// Whether trying again later can help.
     pub const fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::UnclearCommit(_))
+        matches!(
+            self,
+            Self::Unavailable(_) | Self::Overtaken(_) | Self::UnclearCommit(_)
+        )
     }
 
     pub(crate) fn from_commit(source: sqlx::Error) -> Self {
@@ -70,8 +75,10 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(source: sqlx::Error) -> Self {
-        if is_connection(&source) || lost_to_another(&source) {
+        if is_connection(&source) {
             Self::Unavailable(source)
+        } else if was_overtaken(&source) {
+            Self::Overtaken(source)
         } else {
             Self::Statement(source)
         }
@@ -79,7 +86,7 @@ impl From<sqlx::Error> for Error {
 }
 
 /// 40P01: a deadlock; 40001: a serialization failure. The transaction was rolled back.
-fn lost_to_another(error: &sqlx::Error) -> bool {
+fn was_overtaken(error: &sqlx::Error) -> bool {
     let code = error
         .as_database_error()
         .and_then(sqlx::error::DatabaseError::code);

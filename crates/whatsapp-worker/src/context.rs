@@ -81,7 +81,7 @@ impl Context {
     }
 
     /// Runs a step of the store until it is saved: what happened outside must not be forgotten because the
-    /// database is away for a while. Logs the first failure and the recovery, not each try.
+    /// database is away for a while, or another transaction is in the way. Logs the first failure and the recovery, not each try.
     pub(crate) async fn until_saved<T, F>(
         &self,
         what: &'static str,
@@ -96,7 +96,7 @@ impl Context {
             match step().await {
                 Ok(value) => {
                     if failed {
-                        tracing::info!(what, "saved after the database came back");
+                        tracing::info!(what, "saved after all");
                     }
                     return Ok(value);
                 }
@@ -105,7 +105,7 @@ impl Context {
                         tracing::error!(
                             what,
                             error = &error as &dyn std::error::Error,
-                            "the database is away; trying on"
+                            "could not be saved; trying on"
                         );
                     }
                     failed = true;

@@ -8,5 +8,6 @@ problem-not_for_this_account = Your account may not see this page. Ask the coupl
 problem-signed_out = You are no longer signed in: sign in again.
 problem-no_such_link = This link was used already, is too old or is incomplete. Ask whoever sent it for a new one.
 problem-database_unavailable = The database does not answer and nothing was changed. Try again in a few seconds.
+problem-database_busy = Somebody else was changing the same thing in this moment and nothing was changed. Try again.
 problem-integration_away = The service that talks to WhatsApp does not answer. Try again in a few seconds.
 problem-body_too_large = The file is too large: at most 10 MB.

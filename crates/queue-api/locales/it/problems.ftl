@@ -8,5 +8,6 @@ problem-not_for_this_account = Il tuo profilo non può vedere questa pagina. Chi
 problem-signed_out = Non sei più collegato: entra di nuovo.
 problem-no_such_link = Questo link è già stato usato, è troppo vecchio o è incompleto. Chiedine uno nuovo a chi te l’ha mandato.
 problem-database_unavailable = La base dati non risponde e non è stato modificato nulla. Riprova tra qualche secondo.
+problem-database_busy = In questo momento qualcun altro stava cambiando la stessa cosa e non è stato modificato nulla. Riprova.
 problem-integration_away = Il servizio che parla con WhatsApp non risponde. Riprova tra qualche secondo.
 problem-body_too_large = Il file è troppo grande: al massimo 10 MB.

@@ -11,7 +11,7 @@ use domain::{
     wait::{AwaitedEvent, AwaitedPerson, Wait, WaitReason},
 };
 use rand::{SeedableRng, rngs::StdRng};
-use storage::{Claim, Lease, testing::TestDatabase};
+use storage::{Claim, Error, Lease, testing::TestDatabase};
 
 use super::{
     inviting::says,
@@ -146,6 +146,7 @@ async fn a_transaction_that_the_server_ended_because_of_another_one_can_be_tried
         let (store, person) = (stage.store(), Stage::person());
         let paused = store.pause(&stage.session, &person, stage.now).await;
         let error = paused.expect_err("the transaction was ended");
-        assert!(error.is_unavailable(), "{error:?}");
+        assert!(matches!(error, Error::Overtaken(_)), "{error:?}");
+        assert!(error.is_unavailable());
     }
 }
