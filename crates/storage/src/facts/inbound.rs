@@ -43,13 +43,6 @@ const ANSWERED_ELSEWHERE: Sql = Sql::both(
        AND (last_in_at IS NULL OR last_in_at <= $4)",
 );
 
-// On the sessions whose counts became smaller. Their own copy of the word, if they see it at all, changes nothing any more.
-const WAKE_ELSEWHERE: Sql = Sql::both(
-    "UPDATE whatsapp_message_queue
-     SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
-     WHERE contact_id = $1 AND session <> $2 AND status = 'pending' AND wait_reason = 'unanswered_limit'",
-);
-
 // A late word to an earlier number ends no wait: what waits would be sent by the number of now.
 const LINKED: Sql =
     Sql::both("SELECT name FROM whatsapp_session_status WHERE name = $1 AND own_number = $2");
@@ -106,7 +99,8 @@ impl Store {
             if tx.execute(&EVIDENCE, args).await? == 1 {
                 let elsewhere = args![contact, number, session, at];
                 if tx.execute(&ANSWERED_ELSEWHERE, elsewhere).await? > 0 {
-                    tx.execute(&WAKE_ELSEWHERE, args![contact, session]).await?;
+                    // Those sessions' own copy of the word, if they see it at all, changes nothing any more.
+                    release::fewer_unanswered(tx, contact).await?;
                 }
             }
             // What their word makes pointless is not the news that leaves instead of older news.

@@ -29,7 +29,7 @@ const MAY_HAVE_LEFT: Sql = Sql::both(
 );
 
 // What is proven not to have left counts no more. Retention may have deleted the slots of what was sent before; the conversation still
-// has the messages. A message that was marked as sent had been counted as unanswered.
+// has the messages. A message that was marked as sent had been counted as unanswered, unless a word to the number came after it.
 const NEVER_LEFT: Sql = Sql::both(
     "UPDATE contact_session
      SET last_out_at = COALESCE(
@@ -37,15 +37,12 @@ const NEVER_LEFT: Sql = Sql::both(
               WHERE r.contact_id = $1 AND r.session = $2 AND r.own_number = $3 AND r.state = 'committed'),
              (SELECT max(m.at) FROM conversation_message m
               WHERE m.contact_id = $1 AND m.session = $2 AND m.own_number = $3 AND m.origin = 'queue')),
-         unanswered = unanswered - CASE WHEN unanswered > 0 AND last_in_at <= (SELECT q.sent_at FROM whatsapp_message_queue q
-                                                                               WHERE q.id = $4) THEN 1 ELSE 0 END
+         unanswered = unanswered - CASE WHEN unanswered > 0 AND EXISTS
+                          (SELECT 1 FROM whatsapp_message_queue q
+                           WHERE q.id = $4 AND q.sent_at IS NOT NULL AND NOT EXISTS
+                               (SELECT 1 FROM contact_session a
+                                WHERE a.contact_id = $1 AND a.own_number = $3 AND a.last_in_at > q.sent_at)) THEN 1 ELSE 0 END
      WHERE contact_id = $1 AND session = $2 AND own_number = $3",
-);
-
-// Counted by number, so on each session.
-const FEWER_UNANSWERED: Sql = Sql::both(
-    "UPDATE whatsapp_message_queue SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
-     WHERE contact_id = $1 AND status = 'pending' AND wait_reason = 'unanswered_limit'",
 );
 
 /// A late answer proves that a message was not sent: nothing of it counts for the contact any more, unless its slot does.
@@ -54,8 +51,7 @@ pub(super) async fn take_back(tx: &mut Tx, row: &QueueRow) -> Result<(), Error> 
     let of = row.session_number();
     let args = args![row.contact, of.session, of.number, row.message];
     tx.execute(&NEVER_LEFT, args).await?;
-    tx.execute(&FEWER_UNANSWERED, args![row.contact]).await?;
-    Ok(())
+    waits::fewer_unanswered(tx, row.contact).await
 }
 
 impl Store {

@@ -38,5 +38,5 @@ pub(crate) use ends::Ending;
 pub(crate) use queue_row::{QueueRow, all, by_id, first, queue_rows};
 pub(crate) use reservations::{forget_shown, keep_snapshot, learn_raw_id as slot_learns_raw_id};
 pub(crate) use sent_again::sent_again;
-pub(crate) use waits::{session_is_free, set_aside};
+pub(crate) use waits::{fewer_unanswered, session_is_free, set_aside};
 pub use work::{AnsweredMessage, Work};

@@ -122,24 +122,45 @@ pub(crate) async fn wake_held_back(
     Ok(())
 }
 
+// A session's transaction and one that holds a contact's turn may wake the same rows: each locks them in the same order.
 macro_rules! look_again {
     ($which:literal) => {
-        Sql::both(concat!(
+        Sql::each(
+            look_again!($which, ""),
+            look_again!($which, " ORDER BY id FOR NO KEY UPDATE"),
+        )
+    };
+    ($which:literal, $lock:literal) => {
+        concat!(
             "UPDATE whatsapp_message_queue
              SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
-             WHERE session = $1 AND status = 'pending' AND due = 0 AND ",
-            $which
-        ))
+             WHERE id IN (SELECT id FROM whatsapp_message_queue WHERE status = 'pending' AND due = 0 AND ",
+            $which,
+            $lock,
+            ")"
+        )
     };
 }
 
 // What a number, the zone or the hours of the configuration decided.
 const BY_SETTINGS: Sql = look_again!(
-    "wait_reason IN ('cool_down', 'contact_hour_limit', 'unanswered_limit', 'contact_cold', 'quiet_hours', 'hand_typed')"
+    "session = $1
+     AND wait_reason IN ('cool_down', 'contact_hour_limit', 'unanswered_limit', 'contact_cold', 'quiet_hours', 'hand_typed')"
 );
 
 // A fresh reply may go at night. One that the session held up until it was fresh no more waits for the morning by itself.
-const AT_NIGHT: Sql = look_again!("eligible_at IS NOT NULL AND wait_reason = 'quiet_hours'");
+const AT_NIGHT: Sql =
+    look_again!("session = $1 AND eligible_at IS NOT NULL AND wait_reason = 'quiet_hours'");
+
+// Counted by number, so on each session.
+const FEWER_UNANSWERED: Sql = look_again!("contact_id = $1 AND wait_reason = 'unanswered_limit'");
+
+/// Fewer messages to the contact are without an answer than were: what waits for that is looked at again, on every session. The caller
+/// has taken the contact's turn.
+pub(crate) async fn fewer_unanswered(tx: &mut Tx, contact: ContactId) -> Result<(), Error> {
+    tx.execute(&FEWER_UNANSWERED, args![contact]).await?;
+    Ok(())
+}
 
 /// The session may send again, earlier than was known: what would have been too late is looked at again. The caller holds the
 /// session's lock.

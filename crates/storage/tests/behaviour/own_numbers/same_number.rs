@@ -8,7 +8,7 @@ use domain::{
     wait::{AwaitedPerson, Wait, WaitReason},
 };
 use rand::{SeedableRng, rngs::StdRng};
-use storage::{Commit, Finished, Recorded, testing::TestDatabase};
+use storage::{Commit, Finished, PersonVerdict, Recorded, testing::TestDatabase};
 
 use super::{
     super::{
@@ -113,6 +113,34 @@ async fn counts_no_send_as_unanswered_when_a_later_word_came_to_the_other_sessio
         stage.finish_with(&outcome).await;
         let unanswered = stage.count("contact_session WHERE unanswered > 0");
         assert_eq!(unanswered.await, 0);
+    }
+}
+
+/// Counted neither when a person said that it had arrived, nor when it turns out that it never left.
+#[tokio::test]
+async fn takes_nothing_off_for_a_message_that_never_left_and_that_was_not_counted() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        stage.queue(contact).await;
+        let work = stage.doubted().await;
+        stage.linked(&bride(), OLD).await;
+        stage.later(TimeDelta::seconds(10));
+        let heard = inbound(chat(1), "WORD", stage.now);
+        let (store, person) = (stage.store(), Stage::person());
+        store
+            .record_message(&bride(), &heard, stage.now)
+            .await
+            .unwrap();
+        let settled =
+            store.settle_by_person(work.message, PersonVerdict::Arrived, &person, stage.now);
+        settled.await.unwrap();
+        stage
+            .tamper("UPDATE contact_session SET unanswered = 1 WHERE session = 'groom'")
+            .await;
+        stage.finish(work.attempt, SendAnswer::SessionAway).await;
+        assert_eq!(stage.status(work.message).await, MessageStatus::Failed);
+        let unanswered = stage.count("contact_session WHERE unanswered = 1");
+        assert_eq!(unanswered.await, 1);
     }
 }
 
