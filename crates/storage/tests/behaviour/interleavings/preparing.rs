@@ -35,7 +35,8 @@ impl World<'_> {
         let composing = needs(Operation::Commit) || needs(Operation::GiveBack);
         let sending = !composing && needs(Operation::Finish);
         let undone = self.uncertain.is_none() && self.failed.is_none();
-        if !composing && !sending && undone && rng.random_bool(0.3) {
+        let sends = self.limits.binds_after_one_send() || rng.random_bool(0.3);
+        if !composing && !sending && undone && sends {
             self.send(rng).await;
         } else if composing || sending || rng.random_bool(0.4) {
             let worker = rng.random_range(0..2);

@@ -75,6 +75,10 @@ impl Limits {
         }
     }
 
+    pub(super) const fn binds_after_one_send(self) -> bool {
+        matches!(self, Self::NumberHour | Self::ContactHour)
+    }
+
     /// What the calls keep to. What was prepared may have used it up.
     const fn tighten(self, rules: &mut ReleaseRules) {
         match self {
