@@ -40,8 +40,8 @@ pub(super) async fn measure() -> anyhow::Result<Section> {
     writeln!(std::io::stdout(), "{plans}")?;
     let how = format!(
         "Two databases side by side with {GUESTS} guests who have written: one with {SHORT} messages and as many rows of conversations, \
-         with their events, slots, receipts, keys and logs, the other with {LONG} of each. In both {WAITING} wait. Half of all are the first guest's. Each call is \
-         made on both in turn, in {ROUNDS} rounds, most calls several times in a round. Medians; a difference of less than {} µs is not judged. \
+         with their events, slots, receipts, keys and logs, the other with {LONG} of each. In both {WAITING} wait. Half of all are the \
+         first guest's. Each call is made on both in turn, in {ROUNDS} rounds, most calls several times in a round. Medians; a difference of less than {} µs is not judged. \
          A pass of retention is no part of it: it changes at most 500 rows of each table. SQLite's threads share one processor. The commits do \
          not wait for the disk here: that wait is the same for both and would hide a difference.{plans}",
         FLOOR.as_micros()

@@ -66,6 +66,10 @@ pub(crate) enum Db {
 /// SQLite waits this long for another process's write; PostgreSQL's pool this long for a connection.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// Each connection that reads from SQLite keeps so much, in KiB: every write makes it throw all of it away, at the cost of its next
+/// read. The operating system keeps the file's pages besides.
+const CACHE: &str = "-1024";
+
 /// PostgreSQL ends the transaction of a process that fell asleep inside it and holds rows locked, the lease's among
 /// them. Shorter than a lease (30 s), so that it keeps nobody from taking over; no transaction of ours waits for
 /// anything but the database.
@@ -124,7 +128,7 @@ impl Db {
             .await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(options.connections)
-            .connect_with(connect)
+            .connect_with(connect.pragma("cache_size", CACHE))
             .await?;
         Ok(Self::Sqlite { writer, readers })
     }
