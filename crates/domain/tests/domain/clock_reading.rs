@@ -26,6 +26,19 @@ fn sees_no_step_when_time_only_passed() {
     assert_eq!(later.set_since(&earlier), TimeDelta::zero());
 }
 
+/// Two clocks that are read one after the other differ by less.
+#[test]
+fn sees_a_step_from_a_second_on() {
+    let earlier = reading(Some("a"), 100, 1_000);
+    let a_second_ahead = reading(Some("a"), 160, 1_061);
+    let by_chance = ClockReading {
+        ahead_ms: a_second_ahead.ahead_ms - 1,
+        ..a_second_ahead.clone()
+    };
+    assert_eq!(a_second_ahead.set_since(&earlier), TimeDelta::seconds(1));
+    assert_eq!(by_chance.set_since(&earlier), TimeDelta::zero());
+}
+
 #[test]
 fn sees_only_a_clock_behind_its_past_when_the_machine_restarted() {
     let earlier = reading(Some("a"), 100, 10_000);

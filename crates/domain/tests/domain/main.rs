@@ -18,5 +18,6 @@ mod receipts;
 mod release;
 mod session_names;
 mod texts;
+mod unread_chats;
 mod waits;
 mod windows;
