@@ -21,7 +21,7 @@ pub(crate) fn assert_nothing_is_stuck(
             .enable_all()
             .build()
             .expect("a runtime")
-            .block_on(assert_wakes(&url, looks, now))
+            .block_on(assert_wakes(&url, looks, now));
     });
     looked.join().expect("nothing is stuck");
 }
