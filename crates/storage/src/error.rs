@@ -64,6 +64,11 @@ impl Error {
         )
     }
 
+    /// Whether somebody else gave the same number to another contact in this moment.
+    pub(crate) fn is_taken_number(&self) -> bool {
+        matches!(self, Self::Overtaken(source) if broke_phone_key(source))
+    }
+
     pub(crate) fn from_commit(source: sqlx::Error) -> Self {
         if is_connection(&source) {
             Self::UnclearCommit(source)
@@ -90,7 +95,13 @@ fn was_overtaken(error: &sqlx::Error) -> bool {
     let code = error
         .as_database_error()
         .and_then(sqlx::error::DatabaseError::code);
-    matches!(code.as_deref(), Some("40P01" | "40001"))
+    matches!(code.as_deref(), Some("40P01" | "40001")) || broke_phone_key(error)
+}
+
+/// A number belongs to one contact. Statements look before they give one to a contact, so somebody else did so in the same moment.
+fn broke_phone_key(error: &sqlx::Error) -> bool {
+    let error = error.as_database_error();
+    error.is_some_and(|error| error.constraint() == Some("contact_phone_key"))
 }
 
 fn is_connection(error: &sqlx::Error) -> bool {

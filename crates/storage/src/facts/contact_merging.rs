@@ -69,6 +69,9 @@ const OPT_OUT: Sql = Sql::both(
      WHERE id = $1",
 );
 
+const OPTED_OUT: Sql =
+    Sql::both("SELECT id FROM contact WHERE id = $1 AND opted_out_at IS NOT NULL");
+
 const DROP: Sql = Sql::both("DELETE FROM contact WHERE id = $1");
 
 // What waited for one of them to write, or for room in one's share, is looked at again; not where neither has written.
@@ -105,6 +108,9 @@ impl Store {
         tx.execute_one(&DROP, args![gone]).await?;
         self.first_contact_anywhere(tx, kept, now).await?;
         tx.execute(&WAKE, args![kept]).await?;
+        if tx.first(&OPTED_OUT, args![kept]).await?.is_some() {
+            self.cancel_all(tx, kept, now).await?;
+        }
         let left = left.map_or_else(String::new, |left| format!(", no more of household {left}"));
         let deed = Deed {
             action: "contact.merge",

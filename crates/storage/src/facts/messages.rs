@@ -87,8 +87,13 @@ impl Store {
                 // Most of what a private number sees is with strangers: they must not keep anybody waiting for a lock.
                 Affair::Nothing => return Ok(Recorded::NotAGuest),
             };
-            if let Some(recorded) = self.record(session, message, token, now).await? {
-                return Ok(recorded);
+            match self.record(session, message, token, now).await {
+                Err(error) if error.is_taken_number() => {}
+                recorded => {
+                    if let Some(recorded) = recorded? {
+                        return Ok(recorded);
+                    }
+                }
             }
         }
         Ok(Recorded::NotAGuest)

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::{lane::Lane, message_status::MessageStatus, wire::ObservedMessage};
-use storage::{CancelReason, Recorded};
+use storage::{CancelReason, Recorded, testing::TestDatabase};
 
 use super::{
     inviting::says,
@@ -353,4 +353,42 @@ async fn a_number_of_no_household_gets_the_one_that_its_hidden_id_was_tied_to() 
         assert_eq!(stage.contact_of_guest(anna.id).await, Some(kept));
         assert_eq!(stage.row(queued).await.wait, None);
     }
+}
+
+#[tokio::test]
+async fn what_waits_for_either_is_cancelled_when_the_other_had_opted_out() {
+    for mut stage in Stage::each().await {
+        let (kept, gone) = (stage.guest(1).await, stage.guest(2).await);
+        stage.hide_number(gone, 1).await;
+        let waits = stage.queue(kept).await;
+        let opted_out = format!("UPDATE contact SET opted_out_at = 5 WHERE id = '{gone}'");
+        stage.tamper(&opted_out).await;
+        let ours = tells_both(own(chat(1), "OURS", "Ciao", stage.now), 1);
+        stage.record(&ours).await;
+        let row = stage.row(waits).await;
+        assert_eq!((row.contact, row.status), (kept, MessageStatus::Cancelled));
+    }
+}
+
+/// Enqueueing makes a contact of a number in the moment in which a word tells that it is somebody else's.
+#[tokio::test]
+async fn a_word_is_looked_at_anew_when_its_number_is_taken_in_this_moment() {
+    let mut stage = Stage::on(TestDatabase::postgres().await).await;
+    let (_, gone) = (stage.guest(1).await, stage.guest(2).await);
+    stage.hide_number(gone, 1).await;
+    stage.tamper("CREATE SEQUENCE times").await;
+    let once = "CREATE FUNCTION once() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN
+            IF nextval('times') = 1 THEN
+                RAISE EXCEPTION 'taken' USING ERRCODE = '23505', CONSTRAINT = 'contact_phone_key';
+            END IF;
+            RETURN NEW;
+        END $$";
+    stage.tamper(once).await;
+    let trigger =
+        "CREATE TRIGGER once BEFORE UPDATE ON contact FOR EACH ROW EXECUTE FUNCTION once()";
+    stage.tamper(trigger).await;
+    let both = tells_both(inbound(chat(1), "BOTH", stage.now), 1);
+    let recorded = stage.record(&both).await;
+    assert!(matches!(recorded, Recorded::Inbound { new: true, .. }));
 }
