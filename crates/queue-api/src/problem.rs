@@ -71,7 +71,7 @@ fn of_store(error: StoreError) -> Problem {
         .retry_after(RETRY),
         StoreError::Overtaken(_) => Problem::unavailable(
             "database_busy",
-            "Somebody else changed the same thing in this moment and nothing was changed here; try again.",
+            "Another request changed the same data at the same time and nothing was changed; try again.",
         )
         .retry_after(RETRY),
         StoreError::UnclearCommit(_) => Problem::unavailable(

@@ -64,7 +64,7 @@ impl Error {
         )
     }
 
-    /// Whether somebody else gave the same number to another contact in this moment.
+    /// Whether another transaction gave the same number to another contact at the same time.
     pub(crate) fn is_taken_number(&self) -> bool {
         matches!(self, Self::Overtaken(source) if broke_phone_key(source))
     }
@@ -98,7 +98,8 @@ fn was_overtaken(error: &sqlx::Error) -> bool {
     matches!(code.as_deref(), Some("40P01" | "40001")) || broke_phone_key(error)
 }
 
-/// A number belongs to one contact. Statements look before they give one to a contact, so somebody else did so in the same moment.
+/// A number belongs to one contact, and every statement that sets a number checks that first. So another transaction set the same number at
+/// the same time.
 fn broke_phone_key(error: &sqlx::Error) -> bool {
     let error = error.as_database_error();
     error.is_some_and(|error| error.constraint() == Some("contact_phone_key"))

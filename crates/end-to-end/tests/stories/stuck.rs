@@ -7,7 +7,7 @@ use storage::{Migrate, Options, Store};
 
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// Called when the scenario ends, whose own runtime may be ending too and whose clock may stand still.
+/// Called when a scenario ends: the runtime of the scenario may end too, and its clock may stand still.
 ///
 /// `looks` is more than one where services are at work: a message may be stuck while a transaction that wakes it is open.
 pub(crate) fn assert_nothing_is_stuck(

@@ -277,7 +277,7 @@ async fn a_session_without_a_worker_is_a_problem() {
     let page = page.text();
     assert!(page.contains("avvisa chi gestisce il sistema"), "{page}");
     assert_eq!(back["problem"], Value::Null, "{back}");
-    // It was taken while the clock was two days ahead, and nobody has renewed it since the clock was set right.
+    // The lease was taken while the clock was two days ahead, and no worker has renewed it since the clock was corrected.
     let ahead =
         "UPDATE whatsapp_session_status SET lease_expires_at = lease_expires_at + 172800000";
     world.database.execute(ahead).await.unwrap();

@@ -57,8 +57,8 @@ const KEEP_SESSION: Sql = Sql::both(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 );
 
-// Whoever opted out under either identity opted out; the same for words that may mean it. Where a person decided one of them, no word
-// is compared by WhatsApp's clock.
+// An opt-out or a suspension of either contact holds for the merged one. Where a person decided one of the two, WhatsApp's times are not
+// compared.
 const OPT_OUT: Sql = Sql::both(
     "UPDATE contact
      SET opted_out_at = (SELECT max(b.opted_out_at) FROM contact b WHERE b.id IN ($1, $2)),

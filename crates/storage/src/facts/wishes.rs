@@ -1,8 +1,8 @@
 //! What a contact's own words ask of the queue: no more messages, messages again, or a person who looks.
 //!
 //! What words mean is `domain::opt_out`'s. The rules that must hold: an opt-out holds on every session; a message that comes
-//! late does not undo what was asked after it, by WhatsApp's clock where two words meet; nobody but the contact or a person with a
-//! reason takes an opt-out back.
+//! late does not undo what was asked after it, by WhatsApp's clock where two words meet; only the contact, or a person with a
+//! reason, takes an opt-out back.
 
 use domain::{
     Timestamp,

@@ -370,7 +370,7 @@ async fn what_waits_for_either_is_cancelled_when_the_other_had_opted_out() {
     }
 }
 
-/// Enqueueing makes a contact of a number in the moment in which a word tells that it is somebody else's.
+/// Enqueueing creates a contact for a number at the same time as an inbound message adds that number to another contact.
 #[tokio::test]
 async fn a_word_is_looked_at_anew_when_its_number_is_taken_in_this_moment() {
     let mut stage = Stage::on(TestDatabase::postgres().await).await;

@@ -87,7 +87,7 @@ const INVARIANTS: [(&str, &str); 8] = [
     ),
 ];
 
-/// Each query lists what breaks a limit of the run's rules for one contact, `$contact`, whose rows were never those of another. `$earlier`:
+/// Each query lists what breaks a limit of the run's rules for the contact `$contact`, which was merged with no other. `$earlier`:
 /// the attempts that were made before the calls.
 const LIMITS: [(Limits, &str, &str); 4] = [
     (
@@ -101,7 +101,7 @@ const LIMITS: [(Limits, &str, &str); 4] = [
                 WHERE m.contact_id = a.contact_id AND m.session = b.session AND m.direction = 'inbound'
                   AND m.at > COALESCE(a.ended_at, a.committed_at))",
     ),
-    // A person may hurry a message past the hour of the number.
+    // `send_now` ignores the hourly limit of the number.
     (
         Limits::NumberHour,
         "a number keeps its hour",

@@ -169,7 +169,7 @@ impl Round {
             self.tally.end(status);
             let shown = self.shown(&message);
             let delivered = row.is_some_and(|row| row["delivered_at"].is_string());
-            // WhatsApp took it and showed it to nobody. Its refusal may not have been told, or not yet.
+            // WhatsApp accepted the message and put it on no phone. WAHA may not have reported the refusal yet, or never will.
             let swallowed = !delivered
                 && self
                     .waha(message.session)
