@@ -67,8 +67,8 @@ pub(crate) enum Db {
 const BUSY: Duration = Duration::from_secs(5);
 
 /// Each connection that reads from SQLite keeps so much, in KiB: every write makes it throw all of it away, at the cost of its next
-/// read. The operating system keeps the file's pages besides.
-const CACHE: &str = "-1024";
+/// read. The more a long history fills it, the dearer is a short read after a long one. The operating system keeps the file's pages besides.
+const CACHE: &str = "-256";
 
 /// PostgreSQL ends the transaction of a process that fell asleep inside it and holds rows locked, the lease's among
 /// them. Shorter than a lease (30 s), so that it keeps nobody from taking over; no transaction of ours waits for
