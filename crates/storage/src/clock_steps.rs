@@ -12,10 +12,10 @@
 //! | of own messages that nobody has explained, and of the commits that may explain them | moves |
 //! | of a pairing | moves back only |
 //! | of opt-outs, opt-ins and reading, which belong to no session | is not left in the future |
-//! | of words, while the clock may be wrong | is the latest that it can be: a late one may count as fresh |
-//! | of two words of one contact about messages | is compared as WhatsApp told it: the later one holds, whatever our clock was |
+//! | of a guest's words, while our clock may be ahead | is WhatsApp's time plus the step, at most now: an old word may count as fresh |
+//! | of an opt-out and an opt-in by a contact's own words | is compared as WhatsApp told it: the later one holds, whatever our clock was |
 //! | not before, not after, quiet hours | is a date: what it made wait is looked at again, and nothing expires while the clock may be wrong |
-//! | in conversations, timelines, broadcasts and the log | is shown. Only the reply lane's windows count what was typed by hand by it |
+//! | in conversations, timelines, broadcasts and the log | is shown. Of these only the times of hand-typed messages count: they reduce the automatic limits |
 //! | of receipts that came early, chats asked for, accounts and what is deleted one day | is compared with days, or is a hint |
 //!
 //! The order of messages is the order of their ids, which do not follow the clock back (`Store::message_ids`).
@@ -294,7 +294,7 @@ pub(crate) fn doubt_of_pairing(row: &Row, paired: Timestamp) -> Result<TimeDelta
     }
 }
 
-/// By how much the clock may have been ahead of WhatsApp's at that moment. From the same row.
+/// By how much the clock may have been ahead of WhatsApp's at that moment. Reads the same columns.
 pub(crate) fn doubt_at(row: &Row, moment: Timestamp) -> Result<TimeDelta, Error> {
     let forward = TimeDelta::milliseconds(row.int("clock_forward_ms")?);
     let lately = row

@@ -15,7 +15,7 @@ use crate::{
     locks, release,
 };
 
-use super::contact_households;
+use super::{contact_households, wishes};
 
 /// Which contact goes into which.
 pub(super) struct Merge {
@@ -64,13 +64,17 @@ const OPT_OUT: Sql = Sql::both(
      SET opted_out_at = (SELECT max(b.opted_out_at) FROM contact b WHERE b.id IN ($1, $2)),
          suspended_at = (SELECT max(b.suspended_at) FROM contact b WHERE b.id IN ($1, $2)),
          opted_in_at = (SELECT max(b.opted_in_at) FROM contact b WHERE b.id IN ($1, $2)),
+         opt_in_told_at = (SELECT max(b.opt_in_told_at) FROM contact b WHERE b.id IN ($1, $2)),
          wish_told_at = (SELECT CASE WHEN count(*) = count(b.wish_told_at) THEN max(b.wish_told_at) END FROM contact b
                          WHERE b.id IN ($1, $2) AND (b.opted_out_at IS NOT NULL OR b.suspended_at IS NOT NULL))
      WHERE id = $1",
 );
 
-const OPTED_OUT: Sql =
-    Sql::both("SELECT id FROM contact WHERE id = $1 AND opted_out_at IS NOT NULL");
+// What they wrote last, under whichever identity.
+const OPTED_IN_SINCE: Sql = Sql::both(
+    "UPDATE contact SET opted_out_at = NULL, suspended_at = NULL, wish_told_at = NULL
+     WHERE id = $1 AND wish_told_at < opt_in_told_at",
+);
 
 const DROP: Sql = Sql::both("DELETE FROM contact WHERE id = $1");
 
@@ -105,12 +109,12 @@ impl Store {
             tx.execute(sql, args![kept, gone]).await?;
         }
         tx.execute_one(&OPT_OUT, args![kept, gone]).await?;
+        if tx.execute(&OPTED_IN_SINCE, args![kept]).await? == 1 {
+            wishes::look_again(tx, kept).await?;
+        }
         tx.execute_one(&DROP, args![gone]).await?;
         self.first_contact_anywhere(tx, kept, now).await?;
         tx.execute(&WAKE, args![kept]).await?;
-        if tx.first(&OPTED_OUT, args![kept]).await?.is_some() {
-            self.cancel_all(tx, kept, now).await?;
-        }
         let left = left.map_or_else(String::new, |left| format!(", no more of household {left}"));
         let deed = Deed {
             action: "contact.merge",

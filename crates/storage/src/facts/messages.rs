@@ -74,6 +74,7 @@ impl Store {
         message: &ObservedMessage,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
+        let mut taken = None;
         for _ in 0..LOOKS {
             let token = match self.look_at(session, message, now).await? {
                 Affair::Conversation => None,
@@ -88,7 +89,7 @@ impl Store {
                 Affair::Nothing => return Ok(Recorded::NotAGuest),
             };
             match self.record(session, message, token, now).await {
-                Err(error) if error.is_taken_number() => {}
+                Err(error) if error.is_taken_number() => taken = Some(error),
                 recorded => {
                     if let Some(recorded) = recorded? {
                         return Ok(recorded);
@@ -96,7 +97,7 @@ impl Store {
                 }
             }
         }
-        Ok(Recorded::NotAGuest)
+        taken.map_or(Ok(Recorded::NotAGuest), Err)
     }
 
     async fn look_at(
@@ -141,7 +142,7 @@ impl Store {
         let mut tx = self.db.write().await?;
         let meaning = wishes::of(message);
         let begins = token.is_some();
-        let row = lock(&mut tx, session, message, meaning, begins).await?;
+        let Locked { row, merges } = lock(&mut tx, session, message, meaning, begins).await?;
         let Some(number) = receiving_number(&mut tx, session, &row, message).await? else {
             return Ok(Some(Recorded::BeforePairing));
         };
@@ -175,6 +176,10 @@ impl Store {
             self.record_theirs(&mut tx, of, contact, message, wish, now)
                 .await?
         };
+        if merges {
+            // Either may have opted out. After the message itself, which may opt them in.
+            self.cancel_refused(&mut tx, contact, now).await?;
+        }
         tx.commit().await?;
         Ok(Some(recorded))
     }
@@ -224,7 +229,15 @@ pub(super) async fn contacts_of(
     Ok(found)
 }
 
-/// Locks what the message may change; the session's row.
+/// What a message may change, locked.
+struct Locked {
+    /// The session's.
+    row: Row,
+    /// Whether two contacts turn out to be one.
+    merges: bool,
+}
+
+/// Locks what the message may change.
 /// Two contacts that turn out to be one, and one that wants no more messages, have messages on every session: then all
 /// sessions are locked, in one order. Two contacts may be guests of two households, and a token ties to one.
 async fn lock(
@@ -233,7 +246,7 @@ async fn lock(
     message: &ObservedMessage,
     wish: Meaning,
     ties: bool,
-) -> Result<Row, Error> {
+) -> Result<Locked, Error> {
     let merges = contacts_of(tx, session, message).await?.len() > 1;
     if merges || wish == Meaning::OptOut {
         locks::lock_all_sessions(tx).await?;
@@ -244,5 +257,5 @@ async fn lock(
     if merges || ties {
         locks::lock_guest_list(tx).await?;
     }
-    Ok(row)
+    Ok(Locked { row, merges })
 }

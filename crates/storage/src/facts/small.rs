@@ -9,8 +9,8 @@ use domain::{
 };
 
 use crate::{
-    Error, Store,
-    db::{Sql, Tx, args},
+    Error, Store, clock_steps,
+    db::{Row, Sql, Tx, args},
     locks,
 };
 
@@ -82,7 +82,7 @@ impl Store {
             raw_id: reaction.target,
             place,
         };
-        let Some((mut tx, target)) = self.about_a_guest(about, Meaning::Nothing).await? else {
+        let Some((mut tx, target, _)) = self.about_a_guest(about, Meaning::Nothing).await? else {
             return Ok(false);
         };
         let args = args![
@@ -118,18 +118,19 @@ impl Store {
                 alt: message.alt.as_ref(),
             },
         };
-        let Some((mut tx, target)) = self.about_a_guest(about, meaning).await? else {
+        let Some((mut tx, target, row)) = self.about_a_guest(about, meaning).await? else {
             return Ok(false);
         };
+        let told = message.at;
         let changed = Changed {
             session,
             target: edited,
             change: Change::Text(message.body.as_deref()),
-            at: message.at.min(now),
+            at: told.min(now),
         };
         keep(&mut tx, &target, changed, now).await?;
         if matches!(meaning, Meaning::OptOut | Meaning::Pause) {
-            let (told, at) = (message.at, changed.at);
+            let at = clock_steps::date(&mut tx, session, &row, told, now).await?;
             let wish = Wish { meaning, told, at };
             self.heed(&mut tx, target.contact, wish, now).await?;
         }
@@ -152,7 +153,7 @@ impl Store {
             raw_id: revoked,
             place,
         };
-        let Some((mut tx, target)) = self.about_a_guest(about, Meaning::Nothing).await? else {
+        let Some((mut tx, target, _)) = self.about_a_guest(about, Meaning::Nothing).await? else {
             return Ok(false);
         };
         let changed = Changed {
@@ -166,13 +167,13 @@ impl Store {
         Ok(true)
     }
 
-    /// The message a fact is about, with the lock under which messages are stored: none slips in unseen. What strangers do waits for
+    /// The message a fact is about, with the lock under which messages are stored, on the session's row: none slips in unseen. What strangers do waits for
     /// nobody and keeps nobody waiting.
     async fn about_a_guest(
         &self,
         about: About<'_>,
         wish: Meaning,
-    ) -> Result<Option<(Tx, Target)>, Error> {
+    ) -> Result<Option<(Tx, Target, Row)>, Error> {
         if target(&mut self.db.read().await?, about).await?.is_none() {
             return Ok(None);
         }
@@ -180,9 +181,11 @@ impl Store {
         if wish == Meaning::OptOut {
             locks::lock_all_sessions(&mut tx).await?;
         }
-        locks::lock_session(&mut tx, about.session).await?;
+        let Some(row) = locks::lock_session(&mut tx, about.session).await? else {
+            return Ok(None);
+        };
         let found = target(&mut tx, about).await?;
-        Ok(found.map(|target| (tx, target)))
+        Ok(found.map(|target| (tx, target, row)))
     }
 
     /// Somebody wrote what cannot be read yet: whether the chat is a guest's. Nothing is stored, and it is never evidence: the

@@ -29,29 +29,51 @@ pub(super) struct Wish {
     pub(super) at: Timestamp,
 }
 
-const OPT_OUT: Sql = Sql::both(
+/// Whether no word of theirs for messages came after the one of $3, and no person's decision for them after $2. Of two in one second the
+/// one against messages holds.
+macro_rules! holds_still {
+    () => {
+        "(opt_in_told_at IS NULL OR opt_in_told_at <= $3) AND (opted_in_at IS NULL OR opted_in_at < $2)"
+    };
+}
+
+const OPT_OUT: Sql = Sql::both(concat!(
     "UPDATE contact
      SET opted_out_at = $2, suspended_at = NULL, wish_told_at = CASE WHEN wish_told_at > $3 THEN wish_told_at ELSE $3 END
-     WHERE id = $1 AND (opted_in_at IS NULL OR opted_in_at < $2) AND (opted_out_at IS NULL OR opted_out_at < $2)",
-);
+     WHERE id = $1 AND ", holds_still!(), " AND (opted_out_at IS NULL OR opted_out_at < $2)"
+));
+
+const SUSPEND: Sql = Sql::both(concat!(
+    "UPDATE contact SET suspended_at = $2, wish_told_at = $3
+     WHERE id = $1 AND opted_out_at IS NULL AND suspended_at IS NULL AND ",
+    holds_still!()
+));
+
+// What holds already holds against words for messages that came before this one, and are found later.
+const SUSPEND_STILL: Sql = Sql::both(concat!(
+    "UPDATE contact SET wish_told_at = $3
+     WHERE id = $1 AND COALESCE(wish_told_at < $3, opted_out_at < $2, suspended_at < $2) AND ",
+    holds_still!()
+));
 
 const OPT_IN: Sql = Sql::both(
-    "UPDATE contact SET opted_out_at = NULL, suspended_at = NULL, opted_in_at = $2, wish_told_at = NULL
+    "UPDATE contact SET opted_out_at = NULL, suspended_at = NULL, wish_told_at = NULL
      WHERE id = $1 AND (opted_out_at IS NOT NULL OR suspended_at IS NOT NULL)
        AND COALESCE(wish_told_at < $3,
                     (opted_out_at IS NULL OR opted_out_at < $2) AND (suspended_at IS NULL OR suspended_at < $2))",
 );
 
-const SUSPEND: Sql = Sql::both(
-    "UPDATE contact SET suspended_at = $2, wish_told_at = $3
-     WHERE id = $1 AND opted_out_at IS NULL AND suspended_at IS NULL AND (opted_in_at IS NULL OR opted_in_at < $2)",
+// Also where there was nothing to undo: an opt-out that came before it may be found later.
+const OPT_IN_TOLD: Sql = Sql::both(
+    "UPDATE contact SET opt_in_told_at = $2 WHERE id = $1 AND (opt_in_told_at IS NULL OR opt_in_told_at < $2)",
 );
 
-// The first conditions are the index's own.
-const WAITING: Sql =
-    queue_rows!(
-    "WHERE q.contact_id = $1 AND q.status IN ('pending', 'composing', 'sending', 'uncertain', 'failed')
-       AND q.status IN ('pending', 'composing')
+// The first conditions are the index's own. What answers a word that came after the opt-out is left to the rules.
+const REFUSED: Sql = queue_rows!(
+    "JOIN contact c ON c.id = q.contact_id
+     WHERE q.contact_id = $1 AND q.status IN ('pending', 'composing', 'sending', 'uncertain', 'failed')
+       AND q.status IN ('pending', 'composing') AND c.opted_out_at IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM conversation_message a WHERE a.id = q.reply_to AND a.at > c.opted_out_at)
      ORDER BY q.id"
 );
 
@@ -81,17 +103,22 @@ impl Store {
         let Wish { meaning, told, at } = wish;
         let (sql, at, action) = match meaning {
             Meaning::OptOut => (&OPT_OUT, at, "contact.opted_out"),
-            // At the earliest: it must not keep an opt-out that comes after it from being heeded.
+            // At the earliest: it must not undo what a person decided after it.
             Meaning::OptIn => (&OPT_IN, told, "contact.opted_in"),
             Meaning::Pause => (&SUSPEND, at, "contact.suspended"),
             Meaning::Nothing => return Ok(()),
         };
-        let args = args![contact, at.min(now), told];
-        if tx.execute(sql, args).await? == 0 {
+        let at = at.min(now);
+        match meaning {
+            Meaning::OptIn => tx.execute(&OPT_IN_TOLD, args![contact, told]).await?,
+            Meaning::Pause => tx.execute(&SUSPEND_STILL, args![contact, at, told]).await?,
+            Meaning::OptOut | Meaning::Nothing => 0,
+        };
+        if tx.execute(sql, args![contact, at, told]).await? == 0 {
             return Ok(());
         }
         match meaning {
-            Meaning::OptOut => self.cancel_all(tx, contact, now).await?,
+            Meaning::OptOut => self.cancel_refused(tx, contact, now).await?,
             Meaning::OptIn => look_again(tx, contact).await?,
             Meaning::Pause | Meaning::Nothing => {}
         }
@@ -104,14 +131,14 @@ impl Store {
         self.write_audit(tx, &Actor::contact(), deed, now).await
     }
 
-    /// Cancels all that has not left to the contact, on every session.
-    pub(crate) async fn cancel_all(
+    /// If the contact opted out: cancels what has not left to them, on every session.
+    pub(crate) async fn cancel_refused(
         &self,
         tx: &mut Tx,
         contact: ContactId,
         now: Timestamp,
     ) -> Result<(), Error> {
-        for row in release::all(tx, &WAITING, args![contact]).await? {
+        for row in release::all(tx, &REFUSED, args![contact]).await? {
             let reason = CancelReason::Rule(RefuseReason::OptedOut);
             self.cancel_by_rule(tx, &row, reason, now).await?;
         }

@@ -45,7 +45,7 @@ impl Store {
         let action = match decision {
             Decision::OptOut => {
                 tx.execute_one(&OPT_OUT, args![contact, now]).await?;
-                self.cancel_all(&mut tx, contact, now).await?;
+                self.cancel_refused(&mut tx, contact, now).await?;
                 "contact.opt_out"
             }
             Decision::OptIn => {

@@ -21,20 +21,20 @@ const TEXT: &str = "Save the date";
 const NO_ID: SendAnswer = SendAnswer::Accepted { raw_id: None };
 
 /// A machine whose clock is followed.
-struct Clock {
+pub(super) struct Clock {
     machine: Machine,
     watch: ClockWatch,
 }
 
 impl Clock {
-    async fn followed(stage: &Stage) -> Self {
+    pub(super) async fn followed(stage: &Stage) -> Self {
         let (machine, watch) = (Machine::started(), ClockWatch::default());
         machine.holder(stage, &watch).await;
         Self { machine, watch }
     }
 
     /// The clock is set, and the holder of the lease follows it.
-    async fn set(&mut self, stage: &mut Stage, by: TimeDelta) {
+    pub(super) async fn set(&mut self, stage: &mut Stage, by: TimeDelta) {
         self.machine.set(stage, by);
         self.machine.holder(stage, &self.watch).await;
         stage.take_lease().await;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::{lane::Lane, message_status::MessageStatus, wire::ObservedMessage};
-use storage::{CancelReason, Recorded, testing::TestDatabase};
+use storage::{CancelReason, Error, Recorded, testing::TestDatabase};
 
 use super::{
     inviting::says,
@@ -355,19 +355,22 @@ async fn a_number_of_no_household_gets_the_one_that_its_hidden_id_was_tied_to() 
     }
 }
 
-#[tokio::test]
-async fn what_waits_for_either_is_cancelled_when_the_other_had_opted_out() {
-    for mut stage in Stage::each().await {
-        let (kept, gone) = (stage.guest(1).await, stage.guest(2).await);
-        stage.hide_number(gone, 1).await;
-        let waits = stage.queue(kept).await;
-        let opted_out = format!("UPDATE contact SET opted_out_at = 5 WHERE id = '{gone}'");
-        stage.tamper(&opted_out).await;
-        let ours = tells_both(own(chat(1), "OURS", "Ciao", stage.now), 1);
-        stage.record(&ours).await;
-        let row = stage.row(waits).await;
-        assert_eq!((row.contact, row.status), (kept, MessageStatus::Cancelled));
-    }
+/// The number of a contact is taken by another transaction so many times, whenever it is about to be written.
+async fn taken_number(stage: &Stage, times: u32) {
+    stage.tamper("CREATE SEQUENCE times").await;
+    let taken = format!(
+        "CREATE FUNCTION taken() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN
+             IF nextval('times') <= {times} THEN
+                 RAISE EXCEPTION 'taken' USING ERRCODE = '23505', CONSTRAINT = 'contact_phone_key';
+             END IF;
+             RETURN NEW;
+         END $$"
+    );
+    stage.tamper(&taken).await;
+    let trigger =
+        "CREATE TRIGGER taken BEFORE UPDATE ON contact FOR EACH ROW EXECUTE FUNCTION taken()";
+    stage.tamper(trigger).await;
 }
 
 /// Enqueueing creates a contact for a number at the same time as an inbound message adds that number to another contact.
@@ -376,19 +379,21 @@ async fn a_word_is_looked_at_anew_when_its_number_is_taken_in_this_moment() {
     let mut stage = Stage::on(TestDatabase::postgres().await).await;
     let (_, gone) = (stage.guest(1).await, stage.guest(2).await);
     stage.hide_number(gone, 1).await;
-    stage.tamper("CREATE SEQUENCE times").await;
-    let once = "CREATE FUNCTION once() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN
-            IF nextval('times') = 1 THEN
-                RAISE EXCEPTION 'taken' USING ERRCODE = '23505', CONSTRAINT = 'contact_phone_key';
-            END IF;
-            RETURN NEW;
-        END $$";
-    stage.tamper(once).await;
-    let trigger =
-        "CREATE TRIGGER once BEFORE UPDATE ON contact FOR EACH ROW EXECUTE FUNCTION once()";
-    stage.tamper(trigger).await;
+    taken_number(&stage, 1).await;
     let both = tells_both(inbound(chat(1), "BOTH", stage.now), 1);
     let recorded = stage.record(&both).await;
     assert!(matches!(recorded, Recorded::Inbound { new: true, .. }));
+}
+
+/// WAHA tells it again when it is not answered as stored.
+#[tokio::test]
+async fn a_word_whose_number_is_taken_again_and_again_is_not_told_as_stored() {
+    let mut stage = Stage::on(TestDatabase::postgres().await).await;
+    let (_, gone) = (stage.guest(1).await, stage.guest(2).await);
+    stage.hide_number(gone, 1).await;
+    taken_number(&stage, 1_000).await;
+    let both = tells_both(inbound(chat(1), "BOTH", stage.now), 1);
+    let (store, session) = (stage.store(), groom());
+    let recorded = store.record_message(&session, &both, stage.now).await;
+    assert!(matches!(recorded, Err(Error::Overtaken(_))), "{recorded:?}");
 }
