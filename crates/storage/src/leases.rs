@@ -32,19 +32,15 @@ pub enum Lease {
     NoSession,
 }
 
-/// No lease is taken or renewed for longer, in production or in tests. One that seems to end later was taken before the clock was set
-/// back.
-pub const LONGEST_LEASE: Duration = Duration::from_hours(1);
-
 const TAKE: Sql = Sql::both(
     "UPDATE whatsapp_session_status
-     SET lease_owner = $2, lease_epoch = lease_epoch + 1, lease_expires_at = $3
+     SET lease_owner = $2, lease_epoch = lease_epoch + 1, lease_expires_at = $3, lease_renewed_at = $4
      WHERE name = $1",
 );
 
 // The reading of the clock is the last one that is trusted: after a restart of the machine it shows a clock that went back.
 const RENEW: Sql = Sql::both(
-    "UPDATE whatsapp_session_status SET lease_expires_at = $4, clock_seen_at = $5
+    "UPDATE whatsapp_session_status SET lease_expires_at = $4, lease_renewed_at = $5, clock_seen_at = $5
      WHERE name = $1 AND lease_owner = $2 AND lease_epoch = $3",
 );
 
@@ -69,15 +65,17 @@ impl Store {
         };
         let holder: Option<WorkerId> = row.opt_parsed("lease_owner")?;
         let until = row.opt_time("lease_expires_at")?;
+        let renewed = row.opt_time("lease_renewed_at")?;
         if let (Some(by), Some(until)) = (holder, until)
             && by != owner
             && until > now
-            // No holder is given longer: the clock was set back, and the epoch refuses whoever believes to hold it still.
-            && until <= now + LONGEST_LEASE
+            // Renewed at a time to come: the clock was set back since, and the epoch refuses whoever believes to hold it still. The
+            // clocks of two machines differ by less than a lease.
+            && renewed.is_none_or(|renewed| renewed <= now + ttl)
         {
             return Ok(Lease::Held { by, until });
         }
-        tx.execute_one(&TAKE, args![session, owner, now + ttl])
+        tx.execute_one(&TAKE, args![session, owner, now + ttl, now])
             .await?;
         tx.commit().await?;
         let epoch = row.int("lease_epoch")? + 1;

@@ -36,7 +36,7 @@ mod tokens;
 mod unknown_writers;
 mod wait_columns;
 
-// What only tests and benchmarks use is not part of the product, and stands beside it.
+// What only tests and benchmarks use stands beside the product; the hooks of `db` and `stuck` are built only for them.
 #[cfg(feature = "scratch-databases")]
 #[path = "../testing/filling/mod.rs"]
 mod filling;
@@ -63,7 +63,7 @@ pub use config::ConfigUpdate;
 pub use db::{Migrate, Options};
 pub use error::Error;
 pub use facts::{AckRecorded, InChat, Reaction, Recorded, SessionChange};
-pub use leases::{LONGEST_LEASE, Lease};
+pub use leases::Lease;
 pub use live::{InvalidLiveCursor, LiveCursor, LiveEvent, LiveKind};
 pub use page::{Cursor, InvalidCursor, Page};
 pub use people::{
@@ -86,6 +86,7 @@ pub use sessions::{
     Attention, OLD_BACKLOG, OpenAttempt, PauseOutcome, RESTORED_BACKUP, SessionRow, needs_a_look,
 };
 pub use settling::{Settled, UncertainRow};
+#[cfg(feature = "scratch-databases")]
 pub use stuck::StuckMessage;
 pub use timeline::TimelineEvent;
 pub use tokens::{NewToken, TokenRow};

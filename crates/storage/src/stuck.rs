@@ -1,21 +1,20 @@
 //! Messages that nothing will ever look at again: they wait for an event that has happened, or that nobody can cause any more.
 //!
-//! There should be none. [`Store::sweep`] wakes them; [`Store::stuck_messages`] lists them, for tests and for people who search.
+//! There should be none. [`Store::sweep`] wakes them; `Store::stuck_messages` lists them, for tests.
 
-use std::time::Duration;
-
-use domain::{
-    Timestamp, config::GlobalConfig, ids::MessageId, message_status::MessageStatus,
-    session::SessionName,
-};
+use domain::config::GlobalConfig;
+#[cfg(feature = "scratch-databases")]
+use domain::{Timestamp, ids::MessageId, message_status::MessageStatus, session::SessionName};
 
 use crate::{
     Error, Store,
-    config::read_config,
-    db::{Row, Sql, Value, args, one_of},
+    db::{Sql, Value, args, one_of},
 };
+#[cfg(feature = "scratch-databases")]
+use crate::{config::read_config, db::Row};
 
 /// A message that nothing will look at again.
+#[cfg(feature = "scratch-databases")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StuckMessage {
     /// The message.
@@ -28,14 +27,15 @@ pub struct StuckMessage {
     pub wait: Option<(String, String)>,
 }
 
-/// One statement of a sweep looks at so many waiting messages at most.
+/// One statement of a sweep wakes at most this many messages.
 const AT_ONCE: usize = 1_000;
 
 /// A composition and its call take less, by far. The worker that holds the lease ends what it does not hold at its next claim.
-const LONGEST_ATTEMPT: Duration = Duration::from_mins(15);
+#[cfg(feature = "scratch-databases")]
+const LONGEST_ATTEMPT: std::time::Duration = std::time::Duration::from_mins(15);
 
-/// `never_woken!()`: the condition of a waiting row `q` whose wait has ended without its being woken. An uncertain message holds others back
-/// with a time of its own only. $1, $2, $3: the messages without an answer that hold back a row of rank 0, of rank 1, any other.
+/// `never_woken!()`: the condition of a waiting row `q` whose wait has ended without its being woken. What waits for an uncertain message
+/// has a time, so it is none of them. $1, $2, $3: the messages without an answer that hold back a row of rank 0, of rank 1, any other.
 macro_rules! never_woken {
     () => {
         "q.status = 'pending' AND q.due = 0 AND q.eligible_at IS NULL
@@ -85,6 +85,7 @@ const LOST: Sql = Sql::both(concat!(
     never_woken!()
 ));
 
+#[cfg(feature = "scratch-databases")]
 const STUCK: Sql = Sql::both(concat!(
     "SELECT q.id, q.session, q.status, q.wait_reason, q.wait_ends FROM whatsapp_message_queue q WHERE ",
     never_woken!(),
@@ -117,8 +118,9 @@ impl Store {
         Ok(woken)
     }
 
-    /// The messages that nothing will ever look at again, oldest first; also attempts that are open although the holder of their
-    /// session's lease is at work.
+    /// The messages that nothing will look at again, oldest first; also attempts that have been open for fifteen minutes although a
+    /// worker holds their session's lease.
+    #[cfg(feature = "scratch-databases")]
     pub async fn stuck_messages(&self, now: Timestamp) -> Result<Vec<StuckMessage>, Error> {
         let mut tx = self.db.read().await?;
         let (config, _) = read_config(&mut tx).await?;
@@ -136,6 +138,7 @@ fn limits(config: &GlobalConfig) -> Vec<Value> {
     args![replies.min(rest), replies, rest]
 }
 
+#[cfg(feature = "scratch-databases")]
 fn stuck(row: &Row) -> Result<StuckMessage, Error> {
     let (reason, ends) = (row.opt_text("wait_reason")?, row.opt_text("wait_ends")?);
     Ok(StuckMessage {

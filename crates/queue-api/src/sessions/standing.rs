@@ -7,7 +7,7 @@ use domain::receipts::MissingReceipts;
 use domain::release::{Lock, Outage, ReleaseRules};
 use domain::session::{SessionName, SessionProblem, SessionState};
 use domain::unread_chats::UnreadChats;
-use storage::{LONGEST_LEASE, SessionRow};
+use storage::SessionRow;
 
 use super::budget::BudgetView;
 use crate::app::App;
@@ -37,7 +37,9 @@ const WORKER_AWAY_AFTER: TimeDelta = TimeDelta::minutes(2);
 
 fn worker_is_away(row: &SessionRow, now: Timestamp) -> bool {
     let ends = row.lease_expires_at.unwrap_or(row.since);
-    ends + WORKER_AWAY_AFTER < now || ends > now + LONGEST_LEASE
+    // At a time to come: the clock was set back, and no worker has renewed the lease since.
+    let renewed = row.lease_renewed_at;
+    ends + WORKER_AWAY_AFTER < now || renewed.is_some_and(|at| at > now + WORKER_AWAY_AFTER)
 }
 
 impl Standing {
@@ -52,7 +54,7 @@ impl Standing {
             .filter(|lock| !matches!(lock, Lock::Until(at) if *at <= now));
         let facts = app.store.session_facts(&row.name, now).await?;
         let receipts = app.store.receipt_facts(&row.name, now).await?;
-        // Whichever session it was connected to: the rules halve by that, too.
+        // The rules halve the limits by the first connection of the number on any session.
         let first = facts.as_ref().and_then(|facts| facts.first_connected_at);
         Ok(Self {
             missing_receipts: receipts.and_then(|facts| facts.missing(rules.receipts, now)),
@@ -71,11 +73,12 @@ impl Standing {
         })
     }
 
-    /// What is wrong with it: what keeps it from being connected, else what stopped its sending, else what is amiss besides.
+    /// What is wrong with it, the first of: its number shared with another session, what keeps it from being connected, no worker, an
+    /// outage of its sends, any other problem.
     pub(crate) fn problem(&self) -> Option<SessionProblem> {
         let sending = self.row.outage.as_ref().and_then(Outage::problem);
         match self.row.state {
-            // Nothing is tried while it holds.
+            // It stops both sessions, whatever else is wrong.
             _ if self.row.problem == Some(SessionProblem::SameNumber) => self.row.problem,
             SessionState::Connected if self.worker_away => Some(SessionProblem::WorkerAway),
             SessionState::Connected => sending.or(self.row.problem),

@@ -277,10 +277,15 @@ async fn a_session_without_a_worker_is_a_problem() {
     let page = page.text();
     assert!(page.contains("avvisa chi gestisce il sistema"), "{page}");
     assert_eq!(back["problem"], Value::Null, "{back}");
-    // The lease was taken while the clock was two days ahead, and no worker has renewed it since the clock was corrected.
-    let ahead =
-        "UPDATE whatsapp_session_status SET lease_expires_at = lease_expires_at + 172800000";
-    world.database.execute(ahead).await.unwrap();
-    let ahead = world.get("/sessions/groom").await.body;
-    assert_eq!(ahead["problem"], "worker_away", "{ahead}");
+    // The lease was taken while the clock was ahead, and no worker has renewed it since the clock was corrected.
+    for minutes in [50, 2 * 24 * 60] {
+        let ahead = format!(
+            "UPDATE whatsapp_session_status
+             SET lease_expires_at = lease_expires_at + {0}, lease_renewed_at = lease_renewed_at + {0}",
+            minutes * 60_000
+        );
+        world.database.execute(&ahead).await.unwrap();
+        let ahead = world.get("/sessions/groom").await.body;
+        assert_eq!(ahead["problem"], "worker_away", "{ahead}");
+    }
 }

@@ -54,6 +54,8 @@ pub struct SessionRow {
     pub lease_epoch: i64,
     /// When that lease ends, or the last one would have ended.
     pub lease_expires_at: Option<Timestamp>,
+    /// When that lease was taken or renewed last.
+    pub lease_renewed_at: Option<Timestamp>,
     /// WAHA's version and engine.
     pub server: Option<String>,
     /// What the worker could not read of it for too long.
@@ -73,7 +75,7 @@ macro_rules! session_query {
     ($rest:literal) => {
         Sql::both(concat!(
             "SELECT name, state, problem, since, own_number, own_name, first_connected_at, checked_at, paused_by,
-                    linked, number_since, paused_at, lease_owner, lease_epoch, lease_expires_at, server,
+                    linked, number_since, paused_at, lease_owner, lease_epoch, lease_expires_at, lease_renewed_at, server,
                     unread_chats, unread_chats_since, ",
             shares_number!(),
             " AS shares_number
@@ -175,6 +177,7 @@ async fn session_row(tx: &mut Tx, row: &Row) -> Result<SessionRow, Error> {
         lease_owner: row.opt_parsed("lease_owner")?,
         lease_epoch: row.int("lease_epoch")?,
         lease_expires_at: row.opt_time("lease_expires_at")?,
+        lease_renewed_at: row.opt_time("lease_renewed_at")?,
         server: row.opt_text("server")?,
         unread_chats: unread_chats(row)?,
         outage,

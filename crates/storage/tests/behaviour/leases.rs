@@ -60,6 +60,24 @@ async fn renewing_tells_which_leases_are_still_ours() {
     }
 }
 
+/// Its holder is gone, and cannot renew it. The clocks of two machines may differ by some seconds.
+#[tokio::test]
+async fn a_lease_from_before_the_clock_was_set_back_can_be_taken_at_once() {
+    for mut stage in Stage::each().await {
+        let store = stage.store();
+        let other = WorkerId::new(stage.now, &mut stage.dice);
+        let epochs = [(groom(), stage.epoch)];
+        let renewed = store.renew_leases(stage.owner, &epochs, TTL, stage.now);
+        assert_eq!(renewed.await.unwrap(), [groom()]);
+        let behind = stage.now - TimeDelta::seconds(10);
+        let held = store.take_lease(&groom(), other, TTL, behind).await;
+        assert!(matches!(held.unwrap(), Lease::Held { .. }));
+        let set_back = stage.now - TimeDelta::minutes(50);
+        let taken = store.take_lease(&groom(), other, TTL, set_back).await;
+        assert!(matches!(taken.unwrap(), Lease::Taken { .. }));
+    }
+}
+
 #[tokio::test]
 async fn a_lease_that_was_given_back_can_be_taken_at_once() {
     for mut stage in Stage::each().await {
