@@ -11,8 +11,8 @@ use crate::{Error, Store, timeline::NewEvent};
 use super::{queue_row, reservations};
 
 impl Store {
-    /// Adds a line to the message's timeline, unless the attempt is not its newest any more. From the typing phase on the guest has seen
-    /// the attempt. The epoch is not asked: no message moves. `detail` must hold no phone number and no text.
+    /// Adds a line to the message's timeline, unless the attempt is not its newest any more. From its first phase on the attempt can be
+    /// seen, from the typing phase on its guest has seen it. The epoch is not asked: no message moves. `detail` must hold no phone number and no text.
     pub async fn record_phase(
         &self,
         attempt: AttemptId,
@@ -27,6 +27,7 @@ impl Store {
         if row.is_none_or(|row| row.message != message) {
             return Ok(());
         }
+        reservations::begin(&mut tx, attempt, at).await?;
         if phase == Phase::Typing.as_str() {
             reservations::show(&mut tx, attempt, at).await?;
         }

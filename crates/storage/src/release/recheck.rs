@@ -133,7 +133,7 @@ impl Store {
         self.to_pending(tx, row, again, now).await
     }
 
-    /// Gives a composition back because a rule says "not now". A session that is away ends what it shows: what the guest saw counts, and
+    /// Gives a composition back because a rule says "not now". A session that is away ends what it shows: what had begun counts, and
     /// backs off.
     pub(super) async fn back(
         &self,
@@ -151,8 +151,8 @@ impl Store {
             }
             Whose::Session(wait) if AWAY.contains(&wait.reason) => {
                 let pause = abandonment::refused(tx, row, rules, now).await?;
-                let was_shown = reservations::unsent_if_shown(tx, work.attempt, now).await?;
-                (was_shown.then_some(pause), wait.reason)
+                let had_begun = reservations::unsent_if_begun(tx, work.attempt, now).await?;
+                (had_begun.then_some(pause), wait.reason)
             }
             Whose::Session(wait) => (None, wait.reason),
         };

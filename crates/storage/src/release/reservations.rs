@@ -118,17 +118,31 @@ pub(super) async fn unsent(tx: &mut Tx, attempt: AttemptId, at: Timestamp) -> Re
     Ok(())
 }
 
-const UNSENT_IF_SHOWN: Sql = Sql::both(
-    "UPDATE send_reservation SET unsent_at = $2 WHERE attempt_id = $1 AND shown_at IS NOT NULL",
+const UNSENT_IF_BEGUN: Sql = Sql::both(
+    "UPDATE send_reservation SET unsent_at = $2 WHERE attempt_id = $1 AND begun_at IS NOT NULL",
 );
 
-/// Counts a composition that broke off against the hour, if the guest saw it; whether they did.
-pub(super) async fn unsent_if_shown(
+/// Counts a composition that its session ended against the hour, if it had begun, typing or not; whether it had.
+pub(super) async fn unsent_if_begun(
     tx: &mut Tx,
     attempt: AttemptId,
     at: Timestamp,
 ) -> Result<bool, Error> {
-    Ok(tx.execute(&UNSENT_IF_SHOWN, args![attempt, at]).await? == 1)
+    Ok(tx.execute(&UNSENT_IF_BEGUN, args![attempt, at]).await? == 1)
+}
+
+const UNSENT_IF_SHOWN: Sql = Sql::both(
+    "UPDATE send_reservation SET unsent_at = $2 WHERE attempt_id = $1 AND shown_at IS NOT NULL",
+);
+
+/// Counts a composition that broke off against the hour, if the guest saw "typing…".
+pub(super) async fn unsent_if_shown(
+    tx: &mut Tx,
+    attempt: AttemptId,
+    at: Timestamp,
+) -> Result<(), Error> {
+    tx.execute(&UNSENT_IF_SHOWN, args![attempt, at]).await?;
+    Ok(())
 }
 
 const UNSENT_OF: Sql = Sql::both(
@@ -139,6 +153,16 @@ const UNSENT_OF: Sql = Sql::both(
 pub(super) async fn unsent_of(tx: &mut Tx, of: MessageId, since: Timestamp) -> Result<u32, Error> {
     let counted = tx.first(&UNSENT_OF, args![of, since]).await?;
     counted.map_or(Ok(0), |counted| counted.count("unsent"))
+}
+
+const BEGIN: Sql = Sql::both(
+    "UPDATE send_reservation SET begun_at = $2 WHERE attempt_id = $1 AND begun_at IS NULL",
+);
+
+/// The attempt can be seen since that time: the account is online, and their message is read.
+pub(super) async fn begin(tx: &mut Tx, attempt: AttemptId, since: Timestamp) -> Result<(), Error> {
+    tx.execute(&BEGIN, args![attempt, since]).await?;
+    Ok(())
 }
 
 const SHOW: Sql = Sql::both(
@@ -156,8 +180,8 @@ const SHOWN: Sql = Sql::both(
      WHERE contact_id = $1 AND shown_at IS NOT NULL",
 );
 
-/// How often the guest saw "typing…" without a message after it, of whichever spouse: it is one guest who waits (design §6). In the
-/// chat of one spouse a message of the other ends nothing ([`forget_shown`]), so no chat shows it more often either.
+/// How often the guest saw "typing…" from either spouse without a message of that spouse after it ([`forget_shown`]): it is one guest who
+/// waits (design §6).
 pub(super) async fn shown_in_vain(tx: &mut Tx, contact: ContactId) -> Result<u32, Error> {
     let counted = tx.first(&SHOWN, args![contact]).await?;
     counted.map_or(Ok(0), |counted| counted.count("shown"))

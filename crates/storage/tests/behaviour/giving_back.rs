@@ -199,6 +199,32 @@ async fn a_composition_that_its_session_ended_counts_against_the_hour_and_backs_
     }
 }
 
+/// Also one whose guest has seen "typing…" often enough, so that it is only read for: the account is seen online each time.
+#[tokio::test]
+async fn a_composition_that_its_session_ended_before_it_typed_counts_and_backs_off() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let message = stage.queue(contact).await;
+        for (times, seconds) in (1..).zip([30, 120, 600]) {
+            let work = stage.taken().await;
+            let (store, now) = (stage.store(), stage.now);
+            let reads = store.record_phase(work.attempt, message, "reading", now, None, None);
+            reads.await.unwrap();
+            stage.sees(&groom(), SessionState::Connecting, now).await;
+            assert!(matches!(stage.recheck(&work).await, Recheck::Back(_)));
+            let pause = TimeDelta::seconds(seconds);
+            let wait = Wait::at(WaitReason::BackOff, stage.now + pause);
+            assert_eq!(stage.row(message).await.wait, Some(wait));
+            let facts = store.session_facts(&groom(), stage.now).await;
+            assert_eq!(facts.unwrap().unwrap().unsent.len(), times);
+            stage.later(pause);
+            let now = stage.now;
+            stage.sees(&groom(), SessionState::Connected, now).await;
+            stage.take_lease().await;
+        }
+    }
+}
+
 /// It may begin as soon as its session is back, however often that was away.
 #[tokio::test]
 async fn a_composition_that_nobody_saw_does_not_back_off_when_its_session_ends_it() {
