@@ -39,9 +39,11 @@ const NEVER_LEFT: Sql = Sql::both(
               WHERE m.contact_id = $1 AND m.session = $2 AND m.own_number = $3 AND m.origin = 'queue')),
          unanswered = unanswered - CASE WHEN unanswered > 0 AND EXISTS
                           (SELECT 1 FROM whatsapp_message_queue q
+                           LEFT JOIN send_reservation r ON r.message_id = q.id AND r.attempt_id = q.attempt_id
                            WHERE q.id = $4 AND q.sent_at IS NOT NULL AND NOT EXISTS
                                (SELECT 1 FROM contact_session a
-                                WHERE a.contact_id = $1 AND a.own_number = $3 AND a.last_in_at > q.sent_at)) THEN 1 ELSE 0 END
+                                WHERE a.contact_id = $1 AND a.own_number = $3
+                                  AND a.last_in_at > COALESCE(r.ended_at, q.sent_at))) THEN 1 ELSE 0 END
      WHERE contact_id = $1 AND session = $2 AND own_number = $3",
 );
 

@@ -7,7 +7,10 @@ use domain::{
 };
 use storage::{Commit, Finished, PersonVerdict, Recheck, Recorded, Work};
 
-use super::stage::{Stage, accepted, chat, groom, own};
+use super::{
+    clock_messages::Clock,
+    stage::{Stage, accepted, chat, groom, own},
+};
 
 const TEXT: &str = "Save the date";
 
@@ -223,6 +226,28 @@ async fn a_late_not_sent_wakes_what_waits_for_an_answer() {
         assert_eq!(waiting, Some(WaitReason::UnansweredLimit));
         stage.finish(work.attempt, SendAnswer::SessionAway).await;
         assert_eq!(stage.row(second).await.wait, None);
+    }
+}
+
+/// Their answer came after it, so it is not counted any more, whatever our clock was.
+#[tokio::test]
+async fn a_late_not_sent_takes_nothing_off_after_their_answer_when_the_clock_was_set_back() {
+    for mut stage in Stage::each().await {
+        let work = doubt(&mut stage).await;
+        let mut clock = Clock::followed(&stage).await;
+        let (store, person) = (stage.store(), Stage::person());
+        let settled =
+            store.settle_by_person(work.message, PersonVerdict::Arrived, &person, stage.now);
+        settled.await.unwrap();
+        stage.later(TimeDelta::minutes(5));
+        stage.writes(1, stage.now).await;
+        clock.set(&mut stage, TimeDelta::hours(-1)).await;
+        stage
+            .tamper("UPDATE contact_session SET unanswered = 1")
+            .await;
+        stage.finish(work.attempt, SendAnswer::SessionAway).await;
+        let unanswered = stage.count("contact_session WHERE unanswered = 1");
+        assert_eq!(unanswered.await, 1);
     }
 }
 
