@@ -88,6 +88,19 @@ fn a_last_moment_is_in_time() {
     );
 }
 
+/// The clock may be an hour ahead: then its last moment is over an hour later.
+#[test]
+fn a_last_moment_is_over_when_no_clock_that_may_be_right_has_it_before_it() {
+    let mut world = World::new();
+    world.clock_may_be_ahead(60, 120);
+    world.message.not_after = Some(ago(60));
+    let later = noon() + TimeDelta::milliseconds(1);
+    let doubted = waits(WaitReason::ClockUncertain, Ends::At(later));
+    assert_eq!(world.decide(), doubted);
+    let expired = Decision::Refuse(RefuseReason::Expired);
+    assert_eq!(world.decide_at(later), expired);
+}
+
 #[test]
 fn a_word_of_the_moment_of_queueing_is_no_answer() {
     let mut world = World::new();

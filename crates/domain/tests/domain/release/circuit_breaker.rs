@@ -127,6 +127,15 @@ fn after_a_persons_word_a_refusal_that_costs_no_message_is_probed_by_itself_agai
     assert_eq!(outage.problem(), Some(refusal.problem()));
 }
 
+/// The probe might cost a fourth one.
+#[test]
+fn nothing_is_probed_by_itself_after_three_lost_messages() {
+    let lost = outage(Refusal::BadRequest, &[1, 2, 3]);
+    let outage = Outage::after(Some(lost), &failure(Refusal::SlowDown, 4, 0), &rules());
+    let years = noon() + TimeDelta::days(1000);
+    assert_eq!(outage.circuit(years), Circuit::Stopped);
+}
+
 #[test]
 fn one_permission_at_a_time_and_none_while_sends_go_on() {
     let mut going_on = outage(Refusal::Unclear, &[1]);
