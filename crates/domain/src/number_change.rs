@@ -22,8 +22,8 @@ impl NumberChange {
     pub const SENTENCE: &str = "Another number is linked to this session: guests have to write to it before anything is sent to them. Share their invitations again, which \
          hold the new number, and print the QR codes anew.";
 
-    /// The change, as long as people are told of it. `first`: when this number was first linked here. One that comes back has the
-    /// word of its guests, and the codes that were printed for it.
+    /// The change, for the week in which people are told of it, and only of a number that is new here (`first`, when it was first linked,
+    /// is not before `since`). Guests have written to one that comes back, and the codes that were printed for it hold again.
     pub fn told(
         since: Option<Timestamp>,
         first: Option<Timestamp>,

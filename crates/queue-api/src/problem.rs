@@ -93,7 +93,10 @@ fn of_store(error: StoreError) -> Problem {
     };
     let chain = format!("{:#}", anyhow::Error::from(error));
     if problem.status() == StatusCode::SERVICE_UNAVAILABLE {
-        warn!(error = chain, "the database did not do it");
+        warn!(
+            error = chain,
+            "the database could not finish a request; the caller was told to try again"
+        );
     } else {
         error!(error = chain, "the database failed");
     }

@@ -19,7 +19,7 @@ pub enum Error {
     #[error("the database cannot be reached")]
     Unavailable(#[source] sqlx::Error),
     /// The database ended the transaction because of another one: nothing was changed.
-    #[error("another transaction was in the way")]
+    #[error("another transaction changed the same rows at the same time")]
     Overtaken(#[source] sqlx::Error),
     /// The connection broke inside COMMIT: it may have happened. Read back before acting.
     #[error("the connection broke during a commit")]

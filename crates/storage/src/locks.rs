@@ -125,8 +125,8 @@ pub(crate) async fn lock_keeping_unknown(tx: &mut Tx) -> Result<(), Error> {
 
 const BECOMING_KNOWN: Sql = Sql::each("SELECT 1", "SELECT pg_advisory_xact_lock_shared(72610003)");
 
-/// Keeps everybody from keeping that somebody unknown wrote until the transaction ends, which makes identities known: whoever wrote
-/// is either found by it, or finds that they are known.
+/// Until the transaction ends, no unknown writer is stored. The transaction makes identities known: it finds the writers that were stored
+/// before, and a message that is stored after it finds the identity known.
 pub(crate) async fn lock_becoming_known(tx: &mut Tx) -> Result<(), Error> {
     tx.execute(&BECOMING_KNOWN, Vec::new()).await?;
     Ok(())

@@ -38,7 +38,7 @@ const WAKE: Sql = Sql::both(
        AND wait_reason = 'back_off'",
 );
 
-/// No message backs off for longer.
+/// No message backs off for longer; it bounds what `WAKE` reads.
 const LONGEST_BACK_OFF: chrono::TimeDelta = chrono::TimeDelta::hours(1);
 
 /// The outage of that number; `None`: its last send did not fail.

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A session with one of the own numbers that were linked to it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct SessionNumber<'a> {
     pub(crate) session: &'a SessionName,
     /// Its digits. Empty for rows of earlier versions whose number is not known.

@@ -135,6 +135,10 @@ pub(crate) async fn leave_offline(session: Arc<Session>) {
             Err(NotTaken::Failed) => sleep(FIRST_WAIT).await,
         }
     }
+    warn!(
+        session = session.name.as_str(),
+        "WAHA did not take the account offline before this service stopped; guests may see it online until the service starts again"
+    );
 }
 
 /// Notes an account that is online although nothing is being written: a call that WAHA carried out late, or another

@@ -61,7 +61,7 @@ pub struct Config {
     /// The longest the worker goes without looking at the queue, in seconds.
     #[arg(long, env = "WAHA_WORKER_INTERVAL", default_value = "60", value_parser = interval)]
     pub interval: Duration,
-    /// How often waiting messages are looked for that nothing else would wake, in minutes; 0: never, for tests that look themselves.
+    /// Minutes between two sweeps for waiting messages that nothing else would wake; 0: never, for tests.
     #[arg(long, env = "WORKER_SWEEP_MINUTES", default_value = "30", value_parser = clap::value_parser!(u64).range(..=60))]
     pub sweep_minutes: u64,
     /// `production`, or `simulated` when the WAHAs are simulators.

@@ -14,7 +14,7 @@ pub(crate) async fn sweep(context: Context) {
     metrics::counter!(SWEPT_MESSAGES).absolute(0);
     let Some(every) = context.timings.sweep else {
         tracing::warn!(
-            "waiting messages are never swept: WORKER_SWEEP_MINUTES is 0, which is for tests"
+            "waiting messages are never swept, because WORKER_SWEEP_MINUTES is 0; remove it outside of tests"
         );
         return std::future::pending().await;
     };

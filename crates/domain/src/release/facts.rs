@@ -68,7 +68,8 @@ pub struct SessionFacts {
     pub outage: Option<Outage>,
     /// What its own number sent in the last day, from whichever session.
     pub sends: Vec<PastSend>,
-    /// Compositions of the last hour that were shown to a guest and ended without a send.
+    /// Tries of its own number in the last day that ended without a send and count against the hour: refused sends, a connected session
+    /// that did not answer, and compositions that had begun.
     pub unsent: Vec<PastSend>,
     /// What the spouse typed to guests by hand in the last day.
     pub hand_typed: Vec<Timestamp>,

@@ -21,7 +21,7 @@ pub(super) fn not_before(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) ->
 
 pub(super) fn not_after(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> Option<Verdict> {
     let last = facts.message.not_after.filter(|at| *at < now)?;
-    // What is cancelled stays cancelled: not by a clock that may be wrong.
+    // A cancellation cannot be undone, so a clock that may be ahead expires no message.
     let certain = facts
         .session
         .clock_doubt

@@ -1,6 +1,6 @@
 //! The circuit breaker: what the failed sends since the last success mean for the next one (design §6).
 //!
-//! It counts failures that are nobody's message. The rules that must hold: at most three messages end failed or uncertain in one
+//! It counts failed sends that no message caused. The rules that must hold: at most three messages end failed or uncertain in one
 //! outage without a person's word; a refusal that proves that nothing was sent is probed by itself, a refusal that may cost a message
 //! is not. An outage ends with a success.
 

@@ -14,7 +14,7 @@ pub(super) fn connected(facts: &Facts<'_>, _: &ReleaseRules, _: Timestamp) -> Op
         _ if facts.session.key_refused => {
             Wait::person(WaitReason::KeyRefused, AwaitedPerson::FixKey)
         }
-        // Two sessions would each use the whole of its limits.
+        // Each session decides under its own lock: two of one number could both take the last place of a limit.
         SessionState::Connected if facts.session.shares_number => {
             Wait::person(WaitReason::SameNumber, AwaitedPerson::Unlink)
         }

@@ -43,7 +43,7 @@ struct Budget {
     window: Duration,
     replies: u32,
     automatic: u32,
-    /// Whether compositions that ended without a send count too.
+    /// Whether tries that ended without a send count too.
     unsent: bool,
 }
 

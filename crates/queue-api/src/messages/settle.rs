@@ -106,8 +106,8 @@ pub(crate) async fn settle_message(
 const NOT_UNCERTAIN: &str = "not_uncertain";
 const NEEDS: &str = "only an uncertain one can be settled";
 
-/// What the integration knows of the last attempt's end, once no call of it can run any more; it is stored then. `None`: nobody
-/// knows.
+/// The end of the last attempt, which is stored here, when the integration has an answer that proves one. `None`: it has none, it forgot
+/// the attempt, or it never made the call. Fails while a call may still run.
 async fn how_it_ended(app: &App, row: &MessageRow) -> Answer<Option<Finished>> {
     if let Some(committed_at) = row.committed_at {
         let over = committed_at + CALLS_ARE_OVER;

@@ -13,8 +13,8 @@ use crate::problem::Answer;
 
 /// Unlinks the phone. The session stays paused until somebody resumes it.
 ///
-/// When WAHA does not answer, the session is paused no longer than it tried. No number counts as linked until one is seen connected, so
-/// another session with the same number goes on.
+/// When WAHA does not answer, the pause ends with the attempt. The session then counts as linked to no number until it is seen connected
+/// again, so another session with the same number can send.
 #[utoipa::path(
     post,
     path = "/sessions/{name}/logout",

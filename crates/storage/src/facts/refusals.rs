@@ -16,7 +16,7 @@ use domain::{
 use crate::{
     AckRecorded, Error, Store,
     db::{Sql, Tx, args},
-    release::{EarlierSend, QueueRow},
+    release::{self, EarlierSend, QueueRow},
     timeline::NewEvent,
 };
 
@@ -38,9 +38,6 @@ const REFUSED: Sql = Sql::both(
 
 const TAKE_BACK: Sql =
     Sql::both("UPDATE whatsapp_message_queue SET status = $2, last_error = NULL WHERE id = $1");
-
-const NOT_REFUSED: Sql =
-    Sql::both("DELETE FROM send_refusal WHERE session = $1 AND message_id = $2");
 
 // Of the number, whichever session sent.
 const REFUSALS: Sql = Sql::both(
@@ -83,8 +80,7 @@ impl Store {
             ..NewEvent::new("sent", at)
         };
         self.write_event(tx, row.message, event).await?;
-        tx.execute(&NOT_REFUSED, args![&row.session, row.message])
-            .await?;
+        release::forget_refusal(tx, &row.session, row.message).await?;
         Ok(())
     }
 

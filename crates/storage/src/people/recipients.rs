@@ -123,7 +123,8 @@ impl Store {
         if !missing.is_empty() {
             let erased = self.erased_with(tx, &missing).await?;
             if !erased.is_empty() {
-                // A contact that was erased while this call waited for it is held too. Two such calls could not change it.
+                // PostgreSQL keeps the lock of a contact that was erased while this call waited for it. Two calls that hold such a lock
+                // would block each other, so the locks are dropped and taken again.
                 tx.execute(&HOLD_NO_MORE, Vec::new()).await?;
                 held = Held::default();
                 hold(tx, &mut held, &ids, &phones).await?;

@@ -108,7 +108,7 @@ macro_rules! under_way {
     };
 }
 
-// As above for PostgreSQL. SQLite would take an index of all of the contact's messages then.
+// The order is the index's own on PostgreSQL, as above. With that order SQLite would read all of the contact's messages.
 const UNDER_WAY: Sql = message_query!(
     under_way!("q.contact_id = $1", "q.id DESC"),
     under_way!(

@@ -17,11 +17,11 @@ use crate::{
     Error, Store,
     db::{Row, Sql, Tx, args},
     locks,
+    settling::count_sent,
     timeline::NewEvent,
 };
 
 /// A send that went out, of a message that is at another attempt now, or at none.
-#[derive(Debug)]
 pub(crate) struct EarlierSend {
     /// The message as it is now.
     pub(crate) row: QueueRow,
@@ -67,16 +67,19 @@ const ARRIVED: Sql = Sql::both(
 );
 
 // Of a refused message it was counted when it was sent. What earlier versions kept of the contact has no number.
-const COUNT: Sql = Sql::both(
-    "UPDATE contact_session
-     SET last_out_at = CASE WHEN last_out_at > $3 THEN last_out_at ELSE $3 END,
-         unanswered = unanswered + CASE WHEN EXISTS (SELECT 1 FROM contact_session a WHERE a.contact_id = $1 AND a.own_number = $4
-                                                     AND a.last_in_at > $3) THEN 0 ELSE 1 END
-     WHERE contact_id = $1 AND session = $2 AND own_number IN ($4, '')",
-);
+const COUNT: Sql = count_sent!("IN ($4, '')");
 
 const NOT_REFUSED: Sql =
     Sql::both("DELETE FROM send_refusal WHERE session = $1 AND message_id = $2");
+
+/// Takes a refusal of the message back; whether there was one.
+pub(crate) async fn forget_refusal(
+    tx: &mut Tx,
+    session: &SessionName,
+    message: MessageId,
+) -> Result<bool, Error> {
+    Ok(tx.execute(&NOT_REFUSED, args![session, message]).await? > 0)
+}
 
 const TOLD: Sql =
     Sql::both("SELECT id FROM whatsapp_message_event WHERE message_id = $1 AND phase = $2 LIMIT 1");
@@ -208,8 +211,7 @@ impl Store {
 /// Counts what arrived for its contact.
 async fn count(tx: &mut Tx, earlier: &EarlierSend, sent_at: Timestamp) -> Result<(), Error> {
     let row = &earlier.row;
-    let refused = args![&row.session, row.message];
-    if tx.execute(&NOT_REFUSED, refused).await? == 0 {
+    if !forget_refusal(tx, &row.session, row.message).await? {
         let args = args![row.contact, &row.session, sent_at, &earlier.own_number];
         tx.execute(&COUNT, args).await?;
     }

@@ -33,7 +33,7 @@ mod work;
 
 pub use answers::{Claim, Commit, Finished, Recheck, ReleaseOutcome, ReleaseReason};
 pub use claimer::Claimer;
-pub(crate) use earlier_sends::{EarlierSend, earlier_send};
+pub(crate) use earlier_sends::{EarlierSend, earlier_send, forget_refusal};
 pub(crate) use ends::Ending;
 pub(crate) use queue_row::{QueueRow, all, by_id, first, queue_rows};
 pub(crate) use reservations::{forget_shown, keep_snapshot, learn_raw_id as slot_learns_raw_id};

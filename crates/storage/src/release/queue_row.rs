@@ -19,8 +19,7 @@ use crate::{
     session_number::SessionNumber,
 };
 
-/// One message with all that moves it.
-#[derive(Debug)]
+/// One message with all that moves it. It cannot be printed: it holds a phone number.
 pub(crate) struct QueueRow {
     pub(crate) message: MessageId,
     pub(crate) session: SessionName,

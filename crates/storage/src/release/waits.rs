@@ -148,7 +148,7 @@ const BY_SETTINGS: Sql = look_again!(
      AND wait_reason IN ('cool_down', 'contact_hour_limit', 'unanswered_limit', 'contact_cold', 'quiet_hours', 'hand_typed')"
 );
 
-// A fresh reply may go at night. One that the session held up until it was fresh no more waits for the morning by itself.
+// A fresh reply may go at night. One that became too old for that while the session was stopped is decided again.
 const AT_NIGHT: Sql =
     look_again!("session = $1 AND eligible_at IS NOT NULL AND wait_reason = 'quiet_hours'");
 

@@ -11,5 +11,5 @@ mod uncertain;
 
 pub(crate) use parked::hand_typed;
 pub(crate) use presence::Candidate;
-pub(crate) use sent::Proof;
+pub(crate) use sent::{Proof, count_sent};
 pub use uncertain::{Settled, UncertainRow};

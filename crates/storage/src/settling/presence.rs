@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// An own message that was seen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Candidate {
     pub(crate) raw_id: String,
     pub(crate) body: Option<String>,

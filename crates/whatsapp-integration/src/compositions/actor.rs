@@ -7,7 +7,7 @@ use domain::outcome::SendAnswer;
 use domain::phone_number::PhoneNumber;
 use domain::wire::{ComposeLine, ComposeRequest, CompositionEnd, Fact, OutcomeFact, SendReply};
 use tokio_util::task::TaskTracker;
-use tracing::info;
+use tracing::{info, warn};
 use waha::{ChatId, SendText};
 
 use super::lines::Teller;
@@ -125,7 +125,11 @@ impl Actor {
     /// The last look at the number before something that the guest sees. A session that changed is looked at anew.
     async fn require_own_number(&self) -> Result<(), SendAnswer> {
         let linked = own_number::require(&self.session.waha, &self.own_number).await;
-        linked.inspect_err(|_| self.session.nudge.notify_one())
+        linked.inspect_err(|answer| {
+            let (attempt, session) = (self.sequence.ticket.id(), self.session.name.as_str());
+            warn!(%attempt, session, ?answer, "another number is linked, or which one could not be read: nothing is sent");
+            self.session.nudge.notify_one();
+        })
     }
 
     fn give_up(&mut self, why: CompositionEnd) -> &'static str {

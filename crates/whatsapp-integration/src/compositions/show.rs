@@ -73,9 +73,10 @@ impl Show {
 
     /// Takes everything back that may still show. What WAHA does not take now is repeated after the composition.
     pub(super) async fn leave(&mut self) {
-        if self.began {
-            let done = self.session.presence.take_back(&self.session.waha).await;
-            self.note("offline", done);
+        if self.began
+            && let Err(error) = self.session.presence.take_back(&self.session.waha).await
+        {
+            debug!(attempt = %self.attempt, %error, "what the guest sees was not taken back yet; it is repeated");
         }
     }
 

@@ -129,7 +129,10 @@ impl SessionDesk<'_> {
         why: impl FnOnce(bool) -> ReleaseReason,
     ) -> Result<(), Stop> {
         let connected = tokio::select! {
-            connected = self.is_connected() => connected.unwrap_or(false),
+            connected = self.is_connected() => connected.unwrap_or_else(|error| {
+                tracing::warn!(session = %self.session, error = &error as &dyn std::error::Error, "the session could not be read; it counts as away");
+                false
+            }),
             () = self.shutdown.cancelled() => {
                 return self.release(attempt, ReleaseReason::Stopping).await;
             }

@@ -80,7 +80,7 @@ pub(crate) async fn work_session(
         if nothing_open && !lease.lost.is_cancelled() {
             leases.give_back(&session, &lease).await;
         } else {
-            // What ended the work may do so again at once.
+            // An error that ended the work may come again at once: it waits before it takes the lease.
             shutdown
                 .token()
                 .run_until_cancelled(tokio::time::sleep(TRY_AGAIN))

@@ -1,6 +1,10 @@
-//! Tells the log once that failed sends stopped the session, and that it sends again. People see it where they see the session.
+//! Tells the log once that failed sends stopped the session, that it sends again, and that its number is locked. People see it where they
+//! see the session.
 
-use domain::{Timestamp, release::Outage};
+use domain::{
+    Timestamp,
+    release::{Lock, Outage},
+};
 
 use super::SessionDesk;
 
@@ -9,6 +13,7 @@ use super::SessionDesk;
 pub(super) struct OutageWatch {
     /// When the outage that was told stopped the session.
     told: Option<Timestamp>,
+    lock: Option<Lock>,
 }
 
 impl OutageWatch {
@@ -16,10 +21,11 @@ impl OutageWatch {
         let row = match desk.context.store.session(desk.session).await {
             Ok(row) => row,
             Err(error) => {
-                tracing::warn!(session = %desk.session, error = &error as &dyn std::error::Error, "the outage was not looked for");
+                tracing::warn!(session = %desk.session, error = &error as &dyn std::error::Error, "whether an outage stopped the session could not be read; it is read again at the next look");
                 return;
             }
         };
+        self.look_at_lock(desk, row.as_ref().and_then(|row| row.lock));
         let outage = row.and_then(|row| row.outage);
         let stopped_at = outage.as_ref().and_then(|outage| outage.stopped_at);
         match (self.told, &outage) {
@@ -30,6 +36,17 @@ impl OutageWatch {
             _ => {}
         }
         self.told = stopped_at;
+    }
+
+    fn look_at_lock(&mut self, desk: &SessionDesk<'_>, lock: Option<Lock>) {
+        let now = desk.context.clock.now();
+        let lock = lock.filter(|lock| !matches!(lock, Lock::Until(at) if *at <= now));
+        if let Some(lock) = lock
+            && self.lock != Some(lock)
+        {
+            tracing::warn!(session = %desk.session, ?lock, "the number is locked: nothing is sent until then, or until a person unlocks it");
+        }
+        self.lock = lock;
     }
 }
 

@@ -45,8 +45,8 @@ impl<R: Rng> Play<'_, R> {
         self.line.answered(self.lineup, seat);
     }
 
-    /// A reply by hand goes before automatic messages: what was being composed begins anew after it. Behind replies that wait
-    /// already it has its turn only after them.
+    /// A reply by hand goes before automatic messages: what was being composed begins anew after it. While replies
+    /// wait already, only the guest's answer is played: the reply would go after them.
     fn reply(&mut self, at: Timestamp) {
         let seat = self.somebody();
         if let Some(seat) = seat {
