@@ -13,17 +13,17 @@ use super::stage::{Stage, TTL, Worker, bride, chat, inbound};
 /// Orders of statements that two claims are tried in.
 const ORDERS: u64 = 30;
 
-/// The bride's worker, beside the groom's of the stage.
-async fn brides_worker(stage: &mut Stage) -> Worker {
-    let worker = Worker::new(bride(), stage.now, &mut stage.dice);
-    let lease = stage
-        .store()
-        .take_lease(&worker.session, worker.owner, TTL, stage.now)
-        .await;
-    let Ok(Lease::Taken { epoch }) = lease else {
-        panic!("no lease: {lease:?}");
-    };
-    Worker { epoch, ..worker }
+impl Stage {
+    /// The bride's worker with its lease, beside the groom's of the stage.
+    pub(super) async fn brides_worker(&mut self) -> Worker {
+        let worker = Worker::new(bride(), self.now, &mut self.dice);
+        let (store, owner) = (self.store(), worker.owner);
+        let lease = store.take_lease(&worker.session, owner, TTL, self.now);
+        let Lease::Taken { epoch } = lease.await.expect("a lease") else {
+            panic!("the lease is held");
+        };
+        Worker { epoch, ..worker }
+    }
 }
 
 /// The n-th guest, who wrote to both spouses two days ago.
@@ -43,7 +43,7 @@ async fn cool_down_counts_what_the_other_spouse_sent() {
         let contact = wrote_to_both(&mut stage, 1).await;
         stage.queue(contact).await;
         stage.sent("RAW1").await;
-        stage.worker = brides_worker(&mut stage).await;
+        stage.worker = stage.brides_worker().await;
         let message = stage.queue(contact).await;
         stage.idle().await;
         let wait = stage.row(message).await.wait.expect("it waits");
@@ -67,7 +67,7 @@ async fn share_of_the_hour_counts_what_the_other_spouse_sent() {
         let rules = stage.rules.clone();
         stage.worker = Worker {
             rules,
-            ..brides_worker(&mut stage).await
+            ..stage.brides_worker().await
         };
         let message = stage.queue_with(contact, |m| m.lane = Lane::Reply).await;
         stage.idle().await;
@@ -81,7 +81,7 @@ async fn share_of_the_hour_counts_what_the_other_spouse_sent() {
 async fn typing_in_vain_counts_what_the_other_spouse_showed() {
     for mut stage in Stage::each().await {
         let contact = wrote_to_both(&mut stage, 1).await;
-        let (groom, bride) = (stage.worker.clone(), brides_worker(&mut stage).await);
+        let (groom, bride) = (stage.worker.clone(), stage.brides_worker().await);
         stage.queue(contact).await;
         let of_bride = bride.session.clone();
         stage.queue_with(contact, |m| m.session = of_bride).await;
@@ -112,7 +112,7 @@ async fn typing_in_vain_counts_what_the_other_spouse_showed() {
 #[tokio::test]
 async fn concurrent_claims_of_both_spouses_open_one_attempt_to_a_contact() {
     let mut stage = Stage::on(TestDatabase::postgres().await).await;
-    let bride = brides_worker(&mut stage).await;
+    let bride = stage.brides_worker().await;
     let mut monitor = LockMonitor::connect(stage.db.url()).await;
     for seed in 0..ORDERS {
         let contact = wrote_to_both(&mut stage, seed).await;

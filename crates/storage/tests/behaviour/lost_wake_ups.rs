@@ -11,25 +11,13 @@ use domain::{
     wait::{AwaitedEvent, AwaitedPerson, Wait, WaitReason},
 };
 use rand::{SeedableRng, rngs::StdRng};
-use storage::{Claim, Error, Lease, testing::TestDatabase};
+use storage::{Claim, Error, testing::TestDatabase};
 
 use super::{
     inviting::says,
-    meeting::until_waiting,
-    stage::{Stage, TTL, Worker, accepted, bride, chat, inbound},
+    meeting::{WAITING_FOR_LOCKS, until_waiting},
+    stage::{Stage, Worker, accepted, bride, chat, inbound},
 };
-
-/// The bride's worker with its lease.
-async fn brides(stage: &mut Stage) -> Worker {
-    let mut worker = Worker::new(bride(), stage.now, &mut stage.dice);
-    let (store, owner) = (stage.store(), worker.owner);
-    let lease = store.take_lease(&worker.session, owner, TTL, stage.now);
-    let Lease::Taken { epoch } = lease.await.expect("a lease") else {
-        panic!("the lease is held");
-    };
-    worker.epoch = epoch;
-    worker
-}
 
 async fn claim(stage: &Stage, worker: &Worker) -> Claim {
     let (store, mut dice) = (stage.store(), StdRng::seed_from_u64(3));
@@ -56,9 +44,7 @@ async fn between<T>(
     };
     let open = async {
         until_waiting(stage, 1).await;
-        let waiting = "SELECT count(*) AS value FROM pg_stat_activity
-                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        while !ended.get() && stage.int(waiting).await < Some(2) {}
+        while !ended.get() && stage.int(WAITING_FOR_LOCKS).await < Some(2) {}
         held.commit().await;
     };
     let (claimed, came, ()) = tokio::join!(claim(stage, worker), event, open);
@@ -82,7 +68,7 @@ const FOR_EARLIER: Wait = Wait::event(WaitReason::EarlierOpen, AwaitedEvent::Ear
 #[tokio::test]
 async fn a_send_ends_while_the_other_session_decides_to_wait_for_its_end() {
     let mut stage = Stage::on(TestDatabase::postgres().await).await;
-    let worker = brides(&mut stage).await;
+    let worker = stage.brides_worker().await;
     let (contact, waiting) = of_the_bride(&mut stage).await;
     stage.queue(contact).await;
     let work = stage.committed().await;
@@ -101,7 +87,7 @@ async fn a_send_ends_while_the_other_session_decides_to_wait_for_its_end() {
 #[tokio::test]
 async fn a_contact_opts_in_while_the_other_session_decides_to_wait_for_a_decision() {
     let mut stage = Stage::on(TestDatabase::postgres().await).await;
-    let worker = brides(&mut stage).await;
+    let worker = stage.brides_worker().await;
     let (_, waiting) = of_the_bride(&mut stage).await;
     let suspended = (stage.now - TimeDelta::hours(1)).timestamp_millis();
     stage

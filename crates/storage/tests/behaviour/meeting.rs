@@ -27,11 +27,13 @@ async fn stage() -> Stage {
     Stage::on(TestDatabase::postgres().await).await
 }
 
+/// How many transactions of this database wait for a lock.
+pub(super) const WAITING_FOR_LOCKS: &str = "SELECT count(*) AS value FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
 /// Waits until so many transactions of this database wait for a lock.
 pub(super) async fn until_waiting(stage: &Stage, wanted: i64) {
-    let waiting = "SELECT count(*) AS value FROM pg_stat_activity
-                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    let wait = async { while stage.int(waiting).await < Some(wanted) {} };
+    let wait = async { while stage.int(WAITING_FOR_LOCKS).await < Some(wanted) {} };
     let came = tokio::time::timeout(Duration::from_secs(20), wait).await;
     came.expect("both should have come to the gate");
 }

@@ -94,6 +94,7 @@ async fn two_messages_to_a_guest_who_is_being_erased_do_not_wait_for_each_other(
     let mut stage = Stage::on(TestDatabase::postgres().await).await;
     let mut monitor = LockMonitor::connect(stage.db.url()).await;
     let mut rng = StdRng::seed_from_u64(0);
+    let mut overlaps = 0;
     for n in 1..=40 {
         let erased = stage.invited(&format!("Guest {n}"), None, Some(n)).await;
         // Its contact stays, to be known again.
@@ -108,7 +109,9 @@ async fn two_messages_to_a_guest_who_is_being_erased_do_not_wait_for_each_other(
             turns.give(&mut monitor, &mut rng)
         );
         assert!(erase.is_ok(), "number {n}: {:?}: {erase:?}", taken.order);
+        overlaps += taken.pair_overlaps;
     }
+    assert!(overlaps > 0, "the calls never met");
 }
 
 /// Whatever a call is refused for, the numbers in it are nobody's business afterwards.

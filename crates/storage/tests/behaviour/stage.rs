@@ -278,7 +278,6 @@ impl Stage {
     pub(crate) async fn idle(&mut self) -> (Option<Timestamp>, Option<Wait>) {
         match self.claim().await {
             Claim::Idle { next, waiting } => (next, waiting),
-            Claim::Open => (None, None),
             other => panic!("not idle: {other:?}"),
         }
     }

@@ -25,7 +25,7 @@ async fn settings(stage: &mut Stage, change: impl FnOnce(&mut GlobalConfig)) {
     let changed = changed.await.expect("an answer");
     assert!(matches!(changed, ConfigUpdate::Done { .. }));
     stage.rules = ReleaseRules::from_config(&config);
-    // As its worker does at its next claim, by the version.
+    // The worker does this at its next claim, when it sees another version of the settings.
     let looked = store.look_again(&stage.session).await;
     looked.expect("an answer");
 }
@@ -215,7 +215,7 @@ async fn the_sweep_holds_up_no_writer_while_it_looks() {
     stage.queue(guest).await;
     let (store, config) = (stage.store(), GlobalConfig::default());
     let writer = stage.db.begin().await;
-    let swept = tokio::time::timeout(Duration::from_secs(2), store.sweep(&config)).await;
+    let swept = tokio::time::timeout(Duration::from_secs(20), store.sweep(&config)).await;
     assert_eq!(swept.expect("it waits for the writer").unwrap(), 0);
     writer.commit().await;
 }

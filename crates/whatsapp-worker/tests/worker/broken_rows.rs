@@ -56,12 +56,12 @@ async fn a_session_whose_work_breaks_off_is_taken_again_after_a_pause() {
     let _router = start(&config(&groom), deps, &tasks, &shutdown).expect("it starts");
     let five_times = async {
         while heard.lines("work broke off").len() < 5 {
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
     tokio::select! {
         () = five_times => {}
-        _ = real_seconds(20) => panic!("virtual time stands still: it is taken again at once"),
+        _ = real_seconds(120) => panic!("virtual time stands still: it is taken again at once"),
     }
     let taken = begun.elapsed();
     assert!(taken >= Duration::from_secs(8), "five times in {taken:?}");

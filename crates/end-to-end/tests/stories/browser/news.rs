@@ -189,7 +189,6 @@ fn typed_to(phone: &Simulator) -> Vec<String> {
         .collect()
 }
 
-/// What all phones have shown, in the order in which it came.
 /// When the last of the sessions was paused.
 async fn stopped_at(system: &System) -> DateTime<Utc> {
     let paused = "SELECT max(paused_at) AS value FROM whatsapp_session_status";
@@ -197,6 +196,7 @@ async fn stopped_at(system: &System) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(at).expect("a time")
 }
 
+/// What all phones have shown, in the order in which it came.
 fn arrived(system: &System) -> Vec<Delivered> {
     let mut all = system.waha.all_deliveries();
     all.extend(system.bride.iter().flat_map(Simulator::all_deliveries));

@@ -12,8 +12,8 @@ use super::{
 };
 
 const REACHED_WITHIN: Duration = Duration::from_mins(1);
-/// A start, the first try and three repetitions (1, 2 and 4 s).
-const OFFLINE_WITHIN: Duration = Duration::from_secs(30);
+/// A start (up to a minute), the first try and three repetitions (1, 2 and 4 s).
+const OFFLINE_WITHIN: Duration = Duration::from_secs(90);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_integration_killed_while_typing_leaves_nobody_online() {

@@ -33,7 +33,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// The services are still at work when the scenario ends.
 const LOOKS_FOR_STUCK: u32 = 5;
 
-/// A running system: one session, `groom`, linked and connected; or both, with phones that were never linked.
+/// A running system: one session, `groom`, linked and connected; or both, with phones that are linked (`couple`) or never were (`new_couple`).
 pub(crate) struct System {
     /// The groom's.
     pub(crate) waha: Simulator,
@@ -139,8 +139,9 @@ impl System {
                 program.must_run();
             }
             let answer = self.try_call(Method::GET, "/sessions", None, None).await;
-            let states = answer.map(|(_, sessions)| states(&sessions));
-            if states.is_some_and(|states| states.iter().all(|state| state == "connected")) {
+            let states = answer.map_or_else(Vec::new, |(_, sessions)| states(&sessions));
+            let all = states.len() == 1 + usize::from(self.bride.is_some());
+            if all && states.iter().all(|state| state == "connected") {
                 break;
             }
             assert!(Instant::now() < deadline, "the session does not connect");
@@ -256,8 +257,7 @@ impl System {
 
 /// The state of each session of a list.
 fn states(sessions: &Value) -> Vec<Value> {
-    let items = sessions["items"].as_array().or(sessions.as_array());
-    let items = items.into_iter().flatten();
+    let items = sessions["items"].as_array().into_iter().flatten();
     items.map(|session| session["state"].clone()).collect()
 }
 

@@ -35,12 +35,6 @@ impl System {
         });
     }
 
-    async fn steer(&self, verb: &str) {
-        let path = format!("/api/v1/sessions/groom/{verb}");
-        let (status, answer) = self.call(Method::POST, &path, None).await;
-        assert_eq!(status, StatusCode::OK, "{answer}");
-    }
-
     /// The numbers that Zia's phone got a message from.
     fn senders(&self) -> Vec<String> {
         let shown = self.waha("groom").phone(ZIA).into_iter();
@@ -58,7 +52,7 @@ impl System {
     async fn swap(&self, swap: Swap) -> (String, String) {
         let waha = self.waha("groom");
         if matches!(swap, Swap::Queued) {
-            self.steer("pause").await;
+            self.control("groom", "pause").await;
         }
         let stopped = waha.gate(Step::TypingStopped);
         let id = self.enqueue("groom", &format!("+{ZIA}"), "Ciao zia!").await;
@@ -84,7 +78,7 @@ impl System {
         let phase = self.newest_phase(&id).await;
         self.link(NEW);
         if matches!(swap, Swap::Queued) {
-            self.steer("resume").await;
+            self.control("groom", "resume").await;
         }
         (id, phase)
     }

@@ -102,12 +102,13 @@ fn holds(said: &[u8], part: &[u8]) -> bool {
 async fn claims_until_sent(breaks: Breaks) -> usize {
     let mut system = System::start(TestDatabase::postgres().await, Setup::default()).await;
     let mut url = Url::parse(system.database.url()).expect("an address");
-    let port = url.port().expect("a port");
+    let (host, port) = (url.host_str().expect("a host"), url.port().unwrap_or(5432));
     let proxy = Proxy {
-        server: format!("127.0.0.1:{port}"),
+        server: format!("{host}:{port}"),
         breaks,
         broken: Arc::default(),
     };
+    url.set_host(Some("127.0.0.1")).expect("another host");
     url.set_port(Some(proxy.start())).expect("another port");
     system.stop_worker().await;
     let through = Store::open(url.as_str(), Options::default()).await;

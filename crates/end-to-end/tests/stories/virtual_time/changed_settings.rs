@@ -19,7 +19,7 @@ async fn a_worker_that_sees_other_settings_looks_again_at_what_older_ones_made_w
     tokio::time::sleep(Duration::from_mins(5)).await;
     let wait = system.message(&second).await["wait"]["reason"].clone();
     assert_eq!(wait, "unanswered_limit");
-    // As a change leaves it whose claim had read the settings before: nothing was woken.
+    // It changes the settings and wakes nothing, as when a claim read the older settings just before.
     let three = "UPDATE global_config SET unanswered = 3, version = version + 1";
     system.database.execute(three).await.expect("changed");
     system.until(&second, "sent", Duration::from_mins(90)).await;

@@ -13,7 +13,7 @@ use super::{setup::Setup, system::System};
 const ZIA: &str = "393470000001";
 const SET_UP_WITHIN: Duration = Duration::from_secs(15);
 
-/// A connected system whose guest is known, half a minute into a quiet time.
+/// A connected system whose guest is known, after seven minutes in which nothing happened.
 async fn quiet(profile: Profile) -> (System, String) {
     let setup = Setup {
         profile,

@@ -19,6 +19,7 @@ mod forged_webhooks;
 mod guests_write_first;
 mod hand_typed;
 mod limits;
+mod metrics;
 mod people;
 mod private_life;
 mod refused_sends;

@@ -1,4 +1,4 @@
-//! Guests on the list, and what the API shows of a conversation with them.
+//! What people do through the API: guests on the list, sessions, and what is shown of a conversation.
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -12,6 +12,13 @@ impl System {
         let (status, answer) = self.call(Method::POST, "/api/v1/guests", Some(guest)).await;
         assert_eq!(status, StatusCode::CREATED, "{answer}");
         answer["contact"].as_str().expect("a contact").to_owned()
+    }
+
+    /// Does that to a session: `pause`, `resume`, `try-again`.
+    pub(crate) async fn control(&self, session: &str, verb: &str) {
+        let path = format!("/api/v1/sessions/{session}/{verb}");
+        let (status, answer) = self.call(Method::POST, &path, None).await;
+        assert!(status.is_success(), "{verb}: {status} {answer}");
     }
 
     /// What was said with a contact, oldest first.

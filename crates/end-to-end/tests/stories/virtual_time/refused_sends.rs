@@ -1,8 +1,8 @@
 //! WAHA refuses every send for a day, each time in another way, while sixty guests wait for a message.
 //!
 //! Measured on what the guests' phones showed and on what WAHA itself recorded: how often each guest saw "typing…" without a message,
-//! and how much was shown and sent in an hour. When WAHA is well again, sending goes on: by itself after a refusal that proves that nothing was sent, otherwise when WAHA
-//! restarts or reconnects, or when a person says so.
+//! and how much was shown and sent in an hour. When WAHA is well again, sending goes on: by itself after a refusal that proves that
+//! nothing was sent, otherwise when WAHA restarts or reconnects, or when a person says so.
 
 #![expect(
     clippy::print_stdout,
@@ -14,7 +14,7 @@ use std::{collections::HashMap, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{Method, StatusCode};
 use rstest::rstest;
-use serde_json::{Value, json};
+use serde_json::Value;
 use storage::testing::TestDatabase;
 use waha_simulator::{Misbehaviour, RecordedCall, Simulator};
 
@@ -204,7 +204,7 @@ async fn holds(trouble: Trouble, flaps: bool, recovery: Recovery, length: Length
         Recovery::ByItself => {}
         Recovery::AfterARestart => waha.restart(),
         Recovery::AfterAReconnect => waha.lose_network(Duration::from_secs(30)),
-        Recovery::ByAPerson => try_again(&system).await,
+        Recovery::ByAPerson => system.control("groom", "try-again").await,
     }
     tokio::time::sleep(length.after).await;
     let delivered = waha.all_deliveries();
@@ -247,12 +247,6 @@ async fn session(system: &System) -> Value {
         .await;
     assert_eq!(status, StatusCode::OK, "{shown}");
     shown
-}
-
-async fn try_again(system: &System) {
-    let path = "/api/v1/sessions/groom/try-again";
-    let (status, answer) = system.call(Method::POST, path, Some(json!({}))).await;
-    assert_eq!(status, StatusCode::OK, "{answer}");
 }
 
 async fn lost(system: &System) -> i64 {

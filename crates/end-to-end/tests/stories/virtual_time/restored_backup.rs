@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use http::Method;
 use storage::{RESTORED_BACKUP, testing::TestDatabase};
 
 use super::{setup::Setup, system::System};
@@ -32,8 +31,8 @@ async fn all_sessions_are_paused_and_go_on_when_a_person_resumes_them() {
     assert_eq!(paused_by(&system).await, [restored.clone(), restored]);
     assert_eq!(system.message(&id).await["status"], "pending");
     for name in ["groom", "bride"] {
-        let path = format!("/api/v1/sessions/{name}/resume");
-        system.call(Method::POST, &path, None).await;
+        system.control(name, "resume").await;
     }
+    assert_eq!(paused_by(&system).await, [None, None]);
     system.until(&id, "sent", Duration::from_mins(5)).await;
 }

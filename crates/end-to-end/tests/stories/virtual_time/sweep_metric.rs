@@ -2,27 +2,15 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
 use chassis::metrics::Metrics;
-use http::Request;
-use http_body_util::BodyExt as _;
 use storage::testing::TestDatabase;
-use tower::ServiceExt as _;
 use whatsapp_worker::Timings;
 
-use super::{setup::Setup, system::System};
+use super::{metrics::metric, setup::Setup, system::System};
 
-/// The count as Prometheus would read it. It is the process's, and the sweep of the story in `stuck` wakes one.
+/// The counter belongs to the process: where tests share one, the stories in `stuck` add to it.
 async fn swept() -> u64 {
-    let metrics = Metrics::install().expect("a recorder");
-    let request = Request::get("/metrics").body(Body::empty());
-    let answer = metrics.router().oneshot(request.expect("a request")).await;
-    let body = answer.expect("an answer").into_body();
-    let bytes = body.collect().await.expect("a body").to_bytes();
-    let text = String::from_utf8(bytes.to_vec()).expect("text");
-    let mut lines = text.lines();
-    let value = lines.find_map(|line| line.strip_prefix("swept_messages_total "));
-    value.expect("the metric").parse().expect("a number")
+    metric("swept_messages_total").await.expect("the metric")
 }
 
 /// Far more messages than another story leaves to the sweep.

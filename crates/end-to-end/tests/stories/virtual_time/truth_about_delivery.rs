@@ -2,17 +2,12 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
-use chassis::metrics::Metrics;
 use chrono::{DateTime, TimeDelta, Utc};
-use http::Request;
-use http_body_util::BodyExt as _;
 use serde_json::Value;
 use storage::testing::TestDatabase;
-use tower::ServiceExt as _;
 use waha_simulator::{Misbehaviour, Profile, RecordedCall};
 
-use super::{setup::Setup, system::System};
+use super::{metrics::metric, setup::Setup, system::System};
 
 const ZIA: &str = "393470000001";
 
@@ -142,16 +137,11 @@ async fn a_session_whose_sends_are_never_confirmed_raises_a_warning() {
 }
 
 /// How many sends of the unheard session have no receipt, as Prometheus would read it.
-async fn without_receipt() -> Option<u32> {
-    let metrics = Metrics::install().expect("a recorder");
-    let request = Request::get("/metrics").body(Body::empty());
-    let answer = metrics.router().oneshot(request.expect("a request")).await;
-    let body = answer.expect("an answer").into_body();
-    let bytes = body.collect().await.expect("a body").to_bytes();
-    let text = String::from_utf8(bytes.to_vec()).expect("text");
-    let name = format!("session_sends_without_receipt{{session=\"{UNHEARD}\"}} ");
-    let value = text.lines().find_map(|line| line.strip_prefix(&name))?;
-    Some(value.parse().expect("a number"))
+async fn without_receipt() -> Option<u64> {
+    metric(&format!(
+        "session_sends_without_receipt{{session=\"{UNHEARD}\"}}"
+    ))
+    .await
 }
 
 /// All is well but nobody tells us: neither webhooks nor reads. When one of them works again the warning goes away.

@@ -6,7 +6,6 @@ use domain::{
     config::PaceProfile,
     release::{Rule, Rulebook},
 };
-use http::{Method, StatusCode};
 use rand::{SeedableRng, rngs::StdRng};
 use storage::{Claim, Claimer, Commit, testing::TestDatabase};
 
@@ -20,15 +19,6 @@ use super::{
 enum CarriedOut {
     Claim,
     Commit,
-}
-
-async fn steer(system: &System, verb: &str) {
-    let path = format!("/api/v1/sessions/groom/{verb}");
-    let (status, answer) = system.call(Method::POST, &path, None).await;
-    assert!(
-        status == StatusCode::OK || status == StatusCode::NO_CONTENT,
-        "{status} {answer}"
-    );
 }
 
 /// Does in the worker's name, under its lease, what the worker got no answer to.
@@ -66,13 +56,13 @@ async fn behind_its_back(system: &System, carried_out: CarriedOut) {
 
 async fn with_an_unknown_attempt(carried_out: CarriedOut) -> (System, String) {
     let system = System::start(TestDatabase::sqlite().await, Setup::default()).await;
-    steer(&system, "pause").await;
+    system.control("groom", "pause").await;
     let id = system.enqueue("groom", "+39 347 000 0001", "Ciao!").await;
     let guest = system.waha("groom").guest("393470000001");
     guest.write("Ciao, sono la zia");
     tokio::time::sleep(Duration::from_secs(30)).await;
     behind_its_back(&system, carried_out).await;
-    steer(&system, "resume").await;
+    system.control("groom", "resume").await;
     (system, id)
 }
 

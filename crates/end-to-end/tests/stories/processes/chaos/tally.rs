@@ -97,8 +97,8 @@ impl Tally {
         self.ends["sent"]
     }
 
-    /// Victims, states and kinds of misbehaviour that never came although a long campaign must meet them. What a person has to do may be
-    /// needless.
+    /// Victims, states and kinds of misbehaviour that never came although a long campaign must meet them. Acts of people
+    /// are left out: a campaign may need none.
     pub(super) fn never(&self) -> Vec<&'static str> {
         let counts = [&self.kills, &self.states, &self.misbehaviours];
         let all = counts.into_iter().flatten();

@@ -48,13 +48,6 @@ async fn cancel(system: &System, id: &str) {
     assert_eq!(status, StatusCode::OK, "{answer}");
 }
 
-/// `pause` or `resume`.
-async fn steer(system: &System, what: &str) {
-    let path = format!("/api/v1/sessions/groom/{what}");
-    let (status, answer) = system.call(Method::POST, &path, None).await;
-    assert!(status.is_success(), "{answer}");
-}
-
 async fn pass(minutes: u64) {
     tokio::time::sleep(Duration::from_mins(minutes)).await;
 }
@@ -169,11 +162,11 @@ async fn nothing_leaves_after_its_time() {
     ] {
         let system = noon(book, 1).await;
         // What waits for something of its own past its time is cancelled without the rule. This one waits with its whole session.
-        steer(&system, "pause").await;
+        system.control("groom", "pause").await;
         let soon = system.clock.now() + TimeDelta::minutes(30);
         news(&system, 0, "Tardi", json!({ "not_after": soon })).await;
         pass(60).await;
-        steer(&system, "resume").await;
+        system.control("groom", "resume").await;
         pass(60).await;
         assert_eq!(arrived(&system, 0, "Tardi"), expected);
     }
