@@ -17,7 +17,7 @@ test: ## run every test, on SQLite, on a private PostgreSQL and in a real browse
 	@tools/browser-for-tests.sh
 	tools/with-postgres.sh tools/run-tests.sh
 
-chaos: ## kill services at random while WAHA misbehaves, and compare phones and rows; SEED=1 KILLS=500, FROM=a round to go on with
+chaos: ## kill services at random while WAHA misbehaves, and compare phones and rows; SEED=1 KILLS=100, FROM=a round to go on with
 	@tools/check-tools.sh
 	tools/chaos.sh "$(SEED)" "$(KILLS)" "$(FROM)"
 
