@@ -74,7 +74,7 @@ impl Store {
         message: &ObservedMessage,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
-        let mut taken = None;
+        let mut lost_race = None;
         for _ in 0..LOOKS {
             let token = match self.look_at(session, message, now).await? {
                 Affair::Conversation => None,
@@ -89,7 +89,7 @@ impl Store {
                 Affair::Nothing => return Ok(Recorded::NotAGuest),
             };
             match self.record(session, message, token, now).await {
-                Err(error) if error.is_taken_number() => taken = Some(error),
+                Err(error) if error.is_taken_number() => lost_race = Some(error),
                 recorded => {
                     if let Some(recorded) = recorded? {
                         return Ok(recorded);
@@ -97,7 +97,7 @@ impl Store {
                 }
             }
         }
-        taken.map_or(Ok(Recorded::NotAGuest), Err)
+        lost_race.map_or(Ok(Recorded::NotAGuest), Err)
     }
 
     async fn look_at(
