@@ -360,22 +360,3 @@ async fn the_last_of_their_words_holds_while_the_clock_is_ahead() {
         }
     }
 }
-
-/// The same words, read from the chat in another order.
-#[tokio::test]
-async fn an_opt_in_found_after_an_opt_out_that_came_later_undoes_nothing_while_the_clock_is_ahead()
-{
-    let ahead = TimeDelta::days(2);
-    for mut stage in Stage::each().await {
-        stage.writer(1).await;
-        let mut clock = Clock::followed(&stage).await;
-        clock.set(&mut stage, ahead).await;
-        stage.later(TimeDelta::hours(3));
-        for (word, hours) in [("STOP", 1), ("START", 2)] {
-            let told = stage.now - ahead - TimeDelta::hours(hours);
-            stage.record(&says(chat(1), word, word, told)).await;
-        }
-        let out = "contact WHERE opted_out_at IS NOT NULL";
-        assert_eq!(stage.count(out).await, 1);
-    }
-}
