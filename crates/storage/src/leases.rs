@@ -69,7 +69,7 @@ impl Store {
         if let (Some(by), Some(until)) = (holder, until)
             && by != owner
             && until > now
-            // Renewed at a time to come: the clock was set back since, and the epoch refuses whoever believes to hold it still. The
+            // Renewed at a time to come: the clock was set back since, and the epoch refuses a holder that is still there. The
             // clocks of two machines differ by less than a lease.
             && renewed.is_none_or(|renewed| renewed <= now + ttl)
         {

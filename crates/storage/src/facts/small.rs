@@ -167,8 +167,8 @@ impl Store {
         Ok(true)
     }
 
-    /// The message a fact is about, with the lock under which messages are stored, on the session's row: none slips in unseen. What strangers do waits for
-    /// nobody and keeps nobody waiting.
+    /// The message a fact is about, with the lock under which messages are stored, on the session's row: none slips in unseen. What
+    /// strangers do waits for nobody and keeps nobody waiting.
     async fn about_a_guest(
         &self,
         about: About<'_>,

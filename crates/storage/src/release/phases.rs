@@ -12,7 +12,8 @@ use super::{queue_row, reservations};
 
 impl Store {
     /// Adds a line to the message's timeline, unless the attempt is not its newest any more. From its first phase on the attempt can be
-    /// seen, from the typing phase on its guest has seen it. The epoch is not asked: no message moves. `detail` must hold no phone number and no text.
+    /// seen, from the typing phase on its guest has seen it. The epoch is not asked: no message moves. `detail` must hold no phone number
+    /// and no text.
     pub async fn record_phase(
         &self,
         attempt: AttemptId,

@@ -46,7 +46,7 @@ const SENT: Sql = Sql::both(
      WHERE id = $1",
 );
 
-/// Counts a send of the number $4 at $3, for the rows of the contact $1 and the session $2 whose number `$of` takes. A word to the number
+/// Counts a send of the number $4 at $3, for the rows of the contact $1 and the session $2 with a number of `$of`. A word to the number
 /// after it was sent has answered it already, whichever session saw that word.
 macro_rules! count_sent {
     ($of:literal) => {
