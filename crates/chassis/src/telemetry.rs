@@ -8,11 +8,14 @@ use std::panic::PanicHookInfo;
 use std::str::FromStr;
 
 use anyhow::Context;
-use tracing::{Event, Subscriber, error, level_filters::LevelFilter};
+use tracing::{Event, Level, Metadata, Subscriber, error, level_filters::LevelFilter};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::format::{Format, Json, JsonFields, Writer};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Who reads the logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,29 +55,53 @@ impl FromStr for LogFormat {
     }
 }
 
+/// Crates of ours, as targets of log lines: what they log holds no phone number, text or key.
+const OURS: [&str; 7] = [
+    "chassis",
+    "domain",
+    "queue_api",
+    "storage",
+    "waha",
+    "whatsapp_integration",
+    "whatsapp_worker",
+];
+
 /// Starts logging for this process: to be called once, first thing in `main`.
 ///
 /// `RUST_LOG` chooses what is logged, `info` by default; an unreadable one is an error, as is a
-/// second call. Every JSON line carries `service`.
+/// second call. Whatever it says, dependencies log nothing below `info`: there they show addresses and bodies.
+/// Every JSON line carries `service`.
 pub fn init(service: &'static str, format: LogFormat) -> anyhow::Result<()> {
     let filter = EnvFilter::builder()
         .with_default_directive(LevelFilter::INFO.into())
         .from_env()
         .context("RUST_LOG is not a list of directives like `info,storage=debug`")?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter);
+    let lines = tracing_subscriber::fmt::layer();
+    let logger = tracing_subscriber::registry()
+        .with(filter_fn(is_loggable))
+        .with(filter);
     match format {
-        LogFormat::Human => lines.with_ansi(std::io::stdout().is_terminal()).try_init(),
-        LogFormat::Json => lines
-            .fmt_fields(JsonFields::new())
-            .event_format(Stamped {
+        LogFormat::Human => logger
+            .with(lines.with_ansi(std::io::stdout().is_terminal()))
+            .try_init(),
+        LogFormat::Json => {
+            let stamped = Stamped {
                 service,
                 inner: Format::default().json(),
-            })
-            .try_init(),
+            };
+            let lines = lines.fmt_fields(JsonFields::new()).event_format(stamped);
+            logger.with(lines).try_init()
+        }
     }
     .map_err(|e| anyhow::anyhow!(e).context("logging was already started"))?;
     std::panic::set_hook(Box::new(log_panic));
     Ok(())
+}
+
+/// Whether a line of this kind may be logged at all.
+fn is_loggable(metadata: &Metadata<'_>) -> bool {
+    let of = metadata.target().split("::").next().unwrap_or_default();
+    metadata.level() <= &Level::INFO || OURS.contains(&of)
 }
 
 /// A panic as a log line. Its text is shown only when it is a literal: a formatted one may hold
@@ -177,6 +204,29 @@ mod tests {
         );
         assert!(log.contains("the table is empty"), "{log}");
         assert!(!log.contains(phone), "{log}");
+    }
+
+    #[test]
+    fn dependencies_log_nothing_below_info() {
+        let memory = Memory::default();
+        let writer = memory.clone();
+        let lines = tracing_subscriber::fmt::layer().with_writer(move || writer.clone());
+        let logger = tracing_subscriber::registry()
+            .with(filter_fn(is_loggable))
+            .with(EnvFilter::new("trace"))
+            .with(lines);
+        tracing::subscriber::with_default(logger, || {
+            tracing::trace!(target: "hyper::proto", "theirs, fine");
+            tracing::debug!(target: "storagefoo", "theirs, fine");
+            tracing::info!(target: "hyper::proto", "theirs, coarse");
+            tracing::trace!(target: "storage::db", "ours, fine");
+        });
+        let log = String::from_utf8(memory.0.lock().unwrap().clone()).unwrap();
+        assert!(!log.contains("theirs, fine"), "{log}");
+        assert!(
+            log.contains("theirs, coarse") && log.contains("ours, fine"),
+            "{log}"
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod gates;
 mod health_checks;
 mod killed;
 mod killed_online;
+mod logs;
 mod person;
 mod places;
 mod points;

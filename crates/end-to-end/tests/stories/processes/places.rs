@@ -98,7 +98,7 @@ fn shared() -> Vec<(&'static str, String)> {
     vec![
         ("PACE_PROFILE", "simulated".to_owned()),
         ("LOG_FORMAT", "json".to_owned()),
-        ("RUST_LOG", "info".to_owned()),
+        ("RUST_LOG", "trace".to_owned()),
         ("QUEUE_API_INTERNAL_TOKEN", secret("internal")),
         ("INTEGRATION_TOKEN", secret("integration")),
         ("WORKER_TOKEN", secret("worker")),

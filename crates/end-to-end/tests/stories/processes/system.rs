@@ -162,6 +162,20 @@ impl System {
         format!("http://{}", self.places.public)
     }
 
+    /// The API token of the calls.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// What all processes have logged.
+    pub(crate) fn logs(&self) -> String {
+        let files = std::fs::read_dir(self.folder.path()).expect("the folder");
+        let read = |file: std::io::Result<std::fs::DirEntry>| {
+            std::fs::read_to_string(file.expect("a file").path()).expect("a log")
+        };
+        files.map(read).collect()
+    }
+
     /// The code that the first account is made with.
     pub(crate) async fn first_code(&self) -> String {
         let now = Clock::system().now();
