@@ -15,8 +15,8 @@ use tracing::error;
 use super::Problem;
 use super::redact::{field, without_values};
 
-/// A JSON body. Refuses with 415 `unsupported_media_type`, 413 `body_too_large`, 400
-/// `invalid_json` (with line and column) or 422 `invalid_body` (with the path to the field).
+/// A JSON body. Refuses with 415 `unsupported_media_type`, 413 `body_too_large`, 408
+/// `body_too_slow`, 400 `incomplete_body` or `invalid_json` (with line and column) or 422 `invalid_body` (with the path to the field).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ProblemJson<T>(pub T);
 
@@ -50,14 +50,12 @@ fn is_json(headers: &HeaderMap) -> bool {
         .is_some_and(|kind| kind == "json" || kind.ends_with("+json"))
 }
 
+/// The rejection of a body that is too long hides its cause.
 fn unread(rejection: &BytesRejection) -> Problem {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::body_too_large();
     }
-    Problem::bad_request(
-        "incomplete_body",
-        "The body ended before it was complete; send it again.",
-    )
+    Problem::unread_body(rejection)
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {

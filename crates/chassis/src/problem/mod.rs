@@ -6,14 +6,19 @@ mod extract;
 mod redact;
 
 use std::borrow::Cow;
+use std::error::Error;
 use std::time::Duration;
 
+use anyhow::Chain;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http_body_util::LengthLimitError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
+
+use crate::serve::TooSlow;
 
 pub use self::extract::{ProblemJson, ProblemPath, ProblemQuery};
 
@@ -65,6 +70,10 @@ pub struct FieldError {
     /// What is wrong with it, without its value.
     #[schema(example = "missing field `name`")]
     pub message: String,
+}
+
+fn has_cause<C: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
+    Chain::new(error).any(<dyn Error>::is::<C>)
 }
 
 impl Problem {
@@ -119,6 +128,22 @@ impl Problem {
     pub fn body_too_large() -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large")
             .detail("The body is longer than this service takes; send less at once.")
+    }
+
+    /// A body that could not be read: 413 `body_too_large`, 408 `body_too_slow`, or 400 `incomplete_body`, which is also one that is no
+    /// HTTP.
+    pub fn unread_body(error: &(dyn Error + 'static)) -> Self {
+        if has_cause::<LengthLimitError>(error) {
+            Self::body_too_large()
+        } else if has_cause::<TooSlow>(error) {
+            Self::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow")
+                .detail("The body came too slowly; send it again over a better connection.")
+        } else {
+            Self::bad_request(
+                "incomplete_body",
+                "The body ended before it was complete; send it again.",
+            )
+        }
     }
 
     /// 422: understood, but it cannot be so.

@@ -2,6 +2,7 @@
 //! leaves the ones still open running when its own future is dropped, and waits for ever for
 //! slow headers. The rule: after `shutdown` and `grace` no connection is left, streams included.
 
+mod body;
 mod layers;
 mod request_log;
 
@@ -24,6 +25,8 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use tracing::{debug, info, warn};
 
+use self::body::InTime;
+pub(crate) use self::body::TooSlow;
 pub use self::layers::{Limits, with_layers};
 use crate::lifecycle::Shutdown;
 
@@ -90,7 +93,7 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, stop: Can
     let service = router
         .map_request(move |mut request: http::Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
-            request
+            request.map(InTime::new)
         })
         .map_err(|never: Infallible| match never {});
     // small answers must not wait for Nagle; without it everything still works, a little later

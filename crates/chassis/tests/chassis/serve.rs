@@ -6,11 +6,13 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::routing::get;
+use axum::routing::{get, post};
 use bytes::Bytes;
 use chassis::Shutdown;
+use chassis::problem::ProblemJson;
 use chassis::serve::serve;
 use futures_util::{StreamExt, stream};
+use rstest::rstest;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -152,4 +154,72 @@ async fn a_client_that_never_says_what_it_wants_is_let_go() {
     assert!(!served.server.is_finished());
     served.shutdown.trigger();
     served.stopped().await;
+}
+
+/// Sends the head and the beginning of a body, and no more; what the server says until it lets go.
+async fn answer_to(beginning: &str) -> String {
+    let read = async |ProblemJson(_): ProblemJson<serde_json::Value>| "read";
+    let served = start(Router::new().route("/", post(read))).await;
+    let mut client = TcpStream::connect(served.address)
+        .await
+        .expect("a connection");
+    let head =
+        format!("POST / HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n{beginning}");
+    client.write_all(head.as_bytes()).await.expect("written");
+    let answer = read_to_the_cut(&mut client).await;
+    String::from_utf8(answer).expect("text")
+}
+
+#[rstest]
+#[case::stalls("content-length: 10\r\n\r\n{\"a\":")]
+#[case::never_comes("content-length: 10\r\n\r\n")]
+#[case::stalls_in_a_chunk("transfer-encoding: chunked\r\n\r\n5\r\n{\"a\"")]
+#[tokio::test(start_paused = true)]
+async fn a_body_that_does_not_come_is_refused_and_the_connection_ends(#[case] beginning: &str) {
+    let begun = Instant::now();
+    let answer = answer_to(beginning).await;
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("body_too_slow"), "{answer}");
+    assert!(
+        begun.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        begun.elapsed()
+    );
+}
+
+/// A byte each second would be a stall of a day for a body of 80 KB.
+#[tokio::test(start_paused = true)]
+async fn a_body_that_drips_is_refused() {
+    let read = async |ProblemJson(_): ProblemJson<serde_json::Value>| "read";
+    let served = start(Router::new().route("/", post(read))).await;
+    let mut client = TcpStream::connect(served.address)
+        .await
+        .expect("a connection");
+    let head = "POST / HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\ncontent-length: 80000\r\n\r\n";
+    client.write_all(head.as_bytes()).await.expect("written");
+    let begun = Instant::now();
+    let mut said = [0; 16];
+    let answered = loop {
+        tokio::select! {
+            read = client.read(&mut said) => break read,
+            () = tokio::time::sleep(Duration::from_secs(1)) => {
+                if client.write_all(b" ").await.is_err() {
+                    break client.read(&mut said).await;
+                }
+            }
+        }
+    };
+    assert!(
+        begun.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        begun.elapsed()
+    );
+    let read = answered.expect("an answer");
+    assert!(said[..read].starts_with(b"HTTP/1.1 408"), "{said:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_broken_chunk_is_a_bad_request() {
+    let answer = answer_to("transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
 }

@@ -1,0 +1,87 @@
+//! A request's body comes in time. One that stalls, or drips, would hold a connection and what was read of it for as long as its sender likes.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use tokio::time::{Instant, Sleep};
+
+/// What every body is given, from when somebody reads it.
+const AT_LEAST: Duration = Duration::from_secs(20);
+/// More for each of so many bytes: 256 kbit/s, a phone far from its mast. 16 MiB have nine minutes.
+const BYTES: u64 = 32 * 1024;
+const FOR_THEM: Duration = Duration::from_secs(1);
+
+/// The body came too slowly.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the body came too slowly")]
+pub(crate) struct TooSlow;
+
+/// A body that fails with [`TooSlow`].
+pub(super) struct InTime {
+    body: Incoming,
+    /// From the first time that somebody asks: most requests have no body.
+    until: Option<Pin<Box<Sleep>>>,
+    begun: Instant,
+    read: u64,
+}
+
+impl InTime {
+    pub(super) fn new(body: Incoming) -> Self {
+        Self {
+            body,
+            until: None,
+            begun: Instant::now(),
+            read: 0,
+        }
+    }
+
+    fn deadline(&self) -> Instant {
+        let more = u32::try_from(self.read / BYTES).unwrap_or(u32::MAX);
+        self.begun + AT_LEAST + FOR_THEM * more
+    }
+}
+
+impl Body for InTime {
+    type Data = Bytes;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
+            if let Some(Ok(frame)) = &frame {
+                let read = frame.data_ref().map_or(0, Bytes::len);
+                self.read += u64::try_from(read).unwrap_or(u64::MAX);
+            }
+            return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+        }
+        if self.until.is_none() {
+            self.begun = Instant::now();
+        }
+        let deadline = self.deadline();
+        let until = self
+            .until
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
+        if until.deadline() != deadline {
+            until.as_mut().reset(deadline);
+        }
+        let over = until.as_mut().poll(context).is_ready();
+        if over {
+            Poll::Ready(Some(Err(TooSlow.into())))
+        } else {
+            Poll::Pending
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
