@@ -42,7 +42,7 @@ mod unknown_writers;
 pub use app::Deps;
 pub use openapi::document;
 pub use outlook::{ExtraMessage, Outlook, rehearse};
-pub use pages::{Access, PageRoute, new_first_code};
+pub use pages::{Access, PageRoute, new_first_code, new_password_link};
 pub use router::{Routers, routers};
 pub use run::{Listeners, run};
 pub use tokens::{BadScopes, create as create_token, parse_scopes};

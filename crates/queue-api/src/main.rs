@@ -7,11 +7,12 @@ use anyhow::{Context, ensure};
 use chassis::metrics::Metrics;
 use chassis::{Clock, Dice, Outbound, Shutdown, health, telemetry};
 use clap::Parser;
+use domain::ids::AccountId;
 use domain::session::SessionName;
 use queue_api::config::{Args, Command, ServeArgs};
 use queue_api::{Deps, Listeners};
 use secrecy::ExposeSecret;
-use storage::{Migrate, Options, SealingKey, Store};
+use storage::{Actor, Migrate, Options, SealingKey, Store};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -25,6 +26,8 @@ async fn main() -> anyhow::Result<()> {
             session,
         }) => create_token(&args, name, scopes, session.as_ref()).await,
         Some(Command::FirstAccountCode) => first_account_code(&args).await,
+        Some(Command::PasswordLink { account }) => password_link(&args, account).await,
+        Some(Command::RemoveAccount { account }) => remove_account(&args, account).await,
         Some(Command::Healthcheck) => Ok(health::ask(args.serve.listen).await?),
     }
 }
@@ -58,10 +61,38 @@ async fn first_account_code(args: &Args) -> anyhow::Result<()> {
     let store = open(args, Migrate::Refuse, None).await?;
     let code = queue_api::new_first_code(&store, Clock::system().now(), &Dice::from_os()).await?;
     let code = code.context(
-        "there is an account already: sign in with it, or let the other spouse make a link for a new password",
+        "there is an account already: sign in with it, or make a link for a new password: `queue-api password-link`",
     )?;
     writeln!(std::io::stdout(), "{code}")?;
     Ok(())
+}
+
+async fn password_link(args: &Args, name: &str) -> anyhow::Result<()> {
+    let store = open(args, Migrate::Refuse, None).await?;
+    let account = account(&store, name).await?;
+    let now = Clock::system().now();
+    let path = queue_api::new_password_link(&store, account, now, &Dice::from_os()).await?;
+    writeln!(std::io::stdout(), "{path}")?;
+    Ok(())
+}
+
+async fn remove_account(args: &Args, name: &str) -> anyhow::Result<()> {
+    let store = open(args, Migrate::Refuse, None).await?;
+    let account = account(&store, name).await?;
+    let actor = Actor::new("command line");
+    let now = Clock::system().now();
+    let removed = store.remove_account(account, &actor, now).await?;
+    ensure!(
+        removed,
+        "it is the couple's last account while others have one: invite the other spouse first"
+    );
+    Ok(())
+}
+
+async fn account(store: &Store, name: &str) -> anyhow::Result<AccountId> {
+    let account = store.account_by_name(name).await?;
+    let account = account.with_context(|| format!("nobody signs in as `{name}`"))?;
+    Ok(account.id)
 }
 
 async fn listeners(args: &ServeArgs) -> anyhow::Result<Listeners> {

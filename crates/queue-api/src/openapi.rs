@@ -57,7 +57,7 @@ const ANY: [(&str, &str); 4] = [
     ),
     (
         "503",
-        "`database_unavailable`: the change may or may not have been stored; `database_busy`: nothing was changed. Try again after `Retry-After`.",
+        "`database_unavailable`: the change may or may not have been stored; `database_busy`, `disk_full`: nothing was changed. Try again after `Retry-After`.",
     ),
 ];
 

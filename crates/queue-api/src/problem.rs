@@ -69,6 +69,11 @@ fn of_store(error: StoreError) -> Problem {
             "The database cannot be reached and nothing was changed; try again in a few seconds.",
         )
         .retry_after(RETRY),
+        StoreError::Full(_) => Problem::unavailable(
+            "disk_full",
+            "The database's disk is full and nothing was changed; make room on the server, then try again.",
+        )
+        .retry_after(RETRY),
         StoreError::Overtaken(_) => Problem::unavailable(
             "database_busy",
             "Another request changed the same data at the same time and nothing was changed; try again.",

@@ -100,10 +100,10 @@ fn health(app: &Shared) -> Router {
             let store = store.clone();
             // what exactly failed is for the log, not for whoever asks
             async move {
-                store
-                    .ping()
-                    .await
-                    .map_err(|_| "the database does not answer")
+                store.ping().await.map_err(|error| match error {
+                    storage::Error::Full(_) => "cannot write: disk full",
+                    _ => "the database does not answer",
+                })
             }
         })
         .router()

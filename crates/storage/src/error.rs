@@ -1,5 +1,7 @@
 //! The database failed us. What the business refuses is never an error: it is in the methods' answers.
 
+use std::borrow::Cow;
+
 /// Why a method of the store did not end.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -18,6 +20,9 @@ pub enum Error {
     /// The database is not there, or the connection broke before the work was committed: nothing was changed.
     #[error("the database cannot be reached")]
     Unavailable(#[source] sqlx::Error),
+    /// There is no room on the database's disk: nothing was changed. `None`: as a write found a moment ago.
+    #[error("cannot write: disk full")]
+    Full(#[source] Option<sqlx::Error>),
     /// The database ended the transaction because of another one: nothing was changed.
     #[error("another transaction changed the same rows at the same time")]
     Overtaken(#[source] sqlx::Error),
@@ -60,7 +65,7 @@ impl Error {
     pub const fn is_unavailable(&self) -> bool {
         matches!(
             self,
-            Self::Unavailable(_) | Self::Overtaken(_) | Self::UnclearCommit(_)
+            Self::Unavailable(_) | Self::Full(_) | Self::Overtaken(_) | Self::UnclearCommit(_)
         )
     }
 
@@ -70,7 +75,7 @@ impl Error {
     }
 
     pub(crate) fn from_commit(source: sqlx::Error) -> Self {
-        if is_connection(&source) {
+        if !is_full(&source) && is_connection(&source) {
             Self::UnclearCommit(source)
         } else {
             Self::from(source)
@@ -80,7 +85,9 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(source: sqlx::Error) -> Self {
-        if is_connection(&source) {
+        if is_full(&source) {
+            Self::Full(Some(source))
+        } else if is_connection(&source) {
             Self::Unavailable(source)
         } else if was_overtaken(&source) {
             Self::Overtaken(source)
@@ -90,12 +97,20 @@ impl From<sqlx::Error> for Error {
     }
 }
 
+/// 13: SQLite's disk is full; 53100: PostgreSQL's. Both have rolled the transaction back, a commit too.
+fn is_full(error: &sqlx::Error) -> bool {
+    matches!(code_of(error).as_deref(), Some("13" | "53100"))
+}
+
+fn code_of(error: &sqlx::Error) -> Option<Cow<'_, str>> {
+    error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+}
+
 /// 40P01: a deadlock; 40001: a serialization failure. The transaction was rolled back.
 fn was_overtaken(error: &sqlx::Error) -> bool {
-    let code = error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code);
-    matches!(code.as_deref(), Some("40P01" | "40001")) || broke_phone_key(error)
+    matches!(code_of(error).as_deref(), Some("40P01" | "40001")) || broke_phone_key(error)
 }
 
 /// A number belongs to one contact, and every statement that sets a number checks that first. So another transaction set the same number at

@@ -50,7 +50,7 @@ pub mod testing;
 #[path = "../testing/ways/mod.rs"]
 mod ways;
 
-pub use accounts::{AccountRow, LinkPurpose, NewAccount, NewLink, Redeemed, SignedIn};
+pub use accounts::{AccountRow, LinkPurpose, NewAccount, NewLink, Redeemed};
 pub use added::Added;
 pub use audit::{Actor, AuditRow};
 pub use broadcasts::{
@@ -89,10 +89,10 @@ pub use settling::{Settled, UncertainRow};
 #[cfg(feature = "scratch-databases")]
 pub use stuck::StuckMessage;
 pub use timeline::TimelineEvent;
-pub use tokens::{NewToken, TokenRow};
+pub use tokens::{NewToken, TokenMaker, TokenRow};
 pub use unknown_writers::{Member, Tied, UnknownWriterRow};
 
-use db::Db;
+use db::{Db, WriteProbe};
 use row_ids::RowIds;
 
 /// The data, on SQLite or PostgreSQL. Cheap to clone.
@@ -100,6 +100,7 @@ use row_ids::RowIds;
 pub struct Store {
     db: Db,
     ids: RowIds,
+    write_probe: WriteProbe,
     /// Without one nobody is kept who wrote and is on no list.
     unknown_writers_key: Option<SealingKey>,
 }
@@ -110,6 +111,7 @@ impl Store {
         let store = Self {
             db: Db::open(url, &options).await?,
             ids: RowIds::new(options.dice_seed),
+            write_probe: WriteProbe::default(),
             unknown_writers_key: options.unknown_writers_key,
         };
         if options.migrate == Migrate::Run {
@@ -118,9 +120,10 @@ impl Store {
         Ok(store)
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and has room for writes: [`Error::Full`] if not. Writes are tried once in some seconds, whoever asks.
     pub async fn ping(&self) -> Result<(), Error> {
-        self.db.read().await?.commit().await
+        self.db.read().await?.commit().await?;
+        self.write_probe.ask(&self.db).await
     }
 
     /// Closes all connections; what is under way is finished first.

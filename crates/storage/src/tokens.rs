@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use domain::{Timestamp, ids::TokenId, session::SessionName};
+use domain::{
+    Timestamp,
+    ids::{AccountId, TokenId},
+    session::SessionName,
+};
 
 use crate::{
     Actor, Error, Store,
     audit::Deed,
-    db::{Row, Sql, args},
+    db::{Row, Sql, Tx, args},
 };
 
 /// A token to keep.
@@ -23,6 +27,19 @@ pub struct NewToken {
     pub scopes: Vec<String>,
     /// The session of the spouse whose token it is. It must exist.
     pub session: Option<SessionName>,
+    /// What it rests on.
+    pub made_by: TokenMaker,
+}
+
+/// Who makes a token. It ends with them: when a token is revoked, an account removed, or an operator may no longer read what is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenMaker {
+    /// Whoever holds the machine; it ends only when it is revoked.
+    CommandLine,
+    /// An account, on the page.
+    Account(AccountId),
+    /// Another token, and what that one rests on.
+    Token(TokenId),
 }
 
 /// A token.
@@ -47,7 +64,19 @@ pub struct TokenRow {
 }
 
 const ADD: Sql = Sql::both(
-    "INSERT INTO api_token (id, name, hash, scopes, created_at, session) VALUES ($1, $2, $3, $4, $5, $6)",
+    "INSERT INTO api_token (id, name, hash, scopes, created_at, session, account_id, parent_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+);
+
+// Who takes away what a token rests on, and who makes one, take turns.
+const MAKING_ACCOUNT: Sql = Sql::each(
+    "SELECT id FROM account WHERE id = $1 AND (role = 'couple' OR texts_granted_at IS NOT NULL)",
+    "SELECT id FROM account WHERE id = $1 AND (role = 'couple' OR texts_granted_at IS NOT NULL) FOR SHARE",
+);
+
+const MAKING_TOKEN: Sql = Sql::each(
+    "SELECT account_id FROM api_token WHERE id = $1 AND revoked_at IS NULL",
+    "SELECT account_id FROM api_token WHERE id = $1 AND revoked_at IS NULL FOR SHARE",
 );
 
 const BY_HASH: Sql = Sql::both(
@@ -64,18 +93,35 @@ const USED: Sql = Sql::both("UPDATE api_token SET used_at = $2 WHERE id = $1");
 const REVOKE: Sql =
     Sql::both("UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL");
 
+const MADE_BY_TOKEN: Sql =
+    Sql::both("SELECT id FROM api_token WHERE parent_id = $1 AND revoked_at IS NULL ORDER BY id");
+
+const MADE_BY_ACCOUNT: Sql =
+    Sql::both("SELECT id FROM api_token WHERE account_id = $1 AND revoked_at IS NULL ORDER BY id");
+
 /// A token's use is written down at most so often: not every call should cost a write.
 const USE_IS_WRITTEN_EVERY: Duration = Duration::from_mins(1);
 
 impl Store {
-    /// Keeps a new token.
+    /// Keeps a new token. `false`: its maker may make none any more.
     pub async fn add_token(
         &self,
         token: &NewToken,
         actor: &Actor,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let mut tx = self.db.write().await?;
+        let (account, parent) = match token.made_by {
+            TokenMaker::CommandLine => (None, None),
+            TokenMaker::Account(id) => match tx.first(&MAKING_ACCOUNT, args![id]).await? {
+                Some(row) => (Some(row.text("id")?), None),
+                None => return Ok(false),
+            },
+            TokenMaker::Token(id) => match tx.first(&MAKING_TOKEN, args![id]).await? {
+                Some(row) => (row.opt_text("account_id")?, Some(id)),
+                None => return Ok(false),
+            },
+        };
         let scopes = serde_json::to_string(&token.scopes)?;
         let args = args![
             token.id,
@@ -83,7 +129,9 @@ impl Store {
             &token.hash,
             &scopes,
             now,
-            token.session.as_ref()
+            token.session.as_ref(),
+            account,
+            parent
         ];
         tx.execute_one(&ADD, args).await?;
         let of = token.session.as_ref();
@@ -94,7 +142,8 @@ impl Store {
             detail: Some(&format!("{scopes}{of}")),
         };
         self.write_audit(&mut tx, actor, deed, now).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// The token with that hash, unless it is revoked; remembers that it was used.
@@ -110,13 +159,17 @@ impl Store {
         tx.commit().await?;
         let mut token = token_row(&row)?;
         let stale = |used: Timestamp| used + USE_IS_WRITTEN_EVERY <= now;
-        if token.used_at.is_none_or(stale) {
-            let mut tx = self.db.write().await?;
-            tx.execute(&USED, args![token.id, now]).await?;
-            tx.commit().await?;
+        // it only informs: a database that takes no writes still answers what is asked
+        if token.used_at.is_none_or(stale) && self.write_use(token.id, now).await.is_ok() {
             token.used_at = Some(now);
         }
         Ok(Some(token))
+    }
+
+    async fn write_use(&self, token: TokenId, now: Timestamp) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        tx.execute(&USED, args![token, now]).await?;
+        tx.commit().await
     }
 
     /// All tokens, newest first, revoked ones too.
@@ -126,7 +179,7 @@ impl Store {
         rows.iter().map(token_row).collect()
     }
 
-    /// Accepts a token no more. Whether there was one that was still accepted.
+    /// Accepts a token no more, nor any that was made with it. Whether it was still accepted.
     pub async fn revoke_token(
         &self,
         id: TokenId,
@@ -134,6 +187,42 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let mut tx = self.db.write().await?;
+        if !self.end_token(&mut tx, id, actor, now).await? {
+            return Ok(false);
+        }
+        let mut ended = vec![id];
+        while let Some(parent) = ended.pop() {
+            for row in tx.all(&MADE_BY_TOKEN, args![parent]).await? {
+                let id = row.parsed("id")?;
+                self.end_token(&mut tx, id, actor, now).await?;
+                ended.push(id);
+            }
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Ends all tokens that rest on an account whose row the caller has changed in this transaction.
+    pub(crate) async fn end_tokens_of(
+        &self,
+        tx: &mut Tx,
+        account: AccountId,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for row in tx.all(&MADE_BY_ACCOUNT, args![account]).await? {
+            self.end_token(tx, row.parsed("id")?, actor, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn end_token(
+        &self,
+        tx: &mut Tx,
+        id: TokenId,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
         if tx.execute(&REVOKE, args![id, now]).await? == 0 {
             return Ok(false);
         }
@@ -142,8 +231,7 @@ impl Store {
             subject: &id.to_string(),
             detail: None,
         };
-        self.write_audit(&mut tx, actor, deed, now).await?;
-        tx.commit().await?;
+        self.write_audit(tx, actor, deed, now).await?;
         Ok(true)
     }
 }

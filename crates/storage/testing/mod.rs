@@ -4,6 +4,7 @@
 
 #![expect(clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
 
+mod full_disk;
 mod upgraded;
 
 use std::{fs, str::FromStr};

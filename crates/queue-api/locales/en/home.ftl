@@ -48,6 +48,8 @@ home-needs-writers = { $n ->
    *[other] { $n } people who are not on the guest list wrote to you.
 }
 home-needs-many-writers = More than { $n } people who are not on the guest list wrote to you.
+home-needs-room = The server’s disk is full: nothing can be saved or sent. Tell whoever runs the system.
+home-check-again = Check again
 home-needs-unlock = WhatsApp has restricted the number of { $person }.
 home-needs-old-backlog = The number of { $person } was disconnected for more than a day: look at what waits before you let it go on.
 home-needs-restored = A backup was restored, and what was sent since is not in it: look in the chats of { $person } before you let what waits go.

@@ -48,6 +48,8 @@ home-needs-writers = { $n ->
    *[other] Ti hanno scritto { $n } persone che non sono tra gli invitati.
 }
 home-needs-many-writers = Ti hanno scritto più di { $n } persone che non sono tra gli invitati.
+home-needs-room = Il disco del server è pieno: non si può salvare né far partire nulla. Avvisa chi gestisce il sistema.
+home-check-again = Controlla di nuovo
 home-needs-unlock = WhatsApp ha limitato il numero di { $person }.
 home-needs-old-backlog = Il numero di { $person } è stato scollegato per più di un giorno: guarda che cosa aspetta prima di farlo ripartire.
 home-needs-restored = È stata ripristinata una copia di sicurezza, che non sa che cosa è partito dopo: guarda nelle chat di { $person } prima di far partire quello che aspetta.

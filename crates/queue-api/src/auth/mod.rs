@@ -127,7 +127,8 @@ fn is_of(row: &TokenRow, hash: &str) -> bool {
     row.hash.as_bytes().ct_eq(hash.as_bytes()).into()
 }
 
-fn unauthorized() -> Problem {
+/// 401: there is no token, or none that is accepted.
+pub(crate) fn unauthorized() -> Problem {
     Problem::unauthorized(
         "Present an API token: `Authorization: Bearer wq_…`. `queue-api create-token` makes one.",
     )

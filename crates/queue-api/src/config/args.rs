@@ -55,6 +55,18 @@ pub enum Command {
     /// Makes the code that the first account of the page is made with, and prints it. It works for an hour; the one before
     /// no longer does. Works while the service runs.
     FirstAccountCode,
+    /// Makes a link for a new password of somebody's account, and prints its path. It works once, for 48 hours. Works while the service runs.
+    PasswordLink {
+        /// The name that they sign in with.
+        #[arg(long)]
+        account: String,
+    },
+    /// Takes somebody's account away, with the tokens that rest on it. Works while the service runs.
+    RemoveAccount {
+        /// The name that they sign in with.
+        #[arg(long)]
+        account: String,
+    },
     /// Asks the running service whether it is alive; exits with 0 when it is.
     Healthcheck,
 }

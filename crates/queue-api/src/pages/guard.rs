@@ -18,6 +18,8 @@ use crate::app::Shared;
 
 /// The largest form: a file of guests.
 const LARGEST: usize = 16 * 1024 * 1024;
+/// The largest of somebody who is not signed in: a name and a password.
+const LARGEST_OF_STRANGERS: usize = 16 * 1024;
 
 /// In which part of a form with files the token is looked for.
 const BEGINNING: usize = 16 * 1024;
@@ -62,7 +64,11 @@ async fn admitted(
     if request.method() != Method::POST {
         return Ok(request);
     }
-    let (request, presented) = form_token(request).await.map_err(boxed)?;
+    let largest = match visitor.account() {
+        Some(_) => LARGEST,
+        None => LARGEST_OF_STRANGERS,
+    };
+    let (request, presented) = form_token(request, largest).await.map_err(boxed)?;
     let own = visitor.form_token();
     let same = presented.is_some_and(|token| token.as_bytes().ct_eq(own.as_bytes()).into());
     if same && !visitor.is_new() {
@@ -79,8 +85,7 @@ fn boxed(refused: Refused) -> Box<Response> {
 /// Whoever is not signed in may do that first; whoever may not see it learns so.
 fn turned_away(visitor: &Visitor, request: &Request) -> Response {
     if visitor.account().is_some() {
-        let problem = Problem::new(StatusCode::FORBIDDEN, "not_for_this_account");
-        return Refused::from(problem).into_response();
+        return Refused::not_for_this_account().into_response();
     }
     if request.method() == Method::GET && request.uri().path() != "/live" {
         let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str());
@@ -98,11 +103,14 @@ fn foreign_form() -> Refused {
 }
 
 /// Reads the form's token, and leaves the form to be read again.
-async fn form_token(request: Request) -> Result<(Request, Option<String>), Refused> {
+async fn form_token(
+    request: Request,
+    largest: usize,
+) -> Result<(Request, Option<String>), Refused> {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, LARGEST)
+    let body = to_bytes(body, largest)
         .await
-        .map_err(|_| Refused::from(Problem::body_too_large()))?;
+        .map_err(|error| Refused::from(Problem::unread_body(&error)))?;
     let kind = parts.headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let token = if kind.starts_with("multipart/form-data") {

@@ -9,10 +9,10 @@ use axum::extract::{Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use domain::session::SessionName;
-use futures_util::stream::{Stream, unfold};
+use futures_util::stream::{Stream, StreamExt as _, unfold};
 use http::HeaderMap;
 use serde::Deserialize;
-use storage::{LiveCursor, LiveEvent, LiveKind, Store};
+use storage::{AccountRow, LiveCursor, LiveEvent, LiveKind, Store};
 use tokio::sync::watch;
 use tracing::warn;
 
@@ -21,11 +21,14 @@ use super::refusal::Shown;
 use super::registry::Pages;
 use super::visitor::Visitor;
 use crate::app::Shared;
+use crate::auth::hash;
 
 /// How often the database is looked at while a page is open: well within the second that is promised.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// After a failure.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// How often it is asked whether the browser is still signed in, and with the same rights.
+const KNOWN_AGAIN: Duration = Duration::from_secs(3);
 /// So many events at once.
 const BATCH: u32 = 500;
 
@@ -135,6 +138,7 @@ async fn live(
         None => app.store.live_end().await?,
     };
     let account = visitor.known()?;
+    let gone = no_longer(app.clone(), hash(visitor.secret()), account.clone());
     let follower = Follower {
         store: app.store.clone(),
         seen: app.live.seen.subscribe(),
@@ -143,10 +147,26 @@ async fn live(
         reads_texts: account.reads_texts(),
         own: account.session().cloned(),
     };
-    Ok(answer(follower, lost))
+    Ok(answer(follower, lost, gone))
 }
 
-fn answer(follower: Follower, lost: bool) -> Response {
+/// Until the browser is signed out, or its account has lost or gained a right: then it comes again, or is turned away.
+async fn no_longer(app: Shared, browser: String, account: AccountRow) {
+    loop {
+        tokio::time::sleep(KNOWN_AGAIN).await;
+        // a database that is away tells this page nothing either
+        let known = app.store.signed_in(&browser, app.now()).await;
+        if known.is_ok_and(|known| known.as_ref() != Some(&account)) {
+            return;
+        }
+    }
+}
+
+fn answer(
+    follower: Follower,
+    lost: bool,
+    gone: impl Future<Output = ()> + Send + 'static,
+) -> Response {
     let first = lost.then(|| {
         Event::default()
             .event("lost")
@@ -154,7 +174,7 @@ fn answer(follower: Follower, lost: bool) -> Response {
             .data("-")
     });
     let first = futures_util::stream::iter(first.map(Ok));
-    let stream = futures_util::StreamExt::chain(first, events(follower));
+    let stream = first.chain(events(follower)).take_until(gone);
     Sse::new(stream)
         .keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
         .into_response()

@@ -42,7 +42,7 @@ pub(crate) use home::Everybody;
 pub(crate) use live::{Live, follow};
 pub(crate) use password::Passwords;
 pub use registry::PageRoute;
-pub use sign_in::new_first_code;
+pub use sign_in::{new_first_code, new_password_link};
 
 /// Every page, with its address, and the list of them.
 pub(crate) fn router(app: &Shared) -> (Router, Vec<PageRoute>) {

@@ -1,10 +1,17 @@
-//! Passwords: Argon2id with the parameters that OWASP names first (19 MiB, two passes). One at a time, so that guessing
-//! cannot take the machine's memory away.
+//! Passwords: Argon2id with the parameters that OWASP names first (19 MiB, two passes).
+//!
+//! The rule that must hold: however many try at once, one is hashed at a time, in memory that is taken once; so many wait for that, and
+//! more are told to come again.
 
-use argon2::Argon2;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use chassis::Problem;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use chassis::{Dice, Problem};
+use http::StatusCode;
+use rand::RngExt;
+use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
@@ -12,16 +19,26 @@ use tokio::task::spawn_blocking;
 pub(super) const SHORTEST: usize = 10;
 /// The longest, so that nobody makes us hash a book.
 const LONGEST: usize = 200;
+/// So many are hashed or wait for it.
+const AT_ONCE: usize = 64;
+/// When a place is worth asking for again.
+const AGAIN: Duration = Duration::from_secs(5);
+/// Bytes of salt (RFC 9106, section 3.1).
+const SALT: usize = 16;
 
 /// Hashes and compares passwords, in turn.
 pub(crate) struct Passwords {
+    places: Semaphore,
     turn: Semaphore,
+    memory: Arc<Mutex<Vec<Block>>>,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
         Self {
+            places: Semaphore::new(AT_ONCE),
             turn: Semaphore::new(1),
+            memory: Arc::default(),
         }
     }
 }
@@ -33,13 +50,10 @@ pub(super) fn is_good(password: &str) -> bool {
 
 impl Passwords {
     /// What is stored of a password.
-    pub(super) async fn hash(&self, password: String) -> Result<String, Problem> {
-        let hashed = self.in_turn(move || {
-            let hash: Result<PasswordHash, _> =
-                Argon2::default().hash_password(password.as_bytes());
-            hash.map(|hash| hash.to_string())
-        });
-        hashed.await?.map_err(|_| Problem::internal())
+    pub(super) async fn hash(&self, password: String, dice: &Dice) -> Result<String, Problem> {
+        let salt = dice.roll(RngExt::random);
+        let hashed = self.in_turn(move |memory| hashed(&password, salt, memory));
+        hashed.await?.ok_or_else(Problem::internal)
     }
 
     /// Whether `password` is the one behind `hash`. Without a hash it takes as long, and is not.
@@ -47,44 +61,141 @@ impl Passwords {
         if password.chars().count() > LONGEST {
             return Ok(false);
         }
-        self.in_turn(move || {
-            if let Some(Ok(hash)) = hash.as_deref().map(PasswordHash::new) {
-                let argon2 = Argon2::default();
-                return argon2.verify_password(password.as_bytes(), &hash).is_ok();
-            }
-            let spent: Result<PasswordHash, _> =
-                Argon2::default().hash_password(password.as_bytes());
-            drop(spent);
-            false
+        self.in_turn(move |memory| {
+            let known = hash.and_then(|hash| is_behind(&hash, &password, memory));
+            known.unwrap_or_else(|| {
+                drop(hashed(&password, [0; SALT], memory));
+                false
+            })
         })
         .await
     }
 
     async fn in_turn<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static,
     ) -> Result<T, Problem> {
+        let _place = self.places.try_acquire().map_err(|_| too_many())?;
         let _turn = self.turn.acquire().await.map_err(|_| Problem::internal())?;
+        let memory = Arc::clone(&self.memory);
+        let work = move || work(&mut memory.lock().unwrap_or_else(PoisonError::into_inner));
         spawn_blocking(work).await.map_err(|_| Problem::internal())
     }
 }
 
+/// 429 `too_many_sign_ins`.
+fn too_many() -> Problem {
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_sign_ins")
+        .detail("Too many people are signing in at this moment; try again in a few seconds.")
+        .retry_after(AGAIN)
+}
+
+/// The PHC string of a password. `None`: a fault of ours.
+fn hashed(password: &str, salt: [u8; SALT], memory: &mut Vec<Block>) -> Option<String> {
+    let (algorithm, version, params) =
+        (Algorithm::default(), Version::default(), Params::default());
+    let argon2 = Argon2::new(algorithm, version, params.clone());
+    let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+    let output = derived(&argon2, password, &salt, length, memory)?;
+    let hash = PasswordHash {
+        algorithm: algorithm.ident(),
+        version: Some(version.into()),
+        params: ParamsString::try_from(&params).ok()?,
+        salt: Some(Salt::new(&salt).ok()?),
+        hash: Some(Output::new(&output).ok()?),
+    };
+    Some(hash.to_string())
+}
+
+/// `None`: what is stored is no hash of a kind that we make.
+fn is_behind(hash: &str, password: &str, memory: &mut Vec<Block>) -> Option<bool> {
+    let hash = PasswordHash::new(hash).ok()?;
+    let params = Params::try_from(&hash).ok()?;
+    if params.block_count() > Params::default().block_count() {
+        return None;
+    }
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+    let version = Version::try_from(hash.version?).ok()?;
+    let (salt, expected) = (hash.salt?, hash.hash?);
+    let argon2 = Argon2::new(algorithm, version, params);
+    let output = derived(&argon2, password, &salt, expected.len(), memory)?;
+    Some(output.ct_eq(expected.as_ref()).into())
+}
+
+fn derived(
+    argon2: &Argon2<'_>,
+    password: &str,
+    salt: &[u8],
+    length: usize,
+    memory: &mut Vec<Block>,
+) -> Option<Vec<u8>> {
+    memory.resize(Params::default().block_count(), Block::default());
+    let mut output = vec![0; length];
+    argon2
+        .hash_password_into_with_memory(password.as_bytes(), salt, &mut output, memory)
+        .ok()?;
+    Some(output)
+}
+
 #[cfg(test)]
 mod tests {
+    use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+
     use super::*;
 
     #[tokio::test]
     async fn a_password_is_known_by_its_hash_only() {
-        let passwords = Passwords::default();
-        let hash = passwords.hash("una frase lunga".to_owned()).await.unwrap();
-        assert!(hash.starts_with("$argon2id$"), "{hash}");
+        let (passwords, dice) = (Passwords::default(), Dice::seeded(7));
+        let hash = passwords
+            .hash("una frase lunga".to_owned(), &dice)
+            .await
+            .unwrap();
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
         assert!(!hash.contains("frase"));
-        let again = passwords.hash("una frase lunga".to_owned()).await.unwrap();
+        let again = passwords
+            .hash("una frase lunga".to_owned(), &dice)
+            .await
+            .unwrap();
         assert_ne!(hash, again, "salted");
         let is = |hash: Option<&String>, text: &str| passwords.is(hash.cloned(), text.to_owned());
         assert!(is(Some(&hash), "una frase lunga").await.unwrap());
         assert!(!is(Some(&hash), "una frase corta").await.unwrap());
         assert!(!is(None, "una frase lunga").await.unwrap());
+    }
+
+    /// With memory of our own the answer is the library's.
+    #[tokio::test]
+    async fn a_hash_of_the_library_is_known_and_ours_by_the_library() {
+        let (passwords, dice) = (Passwords::default(), Dice::seeded(7));
+        let text = "una frase lunga";
+        let theirs: PasswordHash = Argon2::default().hash_password(text.as_bytes()).unwrap();
+        let theirs = theirs.to_string();
+        assert!(passwords.is(Some(theirs), text.to_owned()).await.unwrap());
+        let ours = passwords.hash(text.to_owned(), &dice).await.unwrap();
+        let ours = PasswordHash::new(&ours).unwrap();
+        let known = Argon2::default().verify_password(text.as_bytes(), &ours);
+        assert!(known.is_ok());
+    }
+
+    /// More than one is hashed at once nowhere, and what it needs is taken once.
+    #[tokio::test]
+    async fn many_at_once_share_one_memory_and_too_many_are_told() {
+        let passwords = Passwords::default();
+        let all: Vec<_> = (0..=AT_ONCE)
+            .map(|_| passwords.is(None, "una frase lunga".to_owned()))
+            .collect();
+        let outcomes = futures_util::future::join_all(all).await;
+        let refused: Vec<_> = outcomes
+            .iter()
+            .filter_map(|one| one.as_ref().err())
+            .collect();
+        assert_eq!(refused.len(), 1);
+        assert_eq!(refused[0].status(), StatusCode::TOO_MANY_REQUESTS);
+        let memory = passwords.memory.lock().unwrap();
+        assert_eq!(memory.capacity(), Params::default().block_count());
     }
 
     #[test]

@@ -27,6 +27,11 @@ pub(super) struct Refused(Box<Problem>);
 pub(super) type Shown = Result<Response, Refused>;
 
 impl Refused {
+    /// Somebody is signed in who may not see or do this.
+    pub(super) fn not_for_this_account() -> Self {
+        Problem::new(StatusCode::FORBIDDEN, "not_for_this_account").into()
+    }
+
     /// Without anything that needs the database.
     pub(super) fn bare(self) -> Problem {
         *self.0

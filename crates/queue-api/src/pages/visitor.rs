@@ -41,7 +41,7 @@ impl Visitor {
         Ok(Self {
             new: presented.is_none(),
             secret: presented.unwrap_or_else(|| fresh_secret(app)),
-            account: account.map(|signed_in| signed_in.account),
+            account,
             spoken: spoken(headers),
             said: said(uri),
         })

@@ -94,7 +94,7 @@ async fn change_password(
     if wrong.is_some() {
         return form_again(&you_page(&app, &visitor, wrong).await?);
     }
-    let hash = app.passwords.hash(given.password).await?;
+    let hash = app.passwords.hash(given.password, app.dice()).await?;
     let store = &app.store;
     store
         .set_password(account.id, &hash, &visitor.actor(), app.now())

@@ -10,11 +10,12 @@ use domain::session::SessionName;
 use http::{StatusCode, header};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
+use storage::TokenMaker;
 use utoipa::ToSchema;
 
 use super::make::{Wanted, good_name, keep_new};
 use crate::app::{App, Shared};
-use crate::auth::{Caller, Identity, Operate, Scope};
+use crate::auth::{Caller, Identity, Operate, Scope, unauthorized};
 use crate::problem::Answer;
 
 /// A token to be made.
@@ -24,7 +25,7 @@ pub(super) struct TokenRequest {
     /// What it is for; the audit log names it so.
     #[schema(min_length = 1, max_length = 100)]
     name: String,
-    /// What it may do. No scope includes another.
+    /// What it may do: only what the token may that makes it. No scope includes another.
     #[schema(min_items = 1)]
     scopes: Vec<Scope>,
     /// The session of the spouse whose token it is: only such a token is shown who wrote there without being on the list. Only a
@@ -51,7 +52,7 @@ pub(super) struct NewTokenView {
     token: String,
 }
 
-/// Makes a token.
+/// Makes a token. It ends when the token is revoked that made it, and with what that one rests on.
 #[utoipa::path(
     post,
     path = "/tokens",
@@ -61,7 +62,7 @@ pub(super) struct NewTokenView {
     request_body = TokenRequest,
     responses(
         (status = CREATED, description = "The token, shown this once.", body = NewTokenView),
-        (status = FORBIDDEN, description = "No token was made. `missing_scope`; `not_a_spouses_token`: the session is another's than this token's.", body = Problem, content_type = "application/problem+json"),
+        (status = FORBIDDEN, description = "No token was made. `missing_scope`: this token lacks `operate` or a scope of the new one; `not_a_spouses_token`: the session is another's than this token's.", body = Problem, content_type = "application/problem+json"),
         (status = "4XX", description = "No token was made.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -82,14 +83,20 @@ pub(super) async fn create(
     if scopes.is_empty() {
         return Err(refused("scopes", "give at least one of read, enqueue, operate").into());
     }
+    // nobody hands out more than they hold
+    for scope in &scopes {
+        caller.require(*scope)?;
+    }
     let session = session_of(&app, &caller, session)?;
     let (actor, now) = (caller.actor(), app.now());
     let wanted = Wanted {
         name: &name,
         scopes: &scopes,
         session: session.as_ref(),
+        made_by: TokenMaker::Token(caller.id),
     };
-    let (id, secret) = keep_new(&app.store, wanted, &actor, now, app.dice()).await?;
+    let made = keep_new(&app.store, wanted, &actor, now, app.dice()).await?;
+    let (id, secret) = made.ok_or_else(unauthorized)?;
     let token = secret.expose_secret().to_owned();
     let view = NewTokenView {
         id,

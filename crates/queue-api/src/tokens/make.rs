@@ -5,7 +5,7 @@ use domain::Timestamp;
 use domain::ids::TokenId;
 use domain::session::SessionName;
 use secrecy::{ExposeSecret, SecretString};
-use storage::{Actor, NewToken, Store};
+use storage::{Actor, NewToken, Store, TokenMaker};
 
 use crate::auth::{Scope, hash, new_secret};
 
@@ -64,9 +64,12 @@ pub async fn create(
         name,
         scopes,
         session,
+        made_by: TokenMaker::CommandLine,
     };
-    let (_, secret) = keep_new(store, wanted, &actor, now, dice).await?;
-    Ok(secret)
+    let made = keep_new(store, wanted, &actor, now, dice).await;
+    let made = made?.map(|(_, secret)| secret);
+    // the command line always may
+    made.ok_or(storage::Error::UnexpectedRows { touched: 0 })
 }
 
 /// What is to be made.
@@ -76,15 +79,17 @@ pub(crate) struct Wanted<'a> {
     pub(crate) scopes: &'a [Scope],
     /// Must exist.
     pub(crate) session: Option<&'a SessionName>,
+    pub(crate) made_by: TokenMaker,
 }
 
+/// Keeps it. `None`: its maker may make none any more.
 pub(crate) async fn keep_new(
     store: &Store,
     wanted: Wanted<'_>,
     actor: &Actor,
     now: Timestamp,
     dice: &Dice,
-) -> Result<(TokenId, SecretString), storage::Error> {
+) -> Result<Option<(TokenId, SecretString)>, storage::Error> {
     let secret = new_secret(dice);
     let token = NewToken {
         id: dice.roll(|dice| TokenId::new(now, dice)),
@@ -92,7 +97,8 @@ pub(crate) async fn keep_new(
         hash: hash(secret.expose_secret()),
         scopes: wanted.scopes.iter().map(ToString::to_string).collect(),
         session: wanted.session.cloned(),
+        made_by: wanted.made_by,
     };
-    store.add_token(&token, actor, now).await?;
-    Ok((token.id, secret))
+    let kept = store.add_token(&token, actor, now).await?;
+    Ok(kept.then_some((token.id, secret)))
 }

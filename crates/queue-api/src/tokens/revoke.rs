@@ -10,7 +10,7 @@ use crate::app::Shared;
 use crate::auth::{Caller, Operate};
 use crate::problem::Answer;
 
-/// Revokes a token: from now on it opens nothing.
+/// Revokes a token and those that were made with it: from now on they open nothing.
 #[utoipa::path(
     delete,
     path = "/tokens/{id}",

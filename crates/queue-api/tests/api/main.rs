@@ -12,6 +12,7 @@ mod changing;
 mod configuration;
 mod conversations;
 mod facts;
+mod full_disk;
 mod guests;
 mod households;
 mod idempotency;

@@ -180,3 +180,84 @@ fn scopes_of_the_command_line(
         expected
     );
 }
+
+#[rstest]
+#[case("read", &[true, false, false])]
+#[case("enqueue", &[false, true, false])]
+#[case("operate", &[false, false, true])]
+#[tokio::test(start_paused = true)]
+async fn nobody_hands_out_more_than_they_hold(#[case] asked: &str, #[case] held_by: &[bool]) {
+    let world = World::sqlite().await;
+    let holders = ["read", "enqueue", "operate"];
+    for (holder, holds) in holders.into_iter().zip(held_by) {
+        let scopes = if holder == "operate" {
+            holder.to_owned()
+        } else {
+            format!("{holder},operate")
+        };
+        let secret = world.token(&scopes).await;
+        let body = json!({ "name": "x", "scopes": [asked] });
+        let before = world.count("api_token").await;
+
+        let answer = world.ask_as(&secret, "POST", "/tokens", &[], body).await;
+
+        let made = *holds || asked == "operate";
+        if made {
+            assert_eq!(answer.status, StatusCode::CREATED, "{holder}");
+        } else {
+            assert_eq!(
+                (answer.status, answer.code()),
+                (StatusCode::FORBIDDEN, "missing_scope"),
+                "{holder}: {}",
+                answer.body
+            );
+            assert_eq!(world.count("api_token").await, before);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_ends_with_the_one_that_made_it() {
+    let world = World::sqlite().await;
+    let parent = world
+        .post(
+            "/tokens",
+            json!({ "name": "one", "scopes": ["read", "operate"] }),
+        )
+        .await
+        .body;
+    let secret = parent["token"].as_str().unwrap().to_owned();
+    let body = json!({ "name": "two", "scopes": ["read"] });
+    let child = world
+        .ask_as(&secret, "POST", "/tokens", &[], body)
+        .await
+        .body;
+    let child = child["token"].as_str().unwrap().to_owned();
+    let ask = async || {
+        world
+            .ask_as(&child, "GET", "/messages", &[], Value::Null)
+            .await
+    };
+    assert_eq!(ask().await.status, StatusCode::OK);
+
+    let path = format!("/tokens/{}", parent["id"].as_str().unwrap());
+    world.ask("DELETE", &path, Value::Null).await;
+
+    assert_eq!(ask().await.status, StatusCode::UNAUTHORIZED);
+}
+
+/// When a token was last used only informs.
+#[tokio::test(start_paused = true)]
+async fn a_read_is_answered_when_its_use_cannot_be_written() {
+    let world = World::sqlite().await;
+    let secret = world.token("read").await;
+    let refuse =
+        "CREATE TRIGGER no_use BEFORE UPDATE ON api_token BEGIN SELECT RAISE(ABORT, 'no'); END";
+    world.database.execute(refuse).await.unwrap();
+
+    let answer = world
+        .ask_as(&secret, "GET", "/messages", &[], Value::Null)
+        .await;
+
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+}

@@ -11,33 +11,19 @@ use crate::{
     db::{Sql, args},
 };
 
-/// Whose browser it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedIn {
-    /// The account.
-    pub account: AccountRow,
-    /// Until when, unless it is used before.
-    pub expires_at: Timestamp,
-}
-
-/// A browser that is not used for so long is signed out.
+/// A browser is signed out after so long, however much it is used (ASVS 5.0, 7.3.2).
 const LIFETIME: Duration = Duration::from_hours(30 * 24);
-/// Its use is written down at most so often: not every page should cost a write.
-const USE_IS_WRITTEN_EVERY: Duration = Duration::from_hours(1);
 
 const ADD: Sql = Sql::both(
     "INSERT INTO account_session (hash, account_id, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)",
 );
 
 const BY_HASH: Sql = Sql::both(
-    "SELECT a.id, a.name, a.role, a.session, a.language, a.password_hash, a.texts_granted_at, a.created_at,
-            s.seen_at, s.expires_at
+    "SELECT a.id, a.name, a.role, a.session, a.language, a.password_hash, a.texts_granted_at, a.created_at
      FROM account_session s JOIN account a ON a.id = s.account_id
-     WHERE s.hash = $1 AND s.expires_at > $2",
+     WHERE s.hash = $1 AND s.created_at > $2",
 );
 
-const SEEN: Sql =
-    Sql::both("UPDATE account_session SET seen_at = $2, expires_at = $3 WHERE hash = $1");
 const END: Sql = Sql::both("DELETE FROM account_session WHERE hash = $1");
 const END_ALL: Sql = Sql::both("DELETE FROM account_session WHERE account_id = $1");
 const FORGET: Sql = Sql::both("DELETE FROM account_session WHERE expires_at <= $1");
@@ -83,24 +69,11 @@ impl Store {
         tx.commit().await
     }
 
-    /// Whose browser has the cookie with that hash.
-    pub async fn signed_in(&self, hash: &str, now: Timestamp) -> Result<Option<SignedIn>, Error> {
+    /// The account of the browser that has the cookie with that hash.
+    pub async fn signed_in(&self, hash: &str, now: Timestamp) -> Result<Option<AccountRow>, Error> {
         let mut tx = self.db.read().await?;
-        let Some(row) = tx.first(&BY_HASH, args![hash, now]).await? else {
-            return Ok(None);
-        };
-        tx.commit().await?;
-        let mut expires_at = row.time("expires_at")?;
-        if row.time("seen_at")? + USE_IS_WRITTEN_EVERY <= now {
-            expires_at = now + LIFETIME;
-            let mut tx = self.db.write().await?;
-            tx.execute(&SEEN, args![hash, now, expires_at]).await?;
-            tx.commit().await?;
-        }
-        Ok(Some(SignedIn {
-            account: account_row(&row)?,
-            expires_at,
-        }))
+        let row = tx.first(&BY_HASH, args![hash, now - LIFETIME]).await?;
+        row.as_ref().map(account_row).transpose()
     }
 
     /// Signs one browser out.

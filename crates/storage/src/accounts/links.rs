@@ -46,6 +46,8 @@ pub enum Redeemed {
     NoSuchLink,
     /// Somebody has that name already; the link still works.
     NameTaken,
+    /// That spouse has an account already, and the link works no more.
+    PlaceTaken,
 }
 
 const ADD: Sql = Sql::both(
@@ -57,6 +59,15 @@ const BY_HASH: Sql = Sql::both(
     "SELECT purpose, role, session, account_id FROM account_link WHERE hash = $1 AND expires_at > $2",
 );
 
+// One who makes a spouse's account, and one who makes a link for it or uses another, take turns.
+const PLACE: Sql = Sql::each(
+    "SELECT name FROM whatsapp_session_status WHERE name = $1",
+    "SELECT name FROM whatsapp_session_status WHERE name = $1 FOR UPDATE",
+);
+const SPOUSE: Sql = Sql::both("SELECT id FROM account WHERE session = $1 LIMIT 1");
+const FORGET_PLACE: Sql =
+    Sql::both("DELETE FROM account_link WHERE purpose = 'invite' AND session = $1");
+
 const USE: Sql = Sql::both("DELETE FROM account_link WHERE hash = $1");
 const FORGET: Sql = Sql::both("DELETE FROM account_link WHERE expires_at <= $1");
 const FORGET_FIRST: Sql = Sql::both("DELETE FROM account_link WHERE purpose = 'first'");
@@ -65,8 +76,8 @@ const PASSWORD: Sql = Sql::both("UPDATE account SET password_hash = $2 WHERE id 
 const SIGN_OUT: Sql = Sql::both("DELETE FROM account_session WHERE account_id = $1");
 
 impl Store {
-    /// Keeps a link. A new code for the first account takes the place of the one before; `false`: that account is there
-    /// already, so there is nothing to make a code for.
+    /// Keeps a link. A new code for the first account, and a new invitation of a spouse, take the place of the one before; `false`: that
+    /// account is there already.
     pub async fn add_link(
         &self,
         link: &NewLink,
@@ -80,6 +91,11 @@ impl Store {
                 return Ok(false);
             }
             tx.execute(&FORGET_FIRST, Vec::new()).await?;
+        }
+        if let LinkPurpose::Invite(Person::Spouse(session)) = &link.purpose
+            && !take_place(&mut tx, session).await?
+        {
+            return Ok(false);
         }
         let (purpose, role, session, account) = columns(&link.purpose);
         let args = args![
@@ -122,9 +138,18 @@ impl Store {
             },
             Some(LinkPurpose::Password(_)) | None => return Ok(Redeemed::NoSuchLink),
         };
+        if let Person::Spouse(session) = &person {
+            tx.all(&PLACE, args![session]).await?;
+        }
         // whoever deletes it has used it: of two at once, one
         if tx.execute(&USE, args![hash]).await? == 0 {
             return Ok(Redeemed::NoSuchLink);
+        }
+        if let Person::Spouse(session) = &person
+            && !take_place(&mut tx, session).await?
+        {
+            tx.commit().await?;
+            return Ok(Redeemed::PlaceTaken);
         }
         let id = self.ids.account(now);
         if !add(&mut tx, id, account, &person, now).await? {
@@ -190,6 +215,13 @@ impl Store {
         self.write_audit(tx, actor, deed("account.password", &id.to_string()), now)
             .await
     }
+}
+
+/// Ends all invitations of a spouse; `false`: they have an account.
+async fn take_place(tx: &mut Tx, session: &SessionName) -> Result<bool, Error> {
+    tx.all(&PLACE, args![session]).await?;
+    tx.execute(&FORGET_PLACE, args![session]).await?;
+    Ok(tx.first(&SPOUSE, args![session]).await?.is_none())
 }
 
 fn columns(

@@ -8,6 +8,5 @@ mod browsers;
 mod links;
 mod people;
 
-pub use browsers::SignedIn;
 pub use links::{LinkPurpose, NewLink, Redeemed};
 pub use people::{AccountRow, NewAccount};

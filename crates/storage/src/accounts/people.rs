@@ -140,7 +140,7 @@ impl Store {
         tx.commit().await
     }
 
-    /// Lets an operator read what is written, or no longer. Whether that changed anything.
+    /// Lets an operator read what is written, or no longer, which ends the tokens they made. Whether that changed anything.
     pub async fn grant_texts(
         &self,
         id: AccountId,
@@ -158,13 +158,16 @@ impl Store {
         } else {
             "account.withdraw_texts"
         };
+        if !granted {
+            self.end_tokens_of(&mut tx, id, actor, now).await?;
+        }
         self.write_audit(&mut tx, actor, deed(action, &id.to_string()), now)
             .await?;
         tx.commit().await?;
         Ok(true)
     }
 
-    /// Takes somebody's account away, with all their browsers. Whether there was one that could go: while others have accounts,
+    /// Takes somebody's account away, with all their browsers and tokens. Whether there was one that could go: while others have accounts,
     /// the last spouse stays.
     pub async fn remove_account(
         &self,
@@ -177,6 +180,7 @@ impl Store {
         if tx.execute(&REMOVE, args![id]).await? == 0 {
             return Ok(false);
         }
+        self.end_tokens_of(&mut tx, id, actor, now).await?;
         self.write_audit(&mut tx, actor, deed("account.remove", &id.to_string()), now)
             .await?;
         tx.commit().await?;

@@ -3,9 +3,9 @@
 use domain::{broadcast::Audience, phone_number::PhoneNumber};
 
 use crate::{
-    Error,
+    Error, GuestRow,
     db::{Sql, Tx, args},
-    search_text::folded,
+    search_text::{contains, folded},
 };
 
 /// What finds nobody: a search that is taken away would find everybody.
@@ -19,16 +19,20 @@ const SEARCHES: Sql = Sql::both("SELECT id, audience FROM broadcast ORDER BY id"
 const CHANGE: Sql =
     Sql::both("UPDATE broadcast SET audience = $2, version = version + 1 WHERE id = $1");
 
-/// In the caller's transaction, which holds the guest list.
-pub(crate) async fn forget_searched(
-    tx: &mut Tx,
-    name: &str,
-    phone: Option<&PhoneNumber>,
-) -> Result<(), Error> {
+/// Another guest whom the search $2 finds too.
+const SHARED: Sql = Sql::both(
+    "SELECT g.id FROM guest g JOIN household h ON h.id = g.household_id
+     WHERE g.id <> $1 AND (g.name_folded LIKE $2 ESCAPE '\\' OR h.name_folded LIKE $2 ESCAPE '\\') LIMIT 1",
+);
+
+/// In the caller's transaction, which holds the guest list and has the guest still on it.
+pub(crate) async fn forget_searched(tx: &mut Tx, guest: &GuestRow) -> Result<(), Error> {
     for row in tx.all(&SEARCHES, Vec::new()).await? {
         let mut audience: Audience = serde_json::from_str(&row.text("audience")?)?;
-        let tells = |search: &String| tells(search, name, phone);
-        if audience.search.as_ref().is_some_and(tells) {
+        let Some(search) = &audience.search else {
+            continue;
+        };
+        if tells(tx, search, guest).await? {
             audience.search = Some(NOBODY.to_owned());
             let audience = serde_json::to_string(&audience)?;
             tx.execute_one(&CHANGE, args![row.text("id")?, audience])
@@ -39,8 +43,26 @@ pub(crate) async fn forget_searched(
 }
 
 /// Whether the search names that person, and not only what others share with them.
-fn tells(search: &str, name: &str, phone: Option<&PhoneNumber>) -> bool {
-    let digits: String = search.chars().filter(char::is_ascii_digit).collect();
+async fn tells(tx: &mut Tx, search: &str, guest: &GuestRow) -> Result<bool, Error> {
+    if names(search, &guest.name) || has_digits(search, guest.phone.as_ref()) {
+        return Ok(true);
+    }
+    let text = folded(search);
+    let mut of_them = [Some(&guest.name), guest.household.as_ref()]
+        .into_iter()
+        .flatten();
+    if !of_them.any(|name| folded(name).contains(&text)) {
+        return Ok(false);
+    }
+    let shared = tx.first(&SHARED, args![guest.id, contains(search)]).await?;
+    Ok(shared.is_none())
+}
+
+fn names(search: &str, name: &str) -> bool {
     folded(search).contains(&folded(name.trim()))
-        || digits.len() >= TELLING && phone.is_some_and(|phone| phone.digits().contains(&digits))
+}
+
+fn has_digits(search: &str, phone: Option<&PhoneNumber>) -> bool {
+    let digits: String = search.chars().filter(char::is_ascii_digit).collect();
+    digits.len() >= TELLING && phone.is_some_and(|phone| phone.digits().contains(&digits))
 }

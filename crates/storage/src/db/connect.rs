@@ -3,6 +3,7 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
+    Connection as _,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     sqlite::{
@@ -97,6 +98,20 @@ fn fingerprint(migrations: &Migrator) -> u64 {
     hasher.finish()
 }
 
+/// SQLite ends a transaction by itself when its disk is full, and sqlx, whose rollback then fails, counts it as open for ever. So a
+/// connection that is not out of its transaction once it was asked to roll back is closed, on PostgreSQL too.
+fn sqlite_pool() -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        // released ones were looked at, and a file does not go away
+        .test_before_acquire(false)
+        .after_release(|connection, _| {
+            Box::pin(async {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
+}
+
 impl Db {
     pub(crate) async fn open(url: &str, options: &Options) -> Result<Self, Error> {
         #[cfg(feature = "testing")]
@@ -121,12 +136,14 @@ impl Db {
                 SqliteSynchronous::Off
             })
             .foreign_keys(true)
+            // what was deleted is overwritten: a guest who is erased is no longer in the file
+            .pragma("secure_delete", "ON")
             .busy_timeout(BUSY);
-        let writer = SqlitePoolOptions::new()
+        let writer = sqlite_pool()
             .max_connections(1)
             .connect_with(connect.clone())
             .await?;
-        let readers = SqlitePoolOptions::new()
+        let readers = sqlite_pool()
             .max_connections(options.connections)
             .connect_with(connect.pragma("cache_size", CACHE))
             .await?;
@@ -144,6 +161,7 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(options.connections)
             .acquire_timeout(BUSY)
+            .after_release(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
             .connect_with(connect)
             .await?;
         Ok(Self::Postgres(pool))
@@ -224,6 +242,18 @@ impl Db {
             #[cfg(feature = "testing")]
             _scheduled: scheduled,
         })
+    }
+
+    /// Copies SQLite's write-ahead log into the file, and empties it.
+    pub(crate) async fn truncate_log(&self) -> Result<(), Error> {
+        #[cfg(feature = "testing")]
+        let _hold = super::hold::Hold::new();
+        if let Self::Sqlite { writer, .. } = self {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(writer)
+                .await?;
+        }
+        Ok(())
     }
 
     pub(crate) async fn close(&self) {

@@ -5,6 +5,7 @@
 //! The rule that must hold: nobody outside this folder names a database.
 
 mod connect;
+mod probe;
 mod row;
 mod sql;
 mod tx;
@@ -25,6 +26,7 @@ pub(crate) use connect::Db;
 pub use connect::{Migrate, Options};
 #[cfg(feature = "scratch-databases")]
 pub(crate) use connect::{postgres_fingerprint, sqlite_fingerprint};
+pub(crate) use probe::WriteProbe;
 pub(crate) use row::Row;
 pub(crate) use sql::{Sql, one_of};
 pub(crate) use tx::Tx;

@@ -119,6 +119,10 @@ async fn nothing_that_tells_who_they_were_or_what_was_said_is_left() {
             let found: Vec<_> = after.iter().filter(|row| row.contains(&secret)).collect();
             assert!(found.is_empty(), "{secret}: {found:?}");
         }
+        let files = stage.db.files_as_text();
+        for secret in secrets() {
+            assert!(!files.contains(&secret), "{secret} is in a file");
+        }
         assert_eq!(slots(&stage).await, 1, "the slot is still used");
         assert_eq!(stage.count("guest").await, 1);
         assert_eq!(stage.store().guest(guest.id).await.unwrap(), None);

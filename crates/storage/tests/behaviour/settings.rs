@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 use domain::{Timestamp, config::GlobalConfig, ids::TokenId};
 use rand::{SeedableRng, rngs::StdRng};
 use storage::{
-    Actor, ConfigUpdate, Cursor, Error, Migrate, NewToken, Options, Store, testing::TestDatabase,
+    Actor, ConfigUpdate, Cursor, Error, Migrate, NewToken, Options, Store, TokenMaker,
+    testing::TestDatabase,
 };
 
 fn now() -> Timestamp {
@@ -128,6 +129,7 @@ async fn a_token_is_found_by_its_hash_until_it_is_revoked() {
             hash: format!("hash of {name}"),
             scopes: vec!["read".to_owned(), "enqueue".to_owned()],
             session: None,
+            made_by: TokenMaker::CommandLine,
         };
         let (page, script) = (token(&mut dice, "page"), token(&mut dice, "script"));
         store.add_token(&page, &person, now()).await.unwrap();
@@ -191,6 +193,7 @@ async fn a_token_s_use_is_written_down_once_a_minute() {
             hash: "hash".to_owned(),
             scopes: vec![],
             session: None,
+            made_by: TokenMaker::CommandLine,
         };
         store
             .add_token(&token, &Actor::new("anna"), now())

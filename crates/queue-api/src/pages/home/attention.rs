@@ -32,6 +32,12 @@ pub(super) async fn needs(
     sessions: &[Standing],
 ) -> Result<Vec<Need>, Refused> {
     let mut needs = Vec::new();
+    if let Err(storage::Error::Full(_)) = app.store.ping().await {
+        needs.push(Need {
+            text: f.t("home-needs-room"),
+            action: Action::page(f, "/", "home-check-again"),
+        });
+    }
     for session in sessions {
         needs.extend(of_session(f, session));
         if f.reads_texts() {

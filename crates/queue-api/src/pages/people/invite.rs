@@ -2,13 +2,14 @@
 //! be kept by the browser.
 
 use axum::extract::{Form, FromRequestParts, Path, State};
+use chassis::Problem;
 use domain::account::Person;
 use http::request::Parts;
-use http::{Request, header};
+use http::{Request, StatusCode, header};
 use serde::Deserialize;
 use storage::LinkPurpose;
 
-use super::{Link, PeoplePage, find, has_account, people_page};
+use super::{Link, PeoplePage, find, people_page};
 use crate::app::Shared;
 use crate::pages::cookie;
 use crate::pages::page::{form_again, page};
@@ -53,13 +54,7 @@ pub(super) async fn invite(
     let mut shown = people_page(&app, &visitor).await?;
     let person = match who.parse() {
         _ if who.is_empty() => Person::Operator,
-        Ok(session) if app.knows(&session) => {
-            if has_account(&app.store.accounts().await?, &session) {
-                shown.wrong = Some("people-has-account");
-                return form_again(&shown);
-            }
-            Person::Spouse(session)
-        }
+        Ok(session) if app.knows(&session) => Person::Spouse(session),
         _ => {
             shown.wrong = Some("account-bad-session");
             return form_again(&shown);
@@ -92,6 +87,10 @@ pub(super) async fn password(
     Path(id): Path<String>,
 ) -> Shown {
     let account = find(&app, &id).await?;
+    // whoever could give a spouse a password could sign in as them, and read what only they may see
+    if account.session().is_some() {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "spouse_password").into());
+    }
     let shown = people_page(&app, &visitor).await?;
     let name = [("person", account.name.as_str().into())];
     let title = shown.f.with("people-link-password", &name);
@@ -114,7 +113,10 @@ async fn with_link(
     purpose: LinkPurpose,
     title: String,
 ) -> Shown {
-    let made = new_link(app, purpose, &visitor.actor()).await?;
+    let Some(made) = new_link(app, purpose, &visitor.actor()).await? else {
+        shown.wrong = Some("people-has-account");
+        return form_again(&shown);
+    };
     shown.link = Some(Link {
         title,
         address: format!("{}{}", origin.0, made.path),

@@ -1,7 +1,8 @@
 //! Who has an account: inviting, letting in again, taking away. For the couple.
 //!
 //! The rule that must hold: a spouse remains. Whoever is invited or has forgotten a password gets a link that works once and
-//! is shown once; nobody is ever given somebody's password.
+//! is shown once; nobody is ever given somebody's password, and nobody but the friend's gets a new one here: a spouse's is renewed by that spouse, or
+//! by the command on the machine.
 
 mod change;
 mod invite;
@@ -39,6 +40,8 @@ struct Someone {
     name: String,
     role: String,
     you: bool,
+    /// A spouse, whose password nobody else may renew.
+    spouse: bool,
     /// Whether an operator reads texts.
     texts: Option<bool>,
     removable: bool,
@@ -105,8 +108,13 @@ fn someone(f: &Frame, account: &AccountRow, you: AccountId, all: &[AccountRow]) 
         name: account.name.clone(),
         role,
         you: account.id == you,
+        spouse: !operator,
         texts: operator.then_some(account.texts_granted_at.is_some()),
-        removable: !is_last_of_couple(account, all),
+        removable: if operator {
+            true
+        } else {
+            account.id == you && !is_last_of_couple(account, all)
+        },
     }
 }
 

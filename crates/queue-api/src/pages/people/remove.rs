@@ -29,7 +29,7 @@ pub(super) async fn ask(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Shown {
-    let account = removable(&app, &id).await?;
+    let account = removable(&app, &visitor, &id).await?;
     page(&RemovePage {
         f: Frame::of(&app, &visitor, Section::Settings, "people-remove-title").await?,
         id: account.id,
@@ -43,7 +43,7 @@ pub(super) async fn remove(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Shown {
-    let account = removable(&app, &id).await?;
+    let account = removable(&app, &visitor, &id).await?;
     let (store, actor) = (&app.store, visitor.actor());
     if !store.remove_account(account.id, &actor, app.now()).await? {
         return Err(last_of_couple());
@@ -51,9 +51,12 @@ pub(super) async fn remove(
     Ok(Redirect::to("/people?said=removed").into_response())
 }
 
-/// The account, unless it is the couple's last.
-async fn removable(app: &App, id: &str) -> Result<AccountRow, Refused> {
+/// The account, unless it is the couple's last, or the other spouse's: whoever took that away could invite themselves in its place.
+async fn removable(app: &App, visitor: &Visitor, id: &str) -> Result<AccountRow, Refused> {
     let account = find(app, id).await?;
+    if account.session().is_some() && account.id != visitor.known()?.id {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "spouse_account").into());
+    }
     if is_last_of_couple(&account, &app.store.accounts().await?) {
         return Err(last_of_couple());
     }

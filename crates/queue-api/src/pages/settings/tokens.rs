@@ -11,7 +11,7 @@ use domain::Timestamp;
 use domain::ids::TokenId;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
-use storage::TokenRow;
+use storage::{TokenMaker, TokenRow};
 
 use crate::app::{App, Shared};
 use crate::auth::Scope;
@@ -98,9 +98,11 @@ pub(super) async fn make(
         name,
         scopes: &scopes,
         session: visitor.own_session(),
+        made_by: TokenMaker::Account(visitor.known()?.id),
     };
     let (store, dice) = (&app.store, app.dice());
-    let (_, secret) = keep_new(store, wanted, &visitor.actor(), app.now(), dice).await?;
+    let made = keep_new(store, wanted, &visitor.actor(), app.now(), dice).await?;
+    let (_, secret) = made.ok_or_else(Refused::not_for_this_account)?;
     let mut shown = tokens(&app, &visitor).await?;
     shown.fresh = Some(secret.expose_secret().to_owned());
     page(&shown)

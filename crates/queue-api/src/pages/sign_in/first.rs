@@ -72,7 +72,7 @@ pub(super) async fn make(
     };
     match redeemed {
         Redeemed::Account(id) => enter(&app, id, "/").await,
-        Redeemed::NoSuchLink | Redeemed::NameTaken => {
+        Redeemed::NoSuchLink | Redeemed::NameTaken | Redeemed::PlaceTaken => {
             form_again(&first(&app, &visitor, wishes, Some("first-wrong-code")).await?)
         }
     }

@@ -60,7 +60,10 @@ pub(super) async fn redeem(
             .redeem_invitation(&hash(&secret), &new, None, app.now())
             .await?
     } else {
-        let new = app.passwords.hash(wishes.password.clone()).await?;
+        let new = app
+            .passwords
+            .hash(wishes.password.clone(), app.dice())
+            .await?;
         let store = &app.store;
         store
             .redeem_password(&hash(&secret), &new, app.now())
@@ -73,7 +76,7 @@ pub(super) async fn redeem(
             let taken = Some("account-name-taken");
             form_again(&link(&app, &visitor, wishes, invites, taken).await?)
         }
-        Redeemed::NoSuchLink => Err(no_such_link()),
+        Redeemed::NoSuchLink | Redeemed::PlaceTaken => Err(no_such_link()),
     }
 }
 

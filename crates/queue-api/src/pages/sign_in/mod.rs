@@ -10,8 +10,8 @@ use super::access::Access;
 use super::limit;
 use super::registry::Pages;
 
-pub use secret::new_first_code;
 pub(super) use secret::new_link;
+pub use secret::{new_first_code, new_password_link};
 
 pub(super) fn routes(pages: Pages) -> Pages {
     let pages = limit::tries(pages, |pages| {

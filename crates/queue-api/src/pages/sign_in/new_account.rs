@@ -49,6 +49,9 @@ pub(super) async fn account(
     Ok(NewAccount {
         name: wishes.name.trim().to_owned(),
         language: wishes.language.unwrap_or(usual),
-        password_hash: app.passwords.hash(wishes.password.clone()).await?,
+        password_hash: app
+            .passwords
+            .hash(wishes.password.clone(), app.dice())
+            .await?,
     })
 }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use chassis::Dice;
 use domain::Timestamp;
+use domain::ids::AccountId;
 use domain::invitation::InvitationToken;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use storage::{Actor, LinkPurpose, NewLink, Store};
 
 use crate::app::App;
@@ -48,20 +49,43 @@ pub(super) fn hash_of_code(typed: &str) -> Option<String> {
     Some(hash(&code.to_string()))
 }
 
-/// Makes a link that works once.
+/// Makes a link for a new password from the command line; its path. Nobody else makes one for a spouse.
+pub async fn new_password_link(
+    store: &Store,
+    account: AccountId,
+    now: Timestamp,
+    dice: &Dice,
+) -> Result<String, storage::Error> {
+    let secret = new_secret(dice);
+    let link = NewLink {
+        hash: hash(secret.expose_secret()),
+        purpose: LinkPurpose::Password(account),
+        valid: LINK,
+    };
+    store
+        .add_link(&link, &Actor::new("command line"), now)
+        .await?;
+    Ok(path_of(&secret))
+}
+
+/// Makes a link that works once; `None`: it would be for a spouse who has an account.
 pub(in crate::pages) async fn new_link(
     app: &App,
     purpose: LinkPurpose,
     actor: &Actor,
-) -> Result<Made, storage::Error> {
+) -> Result<Option<Made>, storage::Error> {
     let secret = new_secret(app.dice());
     let link = NewLink {
         hash: hash(secret.expose_secret()),
         purpose,
         valid: LINK,
     };
-    app.store.add_link(&link, actor, app.now()).await?;
-    Ok(Made {
-        path: format!("/link/{}", secret.expose_secret()),
-    })
+    let made = app.store.add_link(&link, actor, app.now()).await?;
+    Ok(made.then(|| Made {
+        path: path_of(&secret),
+    }))
+}
+
+fn path_of(secret: &SecretString) -> String {
+    format!("/link/{}", secret.expose_secret())
 }

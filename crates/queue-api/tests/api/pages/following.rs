@@ -160,3 +160,46 @@ async fn an_operator_hears_of_sessions_only() {
     let second = stream.next().await.expect("an event");
     assert_eq!(second.0, "session");
 }
+
+#[derive(Clone, Copy)]
+enum Loses {
+    ThisBrowser,
+    TheRight,
+    TheAccount,
+}
+
+/// Whoever is signed out, removed or may read no longer is told nothing more.
+#[rstest]
+#[case::signed_out(Loses::ThisBrowser)]
+#[case::reads_no_longer(Loses::TheRight)]
+#[case::removed(Loses::TheAccount)]
+#[tokio::test(start_paused = true)]
+async fn a_stream_ends_with_the_right_to_it(#[case] loses: Loses) {
+    let world = World::following(On::Sqlite).await;
+    let browser = Browser::of_operator(&world).await;
+    let olga = world.store.account_by_name("Olga").await.unwrap().unwrap();
+    let (me, now) = (Actor::new("test"), world.clock.now());
+    let grant = async |granted| world.store.grant_texts(olga.id, granted, &me, now).await;
+    assert!(grant(true).await.unwrap());
+    let mut stream = Stream::open(&world, &browser, "", None).await;
+    stream.next().await.expect("where it is");
+
+    match loses {
+        Loses::ThisBrowser => {
+            world
+                .store
+                .sign_out_everywhere(olga.id, &me, now)
+                .await
+                .unwrap();
+        }
+        Loses::TheRight => assert!(grant(false).await.unwrap()),
+        Loses::TheAccount => {
+            assert!(world.store.remove_account(olga.id, &me, now).await.unwrap());
+        }
+    }
+
+    let ended = timeout(Duration::from_secs(5), async {
+        while stream.body.next().await.is_some() {}
+    });
+    assert!(ended.await.is_ok(), "it goes on");
+}

@@ -157,3 +157,66 @@ async fn a_spouse_remains(#[case] on: On) {
     assert_eq!(goes_to(&gone), "/people?said=removed");
     assert!(goes_to(&groom.get(&world, "/people").await).starts_with("/sign-in"));
 }
+
+/// Two links of the same place make one account, and a place that is taken gets no link.
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn there_is_one_bride(#[case] on: On) {
+    let world = World::on(on).await;
+    let mut groom = Browser::of_groom(&world).await;
+    let people = groom.get(&world, "/people").await;
+    let invite = [("who", "bride")];
+    let first = groom.post(&world, &people, "/people/invite", &invite).await;
+    let second = groom.post(&world, &people, "/people/invite", &invite).await;
+    let (first, second) = (link(&first).to_owned(), link(&second).to_owned());
+    let mut phone = Browser::new("it");
+    assert_eq!(
+        phone.get(&world, &first).await.status,
+        StatusCode::NOT_FOUND,
+        "a newer link takes its place"
+    );
+    let form = phone.get(&world, &second).await;
+    let fields = |name| {
+        [
+            ("name", name),
+            ("password", "quattro parole nuove"),
+            ("language", "it"),
+        ]
+    };
+    let mut other = Browser::new("it");
+    let late = other.get(&world, &second).await;
+
+    let made = phone.post(&world, &form, &second, &fields("Giulia")).await;
+    let refused = other.post(&world, &late, &second, &fields("Eva")).await;
+
+    assert_eq!(goes_to(&made), "/");
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.count("account").await, 2);
+}
+
+/// Whoever could renew or replace a spouse's account could read what only that spouse may see.
+#[rstest]
+#[case::a_new_password("password", "spouse_password")]
+#[case::no_account("remove", "spouse_account")]
+#[tokio::test(start_paused = true)]
+async fn a_spouse_s_account_is_their_own(#[case] what: &str, #[case] code: &str) {
+    let world = World::sqlite().await;
+    let mut groom = Browser::of_groom(&world).await;
+    let bride = Person::Spouse(SessionName::parse("bride").unwrap());
+    let mut brides = Browser::signed_in(&world, "Giulia", bride, Language::Italian).await;
+    let people = groom.get(&world, "/people").await;
+    let path = format!("/people/{}/{what}", id_of(&world, "Giulia").await);
+    assert!(!people.text().contains(&path), "no button");
+
+    let refused = groom.post(&world, &people, &path, &[]).await;
+
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{code}");
+    assert!(
+        refused.text().contains("solo lui o lei"),
+        "{}",
+        refused.text()
+    );
+    assert_eq!(brides.get(&world, "/people").await.status, StatusCode::OK);
+}

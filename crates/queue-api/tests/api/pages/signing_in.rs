@@ -180,3 +180,18 @@ async fn a_name_full_of_markup_is_shown_as_text() {
     assert!(!page.text().contains("\" onload"));
     assert!(!csrf(&page).is_empty());
 }
+
+/// Nobody's body is kept in memory for long before it is known whose it is.
+#[tokio::test(start_paused = true)]
+async fn a_stranger_s_form_is_short() {
+    let world = World::sqlite().await;
+    Browser::of_groom(&world).await;
+    let mut browser = Browser::new("en");
+    let form = browser.get(&world, "/sign-in").await;
+    let long = "x".repeat(20_000);
+    let fields = [("name", "Marco"), ("password", long.as_str())];
+
+    let refused = browser.post(&world, &form, "/sign-in", &fields).await;
+
+    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+}

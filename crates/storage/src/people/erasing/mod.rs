@@ -89,7 +89,7 @@ impl Store {
         for contact in &contacts {
             self.forget_writer(&mut tx, *contact, now).await?;
         }
-        forget_searched(&mut tx, &guest.name, guest.phone.as_ref()).await?;
+        forget_searched(&mut tx, &guest).await?;
         lock_left(&mut tx, &[guest.household_id]).await?;
         tx.execute_one(&DELETE_GUEST, args![id]).await?;
         for contact in contacts {
@@ -105,6 +105,7 @@ impl Store {
         };
         self.write_audit(&mut tx, actor, deed, now).await?;
         tx.commit().await?;
+        self.forget_overwritten().await;
         Ok(Erased::Done)
     }
 

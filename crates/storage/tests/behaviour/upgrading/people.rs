@@ -89,7 +89,7 @@ async fn accepts_the_same_secrets_when_upgraded() {
         assert_eq!(store.token_by_hash("hash of old", now).await.unwrap(), None);
         for (cookie, name) in [("cookie of Marco", "Marco"), ("cookie of Giulia", "Giulia")] {
             let browser = store.signed_in(cookie, now).await.unwrap().unwrap();
-            assert_eq!(browser.account.name, name);
+            assert_eq!(browser.name, name);
         }
         let invited = store.link("link for a friend", now).await.unwrap();
         assert_eq!(invited, Some(LinkPurpose::Invite(Person::Operator)));

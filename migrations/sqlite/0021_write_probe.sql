@@ -1,0 +1,6 @@
+-- One row that is written only to learn whether there is room for writes.
+CREATE TABLE write_probe (
+    id     INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    writes INTEGER NOT NULL
+) STRICT;
+INSERT INTO write_probe (id, writes) VALUES (1, 0);
