@@ -15,7 +15,7 @@ use storage::{ClockWatch, Store};
 use crate::config::{Config, PublicUrl, TrustedProxies};
 use crate::integration::Integration;
 use crate::nudge::Nudge;
-use crate::pages::{Everybody, KeptFiles, Live, Passwords};
+use crate::pages::{Attempts, Everybody, KeptFiles, Live, Passwords};
 
 /// What tests replace.
 #[derive(Clone)]
@@ -39,6 +39,7 @@ pub(crate) struct App {
     pub(crate) nudge: Nudge,
     pub(crate) live: Live,
     pub(crate) passwords: Passwords,
+    pub(crate) attempts: Attempts,
     pub(crate) everybody: Everybody,
     pub(crate) kept_files: KeptFiles,
     sessions: Vec<SessionName>,
@@ -65,6 +66,7 @@ impl App {
             trusted_proxies: config.trusted_proxies,
             live: Live::default(),
             passwords: Passwords::default(),
+            attempts: Attempts::default(),
             everybody: Everybody::default(),
             kept_files: KeptFiles::default(),
             clock: deps.clock,

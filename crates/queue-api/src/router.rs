@@ -3,12 +3,14 @@
 //! invitations to whoever has theirs, and knows no other address.
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::Response;
 use axum::routing::{any, post};
 use chassis::health::Health;
 use chassis::serve::{Limits, with_layers};
 use chassis::service_auth::{BearerToken, require_bearer};
 use futures_util::future::BoxFuture;
+use http::{HeaderValue, header};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::{App, Deps, Shared};
@@ -38,7 +40,7 @@ pub struct Routers {
 /// The sessions of `config` must be in the store: `run` sees to it.
 pub fn routers(config: Config, deps: Deps) -> Routers {
     let internal_token = config.internal_token.clone();
-    let trusted_proxies = config.trusted_proxies.clone();
+    let public_trusted_proxies = config.public_trusted_proxies.clone();
     let app = App::new(config, deps);
     let (couple, pages) = couple(&app);
     Routers {
@@ -46,7 +48,7 @@ pub fn routers(config: Config, deps: Deps) -> Routers {
         pages,
         live: Box::pin(pages::follow(app.clone())),
         inner: inner(&app, internal_token),
-        public: public::router(&app, health(&app), trusted_proxies),
+        public: public::router(&app, health(&app), public_trusted_proxies),
     }
 }
 
@@ -75,10 +77,24 @@ fn couple(app: &Shared) -> (Router, Vec<PageRoute>) {
         .route("/api/", any(nothing))
         .route("/api/{*rest}", any(nothing))
         .layer(from_fn_with_state(app.clone(), auth::authenticate))
+        .layer(map_response(for_the_caller_alone))
         .with_state(app.clone());
     let (pages, listed) = pages::router(app);
     let all = guarded.merge(pages).merge(health(app));
     (with_layers(all, Limits::default()), listed)
+}
+
+/// Nobody keeps an answer of the API, or takes it for something else than it says.
+async fn for_the_caller_alone(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    response
 }
 
 async fn nothing() -> http::StatusCode {

@@ -4,10 +4,11 @@
 use std::any::Any;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::body::HttpBody as _;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::request_log::{RequestIds, log_request};
@@ -41,10 +42,26 @@ pub fn with_layers(router: Router, limits: Limits) -> Router {
         // holds where a body is read, so that whoever may not ask at all learns that first
         .layer(DefaultBodyLimit::max(limits.body_bytes))
         .layer(map_response(refusals_become_problems))
+        .layer(from_fn(say_that_it_closes))
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| {
             Problem::internal().into_response()
         }))
         .layer(from_fn_with_state(RequestIds::new(), log_request))
+}
+
+/// A refusal before the body was read ends the connection, and says so: the client does not send its next request into it.
+async fn say_that_it_closes(request: Request, next: Next) -> Response {
+    let has_body = !request.body().is_end_stream();
+    let mut response = next.run(request).await;
+    let unread = matches!(
+        response.status().as_u16(),
+        401 | 403 | 404 | 405 | 408 | 413 | 415 | 429 | 503
+    );
+    if has_body && unread {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    response
 }
 
 /// The refusals that the router and the body limit make by themselves are bare; this dresses them.

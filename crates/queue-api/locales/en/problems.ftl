@@ -8,6 +8,7 @@ problem-not_for_this_account = Your account may not see this page. Ask the coupl
 problem-signed_out = You are no longer signed in: sign in again.
 problem-no_such_link = This link was used already, is too old or is incomplete. Ask whoever sent it for a new one.
 problem-database_unavailable = The database does not answer and nothing was changed. Try again in a few seconds.
+problem-too_many_tries = Too many tries to sign in with this name. Wait some minutes, or sign in on a phone or a computer on which you have been signed in before.
 problem-too_many_sign_ins = Too many people are signing in at this moment. Try again in a few seconds.
 problem-disk_full = The server’s disk is full: nothing was saved. Tell whoever runs the system, then try again.
 problem-database_busy = Somebody else was changing the same thing in this moment and nothing was changed. Try again.

@@ -9,6 +9,7 @@ account-password-hint = At least { $shortest } characters: three or four words a
 account-language = Language
 account-bad-name = Write your name, at most 60 characters.
 account-bad-password = The password is too short or too long: 10 to 200 characters.
+account-common-password = This password is among the first that are tried. Better take some words at random, one after the other.
 account-bad-session = Choose who you are.
 account-name-taken = Somebody has an account with this name already: choose another.
 first-title = Welcome

@@ -8,6 +8,7 @@ problem-not_for_this_account = Il tuo profilo non può vedere questa pagina. Chi
 problem-signed_out = Non sei più collegato: entra di nuovo.
 problem-no_such_link = Questo link è già stato usato, è troppo vecchio o è incompleto. Chiedine uno nuovo a chi te l’ha mandato.
 problem-database_unavailable = La base dati non risponde e non è stato modificato nulla. Riprova tra qualche secondo.
+problem-too_many_tries = Troppi tentativi di entrare con questo nome. Aspetta qualche minuto, oppure entra da un telefono o un computer da cui sei già entrato altre volte.
 problem-too_many_sign_ins = Stanno entrando in troppi in questo momento. Riprova tra qualche secondo.
 problem-disk_full = Il disco del server è pieno: non è stato salvato nulla. Avvisa chi gestisce il sistema, poi riprova.
 problem-database_busy = In questo momento qualcun altro stava cambiando la stessa cosa e non è stato modificato nulla. Riprova.

@@ -9,6 +9,7 @@ account-password-hint = Almeno { $shortest } caratteri: tre o quattro parole son
 account-language = Lingua
 account-bad-name = Scrivi il tuo nome, al massimo 60 caratteri.
 account-bad-password = La password è troppo corta o troppo lunga: da 10 a 200 caratteri.
+account-common-password = Questa password è tra le prime che si provano. Meglio qualche parola a caso, una dopo l’altra.
 account-bad-session = Scegli chi sei.
 account-name-taken = C’è già un profilo con questo nome: scegline un altro.
 first-title = Benvenuti

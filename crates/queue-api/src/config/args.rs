@@ -141,13 +141,12 @@ pub struct ServeArgs {
     /// The https address under which guests reach the public listener, such as `https://nozze.example.org`.
     #[arg(long, env = "PUBLIC_URL", default_value = "")]
     public_url: PublicUrl,
-    /// Whose X-Forwarded-For the public listener believes: addresses or networks, separated by commas.
-    #[arg(
-        long,
-        env = "QUEUE_API_TRUSTED_PROXIES",
-        default_value = "127.0.0.1,::1"
-    )]
+    /// Whose X-Forwarded-For and X-Forwarded-Proto the couple's listener believes: addresses or networks, separated by commas.
+    #[arg(long, env = "QUEUE_API_TRUSTED_PROXIES", default_value = "")]
     trusted_proxies: TrustedProxies,
+    /// The same of the public listener.
+    #[arg(long, env = "QUEUE_API_PUBLIC_TRUSTED_PROXIES", default_value = "")]
+    public_trusted_proxies: TrustedProxies,
     /// production or simulated: the pace that waits and forecasts are shown with.
     #[arg(long, env = "PACE_PROFILE", default_value = "production")]
     pace: PaceProfile,
@@ -186,6 +185,7 @@ impl ServeArgs {
             pace: self.pace,
             public_url: self.public_url.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
+            public_trusted_proxies: self.public_trusted_proxies.clone(),
         })
     }
 

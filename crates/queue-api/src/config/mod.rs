@@ -27,6 +27,8 @@ pub struct Config {
     pub pace: PaceProfile,
     /// Where guests reach the public listener.
     pub public_url: PublicUrl,
-    /// Who may say, on the public listener, whom they ask for.
+    /// Who may say, on the couple's listener, whom they ask for, and whether it was by https.
     pub trusted_proxies: TrustedProxies,
+    /// Who may say, on the public listener, whom they ask for.
+    pub public_trusted_proxies: TrustedProxies,
 }

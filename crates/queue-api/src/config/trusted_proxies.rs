@@ -1,4 +1,4 @@
-//! `QUEUE_API_TRUSTED_PROXIES`: whose word about the address of a client is taken. Everybody can write `X-Forwarded-For`.
+//! `QUEUE_API_TRUSTED_PROXIES` and `QUEUE_API_PUBLIC_TRUSTED_PROXIES`: whose word about the address of a client is taken. Everybody can write `X-Forwarded-For`.
 
 use std::net::IpAddr;
 use std::str::FromStr;

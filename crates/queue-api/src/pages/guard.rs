@@ -6,7 +6,7 @@ use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use chassis::Problem;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use subtle::ConstantTimeEq;
 use url::form_urlencoded;
 
@@ -30,7 +30,7 @@ pub(super) async fn guard(
     next: Next,
 ) -> Response {
     let secure = cookie::is_https(&request, app.trusted_proxies());
-    let visitor = match Visitor::of(&app, request.uri(), request.headers()).await {
+    let visitor = match Visitor::of(&app, request.uri(), request.headers(), secure).await {
         Ok(visitor) => visitor,
         Err(failure) => return Refused::from(failure).bare().into_response(),
     };
@@ -44,10 +44,14 @@ pub(super) async fn guard(
     };
     let mut response = dressed(&app, &visitor, is_form, response).await;
     if visitor.is_new() && !response.headers().contains_key(header::SET_COOKIE) {
-        cookie::set(&mut response, visitor.secret(), secure);
+        cookie::set(&mut response, visitor.secret());
     }
     if secure {
         cookie::secure(&mut response);
+        response.headers_mut().insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
     }
     response
 }
@@ -64,6 +68,9 @@ async fn admitted(
     if request.method() != Method::POST {
         return Ok(request);
     }
+    if !is_of_this_site(request.headers()) {
+        return Err(boxed(foreign_form()));
+    }
     let largest = match visitor.account() {
         Some(_) => LARGEST,
         None => LARGEST_OF_STRANGERS,
@@ -76,6 +83,24 @@ async fn admitted(
     } else {
         Err(boxed(foreign_form()))
     }
+}
+
+/// Whether a form was sent from a page of ours, as far as the browser says: old ones say nothing, and their forms have the token alone.
+fn is_of_this_site(headers: &HeaderMap) -> bool {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return true;
+    };
+    let origin = origin
+        .to_str()
+        .ok()
+        .and_then(|text| text.parse::<Uri>().ok());
+    let origin = origin.as_ref().and_then(Uri::authority);
+    origin.is_some_and(|origin| text(header::HOST) == Some(origin.as_str()))
 }
 
 fn boxed(refused: Refused) -> Box<Response> {

@@ -6,6 +6,7 @@
 
 mod access;
 mod assets;
+mod attempts;
 mod broadcasts;
 mod conversations;
 mod cookie;
@@ -37,6 +38,7 @@ use axum::middleware::map_response;
 use crate::app::Shared;
 
 pub use access::Access;
+pub(crate) use attempts::Attempts;
 pub(crate) use guests::KeptFiles;
 pub(crate) use home::Everybody;
 pub(crate) use live::{Live, follow};

@@ -14,6 +14,7 @@ use rand::RngExt;
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
+use zxcvbn::{Score, zxcvbn};
 
 /// The shortest that is taken (NIST SP 800-63B asks for eight).
 pub(super) const SHORTEST: usize = 10;
@@ -43,9 +44,16 @@ impl Default for Passwords {
     }
 }
 
-/// Whether it may be somebody's password.
-pub(super) fn is_good(password: &str) -> bool {
-    (SHORTEST..=LONGEST).contains(&password.chars().count())
+/// The key of what is wrong with a password; `about`: what others know of whoever takes it. One that is guessed among the first million is
+/// not taken: the lists of common passwords and words are the library's (ASVS 5.0, 6.2.4).
+pub(super) fn mistake(password: &str, about: &[&str]) -> Option<&'static str> {
+    if !(SHORTEST..=LONGEST).contains(&password.chars().count()) {
+        Some("account-bad-password")
+    } else if zxcvbn(password, about).score() < Score::Two {
+        Some("account-common-password")
+    } else {
+        None
+    }
 }
 
 impl Passwords {
@@ -140,6 +148,7 @@ fn derived(
 #[cfg(test)]
 mod tests {
     use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+    use rstest::rstest;
 
     use super::*;
 
@@ -198,10 +207,20 @@ mod tests {
         assert_eq!(memory.capacity(), Params::default().block_count());
     }
 
-    #[test]
-    fn short_ones_and_books_are_not_taken() {
-        assert!(!is_good("corta"));
-        assert!(is_good("dieci-lett"));
-        assert!(!is_good(&"a".repeat(201)));
+    #[rstest]
+    #[case::short("corta", Some("account-bad-password"))]
+    #[case::a_book(&"a".repeat(201), Some("account-bad-password"))]
+    #[case::common("password123", Some("account-common-password"))]
+    #[case::one_letter("aaaaaaaaaaaa", Some("account-common-password"))]
+    #[case::in_a_row("1234567890", Some("account-common-password"))]
+    #[case::the_name("Giulia1990", Some("account-common-password"))]
+    #[case::words("quattro parole nuove", None)]
+    #[case::ten_letters("dieci-lett", None)]
+    #[case::the_longest(&"Xq7! ".repeat(40), None)]
+    fn what_is_tried_first_is_not_taken(
+        #[case] password: &str,
+        #[case] wrong: Option<&'static str>,
+    ) {
+        assert_eq!(mistake(password, &["Giulia"]), wrong);
     }
 }

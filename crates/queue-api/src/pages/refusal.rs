@@ -1,12 +1,13 @@
 //! What goes wrong behind a page, as a page: a sentence that says what to do, in the visitor's language.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use chassis::Problem;
 use http::StatusCode;
 use storage::Error as StoreError;
 
+use super::cookie;
 use super::frame::{Frame, Section};
 use super::page::page;
 use super::visitor::Visitor;
@@ -131,12 +132,9 @@ pub(super) fn sentence(frame: &Frame, problem: &Problem) -> String {
 }
 
 /// Any other address.
-pub(super) async fn nothing_here(
-    State(app): State<Shared>,
-    uri: http::Uri,
-    headers: http::HeaderMap,
-) -> Response {
-    match Visitor::of(&app, &uri, &headers).await {
+pub(super) async fn nothing_here(State(app): State<Shared>, request: Request) -> Response {
+    let secure = cookie::is_https(&request, app.trusted_proxies());
+    match Visitor::of(&app, request.uri(), request.headers(), secure).await {
         Ok(visitor) if visitor.account().is_some() => {
             let problem = Problem::new(StatusCode::NOT_FOUND, "not_found");
             Refusal(problem).page(&app, &visitor).await

@@ -24,6 +24,8 @@ pub(super) struct Visitor {
     /// It did not bring the secret: it gets it with the answer.
     new: bool,
     account: Option<AccountRow>,
+    /// The hash of what a browser has in which somebody was signed in before.
+    before: Option<String>,
     /// What the browser asks for, while nobody is signed in.
     spoken: Option<Language>,
     /// What the form before this page did, as its address says.
@@ -32,8 +34,13 @@ pub(super) struct Visitor {
 
 impl Visitor {
     /// Whose browser it is.
-    pub(super) async fn of(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<Self, Failure> {
-        let presented = cookie::presented(headers);
+    pub(super) async fn of(
+        app: &App,
+        uri: &Uri,
+        headers: &HeaderMap,
+        secure: bool,
+    ) -> Result<Self, Failure> {
+        let presented = cookie::presented(headers, secure);
         let account = match &presented {
             Some(secret) => app.store.signed_in(&hash(secret), app.now()).await?,
             None => None,
@@ -42,6 +49,9 @@ impl Visitor {
             new: presented.is_none(),
             secret: presented.unwrap_or_else(|| fresh_secret(app)),
             account,
+            before: cookie::signed_in_before(headers, secure)
+                .as_deref()
+                .map(hash),
             spoken: spoken(headers),
             said: said(uri),
         })
@@ -50,6 +60,11 @@ impl Visitor {
     /// The account that is signed in.
     pub(super) const fn account(&self) -> Option<&AccountRow> {
         self.account.as_ref()
+    }
+
+    /// The hash of what this browser was given when somebody signed in in it.
+    pub(super) fn signed_in_before(&self) -> Option<&str> {
+        self.before.as_deref()
     }
 
     /// The account that is signed in, behind a page that only such see.

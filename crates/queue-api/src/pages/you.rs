@@ -84,13 +84,10 @@ async fn change_password(
 ) -> Shown {
     let account = visitor.known()?;
     let known = Some(account.password_hash.clone());
-    let wrong = if !password::is_good(&given.password) {
-        Some("account-bad-password")
-    } else if app.passwords.is(known, given.current).await? {
-        None
-    } else {
-        Some("you-wrong-password")
-    };
+    let mut wrong = password::mistake(&given.password, &[&account.name]);
+    if wrong.is_none() && !app.passwords.is(known, given.current).await? {
+        wrong = Some("you-wrong-password");
+    }
     if wrong.is_some() {
         return form_again(&you_page(&app, &visitor, wrong).await?);
     }

@@ -63,7 +63,7 @@ async fn a_stranger_cannot_ask_in_the_name_of_others() {
 #[tokio::test(start_paused = true)]
 async fn behind_a_proxy_of_ours_each_client_has_its_own_share() {
     let mut config = test_config();
-    config.trusted_proxies = "127.0.0.1".parse().unwrap();
+    config.public_trusted_proxies = "127.0.0.1".parse().unwrap();
     let world = World::configured(On::Sqlite, config).await;
 
     exhaust(&world, "127.0.0.1", Some("203.0.113.1")).await;

@@ -261,3 +261,20 @@ async fn a_read_is_answered_when_its_use_cannot_be_written() {
 
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
 }
+
+#[tokio::test(start_paused = true)]
+async fn answers_are_for_the_caller_alone() {
+    let world = World::sqlite().await;
+    let refused = world
+        .ask_as("wq_nothing", "GET", "/messages", &[], Value::Null)
+        .await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    for answer in [
+        world.get("/messages").await,
+        world.get("/nothing").await,
+        refused,
+    ] {
+        assert_eq!(answer.headers["cache-control"], "no-store");
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+    }
+}

@@ -100,6 +100,7 @@ pub(crate) fn test_config() -> Config {
         pace: PaceProfile::Production,
         public_url: PUBLIC_URL.parse().unwrap(),
         trusted_proxies: TrustedProxies::default(),
+        public_trusted_proxies: TrustedProxies::default(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::{Timestamp, ids::AccountId};
 
+use super::known_browsers;
 use super::people::{AccountRow, account_row, deed, find};
 use crate::{
     Actor, Error, Store,
@@ -55,14 +56,19 @@ impl Store {
         Ok(true)
     }
 
-    /// Writes down that somebody failed to sign in as `name`, when there is such an account.
-    pub async fn sign_in_failed(&self, account: AccountId, now: Timestamp) -> Result<(), Error> {
+    /// Writes down that somebody failed to sign in; `None`: with a name that nobody has. Both cost the same, so that the time tells no name.
+    pub async fn sign_in_failed(
+        &self,
+        account: Option<AccountId>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let subject = account.map_or_else(|| "-".to_owned(), |account| account.to_string());
         let mut tx = self.db.write().await?;
         let actor = Actor::new("somebody");
         self.write_audit(
             &mut tx,
             &actor,
-            deed("account.sign_in_failed", &account.to_string()),
+            deed("account.sign_in_failed", &subject),
             now,
         )
         .await?;
@@ -92,6 +98,7 @@ impl Store {
     ) -> Result<u64, Error> {
         let mut tx = self.db.write().await?;
         let ended = tx.execute(&END_ALL, args![account]).await?;
+        known_browsers::forget_all(&mut tx, account).await?;
         let detail = ended.to_string();
         let deed = Deed {
             action: "account.sign_out_everywhere",

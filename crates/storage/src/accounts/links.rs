@@ -9,6 +9,7 @@ use domain::{
     session::SessionName,
 };
 
+use super::known_browsers;
 use super::people::{NewAccount, add, deed};
 use crate::{
     Actor, Error, Store,
@@ -212,6 +213,7 @@ impl Store {
     ) -> Result<(), Error> {
         tx.execute_one(&PASSWORD, args![id, password_hash]).await?;
         tx.execute(&SIGN_OUT, args![id]).await?;
+        known_browsers::forget_all(tx, id).await?;
         self.write_audit(tx, actor, deed("account.password", &id.to_string()), now)
             .await
     }

@@ -5,6 +5,7 @@
 //! (new password, removal) is signed out in the same transaction; every change is audited.
 
 mod browsers;
+mod known_browsers;
 mod links;
 mod people;
 

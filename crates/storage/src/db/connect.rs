@@ -1,6 +1,9 @@
 //! Opening: the URL's scheme picks the database; settings that the promises rest on are made here.
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt as _, path::Path, str::FromStr,
+    time::Duration,
+};
 
 use sqlx::{
     Connection as _,
@@ -112,6 +115,21 @@ fn sqlite_pool() -> SqlitePoolOptions {
         })
 }
 
+/// A new file is its owner's alone, and so is what SQLite puts beside it, whatever the umask.
+fn for_us_alone(file: &Path) -> Result<(), Error> {
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file);
+    match made {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(Error::Unavailable(error.into()))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Db {
     pub(crate) async fn open(url: &str, options: &Options) -> Result<Self, Error> {
         #[cfg(feature = "testing")]
@@ -139,6 +157,9 @@ impl Db {
             // what was deleted is overwritten: a guest who is erased is no longer in the file
             .pragma("secure_delete", "ON")
             .busy_timeout(BUSY);
+        if options.migrate == Migrate::Run {
+            for_us_alone(connect.get_filename())?;
+        }
         let writer = sqlite_pool()
             .max_connections(1)
             .connect_with(connect.clone())

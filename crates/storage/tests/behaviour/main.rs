@@ -32,6 +32,7 @@ mod erasing;
 mod evidence;
 mod expiring;
 mod explaining;
+mod files;
 mod finishing;
 mod first_contact;
 mod full_disk;

@@ -56,6 +56,7 @@ fn pages(system: &System) -> BTreeSet<&'static str> {
             .parse::<PublicUrl>()
             .unwrap_or_else(|never| match never {}),
         trusted_proxies: TrustedProxies::default(),
+        public_trusted_proxies: TrustedProxies::default(),
     };
     let deps = queue_api::Deps {
         clock: Clock::system(),

@@ -122,6 +122,7 @@ impl System {
                     .parse()
                     .unwrap_or_else(|never| match never {}),
                 trusted_proxies: queue_api::config::TrustedProxies::default(),
+                public_trusted_proxies: queue_api::config::TrustedProxies::default(),
             },
             queue_api::Deps {
                 clock: clock.clone(),

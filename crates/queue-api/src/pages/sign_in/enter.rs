@@ -3,8 +3,9 @@
 use askama::Template;
 use axum::extract::{Form, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use chassis::Problem;
 use domain::ids::AccountId;
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
 use crate::app::{App, Shared};
@@ -63,6 +64,7 @@ pub(super) async fn sign_in(
     Form(presented): Form<Presented>,
 ) -> Shown {
     let account = app.store.account_by_name(presented.name.trim()).await?;
+    count_try(&app, &visitor, account.as_ref().map(|account| account.id)).await?;
     let known = account
         .as_ref()
         .map(|account| account.password_hash.clone());
@@ -70,9 +72,8 @@ pub(super) async fn sign_in(
     match account {
         Some(account) if right => enter(&app, account.id, &presented.next).await,
         other => {
-            if let Some(account) = other {
-                app.store.sign_in_failed(account.id, app.now()).await?;
-            }
+            let account = other.map(|account| account.id);
+            app.store.sign_in_failed(account, app.now()).await?;
             form_again(&SignInPage {
                 f: Frame::of(&app, &visitor, Section::None, "sign-in-title").await?,
                 name: presented.name,
@@ -83,14 +84,38 @@ pub(super) async fn sign_in(
     }
 }
 
+/// Counts a try at a password, unless somebody has been signed in to that account in this browser before.
+async fn count_try(
+    app: &App,
+    visitor: &Visitor,
+    account: Option<AccountId>,
+) -> Result<(), Refused> {
+    if let (Some(account), Some(browser)) = (account, visitor.signed_in_before())
+        && app.store.knows_browser(account, browser).await?
+    {
+        return Ok(());
+    }
+    let wait = match app.attempts.count(account) {
+        Ok(()) => return Ok(()),
+        Err(wait) => wait,
+    };
+    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries");
+    Err(problem.retry_after(wait).into())
+}
+
 /// Makes the browser this account's, with a secret that nobody knew before.
 pub(in crate::pages) async fn enter(app: &App, account: AccountId, next: &str) -> Shown {
-    let secret = fresh_secret(app);
-    app.store
-        .sign_in(account, &hash(&secret), app.now())
-        .await?;
+    let (secret, browser) = (fresh_secret(app), fresh_secret(app));
+    let (store, now) = (&app.store, app.now());
+    // an account that is gone by now leads to a page that turns the browser away
+    if store.sign_in(account, &hash(&secret), now).await? {
+        store
+            .remember_browser(account, &hash(&browser), now)
+            .await?;
+    }
     let mut response = Redirect::to(inside(next)).into_response();
-    cookie::set(&mut response, &secret, false);
+    cookie::set(&mut response, &secret);
+    cookie::remember(&mut response, &browser);
     Ok(response)
 }
 
@@ -105,7 +130,7 @@ pub(super) async fn sign_out(
     response
         .headers_mut()
         .insert(header::HeaderName::from_static("clear-site-data"), cache);
-    cookie::set(&mut response, &fresh_secret(&app), false);
+    cookie::set(&mut response, &fresh_secret(&app));
     Ok(response)
 }
 

@@ -47,7 +47,7 @@ pub(super) async fn redeem(
     let wrong = if invites {
         mistake(&wishes)
     } else {
-        (!password::is_good(&wishes.password)).then_some("account-bad-password")
+        password::mistake(&wishes.password, &[])
     };
     if wrong.is_some() {
         return form_again(&link(&app, &visitor, wishes, invites, wrong).await?);

@@ -31,12 +31,10 @@ pub(super) fn mistake(wishes: &Wishes) -> Option<&'static str> {
     let name = wishes.name.trim();
     let name_is_good =
         (1..=LONGEST_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    if !name_is_good {
-        Some("account-bad-name")
-    } else if !password::is_good(&wishes.password) {
-        Some("account-bad-password")
+    if name_is_good {
+        password::mistake(&wishes.password, &[name])
     } else {
-        None
+        Some("account-bad-name")
     }
 }
 

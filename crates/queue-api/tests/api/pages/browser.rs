@@ -1,6 +1,9 @@
 //! A browser without script: it keeps its cookie and sends forms as they stand on the page.
 
+use std::net::{IpAddr, SocketAddr};
+
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use domain::account::Person;
 use domain::config::Language;
 use http::{Method, Request, StatusCode, header};
@@ -14,7 +17,12 @@ use crate::world::{World, groom};
 /// Somebody's browser.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Browser {
-    cookie: Option<String>,
+    /// Each `name=value`.
+    cookies: Vec<String>,
+    /// Where it asks from, where that matters.
+    from: Option<IpAddr>,
+    /// More headers of each request.
+    says: Vec<(&'static str, &'static str)>,
     speaks: Option<&'static str>,
 }
 
@@ -22,9 +30,20 @@ impl Browser {
     /// A browser that was never here, of somebody who speaks that language.
     pub(crate) fn new(speaks: &'static str) -> Self {
         Self {
-            cookie: None,
             speaks: Some(speaks),
+            ..Self::default()
         }
+    }
+
+    /// The same browser at another address.
+    pub(crate) fn at(mut self, address: &str) -> Self {
+        self.from = Some(address.parse().unwrap());
+        self
+    }
+
+    /// From now on it sends this header.
+    pub(crate) fn says(&mut self, name: &'static str, value: &'static str) {
+        self.says.push((name, value));
     }
 
     /// The groom's, signed in, in Italian.
@@ -67,8 +86,8 @@ impl Browser {
         let hash = hex::encode(Sha256::digest(&secret));
         store.sign_in(id, &hash, now).await.unwrap();
         Self {
-            cookie: Some(format!("wedding_queue={secret}")),
-            speaks: None,
+            cookies: vec![format!("wedding_queue={secret}")],
+            ..Self::default()
         }
     }
 
@@ -111,8 +130,14 @@ impl Browser {
         form: Option<String>,
     ) -> Page {
         let mut request = Request::builder().method(method).uri(path);
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, cookie);
+        if !self.cookies.is_empty() {
+            request = request.header(header::COOKIE, self.cookies.join("; "));
+        }
+        for (name, value) in &self.says {
+            request = request.header(*name, *value);
+        }
+        if let Some(from) = self.from {
+            request = request.extension(ConnectInfo(SocketAddr::new(from, 50_000)));
         }
         if let Some(speaks) = self.speaks {
             request = request.header(header::ACCEPT_LANGUAGE, speaks);
@@ -122,16 +147,19 @@ impl Browser {
         }
         let body = form.map_or_else(Body::empty, Body::from);
         let page = world.fetch(request.body(body).unwrap()).await;
-        if let Some(set) = page.headers.get(header::SET_COOKIE) {
-            let set = set.to_str().unwrap();
-            self.cookie = set.split(';').next().map(str::to_owned);
+        for set in page.headers.get_all(header::SET_COOKIE) {
+            let set = set.to_str().unwrap().split(';').next().unwrap();
+            let name = set.split('=').next().unwrap();
+            let of_that_name = |kept: &String| kept.split('=').next() == Some(name);
+            self.cookies.retain(|kept| !of_that_name(kept));
+            self.cookies.push(set.to_owned());
         }
         page
     }
 
-    /// The cookie, as it is sent.
-    pub(crate) fn cookie(&self) -> Option<&str> {
-        self.cookie.as_deref()
+    /// The cookies, as they are sent.
+    pub(crate) fn cookie(&self) -> Option<String> {
+        (!self.cookies.is_empty()).then(|| self.cookies.join("; "))
     }
 }
 

@@ -5,7 +5,7 @@ use http::{StatusCode, header};
 use rstest::rstest;
 
 use super::browser::{Browser, csrf, goes_to};
-use crate::world::{On, World};
+use crate::world::{On, World, test_config};
 
 const PASSWORD: &str = "tre parole lunghe";
 
@@ -43,7 +43,7 @@ async fn the_first_account_then_out_and_in_again(#[case] on: On) {
     assert_eq!(goes_to(&browser.get(&world, "/sign-in").await), "/first");
 
     first_account(&world, &mut browser).await;
-    let before = browser.cookie().map(str::to_owned);
+    let before = browser.cookie();
     let home = browser.get(&world, "/").await;
     assert_eq!(home.status, StatusCode::OK);
     assert!(home.text().contains("Marco"), "{}", home.text());
@@ -51,7 +51,7 @@ async fn the_first_account_then_out_and_in_again(#[case] on: On) {
 
     let out = browser.post(&world, &home, "/sign-out", &[]).await;
     assert_eq!(goes_to(&out), "/sign-in");
-    assert_ne!(browser.cookie().map(str::to_owned), before);
+    assert_ne!(browser.cookie(), before);
     let form = browser.get(&world, "/sign-in?next=%2Fyou").await;
     let wrong = [
         ("name", "marco"),
@@ -194,4 +194,131 @@ async fn a_stranger_s_form_is_short() {
     let refused = browser.post(&world, &form, "/sign-in", &fields).await;
 
     assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+/// Somebody with many addresses keeps nobody out who has been here before, and guesses no faster for that.
+#[tokio::test]
+async fn guesses_at_one_account_are_few_wherever_they_come_from() {
+    let world = World::sqlite().await;
+    let mut owner = Browser::new("it").at("198.51.100.1");
+    first_account(&world, &mut owner).await;
+    let home = owner.get(&world, "/").await;
+    owner.post(&world, &home, "/sign-out", &[]).await;
+    let guess = async |from: u8, name: &'static str, password: &str| {
+        let mut thief = Browser::new("it").at(&format!("203.0.113.{from}"));
+        let form = thief.get(&world, "/sign-in").await;
+        let fields = [("name", name), ("password", password)];
+        thief.post(&world, &form, "/sign-in", &fields).await
+    };
+    for from in 0..10 {
+        let answer = guess(from, "Marco", "un tentativo").await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{from}");
+    }
+
+    let refused = guess(10, "marco ", PASSWORD).await;
+    let other = guess(11, "Giulia", "un tentativo").await;
+    let form = owner.get(&world, "/sign-in").await;
+    let fields = [("name", "Marco"), ("password", PASSWORD)];
+    let entered = owner.post(&world, &form, "/sign-in", &fields).await;
+
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.headers.contains_key(header::RETRY_AFTER));
+    assert!(
+        refused.text().contains("Troppi tentativi"),
+        "{}",
+        refused.text()
+    );
+    assert_eq!(
+        other.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "another name"
+    );
+    assert_eq!(goes_to(&entered), "/", "a browser of the owner's");
+}
+
+/// Whoever has taken a phone is no longer known by it.
+#[tokio::test]
+async fn a_browser_is_forgotten_with_a_new_password() {
+    let world = World::sqlite().await;
+    let mut owner = Browser::new("it");
+    first_account(&world, &mut owner).await;
+    assert_eq!(world.count("known_browser").await, 1);
+    let you = owner.get(&world, "/you").await;
+    let fields = [
+        ("current", PASSWORD),
+        ("password", "altre quattro parole qui"),
+    ];
+    let changed = owner.post(&world, &you, "/you/password", &fields).await;
+    assert_eq!(goes_to(&changed), "/sign-in?said=password");
+    assert_eq!(world.count("known_browser").await, 0);
+}
+
+#[rstest]
+#[case::another_site(Some("https://evil.example"), StatusCode::FORBIDDEN)]
+#[case::another_port(Some("http://noi.example.org:81"), StatusCode::FORBIDDEN)]
+#[case::hidden(Some("null"), StatusCode::FORBIDDEN)]
+#[case::this_site(Some("http://noi.example.org"), StatusCode::SEE_OTHER)]
+#[case::an_old_browser(None, StatusCode::SEE_OTHER)]
+#[tokio::test]
+async fn a_form_comes_from_a_page_of_this_site(
+    #[case] origin: Option<&'static str>,
+    #[case] status: StatusCode,
+) {
+    let world = World::sqlite().await;
+    let mut owner = Browser::new("it");
+    first_account(&world, &mut owner).await;
+    let mut browser = Browser::new("it");
+    let form = browser.get(&world, "/sign-in").await;
+    browser.says("host", "noi.example.org");
+    if let Some(origin) = origin {
+        browser.says("origin", origin);
+    }
+    let fields = [("name", "Marco"), ("password", PASSWORD)];
+
+    let answer = browser.post(&world, &form, "/sign-in", &fields).await;
+
+    assert_eq!(answer.status, status, "{}", answer.text());
+}
+
+/// A name that nobody has costs as much as a wrong password.
+#[tokio::test]
+async fn a_try_is_written_down_whoever_is_meant() {
+    let world = World::sqlite().await;
+    let mut owner = Browser::new("it");
+    first_account(&world, &mut owner).await;
+    let mut browser = Browser::new("it");
+    let form = browser.get(&world, "/sign-in").await;
+    for name in ["Marco", "Nessuno"] {
+        let fields = [("name", name), ("password", "un tentativo")];
+        browser.post(&world, &form, "/sign-in", &fields).await;
+    }
+    let failed = "audit_log WHERE action = 'account.sign_in_failed'";
+    assert_eq!(world.count(failed).await, 2);
+    let named = "audit_log WHERE detail LIKE '%Nessuno%' OR subject LIKE '%Nessuno%'";
+    assert_eq!(world.count(named).await, 0, "it may be a password");
+}
+
+#[tokio::test(start_paused = true)]
+async fn over_https_the_cookie_is_this_host_s_alone() {
+    let mut config = test_config();
+    config.trusted_proxies = "127.0.0.1".parse().unwrap();
+    let world = World::configured(On::Sqlite, config).await;
+    Browser::of_groom(&world).await;
+    let mut browser = Browser::new("it").at("127.0.0.1");
+    browser.says("x-forwarded-proto", "https");
+
+    let page = browser.get(&world, "/sign-in").await;
+
+    let cookie = page.headers[header::SET_COOKIE].to_str().unwrap();
+    assert!(cookie.starts_with("__Host-wedding_queue="), "{cookie}");
+    assert!(
+        cookie.contains("; Secure") && cookie.contains("Path=/"),
+        "{cookie}"
+    );
+    let lasting = page.headers[header::STRICT_TRANSPORT_SECURITY].to_str();
+    assert_eq!(lasting.unwrap(), "max-age=31536000");
+    // a form of that browser is its own: the cookie is found again
+    let fields = [("name", "Marco"), ("password", "un tentativo")];
+    let answer = browser.post(&world, &page, "/sign-in", &fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -1,0 +1,82 @@
+//! How often passwords may be tried, whoever tries: for one account, and in all. Beside the limit by address, which says nothing about somebody who has many.
+//!
+//! The rule that must hold: nobody can keep the couple out. Who is signed in needs none of this, and a browser that was signed in before
+//! is not counted: only its address is.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use domain::ids::AccountId;
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+/// Of one account: ten, then one a minute. Some 1,450 a day against ten characters.
+const OF_ACCOUNT: Pace = Pace(NonZeroU32::new(10).unwrap(), Duration::from_mins(1));
+/// In all: thirty, then one each two seconds.
+const IN_ALL: Pace = Pace(NonZeroU32::new(30).unwrap(), Duration::from_secs(2));
+
+struct Pace(NonZeroU32, Duration);
+
+/// Counts tries at passwords of browsers that were never signed in.
+pub(crate) struct Attempts {
+    /// Names without an account share one count.
+    of_account: DefaultKeyedRateLimiter<Option<AccountId>>,
+    in_all: DefaultDirectRateLimiter,
+}
+
+impl Default for Attempts {
+    fn default() -> Self {
+        Self {
+            of_account: RateLimiter::keyed(OF_ACCOUNT.quota()),
+            in_all: RateLimiter::direct(IN_ALL.quota()),
+        }
+    }
+}
+
+impl Attempts {
+    /// Counts a try; fails with the time after which another may be made.
+    pub(super) fn count(&self, account: Option<AccountId>) -> Result<(), Duration> {
+        let now = DefaultClock::default().now();
+        let waits = |until: governor::NotUntil<_>| until.wait_time_from(now);
+        self.of_account.check_key(&account).map_err(waits)?;
+        self.in_all.check().map_err(waits)
+    }
+}
+
+impl Pace {
+    fn quota(&self) -> Quota {
+        match Quota::with_period(self.1) {
+            Some(quota) => quota.allow_burst(self.0),
+            // only a period of nothing has no quota
+            None => Quota::per_minute(self.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Timestamp;
+    use rand::SeedableRng as _;
+    use rand::rngs::StdRng;
+
+    use super::*;
+
+    #[test]
+    fn all_accounts_together_have_a_limit_of_their_own() {
+        let attempts = Attempts::default();
+        let (mut dice, now) = (StdRng::seed_from_u64(7), Timestamp::default());
+        let tries = (0..200).map(|_| Some(AccountId::new(now, &mut dice)));
+        let taken = tries
+            .filter(|account| attempts.count(*account).is_ok())
+            .count();
+        // a machine that is slow for some seconds earns a few more
+        assert!((30..100).contains(&taken), "{taken}");
+    }
+
+    #[test]
+    fn names_without_an_account_share_a_limit() {
+        let attempts = Attempts::default();
+        let taken = (0..100).filter(|_| attempts.count(None).is_ok()).count();
+        assert!((10..20).contains(&taken), "{taken}");
+    }
+}
