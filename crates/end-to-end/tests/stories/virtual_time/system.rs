@@ -118,9 +118,7 @@ impl System {
                 worker_token: token("worker"),
                 sessions: names.clone(),
                 pace: setup.pace,
-                public_url: "https://nozze.example.org"
-                    .parse()
-                    .unwrap_or_else(|never| match never {}),
+                public_url: "https://nozze.example.org".parse().expect("a URL"),
                 trusted_proxies: queue_api::config::TrustedProxies::default(),
                 public_trusted_proxies: queue_api::config::TrustedProxies::default(),
             },
