@@ -84,7 +84,7 @@ fn couple(app: &Shared) -> (Router, Vec<PageRoute>) {
     (with_layers(all, Limits::default()), listed)
 }
 
-/// Nobody keeps an answer of the API, or takes it for something else than it says.
+/// No cache keeps an answer of the API, and no browser guesses another content type.
 async fn for_the_caller_alone(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers

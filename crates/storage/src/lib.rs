@@ -120,7 +120,7 @@ impl Store {
         Ok(store)
     }
 
-    /// Whether the database answers, and has room for writes: [`Error::Full`] if not. Writes are tried once in some seconds, whoever asks.
+    /// Whether the database answers, and has room for writes: [`Error::Full`] if not. A write is tried at most once in five seconds.
     pub async fn ping(&self) -> Result<(), Error> {
         self.db.read().await?.commit().await?;
         self.write_probe.ask(&self.db).await

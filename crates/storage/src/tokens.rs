@@ -34,7 +34,7 @@ pub struct NewToken {
 /// Who makes a token. It ends with them: when a token is revoked, an account removed, or an operator may no longer read what is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenMaker {
-    /// Whoever holds the machine; it ends only when it is revoked.
+    /// The command line on the machine; such a token ends only when it is revoked.
     CommandLine,
     /// An account, on the page.
     Account(AccountId),
@@ -68,7 +68,7 @@ const ADD: Sql = Sql::both(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 );
 
-// Who takes away what a token rests on, and who makes one, take turns.
+// Making a token, and ending the account, right or token that it rests on, take turns.
 const MAKING_ACCOUNT: Sql = Sql::each(
     "SELECT id FROM account WHERE id = $1 AND (role = 'couple' OR texts_granted_at IS NOT NULL)",
     "SELECT id FROM account WHERE id = $1 AND (role = 'couple' OR texts_granted_at IS NOT NULL) FOR SHARE",

@@ -1,4 +1,4 @@
-//! A request's body comes in time. One that stalls, or drips, would hold a connection and what was read of it for as long as its sender likes.
+//! A deadline for request bodies. One that stalls, or comes a byte at a time, would hold its connection, and what was read of it, without end.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -8,7 +8,7 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep};
 
-/// What every body is given, from when somebody reads it.
+/// What every body is given, from when it is first waited for.
 const AT_LEAST: Duration = Duration::from_secs(20);
 /// More for each of so many bytes: 256 kbit/s, a phone far from its mast. 16 MiB have nine minutes.
 const BYTES: u64 = 32 * 1024;
@@ -22,7 +22,7 @@ pub(crate) struct TooSlow;
 /// A body that fails with [`TooSlow`].
 pub(super) struct InTime {
     body: Incoming,
-    /// From the first time that somebody asks: most requests have no body.
+    /// Set when the body is first waited for: most requests have none.
     until: Option<Pin<Box<Sleep>>>,
     begun: Instant,
     read: u64,

@@ -1,7 +1,7 @@
-//! How often passwords may be tried, whoever tries: for one account, and in all. Beside the limit by address, which says nothing about somebody who has many.
+//! How often passwords may be tried: for one account, and in all. The limit by address stands beside it: an attacker can have many addresses.
 //!
-//! The rule that must hold: nobody can keep the couple out. Who is signed in needs none of this, and a browser that was signed in before
-//! is not counted: only its address is.
+//! The rule that must hold: no attacker can keep the couple out. A browser that is signed in tries no password, and one that was signed in
+//! before is limited by its address alone.
 
 use std::num::NonZeroU32;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! Two cookies. One is a random secret that makes a browser known: the visitor's before they sign in, so that their forms are their own, and a
-//! new one from then on. The other tells that somebody has signed in in this browser; it lets nobody in.
+//! new one from then on. The other tells that an account was signed in in this browser; it does not sign in.
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, header};

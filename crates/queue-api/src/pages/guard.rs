@@ -18,7 +18,7 @@ use crate::app::Shared;
 
 /// The largest form: a file of guests.
 const LARGEST: usize = 16 * 1024 * 1024;
-/// The largest of somebody who is not signed in: a name and a password.
+/// The largest form of a browser that is not signed in: a name and a password.
 const LARGEST_OF_STRANGERS: usize = 16 * 1024;
 
 /// In which part of a form with files the token is looked for.

@@ -44,7 +44,7 @@ impl Default for Passwords {
     }
 }
 
-/// The key of what is wrong with a password; `about`: what others know of whoever takes it. One that is guessed among the first million is
+/// The key of what is wrong with a password; `about`: what others know of its owner, such as the name. One that is guessed among the first million is
 /// not taken: the lists of common passwords and words are the library's (ASVS 5.0, 6.2.4).
 pub(super) fn mistake(password: &str, about: &[&str]) -> Option<&'static str> {
     if !(SHORTEST..=LONGEST).contains(&password.chars().count()) {

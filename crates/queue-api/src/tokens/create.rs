@@ -83,7 +83,7 @@ pub(super) async fn create(
     if scopes.is_empty() {
         return Err(refused("scopes", "give at least one of read, enqueue, operate").into());
     }
-    // nobody hands out more than they hold
+    // a token hands out only what it may do itself
     for scope in &scopes {
         caller.require(*scope)?;
     }

@@ -1,4 +1,5 @@
-//! Browsers in which somebody has been signed in, by the hash of a cookie that outlives that: they may go on trying when others try too often.
+//! Browsers in which an account was signed in, by the hash of a cookie that stays when it is signed out. Tries from such a browser are not
+//! counted for the account.
 
 use domain::{Timestamp, ids::AccountId};
 
@@ -25,13 +26,13 @@ const KNOWN: Sql = Sql::both("SELECT hash FROM known_browser WHERE hash = $1 AND
 const FORGET_ALL: Sql = Sql::both("DELETE FROM known_browser WHERE account_id = $1");
 
 impl Store {
-    /// Whether somebody was signed in to that account in the browser with the cookie of that hash.
+    /// Whether that account was signed in in the browser with the cookie of that hash.
     pub async fn knows_browser(&self, account: AccountId, hash: &str) -> Result<bool, Error> {
         let mut tx = self.db.read().await?;
         Ok(tx.first(&KNOWN, args![hash, account]).await?.is_some())
     }
 
-    /// Remembers a browser in which somebody has just signed in.
+    /// Remembers a browser in which the account has just signed in.
     pub async fn remember_browser(
         &self,
         account: AccountId,

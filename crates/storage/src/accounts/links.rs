@@ -60,7 +60,7 @@ const BY_HASH: Sql = Sql::both(
     "SELECT purpose, role, session, account_id FROM account_link WHERE hash = $1 AND expires_at > $2",
 );
 
-// One who makes a spouse's account, and one who makes a link for it or uses another, take turns.
+// Making a spouse's account, and making or using links for it, take turns.
 const PLACE: Sql = Sql::each(
     "SELECT name FROM whatsapp_session_status WHERE name = $1",
     "SELECT name FROM whatsapp_session_status WHERE name = $1 FOR UPDATE",

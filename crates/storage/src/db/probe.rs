@@ -1,7 +1,7 @@
 //! Whether the database takes writes: a small one of our own, seldom.
 //!
-//! Not a read: a database whose disk is full still answers those. The rule that must hold: whoever asks is answered soon, whoever else
-//! writes meanwhile.
+//! Not a read: a database whose disk is full still answers those. The rule that must hold: the answer comes soon, also while others
+//! write.
 
 use std::{sync::Arc, time::Duration};
 
@@ -43,7 +43,7 @@ impl WriteProbe {
                 Ok(())
             };
         }
-        // who is kept waiting learns nothing about room
+        // a write that had to wait tells nothing about room
         let outcome = timeout(PATIENCE, write(db)).await.unwrap_or(Ok(()));
         let full = matches!(outcome, Err(Error::Full(_)));
         *seen = Some(Seen {

@@ -87,7 +87,7 @@ pub(super) async fn password(
     Path(id): Path<String>,
 ) -> Shown {
     let account = find(&app, &id).await?;
-    // whoever could give a spouse a password could sign in as them, and read what only they may see
+    // the other spouse could sign in with it, and read what only this one may see
     if account.session().is_some() {
         return Err(Problem::new(StatusCode::FORBIDDEN, "spouse_password").into());
     }

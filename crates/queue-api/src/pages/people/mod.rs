@@ -1,8 +1,8 @@
 //! Who has an account: inviting, letting in again, taking away. For the couple.
 //!
 //! The rule that must hold: a spouse remains. Whoever is invited or has forgotten a password gets a link that works once and
-//! is shown once; nobody is ever given somebody's password, and nobody but the friend's gets a new one here: a spouse's is renewed by that spouse, or
-//! by the command on the machine.
+//! is shown once; no password is ever shown. A link for a new password is made here for an operator only: a spouse changes their own, or uses a
+//! link that is made by the command on the machine.
 
 mod change;
 mod invite;

@@ -51,7 +51,7 @@ pub(super) async fn remove(
     Ok(Redirect::to("/people?said=removed").into_response())
 }
 
-/// The account, unless it is the couple's last, or the other spouse's: whoever took that away could invite themselves in its place.
+/// The account, unless it is the couple's last, or the other spouse's: a spouse who removed it could take its place with a new invitation.
 async fn removable(app: &App, visitor: &Visitor, id: &str) -> Result<AccountRow, Refused> {
     let account = find(app, id).await?;
     if account.session().is_some() && account.id != visitor.known()?.id {
