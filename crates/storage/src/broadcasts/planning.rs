@@ -31,9 +31,9 @@ const GUESTS: Sql = Sql::both(
 );
 
 const CONTACTS: Sql = Sql::both(
-    "SELECT c.id, c.phone, c.opted_out_at, c.suspended_at, q.id AS copy_id
-     FROM contact c LEFT JOIN whatsapp_message_queue q ON q.broadcast_id = $1 AND q.contact_id = c.id
-     WHERE c.id IN (SELECT g.contact_id FROM guest g)",
+    "SELECT c.id, c.phone, c.opted_out_at, c.suspended_at,
+            (SELECT q.id FROM whatsapp_message_queue q WHERE q.broadcast_id = $1 AND q.contact_id = c.id) AS copy_id
+     FROM contact c WHERE c.id IN (SELECT g.contact_id FROM guest g)",
 );
 
 const SESSIONS: Sql = Sql::both(

@@ -79,6 +79,10 @@ const CACHE: &str = "-256";
 /// anything but the database.
 const ASLEEP_IN_TRANSACTION: &str = "10s";
 
+/// What writes finds its rows by keys, whatever the arguments: planning it at every call costs more than reading the rows, and what
+/// PostgreSQL chooses by itself after five calls differs from connection to connection. Lists are planned for their arguments.
+const WRITE: &str = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan";
+
 /// Differs between two schemas: a database that tests are copied from is made once for each.
 #[cfg(feature = "scratch-databases")]
 pub(crate) fn postgres_fingerprint() -> u64 {
@@ -228,7 +232,7 @@ impl Db {
             Self::Sqlite { writer, .. } => {
                 Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
             }
-            Self::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => Inner::Postgres(pool.begin_with(WRITE).await?),
         };
         #[cfg(feature = "testing")]
         let (inner, scheduled) = super::turns::opened(inner).await?;

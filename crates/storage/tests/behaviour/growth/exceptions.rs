@@ -174,7 +174,7 @@ pub(super) const EXCEPTIONS: [Exception; 23] = [
     },
     Exception {
         calls: &["broadcast_plan", "start_broadcast"],
-        text: "q.id AS copy_id FROM contact c",
+        text: "AS copy_id FROM contact c",
         scans: &["contact", "guest"],
         reads_much: true,
         on: &[SQLITE, POSTGRES],
