@@ -12,7 +12,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use storage::{ClockWatch, Store};
 
-use crate::config::{Config, PublicUrl, TrustedProxies};
+use crate::config::{Config, PageUrl, PublicUrl, TrustedProxies};
 use crate::integration::Integration;
 use crate::nudge::Nudge;
 use crate::pages::{Attempts, Everybody, KeptFiles, Live, Passwords};
@@ -44,6 +44,7 @@ pub(crate) struct App {
     pub(crate) kept_files: KeptFiles,
     sessions: Vec<SessionName>,
     pace: PaceProfile,
+    page_url: PageUrl,
     public_url: PublicUrl,
     trusted_proxies: TrustedProxies,
     clock: Clock,
@@ -62,6 +63,7 @@ impl App {
             nudge: Nudge::new(deps.worker, &config.worker_token),
             sessions: config.sessions,
             pace: config.pace,
+            page_url: config.page_url,
             public_url: config.public_url,
             trusted_proxies: config.trusted_proxies,
             live: Live::default(),
@@ -104,6 +106,11 @@ impl App {
 
     pub(crate) const fn dice(&self) -> &Dice {
         &self.dice
+    }
+
+    /// Where the couple reach their page.
+    pub(crate) const fn page_url(&self) -> &PageUrl {
+        &self.page_url
     }
 
     /// Where guests reach the public listener, or why they cannot.

@@ -48,13 +48,26 @@ async fn serve(args: &Args) -> anyhow::Result<()> {
     if let Some(code) = queue_api::new_first_code(&deps.store, deps.clock.now(), &deps.dice).await?
     {
         // for the person who starts it, not for a log: it makes the first account, within an hour
-        let address = listeners.couple.local_addr()?;
+        let address = first_page(&args.serve, listeners.couple.local_addr()?);
         writeln!(
             std::io::stdout(),
-            "The couple's page has no account yet: open http://{address}/first and use the code {code} within an hour."
+            "The couple's page has no account yet: open {address} and use the code {code} within an hour."
         )?;
     }
     queue_api::run(config, deps, listeners, shutdown).await
+}
+
+/// Where the first account is made. The page answers at `PAGE_URL` and on loopback.
+fn first_page(args: &ServeArgs, listening: SocketAddr) -> String {
+    let on_loopback = || {
+        let host = if listening.ip().is_loopback() {
+            listening.to_string()
+        } else {
+            format!("localhost:{}", listening.port())
+        };
+        format!("http://{host}/first")
+    };
+    args.page_url.link("/first").unwrap_or_else(on_loopback)
 }
 
 async fn first_account_code(args: &Args) -> anyhow::Result<()> {
@@ -72,7 +85,8 @@ async fn password_link(args: &Args, name: &str) -> anyhow::Result<()> {
     let account = account(&store, name).await?;
     let now = Clock::system().now();
     let path = queue_api::new_password_link(&store, account, now, &Dice::from_os()).await?;
-    writeln!(std::io::stdout(), "{path}")?;
+    let link = args.serve.page_url.link(&path).unwrap_or(path);
+    writeln!(std::io::stdout(), "{link}")?;
     Ok(())
 }
 

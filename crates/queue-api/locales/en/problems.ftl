@@ -5,6 +5,7 @@ problem-refused = This cannot be accepted, so nothing was changed. Go back, chec
 problem-ours = Something on our side does not work, and perhaps nothing was changed. Try again in a few seconds; if it goes on, tell whoever runs the system.
 problem-foreign_form = This form does not come from a page that you opened, or is too old: nothing was changed. Go back, reload the page and try again.
 problem-not_for_this_account = Your account may not see this page. Ask the couple.
+problem-unknown_host = This page does not answer at this address. Open it at its own address. If this is its address, ask whoever runs the system to write it into PAGE_URL.
 problem-signed_out = You are no longer signed in: sign in again.
 problem-no_such_link = This link was used already, is too old or is incomplete. Ask whoever sent it for a new one.
 problem-database_unavailable = The database does not answer and nothing was changed. Try again in a few seconds.

@@ -5,6 +5,7 @@ problem-refused = La richiesta non si può accettare, quindi non è stato modifi
 problem-ours = Qualcosa non funziona dalla nostra parte e forse non è stato modificato nulla. Riprova tra qualche secondo; se continua, avvisa chi gestisce il sistema.
 problem-foreign_form = Questo modulo non viene da una pagina aperta da te, o è troppo vecchio: non è stato modificato nulla. Torna indietro, ricarica la pagina e riprova.
 problem-not_for_this_account = Il tuo profilo non può vedere questa pagina. Chiedi agli sposi.
+problem-unknown_host = Questa pagina non risponde a questo indirizzo. Aprila al suo indirizzo. Se è questo, chiedi a chi gestisce il sistema di scriverlo in PAGE_URL.
 problem-signed_out = Non sei più collegato: entra di nuovo.
 problem-no_such_link = Questo link è già stato usato, è troppo vecchio o è incompleto. Chiedine uno nuovo a chi te l’ha mandato.
 problem-database_unavailable = La base dati non risponde e non è stato modificato nulla. Riprova tra qualche secondo.

@@ -10,7 +10,7 @@ use domain::session::SessionName;
 use secrecy::SecretString;
 use storage::{SealingKey, WeakSealingKey};
 
-use super::{Config, PublicUrl, TrustedProxies};
+use super::{Config, PageUrl, PublicUrl, TrustedProxies};
 
 /// The HTTP API of the message queue; keeps the database's tables up to date.
 #[derive(Debug, Parser)]
@@ -55,7 +55,7 @@ pub enum Command {
     /// Makes the code that the first account of the page is made with, and prints it. It works for an hour; the one before
     /// no longer does. Works while the service runs.
     FirstAccountCode,
-    /// Makes a link for a new password of somebody's account, and prints its path. It works once, for 48 hours. Works while the service runs.
+    /// Makes a link for a new password of somebody's account, and prints it: without PAGE_URL, its path. It works once, for 48 hours. Works while the service runs.
     PasswordLink {
         /// The name that they sign in with.
         #[arg(long)]
@@ -138,6 +138,9 @@ pub struct ServeArgs {
         default_value = "groom,bride"
     )]
     sessions: Vec<SessionName>,
+    /// The address at which the couple reach their page, such as `https://noi.example.org`. Without it, on loopback only.
+    #[arg(long, env = "PAGE_URL", default_value = "")]
+    pub page_url: PageUrl,
     /// The https address under which guests reach the public listener, such as `https://nozze.example.org`.
     #[arg(long, env = "PUBLIC_URL", default_value = "")]
     public_url: PublicUrl,
@@ -183,6 +186,7 @@ impl ServeArgs {
             worker_token: token("WORKER_TOKEN", &self.worker_token)?,
             sessions: distinct(&self.sessions)?,
             pace: self.pace,
+            page_url: self.page_url.clone(),
             public_url: self.public_url.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
             public_trusted_proxies: self.public_trusted_proxies.clone(),

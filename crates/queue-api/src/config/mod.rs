@@ -1,6 +1,7 @@
 //! What this service is told at its start, parsed once. Secrets are held in types that do not print them.
 
 mod args;
+mod page_url;
 mod public_url;
 mod trusted_proxies;
 
@@ -9,6 +10,7 @@ use domain::config::PaceProfile;
 use domain::session::SessionName;
 
 pub use args::{Args, BadConfig, Command, ServeArgs};
+pub use page_url::{BadPageUrl, PageUrl};
 pub use public_url::{BadPublicUrl, PublicUrl};
 pub use trusted_proxies::{BadProxies, TrustedProxies};
 
@@ -25,6 +27,8 @@ pub struct Config {
     pub sessions: Vec<SessionName>,
     /// The pace that waits and forecasts are computed with; the worker's own decides.
     pub pace: PaceProfile,
+    /// Where the couple reach their page.
+    pub page_url: PageUrl,
     /// Where guests reach the public listener.
     pub public_url: PublicUrl,
     /// Who may say, on the couple's listener, whom they ask for, and whether it was by https.

@@ -2,10 +2,7 @@
 //! new one from then on. The other tells that an account was signed in in this browser; it does not sign in.
 
 use axum::response::Response;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
-
-use crate::client_address;
-use crate::config::TrustedProxies;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 const NAME: &str = "wedding_queue";
 /// Longer than any browser stays signed in: the server decides.
@@ -66,13 +63,6 @@ pub(super) fn secure(response: &mut Response) {
             *cookie = secured;
         }
     }
-}
-
-/// Whether the browser came over https, as a proxy of ours says.
-pub(super) fn is_https<B>(request: &Request<B>, proxies: &TrustedProxies) -> bool {
-    let scheme = request.headers().get("x-forwarded-proto");
-    client_address::came_by_proxy(request, proxies)
-        && scheme.is_some_and(|scheme| scheme.as_bytes() == b"https")
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use url::form_urlencoded;
 use super::access::Access;
 use super::cookie;
 use super::refusal::{Refusal, Refused};
+use super::site;
 use super::visitor::Visitor;
 use crate::app::Shared;
 
@@ -29,7 +30,7 @@ pub(super) async fn guard(
     request: Request,
     next: Next,
 ) -> Response {
-    let secure = cookie::is_https(&request, app.trusted_proxies());
+    let secure = site::is_https(&request, &app);
     let visitor = match Visitor::of(&app, request.uri(), request.headers(), secure).await {
         Ok(visitor) => visitor,
         Err(failure) => return Refused::from(failure).bare().into_response(),

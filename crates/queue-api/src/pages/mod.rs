@@ -27,13 +27,14 @@ mod refusal;
 mod registry;
 mod settings;
 mod sign_in;
+mod site;
 mod times;
 mod visitor;
 mod words;
 mod you;
 
 use axum::Router;
-use axum::middleware::map_response;
+use axum::middleware::{from_fn_with_state, map_response};
 
 use crate::app::Shared;
 
@@ -68,6 +69,7 @@ pub(crate) fn router(app: &Shared) -> (Router, Vec<PageRoute>) {
     let (router, listed) = pages.finish();
     let router = router
         .fallback(refusal::nothing_here)
+        .layer(from_fn_with_state(app.clone(), site::refuse_unknown_hosts))
         .with_state(app.clone());
     (router.layer(map_response(headers::guard)), listed)
 }

@@ -7,9 +7,9 @@ use chassis::Problem;
 use http::StatusCode;
 use storage::Error as StoreError;
 
-use super::cookie;
 use super::frame::{Frame, Section};
 use super::page::page;
+use super::site;
 use super::visitor::Visitor;
 use super::words::words;
 use crate::app::{App, Shared};
@@ -133,7 +133,7 @@ pub(super) fn sentence(frame: &Frame, problem: &Problem) -> String {
 
 /// Any other address.
 pub(super) async fn nothing_here(State(app): State<Shared>, request: Request) -> Response {
-    let secure = cookie::is_https(&request, app.trusted_proxies());
+    let secure = site::is_https(&request, &app);
     match Visitor::of(&app, request.uri(), request.headers(), secure).await {
         Ok(visitor) if visitor.account().is_some() => {
             let problem = Problem::new(StatusCode::NOT_FOUND, "not_found");

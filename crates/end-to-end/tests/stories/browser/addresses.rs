@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chassis::service_auth::BearerToken;
 use chassis::{Clock, Dice, Outbound};
 use domain::config::PaceProfile;
-use queue_api::config::{Config, PublicUrl, TrustedProxies};
+use queue_api::config::{Config, PageUrl, PublicUrl, TrustedProxies};
 
 use super::person::Person;
 use crate::processes::system::System;
@@ -52,6 +52,7 @@ fn pages(system: &System) -> BTreeSet<&'static str> {
         worker_token: token(),
         sessions: Vec::new(),
         pace: PaceProfile::Simulated,
+        page_url: PageUrl::default(),
         public_url: ""
             .parse::<PublicUrl>()
             .unwrap_or_else(|never| match never {}),

@@ -118,9 +118,10 @@ impl System {
                 worker_token: token("worker"),
                 sessions: names.clone(),
                 pace: setup.pace,
+                page_url: Default::default(),
                 public_url: "https://nozze.example.org".parse().expect("a URL"),
-                trusted_proxies: queue_api::config::TrustedProxies::default(),
-                public_trusted_proxies: queue_api::config::TrustedProxies::default(),
+                trusted_proxies: Default::default(),
+                public_trusted_proxies: Default::default(),
             },
             queue_api::Deps {
                 clock: clock.clone(),

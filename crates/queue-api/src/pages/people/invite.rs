@@ -1,42 +1,21 @@
 //! Links that work once: to have an account, or a new password. Answered with the page itself, because a link to go on to would
 //! be kept by the browser.
 
-use axum::extract::{Form, FromRequestParts, Path, State};
+use axum::extract::{Form, Path, State};
 use chassis::Problem;
 use domain::account::Person;
 use http::request::Parts;
-use http::{Request, StatusCode, header};
+use http::{Request, StatusCode};
 use serde::Deserialize;
 use storage::LinkPurpose;
 
 use super::{Link, PeoplePage, find, people_page};
 use crate::app::Shared;
-use crate::pages::cookie;
 use crate::pages::page::{form_again, page};
-use crate::pages::refusal::{Refused, Shown};
+use crate::pages::refusal::Shown;
 use crate::pages::sign_in::new_link;
+use crate::pages::site;
 use crate::pages::visitor::Visitor;
-
-/// Where this page is for whoever looks at it: `https://host`.
-pub(super) struct Origin(String);
-
-impl FromRequestParts<Shared> for Origin {
-    type Rejection = Refused;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Refused> {
-        let host = parts.headers.get(header::HOST);
-        let host = host.and_then(|host| host.to_str().ok());
-        let host = host.or_else(|| parts.uri.authority().map(http::uri::Authority::as_str));
-        let host = host.unwrap_or("localhost").to_owned();
-        let request = Request::from_parts(parts.clone(), ());
-        let scheme = if cookie::is_https(&request, app.trusted_proxies()) {
-            "https"
-        } else {
-            "http"
-        };
-        Ok(Self(format!("{scheme}://{host}")))
-    }
-}
 
 #[derive(Deserialize)]
 pub(super) struct Whom {
@@ -48,7 +27,7 @@ pub(super) struct Whom {
 pub(super) async fn invite(
     State(app): State<Shared>,
     visitor: Visitor,
-    origin: Origin,
+    parts: Parts,
     Form(Whom { who }): Form<Whom>,
 ) -> Shown {
     let mut shown = people_page(&app, &visitor).await?;
@@ -73,7 +52,7 @@ pub(super) async fn invite(
         &app,
         &visitor,
         shown,
-        &origin,
+        &Request::from_parts(parts, ()),
         LinkPurpose::Invite(person),
         title,
     )
@@ -83,7 +62,7 @@ pub(super) async fn invite(
 pub(super) async fn password(
     State(app): State<Shared>,
     visitor: Visitor,
-    origin: Origin,
+    parts: Parts,
     Path(id): Path<String>,
 ) -> Shown {
     let account = find(&app, &id).await?;
@@ -98,7 +77,7 @@ pub(super) async fn password(
         &app,
         &visitor,
         shown,
-        &origin,
+        &Request::from_parts(parts, ()),
         LinkPurpose::Password(account.id),
         title,
     )
@@ -109,17 +88,17 @@ async fn with_link(
     app: &Shared,
     visitor: &Visitor,
     mut shown: PeoplePage,
-    origin: &Origin,
+    asked: &Request<()>,
     purpose: LinkPurpose,
     title: String,
 ) -> Shown {
-    let Some(made) = new_link(app, purpose, &visitor.actor()).await? else {
+    let Some(path) = new_link(app, purpose, &visitor.actor()).await? else {
         shown.wrong = Some("people-has-account");
         return form_again(&shown);
     };
     shown.link = Some(Link {
         title,
-        address: format!("{}{}", origin.0, made.path),
+        address: site::link(asked, app, &path),
     });
     page(&shown)
 }

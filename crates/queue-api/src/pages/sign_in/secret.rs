@@ -6,7 +6,7 @@ use chassis::Dice;
 use domain::Timestamp;
 use domain::ids::AccountId;
 use domain::invitation::InvitationToken;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use storage::{Actor, LinkPurpose, NewLink, Store};
 
 use crate::app::App;
@@ -16,12 +16,6 @@ use crate::auth::{hash, new_secret};
 const FIRST: Duration = Duration::from_hours(1);
 /// How long an invitation or a new password can wait to be used.
 const LINK: Duration = Duration::from_hours(48);
-
-/// A link, to be shown once.
-pub(in crate::pages) struct Made {
-    /// Its address, without the host.
-    pub(in crate::pages) path: String,
-}
 
 /// Makes the code that the first account is made with, for an hour, instead of the one before. `None`: that account is
 /// there already.
@@ -56,36 +50,32 @@ pub async fn new_password_link(
     now: Timestamp,
     dice: &Dice,
 ) -> Result<String, storage::Error> {
-    let secret = new_secret(dice);
-    let link = NewLink {
-        hash: hash(secret.expose_secret()),
-        purpose: LinkPurpose::Password(account),
-        valid: LINK,
-    };
+    let (path, link) = link(LinkPurpose::Password(account), dice);
     store
         .add_link(&link, &Actor::new("command line"), now)
         .await?;
-    Ok(path_of(&secret))
+    Ok(path)
 }
 
-/// Makes a link that works once; `None`: it would be for a spouse who has an account.
+/// Makes a link that works once; its path. `None`: it would be for a spouse who has an account.
 pub(in crate::pages) async fn new_link(
     app: &App,
     purpose: LinkPurpose,
     actor: &Actor,
-) -> Result<Option<Made>, storage::Error> {
-    let secret = new_secret(app.dice());
-    let link = NewLink {
-        hash: hash(secret.expose_secret()),
+) -> Result<Option<String>, storage::Error> {
+    let (path, link) = link(purpose, app.dice());
+    let made = app.store.add_link(&link, actor, app.now()).await?;
+    Ok(made.then_some(path))
+}
+
+/// The path of a new link, and what is stored of it.
+fn link(purpose: LinkPurpose, dice: &Dice) -> (String, NewLink) {
+    let secret = new_secret(dice);
+    let secret = secret.expose_secret();
+    let stored = NewLink {
+        hash: hash(secret),
         purpose,
         valid: LINK,
     };
-    let made = app.store.add_link(&link, actor, app.now()).await?;
-    Ok(made.then(|| Made {
-        path: path_of(&secret),
-    }))
-}
-
-fn path_of(secret: &SecretString) -> String {
-    format!("/link/{}", secret.expose_secret())
+    (format!("/link/{secret}"), stored)
 }

@@ -130,6 +130,9 @@ impl Browser {
         form: Option<String>,
     ) -> Page {
         let mut request = Request::builder().method(method).uri(path);
+        if !self.says.iter().any(|(name, _)| *name == "host") {
+            request = request.header(header::HOST, "localhost");
+        }
         if !self.cookies.is_empty() {
             request = request.header(header::COOKIE, self.cookies.join("; "));
         }

@@ -8,7 +8,7 @@ use super::browser::{Browser, csrf, goes_to};
 use crate::world::World;
 
 /// An address with its gaps filled in.
-fn address(route: &PageRoute) -> String {
+pub(super) fn address(route: &PageRoute) -> String {
     route
         .path
         .replace("{session}", "groom")

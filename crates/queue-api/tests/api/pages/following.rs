@@ -24,8 +24,9 @@ struct Stream {
 
 impl Stream {
     async fn open(world: &World, browser: &Browser, query: &str, last: Option<&str>) -> Self {
-        let mut request =
-            Request::get(format!("/live{query}")).header(header::COOKIE, browser.cookie().unwrap());
+        let mut request = Request::get(format!("/live{query}"))
+            .header(header::HOST, "localhost")
+            .header(header::COOKIE, browser.cookie().unwrap());
         if let Some(last) = last {
             request = request.header("last-event-id", last);
         }

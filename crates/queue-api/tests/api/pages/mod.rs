@@ -6,6 +6,7 @@ mod every_page;
 mod following;
 mod guests;
 mod home;
+mod hosts;
 mod news;
 mod pairing;
 mod people;

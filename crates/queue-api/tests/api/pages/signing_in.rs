@@ -255,9 +255,9 @@ async fn a_browser_is_forgotten_with_a_new_password() {
 
 #[rstest]
 #[case::another_site(Some("https://evil.example"), StatusCode::FORBIDDEN)]
-#[case::another_port(Some("http://noi.example.org:81"), StatusCode::FORBIDDEN)]
+#[case::another_port(Some("http://localhost:81"), StatusCode::FORBIDDEN)]
 #[case::hidden(Some("null"), StatusCode::FORBIDDEN)]
-#[case::this_site(Some("http://noi.example.org"), StatusCode::SEE_OTHER)]
+#[case::this_site(Some("http://localhost:8080"), StatusCode::SEE_OTHER)]
 #[case::an_old_browser(None, StatusCode::SEE_OTHER)]
 #[tokio::test]
 async fn a_form_comes_from_a_page_of_this_site(
@@ -269,7 +269,7 @@ async fn a_form_comes_from_a_page_of_this_site(
     first_account(&world, &mut owner).await;
     let mut browser = Browser::new("it");
     let form = browser.get(&world, "/sign-in").await;
-    browser.says("host", "noi.example.org");
+    browser.says("host", "localhost:8080");
     if let Some(origin) = origin {
         browser.says("origin", origin);
     }

@@ -29,6 +29,7 @@ impl Browser {
         body.extend_from_slice(file);
         body.extend_from_slice(b"\r\n--edge--\r\n");
         let request = Request::post(path)
+            .header(header::HOST, "localhost")
             .header(header::COOKIE, self.cookie().unwrap())
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
             .body(Body::from(body))
