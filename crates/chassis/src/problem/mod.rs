@@ -18,7 +18,10 @@ use serde_json::{Map, Value};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::serve::TooSlow;
+use crate::serve::{OverBudget, TooSlow};
+
+/// When bodies that are being read now are mostly through.
+const OTHER_BODIES: Duration = Duration::from_secs(5);
 
 pub use self::extract::{ProblemJson, ProblemPath, ProblemQuery};
 
@@ -130,7 +133,7 @@ impl Problem {
             .detail("The body is longer than this service takes; send less at once.")
     }
 
-    /// A body that could not be read: 413 `body_too_large`, 408 `body_too_slow`, or 400 `incomplete_body`, which is also one that is no
+    /// A body that could not be read: 413 `body_too_large`, 408 `body_too_slow`, 503 `too_many_bodies`, or 400 `incomplete_body`, which is also one that is no
     /// HTTP.
     pub fn unread_body(error: &(dyn Error + 'static)) -> Self {
         if has_cause::<LengthLimitError>(error) {
@@ -138,6 +141,12 @@ impl Problem {
         } else if has_cause::<TooSlow>(error) {
             Self::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow")
                 .detail("The body came too slowly; send it again over a better connection.")
+        } else if has_cause::<OverBudget>(error) {
+            Self::unavailable(
+                "too_many_bodies",
+                "Other large requests are being read; send it again in a moment.",
+            )
+            .retry_after(OTHER_BODIES)
         } else {
             Self::bad_request(
                 "incomplete_body",

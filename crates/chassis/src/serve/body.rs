@@ -1,12 +1,16 @@
-//! A deadline for request bodies. One that stalls, or comes a byte at a time, would hold its connection, and what was read of it, without end.
+//! A deadline and a budget for request bodies. One that stalls, or comes a byte at a time, would hold its connection, and what was read of it,
+//! without end.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep};
+
+use super::budget::Reservation;
 
 /// What every body is given, from when it is first waited for.
 const AT_LEAST: Duration = Duration::from_secs(20);
@@ -19,19 +23,21 @@ const FOR_THEM: Duration = Duration::from_secs(1);
 #[error("the body came too slowly")]
 pub(crate) struct TooSlow;
 
-/// A body that fails with [`TooSlow`].
-pub(super) struct InTime {
+/// A body that fails with [`TooSlow`] or [`OverBudget`](super::budget::OverBudget).
+pub(super) struct Limited {
     body: Incoming,
+    reservation: Arc<Reservation>,
     /// Set when the body is first waited for: most requests have none.
     until: Option<Pin<Box<Sleep>>>,
     begun: Instant,
     read: u64,
 }
 
-impl InTime {
-    pub(super) fn new(body: Incoming) -> Self {
+impl Limited {
+    pub(super) fn new(body: Incoming, reservation: Arc<Reservation>) -> Self {
         Self {
             body,
+            reservation,
             until: None,
             begun: Instant::now(),
             read: 0,
@@ -44,7 +50,7 @@ impl InTime {
     }
 }
 
-impl Body for InTime {
+impl Body for Limited {
     type Data = Bytes;
     type Error = Box<dyn std::error::Error + Send + Sync>;
 
@@ -55,6 +61,9 @@ impl Body for InTime {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
             if let Some(Ok(frame)) = &frame {
                 let read = frame.data_ref().map_or(0, Bytes::len);
+                if let Err(over) = self.reservation.add(read) {
+                    return Poll::Ready(Some(Err(over.into())));
+                }
                 self.read += u64::try_from(read).unwrap_or(u64::MAX);
             }
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));

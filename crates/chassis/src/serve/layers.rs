@@ -2,6 +2,7 @@
 //! the limit on bodies.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::HttpBody as _;
@@ -11,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::budget::Reservation;
 use super::request_log::{RequestIds, log_request};
 use crate::problem::Problem;
 
@@ -51,6 +53,8 @@ pub fn with_layers(router: Router, limits: Limits) -> Router {
 
 /// A refusal before the body was read ends the connection, and says so: the client does not send its next request into it.
 async fn say_that_it_closes(request: Request, next: Next) -> Response {
+    // the body counts until there is an answer
+    let _held = request.extensions().get::<Arc<Reservation>>().cloned();
     let has_body = !request.body().is_end_stream();
     let mut response = next.run(request).await;
     let unread = matches!(

@@ -3,6 +3,7 @@
 //! slow headers. The rule: after `shutdown` and `grace` no connection is left, streams included.
 
 mod body;
+mod budget;
 mod layers;
 mod request_log;
 
@@ -10,6 +11,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -25,8 +27,10 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use tracing::{debug, info, warn};
 
-use self::body::InTime;
+use self::body::Limited;
 pub(crate) use self::body::TooSlow;
+use self::budget::Budget;
+pub(crate) use self::budget::OverBudget;
 pub use self::layers::{Limits, with_layers};
 use crate::lifecycle::Shutdown;
 
@@ -49,8 +53,16 @@ pub async fn serve(
         .context("the listener has no address")?;
     info!(net.address = %address, "listening");
     let mut connections = JoinSet::new();
+    let budget = Arc::<Budget>::default();
     while let Some((stream, peer)) = next_connection(&listener, &mut connections, &shutdown).await {
-        connections.spawn(converse(stream, peer, router.clone(), shutdown.token()));
+        let router = router.clone();
+        connections.spawn(converse(
+            stream,
+            peer,
+            router,
+            budget.clone(),
+            shutdown.token(),
+        ));
     }
     drop(listener);
     drain(connections, grace).await;
@@ -89,11 +101,19 @@ fn is_of_the_peer(error: &io::Error) -> bool {
     )
 }
 
-async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, stop: CancellationToken) {
+async fn converse(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    budget: Arc<Budget>,
+    stop: CancellationToken,
+) {
     let service = router
         .map_request(move |mut request: http::Request<Incoming>| {
+            let reservation = Arc::new(budget.reservation(peer.ip()));
             request.extensions_mut().insert(ConnectInfo(peer));
-            request.map(InTime::new)
+            request.extensions_mut().insert(reservation.clone());
+            request.map(|body| Limited::new(body, reservation))
         })
         .map_err(|never: Infallible| match never {});
     // small answers must not wait for Nagle; without it everything still works, a little later

@@ -1,6 +1,7 @@
 //! Everything that `chassis` promises, one module per promise.
 
 mod auth;
+mod body_budget;
 mod clock;
 mod dice;
 mod extractors;

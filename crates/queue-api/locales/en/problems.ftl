@@ -15,4 +15,5 @@ problem-disk_full = The server’s disk is full: nothing was saved. Tell whoever
 problem-database_busy = Somebody else was changing the same thing in this moment and nothing was changed. Try again.
 problem-integration_away = The service that talks to WhatsApp does not answer. Try again in a few seconds.
 problem-body_too_slow = It came too slowly: try again over a better connection.
+problem-too_many_bodies = The server is reading other large files: try again in a few seconds.
 problem-body_too_large = The file is too large: at most 10 MB.

@@ -15,4 +15,5 @@ problem-disk_full = Il disco del server è pieno: non è stato salvato nulla. Av
 problem-database_busy = In questo momento qualcun altro stava cambiando la stessa cosa e non è stato modificato nulla. Riprova.
 problem-integration_away = Il servizio che parla con WhatsApp non risponde. Riprova tra qualche secondo.
 problem-body_too_slow = È arrivato troppo lentamente: riprova con una connessione migliore.
+problem-too_many_bodies = Il server sta leggendo altri file grandi: riprova tra qualche secondo.
 problem-body_too_large = Il file è troppo grande: al massimo 10 MB.

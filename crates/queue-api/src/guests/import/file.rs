@@ -41,10 +41,7 @@ fn unread(rejection: &BytesRejection) -> Problem {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return unreadable(Unreadable::TooLarge, b"\n");
     }
-    Problem::bad_request(
-        "incomplete_body",
-        "The file ended before it was complete, and nothing was imported; send it again.",
-    )
+    Problem::unread_body(rejection)
 }
 
 /// Why nothing of a file can be read.
