@@ -2,19 +2,18 @@
 
 use axum::Json;
 use axum::extract::State;
-use chassis::Problem;
 use chassis::problem::ProblemQuery;
 use chrono::{DateTime, Utc};
 use domain::ids::AuditId;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use storage::AuditRow;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::Shared;
 use crate::auth::{Caller, Operate};
-use crate::paging::{self, PageView};
+use crate::paging::{PageQuery, PageView};
 use crate::problem::Answer;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
@@ -41,38 +40,20 @@ struct AuditView {
     detail: Option<String>,
 }
 
-/// How many changes.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct Which {
-    /// `next` of the page before.
-    cursor: Option<String>,
-    /// How many: 1 to 200, default 50.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
-}
-
 /// Lists who changed what, newest first.
 #[utoipa::path(
-    get,
-    path = "/audit",
-    operation_id = "listChanges",
-    tag = "audit",
-    security(("token" = ["operate"])),
-    params(Which),
+    get, path = "/audit", operation_id = "listChanges", tag = "audit", security(("token" = ["operate"])), params(PageQuery),
     responses(
         (status = OK, description = "A page of changes.", body = PageView<AuditView>),
-        (status = BAD_REQUEST, description = "The cursor cannot be read.", body = Problem, content_type = "application/problem+json"),
+        (status = BAD_REQUEST, description = "The cursor cannot be read."),
     ),
 )]
 async fn list(
     State(app): State<Shared>,
     _: Caller<Operate>,
-    ProblemQuery(which): ProblemQuery<Which>,
+    ProblemQuery(page): ProblemQuery<PageQuery>,
 ) -> Answer<Json<PageView<AuditView>>> {
-    let limit = paging::limit(which.limit)?;
-    let after = paging::cursor(which.cursor.as_deref())?;
+    let (limit, after) = page.read()?;
     let page = app.store.audit(after.as_ref(), limit).await?;
     Ok(Json(PageView::of(page, AuditView::from)))
 }

@@ -1,10 +1,11 @@
 //! `Idempotency-Key`: the same key with the same body is one request, however often it is sent.
 
 use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
 use chassis::Problem;
 use domain::ids::{AccountId, TokenId};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use storage::Idempotency;
@@ -12,10 +13,19 @@ use storage::Idempotency;
 use crate::auth::Identity;
 
 /// Says that an answer is that of an earlier request.
-pub(crate) const REPLAYED: (HeaderName, HeaderValue) = (
+const REPLAYED: (HeaderName, HeaderValue) = (
     HeaderName::from_static("idempotency-replayed"),
     HeaderValue::from_static("true"),
 );
+
+/// 201; or 200 with `Idempotency-Replayed`, when an earlier request with this key did the work.
+pub(crate) fn created(repeated: bool, answer: impl IntoResponse) -> Response {
+    if repeated {
+        (StatusCode::OK, [REPLAYED], answer).into_response()
+    } else {
+        (StatusCode::CREATED, answer).into_response()
+    }
+}
 
 /// The key of a request, when it has one: 1 to 255 visible ASCII characters.
 pub(crate) struct IdempotencyKey(Option<String>);

@@ -3,6 +3,8 @@
 use std::sync::LazyLock;
 
 use axum::response::IntoResponse;
+use chassis::Problem;
+use chassis::problem::FieldError;
 use http::header;
 use utoipa::openapi::path::{Operation, Parameter, PathItem};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -23,7 +25,7 @@ const ABOUT: &str = "Enqueue WhatsApp messages, see why each waits and when it g
 /// The whole description, as JSON with a line break at its end: what `docs/openapi.json` holds.
 pub fn document() -> String {
     let (_, mut description) = crate::router::api().split_for_parts();
-    for item in description.paths.paths.values_mut() {
+    for (path, item) in &mut description.paths.paths {
         let PathItem {
             get,
             put,
@@ -33,7 +35,10 @@ pub fn document() -> String {
             ..
         } = item;
         let operations = [get, put, post, delete, patch].into_iter().flatten();
-        operations.for_each(add_what_any_may_answer);
+        for operation in operations {
+            describe_problems(path, operation);
+            add_what_any_may_answer(operation);
+        }
     }
     // a description is made of maps and texts, which always serialize
     let mut json = serde_json::to_string_pretty(&description).unwrap_or_default();
@@ -60,6 +65,45 @@ const ANY: [(&str, &str); 4] = [
         "`database_unavailable`: the change may or may not have been stored; `database_busy`, `disk_full`: nothing was changed. Try again after `Retry-After`.",
     ),
 ];
+
+/// Gives each refusal of a handler its content, and adds the 404 of an address with an id in it.
+fn describe_problems(path: &str, operation: &mut Operation) {
+    let listed = &mut operation.responses.responses;
+    if !listed.contains_key("4XX")
+        && let Some(thing) = thing_at(path)
+    {
+        let text = format!("There is no such {thing}.");
+        let unknown = || RefOr::T(problem(&text));
+        listed.entry("404".to_owned()).or_insert_with(unknown);
+    }
+    for (status, answer) in listed {
+        if status.starts_with(['4', '5'])
+            && let RefOr::T(answer) = answer
+        {
+            *answer = problem(&answer.description);
+        }
+    }
+}
+
+/// What an address with an id in it is about.
+fn thing_at(path: &str) -> Option<&'static str> {
+    if path.contains("/unknown-writers/{id}") {
+        return Some("writer");
+    }
+    if path.ends_with("/unknown-writers") {
+        return None;
+    }
+    [
+        "broadcast",
+        "contact",
+        "guest",
+        "household",
+        "message",
+        "session",
+    ]
+    .into_iter()
+    .find(|thing| path.contains(&format!("/{thing}s/{{")))
+}
 
 fn add_what_any_may_answer(operation: &mut Operation) {
     let listed = &mut operation.responses.responses;
@@ -99,6 +143,8 @@ pub(crate) fn head() -> OpenApi {
         .components(Some(
             ComponentsBuilder::new()
                 .security_scheme("token", token)
+                .schema_from::<Problem>()
+                .schema_from::<FieldError>()
                 .build(),
         ))
         .build()
@@ -110,11 +156,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 
 /// This description.
 #[utoipa::path(
-    get,
-    path = "/openapi.json",
-    operation_id = "readDescription",
-    tag = "description",
-    security(("token" = ["read"])),
+    get, path = "/openapi.json", operation_id = "readDescription", tag = "description", security(("token" = ["read"])),
     responses((status = OK, description = "An OpenAPI 3.1 document.", content_type = "application/json", body = Object)),
 )]
 async fn description(_: Caller<Read>) -> impl IntoResponse {

@@ -1,9 +1,9 @@
 //! Lists come in pages: `limit` and `cursor` in, `next` out.
 
 use chassis::Problem;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use storage::Cursor;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 const DEFAULT_LIMIT: u32 = 50;
 const MOST: u32 = 200;
@@ -27,8 +27,35 @@ impl<T> PageView<T> {
     }
 }
 
-/// How many items were asked for: 1 to 200, 50 when nothing is said.
-pub(crate) fn limit(asked: Option<u32>) -> Result<u32, Problem> {
+/// Which page of a list without filters.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageQuery {
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// How many: 1 to 200, default 50.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+}
+
+impl PageQuery {
+    /// See [`read`].
+    pub(crate) fn read(&self) -> Result<(u32, Option<Cursor>), Problem> {
+        read(self.limit, self.cursor.as_deref())
+    }
+}
+
+/// How many items were asked for, and after which one.
+pub(crate) fn read(
+    limit: Option<u32>,
+    cursor: Option<&str>,
+) -> Result<(u32, Option<Cursor>), Problem> {
+    Ok((checked(limit)?, self::cursor(cursor)?))
+}
+
+/// 1 to 200, 50 when nothing is said.
+fn checked(asked: Option<u32>) -> Result<u32, Problem> {
     let limit = asked.unwrap_or(DEFAULT_LIMIT);
     if (1..=MOST).contains(&limit) {
         return Ok(limit);
@@ -41,7 +68,6 @@ pub(crate) fn limit(asked: Option<u32>) -> Result<u32, Problem> {
     .field("limit", message))
 }
 
-/// Where to go on.
 pub(crate) fn cursor(text: Option<&str>) -> Result<Option<Cursor>, Problem> {
     text.map(str::parse).transpose().map_err(|_| {
         Problem::bad_request(

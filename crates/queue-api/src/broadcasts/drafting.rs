@@ -1,14 +1,28 @@
-//! What is done to drafts: written down, changed, thrown away.
+//! Functions on drafts: find, plan, create, change, delete.
 
 use domain::ids::BroadcastId;
-use storage::{Actor, Added, BroadcastRow, Idempotency};
+use storage::{Actor, Added, BroadcastPlan, BroadcastRow, Idempotency};
 
 use super::draft::{Changes, Draft};
-use super::find;
-use super::refusals::changed;
+use super::refusals::{changed, unknown};
 use crate::app::App;
 use crate::idempotency::key_reused;
 use crate::problem::Answer;
+
+/// The broadcast, or 404.
+pub(crate) async fn find(app: &App, id: BroadcastId) -> Answer<BroadcastRow> {
+    let row = app.store.broadcast(id).await?;
+    Ok(row.ok_or_else(unknown)?)
+}
+
+/// Who would get what of it if it were started now; of one that was started, who of its audience has no copy. 404.
+pub(crate) async fn plan(app: &App, id: BroadcastId) -> Answer<BroadcastPlan> {
+    let plan = app
+        .store
+        .broadcast_plan(id, app.sessions(), app.now())
+        .await?;
+    Ok(plan.ok_or_else(unknown)?)
+}
 
 /// Writes a draft down; 422 `invalid_broadcast` names every mistake.
 ///

@@ -12,11 +12,7 @@ use crate::problem::Answer;
 
 /// Shows the settings.
 #[utoipa::path(
-    get,
-    path = "/config",
-    operation_id = "readSettings",
-    tag = "settings",
-    security(("token" = ["read"])),
+    get, path = "/config", operation_id = "readSettings", tag = "settings", security(("token" = ["read"])),
     responses((status = OK, description = "The settings; their version is in `ETag` too.", body = ConfigView)),
 )]
 pub(super) async fn get(State(app): State<Shared>, _: Caller<Read>) -> Answer<impl IntoResponse> {

@@ -31,18 +31,13 @@ pub(super) struct NewConfig {
 
 /// Replaces the settings.
 #[utoipa::path(
-    put,
-    path = "/config",
-    operation_id = "replaceSettings",
-    tag = "settings",
-    security(("token" = ["operate"])),
-    params(("If-Match" = Option<String>, Header, description = "The `ETag` that was seen.")),
-    request_body = NewConfig,
+    put, path = "/config", operation_id = "replaceSettings", tag = "settings", security(("token" = ["operate"])),
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` that was seen.")), request_body = NewConfig,
     responses(
         (status = OK, description = "The settings as they are now.", body = ConfigView),
-        (status = CONFLICT, description = "`version_conflict`: they were changed meanwhile.", body = Problem, content_type = "application/problem+json"),
-        (status = UNPROCESSABLE_ENTITY, description = "`invalid_config`: `errors` names every setting that is out of its range.", body = Problem, content_type = "application/problem+json"),
-        (status = PRECONDITION_REQUIRED, description = "`version_required`: say which version was seen.", body = Problem, content_type = "application/problem+json"),
+        (status = CONFLICT, description = "`version_conflict`: they were changed meanwhile."),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_config`: `errors` names every setting that is out of its range."),
+        (status = PRECONDITION_REQUIRED, description = "`version_required`: say which version was seen."),
     ),
 )]
 pub(super) async fn put(

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use chassis::Problem;
 use chassis::problem::{ProblemPath, ProblemQuery};
 use chrono::{DateTime, Utc};
 use domain::conversation::Origin;
@@ -13,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use storage::{ConversationRow, Quoted};
 use utoipa::{IntoParams, ToSchema};
 
-use super::get::unknown;
+use super::contact::unknown;
 use crate::app::Shared;
 use crate::auth::{Caller, Read};
 use crate::paging::{self, PageView};
@@ -87,16 +86,11 @@ struct QuotedView {
 
 /// Lists what was said with a contact, newest first, both ways.
 #[utoipa::path(
-    get,
-    path = "/contacts/{id}/messages",
-    operation_id = "listConversation",
-    tag = "contacts",
-    security(("token" = ["read"])),
-    params(("id" = Uuid, Path), Which),
+    get, path = "/contacts/{id}/messages", operation_id = "listConversation", tag = "contacts",
+    security(("token" = ["read"])), params(("id" = Uuid, Path), Which),
     responses(
         (status = OK, description = "A page of messages.", body = PageView<ConversationView>),
-        (status = BAD_REQUEST, description = "A filter or the cursor cannot be read.", body = Problem, content_type = "application/problem+json"),
-        (status = NOT_FOUND, description = "There is no such contact.", body = Problem, content_type = "application/problem+json"),
+        (status = BAD_REQUEST, description = "A filter or the cursor cannot be read."),
     ),
 )]
 pub(super) async fn list(
@@ -105,8 +99,7 @@ pub(super) async fn list(
     ProblemPath(id): ProblemPath<ContactId>,
     ProblemQuery(which): ProblemQuery<Which>,
 ) -> Answer<Json<PageView<ConversationView>>> {
-    let limit = paging::limit(which.limit)?;
-    let after = paging::cursor(which.cursor.as_deref())?;
+    let (limit, after) = paging::read(which.limit, which.cursor.as_deref())?;
     let page = app
         .store
         .conversation(id, which.session.as_ref(), after.as_ref(), limit)

@@ -1,13 +1,8 @@
 //! The guest list: who is a guest, with whom they are invited, and at which number. Only what guests write is kept.
 
-mod add;
 mod checks;
-mod delete;
-mod edit;
-mod erase;
-mod get;
+mod handlers;
 mod import;
-mod list;
 mod view;
 
 use chassis::Problem;
@@ -16,18 +11,16 @@ use utoipa_axum::routes;
 
 use crate::app::Shared;
 
-pub(crate) use self::add::{Person, add_person};
 pub(crate) use self::checks::{LONGEST, is_text};
-pub(crate) use self::delete::delete_guest;
-pub(crate) use self::edit::{Changes, edit_guest};
+pub(crate) use self::handlers::{Changes, Person, add_person, delete_guest, edit_guest};
 pub(crate) use self::import::{Action, Counts, LineView, Refusal, import_file, look_at_file};
 pub(crate) use self::view::GuestView;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
-        .routes(routes!(add::add, list::list))
-        .routes(routes!(get::get, edit::edit, delete::delete))
-        .routes(routes!(erase::erase))
+        .routes(routes!(handlers::add, handlers::list))
+        .routes(routes!(handlers::get, handlers::edit, handlers::delete))
+        .routes(routes!(handlers::erase))
         .merge(import::routes())
 }
 

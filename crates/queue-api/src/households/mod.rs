@@ -1,11 +1,6 @@
 //! Households: who is invited together. Guests are put into one by its name, at the guests' own addresses.
 
-mod add;
-mod delete;
-mod get;
-mod list;
-mod name;
-mod rename;
+mod handlers;
 mod view;
 
 use chassis::Problem;
@@ -14,13 +9,13 @@ use utoipa_axum::routes;
 
 use crate::app::Shared;
 
-pub(crate) use self::name::Named;
-pub(crate) use self::rename::rename_household;
+pub(crate) use self::handlers::rename_household;
+pub(crate) use self::view::Named;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
-        .routes(routes!(add::add, list::list))
-        .routes(routes!(get::get, rename::rename, delete::delete))
+        .routes(routes!(handlers::add, handlers::list))
+        .routes(routes!(handlers::get, handlers::rename, handlers::delete))
 }
 
 pub(crate) fn unknown() -> Problem {

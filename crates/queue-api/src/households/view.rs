@@ -1,12 +1,13 @@
-//! A household as people see it.
+//! A household as people see it, and its name as they send it.
 
+use chassis::Problem;
 use chrono::{DateTime, Utc};
 use domain::ids::{ContactId, HouseholdId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use storage::{HouseholdPeople, HouseholdRow, TiedContact};
 use utoipa::ToSchema;
 
-use crate::guests::GuestView;
+use crate::guests::{GuestView, LONGEST, is_text};
 
 /// People who are invited together, as a list shows them.
 #[derive(Serialize, ToSchema)]
@@ -82,4 +83,36 @@ impl From<TiedContact> for TiedContactView {
             phone: contact.phone.map(|phone| phone.international()),
         }
     }
+}
+
+/// A household's name.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = HouseholdName)]
+pub(crate) struct Named {
+    /// The name, which no other household has, in capitals or not.
+    #[schema(example = "Famiglia Rossi", min_length = 1, max_length = 200)]
+    pub(crate) name: String,
+}
+
+impl Named {
+    /// The name, or 422 `invalid_household`.
+    pub(super) fn checked(self) -> Result<String, Problem> {
+        let name = self.name.trim();
+        if !name.is_empty() && is_text(name) {
+            return Ok(name.to_owned());
+        }
+        let message = format!("write 1 to {LONGEST} characters, and no NUL");
+        let detail = format!("Nothing was changed. `name`: {message}.");
+        Err(Problem::unprocessable("invalid_household", detail).field("name", message))
+    }
+}
+
+/// 409 `household_exists`.
+pub(super) fn taken(by: HouseholdId) -> Problem {
+    Problem::conflict(
+        "household_exists",
+        "Another household has this name: choose another one, or use that household.",
+    )
+    .with("household", by.to_string())
 }

@@ -4,14 +4,10 @@
 //! Every call here needs `enqueue`, reading too: whoever has a token is taken for a guest, and whoever writes to guests
 //! may know who they are. `read` alone must not see it.
 
-mod get;
+mod handlers;
 mod letter;
-mod prolong;
 mod qr;
-mod renew;
-mod revoke;
 mod trouble;
-mod until;
 mod view;
 
 use chassis::Problem;
@@ -20,20 +16,18 @@ use utoipa_axum::routes;
 
 use crate::app::Shared;
 
+pub(crate) use handlers::{prolong_invitation, renew_invitation, revoke_invitation};
 pub(crate) use letter::Letter;
-pub(crate) use prolong::prolong_invitation;
 pub(crate) use qr::{link_of, picture, png_of, svg_of};
-pub(crate) use renew::renew_invitation;
-pub(crate) use revoke::revoke_invitation;
 pub(crate) use trouble::Trouble;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(
-            get::get,
-            renew::renew,
-            prolong::prolong,
-            revoke::revoke
+            handlers::get,
+            handlers::renew,
+            handlers::prolong,
+            handlers::revoke
         ))
         .routes(routes!(qr::svg))
         .routes(routes!(qr::png))

@@ -21,16 +21,11 @@ const SCALE: usize = 12;
 
 /// Gives the QR code of a household's invitation as SVG, the better one for print.
 #[utoipa::path(
-    get,
-    path = "/households/{id}/invitation/qr.svg",
-    operation_id = "readInvitationQrSvg",
-    tag = "invitations",
-    security(("token" = ["enqueue"])),
-    params(("id" = Uuid, Path, description = "The household.")),
+    get, path = "/households/{id}/invitation/qr.svg", operation_id = "readInvitationQrSvg", tag = "invitations",
+    security(("token" = ["enqueue"])), params(("id" = Uuid, Path, description = "The household.")),
     responses(
         (status = OK, description = "The picture.", body = String, content_type = "image/svg+xml"),
-        (status = CONFLICT, description = "It would not work: `code` and `detail` say why.", body = Problem, content_type = "application/problem+json"),
-        (status = NOT_FOUND, description = "There is no such household.", body = Problem, content_type = "application/problem+json"),
+        (status = CONFLICT, description = "It would not work: `code` and `detail` say why."),
     ),
 )]
 pub(super) async fn svg(
@@ -43,16 +38,11 @@ pub(super) async fn svg(
 
 /// Gives the QR code of a household's invitation as PNG.
 #[utoipa::path(
-    get,
-    path = "/households/{id}/invitation/qr.png",
-    operation_id = "readInvitationQrPng",
-    tag = "invitations",
-    security(("token" = ["enqueue"])),
-    params(("id" = Uuid, Path, description = "The household.")),
+    get, path = "/households/{id}/invitation/qr.png", operation_id = "readInvitationQrPng", tag = "invitations",
+    security(("token" = ["enqueue"])), params(("id" = Uuid, Path, description = "The household.")),
     responses(
         (status = OK, description = "The picture.", body = [u8], content_type = "image/png"),
-        (status = CONFLICT, description = "It would not work: `code` and `detail` say why.", body = Problem, content_type = "application/problem+json"),
-        (status = NOT_FOUND, description = "There is no such household.", body = Problem, content_type = "application/problem+json"),
+        (status = CONFLICT, description = "It would not work: `code` and `detail` say why."),
     ),
 )]
 pub(super) async fn png(

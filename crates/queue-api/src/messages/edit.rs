@@ -10,8 +10,8 @@ use serde::Deserialize;
 use storage::{Actor, Edit};
 use utoipa::ToSchema;
 
-use super::changed::{done, shown, unknown};
 use super::draft::{PRIORITIES, PRIORITY_RANGE};
+use super::handlers::{done, shown, unknown};
 use super::{compositions, view::MessageDetail};
 use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
@@ -44,11 +44,7 @@ pub(super) struct Changes {
 
 /// Changes a message that has not left.
 #[utoipa::path(
-    patch,
-    path = "/messages/{id}",
-    operation_id = "editMessage",
-    tag = "messages",
-    security(("token" = ["enqueue"])),
+    patch, path = "/messages/{id}", operation_id = "editMessage", tag = "messages", security(("token" = ["enqueue"])),
     params(
         ("id" = Uuid, Path),
         ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is changed when the message was changed since."),
@@ -56,8 +52,8 @@ pub(super) struct Changes {
     request_body = Changes,
     responses(
         (status = OK, description = "The message as it is now.", body = MessageDetail),
-        (status = CONFLICT, description = "`version_conflict`: it was changed meanwhile. `not_editable`: it is too late.", body = Problem, content_type = "application/problem+json"),
-        (status = "4XX", description = "Nothing was changed.", body = Problem, content_type = "application/problem+json"),
+        (status = CONFLICT, description = "`version_conflict`: it was changed meanwhile. `not_editable`: it is too late."),
+        (status = "4XX", description = "Nothing was changed."),
     ),
 )]
 pub(super) async fn edit(

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use storage::{Actor, Finished, MessageRow, PersonVerdict};
 use utoipa::ToSchema;
 
-use super::changed::{done, shown, unknown, wrong_status};
-use super::retry::retry_message;
+use super::handlers::retry_message;
+use super::handlers::{done, shown, unknown, wrong_status};
 use super::view::MessageDetail;
 use crate::app::{App, Shared};
 use crate::auth::{Caller, Operate};
@@ -47,18 +47,12 @@ pub(super) struct Decision {
 
 /// Settles an uncertain message.
 #[utoipa::path(
-    post,
-    path = "/messages/{id}/settle",
-    operation_id = "settleMessage",
-    tag = "messages",
-    security(("token" = ["operate"])),
-    params(("id" = Uuid, Path)),
-    request_body = Decision,
+    post, path = "/messages/{id}/settle", operation_id = "settleMessage", tag = "messages",
+    security(("token" = ["operate"])), params(("id" = Uuid, Path)), request_body = Decision,
     responses(
         (status = OK, description = "The message as it is now.", body = MessageDetail),
-        (status = CONFLICT, description = "`not_uncertain`; or, for `send_again`: `call_still_running`, `already_settled`.", body = Problem, content_type = "application/problem+json"),
-        (status = SERVICE_UNAVAILABLE, description = "`integration_away`: whether a call still runs cannot be known.", body = Problem, content_type = "application/problem+json"),
-        (status = NOT_FOUND, description = "There is no such message.", body = Problem, content_type = "application/problem+json"),
+        (status = CONFLICT, description = "`not_uncertain`; or, for `send_again`: `call_still_running`, `already_settled`."),
+        (status = SERVICE_UNAVAILABLE, description = "`integration_away`: whether a call still runs cannot be known."),
     ),
 )]
 pub(super) async fn settle(

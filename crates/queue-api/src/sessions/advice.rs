@@ -1,6 +1,14 @@
-//! What to do about a session that is not as it should be, in a sentence.
+//! What to do about a session that is not as it should be, and warnings about one that is connected.
 
+use chrono::{DateTime, Utc};
+use domain::number_change::NumberChange;
+use domain::receipts::MissingReceipts;
 use domain::session::{SessionProblem, SessionState};
+use domain::unread_chats::UnreadChats;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::standing::Standing;
 
 /// What somebody should do now; `None`: nothing.
 pub(super) const fn advice(
@@ -59,6 +67,67 @@ const fn about(problem: SessionProblem) -> &'static str {
         }
         SessionProblem::SendingUnclear => {
             "WAHA does not say whether the last messages were sent: look at WAHA's log and at the chats on the phone. `…/try-again` tries one message; a restart of the session does too, until three messages are lost."
+        }
+    }
+}
+
+/// Something that somebody should look at.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Warning)]
+pub(super) struct WarningView {
+    /// What it is, for programs.
+    #[schema(example = "no_receipts")]
+    code: &'static str,
+    /// What it is and what to do, for people.
+    sentence: &'static str,
+    /// Since when.
+    since: DateTime<Utc>,
+    /// How many messages it is about.
+    messages: Option<u32>,
+    /// How many chats it is about.
+    chats: Option<u32>,
+}
+
+/// All of a session.
+pub(super) fn warnings(session: &Standing) -> Vec<WarningView> {
+    let receipts = session.missing_receipts.map(Into::into);
+    let unread = session.unread_chats.map(Into::into);
+    let number = session.number_change.map(Into::into);
+    [receipts, unread, number].into_iter().flatten().collect()
+}
+
+impl From<NumberChange> for WarningView {
+    fn from(change: NumberChange) -> Self {
+        Self {
+            code: NumberChange::CODE,
+            sentence: NumberChange::SENTENCE,
+            since: change.since,
+            messages: None,
+            chats: None,
+        }
+    }
+}
+
+impl From<MissingReceipts> for WarningView {
+    fn from(missing: MissingReceipts) -> Self {
+        Self {
+            code: MissingReceipts::CODE,
+            sentence: MissingReceipts::SENTENCE,
+            since: missing.since,
+            messages: Some(missing.sends),
+            chats: None,
+        }
+    }
+}
+
+impl From<UnreadChats> for WarningView {
+    fn from(unread: UnreadChats) -> Self {
+        Self {
+            code: UnreadChats::CODE,
+            sentence: UnreadChats::SENTENCE,
+            since: unread.since,
+            messages: None,
+            chats: Some(unread.chats),
         }
     }
 }

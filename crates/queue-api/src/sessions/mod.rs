@@ -2,21 +2,13 @@
 
 mod advice;
 mod budget;
-mod get;
-mod go_on;
-mod list;
-mod logout;
+mod handlers;
 mod operation;
 mod outlook;
-mod pairing_code;
-mod pause;
-mod qr;
-mod restart;
+mod pairing;
 mod standing;
-mod start;
 mod steering;
 mod view;
-mod warnings;
 
 use chassis::Problem;
 use domain::session::SessionName;
@@ -29,25 +21,25 @@ use crate::problem::{Answer, Failure};
 
 pub(crate) use budget::WindowView;
 pub(crate) use operation::operate;
-pub(crate) use pairing_code::code_for;
+pub(crate) use pairing::code_for;
 pub(crate) use standing::Standing;
 pub(crate) use steering::{resume, resume_all, stop_all, try_again, unlock};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
-        .routes(routes!(list::list))
-        .routes(routes!(get::get))
+        .routes(routes!(handlers::list))
+        .routes(routes!(handlers::get))
         .routes(routes!(outlook::outlook))
-        .routes(routes!(qr::text))
-        .routes(routes!(qr::png))
-        .routes(routes!(pairing_code::pairing_code))
-        .routes(routes!(start::start))
-        .routes(routes!(restart::restart))
-        .routes(routes!(logout::logout))
-        .routes(routes!(pause::pause))
-        .routes(routes!(go_on::resume))
-        .routes(routes!(go_on::unlock))
-        .routes(routes!(go_on::try_again))
+        .routes(routes!(pairing::text))
+        .routes(routes!(pairing::png))
+        .routes(routes!(pairing::pairing_code))
+        .routes(routes!(handlers::start))
+        .routes(routes!(handlers::restart))
+        .routes(routes!(handlers::logout))
+        .routes(routes!(handlers::pause))
+        .routes(routes!(handlers::resume))
+        .routes(routes!(handlers::unlock))
+        .routes(routes!(handlers::try_again))
 }
 
 /// The session's row, or 404. A session that was taken out of the configuration can still be read.

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use chassis::Problem;
 use chassis::problem::ProblemPath;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::release::{DayUse, Stay};
@@ -58,16 +57,9 @@ struct DayView {
 
 /// Shows by when everybody who has written will have what waits for them, and what that does to each day's budget.
 #[utoipa::path(
-    get,
-    path = "/sessions/{name}/outlook",
-    operation_id = "readSessionOutlook",
-    tag = "sessions",
-    security(("token" = ["read"])),
-    params(("name" = String, Path)),
-    responses(
-        (status = OK, description = "What will probably become of its queue.", body = OutlookView),
-        (status = NOT_FOUND, description = "There is no such session.", body = Problem, content_type = "application/problem+json"),
-    ),
+    get, path = "/sessions/{name}/outlook", operation_id = "readSessionOutlook", tag = "sessions",
+    security(("token" = ["read"])), params(("name" = String, Path)),
+    responses((status = OK, description = "What will probably become of its queue.", body = OutlookView)),
 )]
 pub(super) async fn outlook(
     State(app): State<Shared>,

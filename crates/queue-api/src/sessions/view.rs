@@ -8,9 +8,9 @@ use storage::SessionRow;
 use utoipa::ToSchema;
 
 use super::advice::advice;
+use super::advice::{WarningView, warnings};
 use super::budget::BudgetView;
 use super::standing::Standing;
-use super::warnings::{WarningView, warnings};
 use crate::app::App;
 use crate::auth::{Identity, Scope};
 use crate::problem::Answer;

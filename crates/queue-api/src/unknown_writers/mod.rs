@@ -1,9 +1,7 @@
 //! Who wrote to a spouse without being on the list. Only a token of that spouse is answered, whatever its scopes: what others
 //! write to somebody is theirs.
 
-mod ignore;
-mod list;
-mod tie;
+mod handlers;
 mod view;
 
 use chassis::Problem;
@@ -14,14 +12,13 @@ use utoipa_axum::routes;
 use crate::app::Shared;
 use crate::auth::Identity;
 
-pub(crate) use ignore::ignore_writer;
-pub(crate) use tie::tie_writer;
+pub(crate) use handlers::{ignore_writer, tie_writer};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
-        .routes(routes!(list::list))
-        .routes(routes!(tie::tie))
-        .routes(routes!(ignore::ignore))
+        .routes(routes!(handlers::list))
+        .routes(routes!(handlers::tie))
+        .routes(routes!(handlers::ignore))
 }
 
 /// The session of that name, when it is the caller's own. Nobody else learns whether there is such a session.

@@ -60,11 +60,7 @@ struct How {
 /// of the same name in the same household. Whoever is not found is added. A blank cell takes nothing away. The same file
 /// again changes nothing.
 #[utoipa::path(
-    post,
-    path = "/guests/import",
-    operation_id = "importGuests",
-    tag = "guests",
-    security(("token" = ["enqueue"])),
+    post, path = "/guests/import", operation_id = "importGuests", tag = "guests", security(("token" = ["enqueue"])),
     params(How),
     request_body(
         description = "The file as it is, up to 10 MiB and 50,000 lines. Other content types are taken too.",
@@ -72,10 +68,10 @@ struct How {
     ),
     responses(
         (status = OK, description = "It is done, or what would be done: every line, by its number in the file.", body = ImportView),
-        (status = BAD_REQUEST, description = "`invalid_query`, `incomplete_body`", body = Problem, content_type = "application/problem+json"),
-        (status = PAYLOAD_TOO_LARGE, description = "`file_too_large`", body = Problem, content_type = "application/problem+json"),
-        (status = UNSUPPORTED_MEDIA_TYPE, description = "`file_not_text`, `unsupported_media_type`", body = Problem, content_type = "application/problem+json"),
-        (status = UNPROCESSABLE_ENTITY, description = "`lines_refused`: nothing was imported; `counts` says how many lines would do what, `lines` holds the refused ones, a thousand at most, `lines_left_out` how many more there are. `file_empty`, `file_no_name_column`, `file_open_quote_in_header`, `file_too_many_lines`: none of its lines can be read.", body = Problem, content_type = "application/problem+json"),
+        (status = BAD_REQUEST, description = "`invalid_query`, `incomplete_body`"),
+        (status = PAYLOAD_TOO_LARGE, description = "`file_too_large`"),
+        (status = UNSUPPORTED_MEDIA_TYPE, description = "`file_not_text`, `unsupported_media_type`"),
+        (status = UNPROCESSABLE_ENTITY, description = "`lines_refused`: nothing was imported; `counts` says how many lines would do what, `lines` holds the refused ones, a thousand at most, `lines_left_out` how many more there are. `file_empty`, `file_no_name_column`, `file_open_quote_in_header`, `file_too_many_lines`: none of its lines can be read."),
     ),
 )]
 async fn import(

@@ -1,9 +1,9 @@
-//! `POST /sessions/{name}/unknown-writers/{id}/tie`: they are of that household, or that guest.
+//! The HTTP handlers of `/sessions/{name}/unknown-writers`, and the functions behind them, which the page calls too.
 
 use axum::Json;
 use axum::extract::State;
 use chassis::Problem;
-use chassis::problem::{ProblemJson, ProblemPath};
+use chassis::problem::{ProblemJson, ProblemPath, ProblemQuery};
 use domain::ids::{ContactId, GuestId, HouseholdId, UnknownWriterId};
 use domain::session::SessionName;
 use http::StatusCode;
@@ -11,10 +11,37 @@ use serde::{Deserialize, Serialize};
 use storage::{Actor, Member, Tied};
 use utoipa::ToSchema;
 
+use super::view::UnknownWriterView;
 use super::{own, unknown};
 use crate::app::{App, Shared};
-use crate::auth::{Caller, Enqueue};
+use crate::auth::{Caller, Enqueue, Read};
+use crate::paging::{PageQuery, PageView};
 use crate::problem::Answer;
+
+/// Lists who wrote to this spouse without being on the list, whoever was first heard of last on top. Needs a token that was made
+/// for this session.
+#[utoipa::path(
+    get, path = "/sessions/{name}/unknown-writers", operation_id = "listUnknownWriters", tag = "unknown writers",
+    security(("token" = ["read"])), params(("name" = String, Path), PageQuery),
+    responses(
+        (status = OK, description = "A page of unknown writers.", body = PageView<UnknownWriterView>),
+        (status = FORBIDDEN, description = "It is not this spouse's token."),
+    ),
+)]
+pub(super) async fn list(
+    State(app): State<Shared>,
+    caller: Caller<Read>,
+    ProblemPath(name): ProblemPath<String>,
+    ProblemQuery(page): ProblemQuery<PageQuery>,
+) -> Answer<Json<PageView<UnknownWriterView>>> {
+    let session = own(&caller, &name)?;
+    let (limit, after) = page.read()?;
+    let page = app
+        .store
+        .unknown_writers(&session, after.as_ref(), limit, app.now())
+        .await?;
+    Ok(Json(PageView::of(page, UnknownWriterView::from)))
+}
 
 /// Who they are: a household or a guest.
 #[derive(Deserialize, ToSchema)]
@@ -40,19 +67,13 @@ pub(super) struct TiedView {
 
 /// Makes an unknown writer somebody of a household, or a guest. Needs a token that was made for this session.
 #[utoipa::path(
-    post,
-    path = "/sessions/{name}/unknown-writers/{id}/tie",
-    operation_id = "tieUnknownWriter",
-    tag = "unknown writers",
-    security(("token" = ["enqueue"])),
-    params(("name" = String, Path), ("id" = Uuid, Path)),
-    request_body = WhoTheyAre,
+    post, path = "/sessions/{name}/unknown-writers/{id}/tie", operation_id = "tieUnknownWriter", tag = "unknown writers",
+    security(("token" = ["enqueue"])), params(("name" = String, Path), ("id" = Uuid, Path)), request_body = WhoTheyAre,
     responses(
         (status = OK, description = "They are known. Their chat is read back within moments.", body = TiedView),
-        (status = FORBIDDEN, description = "It is not this spouse's token.", body = Problem, content_type = "application/problem+json"),
-        (status = NOT_FOUND, description = "There is no such writer.", body = Problem, content_type = "application/problem+json"),
-        (status = CONFLICT, description = "The guest has another contact.", body = Problem, content_type = "application/problem+json"),
-        (status = UNPROCESSABLE_ENTITY, description = "There is no such household or guest.", body = Problem, content_type = "application/problem+json"),
+        (status = FORBIDDEN, description = "It is not this spouse's token."),
+        (status = CONFLICT, description = "The guest has another contact."),
+        (status = UNPROCESSABLE_ENTITY, description = "There is no such household or guest."),
     ),
 )]
 pub(super) async fn tie(
@@ -115,5 +136,41 @@ fn done(tied: Tied) -> Result<ContactId, Problem> {
                 "Nothing was changed: this guest has another number. Correct the number on the list if this is their new \
                  one, or tie the writer to the guest's household.",
             )),
+    }
+}
+
+/// Says that an unknown writer is no guest: their name is erased, and they are not shown again, unless they come with an
+/// invitation. Needs a token that was made for this session.
+#[utoipa::path(
+    post, path = "/sessions/{name}/unknown-writers/{id}/ignore", operation_id = "ignoreUnknownWriter",
+    tag = "unknown writers", security(("token" = ["enqueue"])), params(("name" = String, Path), ("id" = Uuid, Path)),
+    responses(
+        (status = NO_CONTENT, description = "They are ignored."),
+        (status = FORBIDDEN, description = "It is not this spouse's token."),
+    ),
+)]
+pub(super) async fn ignore(
+    State(app): State<Shared>,
+    caller: Caller<Enqueue>,
+    ProblemPath((name, id)): ProblemPath<(String, UnknownWriterId)>,
+) -> Answer<StatusCode> {
+    let session = own(&caller, &name)?;
+    ignore_writer(&app, &caller.actor(), &session, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says that somebody who wrote to that session is no guest.
+pub(crate) async fn ignore_writer(
+    app: &App,
+    actor: &Actor,
+    session: &SessionName,
+    id: UnknownWriterId,
+) -> Answer<()> {
+    let store = &app.store;
+    let known = store.ignore_unknown_writer(session, id, actor, app.now());
+    if known.await? {
+        Ok(())
+    } else {
+        Err(unknown().into())
     }
 }

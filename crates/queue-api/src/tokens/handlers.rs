@@ -1,22 +1,82 @@
-//! `POST /tokens`.
+//! The HTTP handlers of `/tokens`.
 
 use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use chassis::Problem;
-use chassis::problem::ProblemJson;
+use chassis::problem::{ProblemJson, ProblemPath};
+use chrono::{DateTime, Utc};
 use domain::ids::TokenId;
 use domain::session::SessionName;
 use http::{StatusCode, header};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
-use storage::TokenMaker;
+use storage::{TokenMaker, TokenRow};
 use utoipa::ToSchema;
 
 use super::make::{Wanted, good_name, keep_new};
 use crate::app::{App, Shared};
 use crate::auth::{Caller, Identity, Operate, Scope, unauthorized};
 use crate::problem::Answer;
+
+/// A token, without its secret.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Token)]
+pub(super) struct TokenView {
+    /// Its id.
+    #[schema(value_type = Uuid)]
+    id: TokenId,
+    /// What it is for.
+    name: String,
+    /// What it may do.
+    #[schema(value_type = Vec<crate::auth::Scope>)]
+    scopes: Vec<String>,
+    /// The session of the spouse whose token it is.
+    #[schema(value_type = Option<String>)]
+    session: Option<SessionName>,
+    /// When it was made.
+    created_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    used_at: Option<DateTime<Utc>>,
+    /// Since when it opens nothing.
+    revoked_at: Option<DateTime<Utc>>,
+}
+
+/// Every token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Tokens)]
+pub(super) struct TokensView {
+    /// Newest first, revoked ones too.
+    items: Vec<TokenView>,
+}
+
+/// Lists the tokens, without their secrets.
+#[utoipa::path(
+    get, path = "/tokens", operation_id = "listTokens", tag = "tokens", security(("token" = ["operate"])),
+    responses((status = OK, description = "Every token.", body = TokensView)),
+)]
+pub(super) async fn list(
+    State(app): State<Shared>,
+    _: Caller<Operate>,
+) -> Answer<Json<TokensView>> {
+    let tokens = app.store.tokens().await?;
+    let items = tokens.into_iter().map(Into::into).collect();
+    Ok(Json(TokensView { items }))
+}
+
+impl From<TokenRow> for TokenView {
+    fn from(row: TokenRow) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            scopes: row.scopes,
+            session: row.session,
+            created_at: row.created_at,
+            used_at: row.used_at,
+            revoked_at: row.revoked_at,
+        }
+    }
+}
 
 /// A token to be made.
 #[derive(Deserialize, ToSchema)]
@@ -54,16 +114,12 @@ pub(super) struct NewTokenView {
 
 /// Makes a token. It ends when the token is revoked that made it, and with what that one rests on.
 #[utoipa::path(
-    post,
-    path = "/tokens",
-    operation_id = "createToken",
-    tag = "tokens",
-    security(("token" = ["operate"])),
+    post, path = "/tokens", operation_id = "createToken", tag = "tokens", security(("token" = ["operate"])),
     request_body = TokenRequest,
     responses(
         (status = CREATED, description = "The token, shown this once.", body = NewTokenView),
-        (status = FORBIDDEN, description = "No token was made. `missing_scope`: this token lacks `operate` or a scope of the new one; `not_a_spouses_token`: the session is another's than this token's.", body = Problem, content_type = "application/problem+json"),
-        (status = "4XX", description = "No token was made.", body = Problem, content_type = "application/problem+json"),
+        (status = FORBIDDEN, description = "No token was made. `missing_scope`: this token lacks `operate` or a scope of the new one; `not_a_spouses_token`: the session is another's than this token's."),
+        (status = "4XX", description = "No token was made."),
     ),
 )]
 pub(super) async fn create(
@@ -152,4 +208,28 @@ fn refused(field: &str, message: &str) -> Problem {
         format!("No token was made. `{field}`: {message}."),
     )
     .field(field, message)
+}
+
+/// Revokes a token and those that were made with it: from now on they open nothing.
+#[utoipa::path(
+    delete, path = "/tokens/{id}", operation_id = "revokeToken", tag = "tokens", security(("token" = ["operate"])),
+    params(("id" = Uuid, Path)),
+    responses(
+        (status = NO_CONTENT, description = "It opens nothing any more."),
+        (status = NOT_FOUND, description = "There is no such token, or it was revoked before."),
+    ),
+)]
+pub(super) async fn revoke(
+    State(app): State<Shared>,
+    caller: Caller<Operate>,
+    ProblemPath(id): ProblemPath<TokenId>,
+) -> Answer<StatusCode> {
+    if app
+        .store
+        .revoke_token(id, &caller.actor(), app.now())
+        .await?
+    {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    Err(Problem::not_found("There is no token with this id that could be revoked.").into())
 }
