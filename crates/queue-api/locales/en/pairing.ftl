@@ -3,6 +3,7 @@ pairing-title-of = The WhatsApp of { $person }
 pairing-connected = Done: the phone of { $person } is linked.
 pairing-with-camera = With the camera
 pairing-whose-phone = You need the phone of { $person }, with WhatsApp. Open this page on another screen: a computer, a tablet, another phone.
+pairing-what-is-kept = Before you link it: the program on the server that connects this phone also fetches all its chats, with everyone and from years back, and keeps them there unencrypted. Whoever runs the server can read them. These pages show only your guests’ chats.
 pairing-step-open = On the phone open WhatsApp. On an iPhone tap Settings at the bottom; on Android the three dots at the top.
 pairing-step-devices = Tap “Linked devices”, then “Link a device”.
 pairing-step-scan = Point the camera at the square below and wait a few seconds.

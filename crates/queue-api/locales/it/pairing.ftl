@@ -3,6 +3,7 @@ pairing-title-of = Il WhatsApp di { $person }
 pairing-connected = Fatto: il telefono di { $person } è collegato.
 pairing-with-camera = Con la fotocamera
 pairing-whose-phone = Serve il telefono di { $person }, con WhatsApp. Apri questa pagina su un altro schermo: un computer, un tablet, un altro telefono.
+pairing-what-is-kept = Prima di collegarlo: il programma che sul server tiene collegato questo telefono scarica anche tutte le sue chat, con chiunque e di anni fa, e le conserva lì non cifrate. Chi gestisce il server può leggerle. Queste pagine mostrano solo le chat con i vostri invitati.
 pairing-step-open = Sul telefono apri WhatsApp. Su iPhone tocca Impostazioni in basso; su Android i tre puntini in alto.
 pairing-step-devices = Tocca «Dispositivi collegati», poi «Collega un dispositivo».
 pairing-step-scan = Inquadra il quadrato qui sotto e aspetta qualche secondo.

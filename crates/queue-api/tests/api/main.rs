@@ -26,6 +26,7 @@ mod openapi;
 mod outages;
 mod outlook;
 mod pages;
+mod permissions;
 mod public_limit;
 mod public_pages;
 mod public_secrets;

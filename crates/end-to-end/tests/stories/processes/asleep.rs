@@ -87,11 +87,11 @@ async fn asleep_at(place: Place, status: &str) -> Asleep {
     in_hand.taken_over_from(status).await
 }
 
-/// Waits until some connection to this database is in that state.
+/// Waits until some connection of a worker to this database is in that state: queue-api waits for the session's row too.
 async fn until_counted(database: &TestDatabase, state: &str) {
     let count = format!(
         "SELECT CAST(count(*) AS BIGINT) AS value FROM pg_stat_activity
-         WHERE datname = current_database() AND {state}"
+         WHERE datname = current_database() AND application_name = 'whatsapp-worker' AND {state}"
     );
     let counted = async {
         while database.ints(&count).await == [Some(0)] {

@@ -65,6 +65,8 @@ impl Places {
         let mut settings = self.shared();
         settings.extend([
             ("DATABASE_URL", database.url().to_owned()),
+            // names its connections in pg_stat_activity
+            ("PGAPPNAME", "whatsapp-worker".to_owned()),
             ("WORKER_LISTEN", listen.to_owned()),
             ("WORKER_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
             ("INTEGRATION_URL", format!("http://{}", self.wire)),

@@ -1,11 +1,13 @@
 //! A browser without script: it keeps its cookie and sends forms as they stand on the page.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use domain::account::Person;
 use domain::config::Language;
+use domain::ids::AccountId;
 use http::{Method, Request, StatusCode, header};
 use sha2::{Digest, Sha256};
 use storage::{Actor, LinkPurpose, NewAccount, NewLink, Redeemed};
@@ -82,9 +84,22 @@ impl Browser {
         let Redeemed::Account(id) = made.await.unwrap() else {
             panic!("{name} has an account already");
         };
-        let secret = hex::encode(Sha256::digest(name));
+        Self::with_account(world, id, name).await
+    }
+
+    /// One more browser of somebody who has an account.
+    pub(crate) async fn again(world: &World, name: &str) -> Self {
+        static BROWSERS: AtomicU32 = AtomicU32::new(0);
+        let account = world.store.account_by_name(name).await.unwrap().unwrap();
+        let number = BROWSERS.fetch_add(1, Ordering::Relaxed);
+        Self::with_account(world, account.id, &format!("{name} {number}")).await
+    }
+
+    async fn with_account(world: &World, account: AccountId, seed: &str) -> Self {
+        let secret = hex::encode(Sha256::digest(seed));
         let hash = hex::encode(Sha256::digest(&secret));
-        store.sign_in(id, &hash, now).await.unwrap();
+        let now = world.clock.now();
+        world.store.sign_in(account, &hash, now).await.unwrap();
         Self {
             cookies: vec![format!("wedding_queue={secret}")],
             ..Self::default()

@@ -32,6 +32,8 @@ async fn the_code_renews_itself_until_the_phone_is_linked() {
     let linked = browser.get(&world, "/pairing/groom").await;
 
     let text = waiting.text();
+    assert!(text.contains("non cifrate"), "what WAHA keeps: {text}");
+    assert!(!linked.text().contains("non cifrate"));
     assert!(
         text.contains("data-refresh=\"5\"") && text.contains("data-live=\"session\""),
         "{text}"
