@@ -41,10 +41,11 @@ screenshots: ## picture every page in a real browser; docs/screenshots holds tho
 	@tools/browser-for-tests.sh
 	tools/screenshots.sh
 
-lint: ## check formatting and clippy, warnings denied
+lint: ## check formatting, clippy with warnings denied, and what the dependencies may be
 	@tools/check-tools.sh
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
+	tools/supply-chain.sh
 
 fmt: ## format the code
 	cargo fmt --all
