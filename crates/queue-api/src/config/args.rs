@@ -55,7 +55,7 @@ pub enum Command {
     /// Makes the code that the first account of the page is made with, and prints it. It works for an hour; the one before
     /// no longer does. Works while the service runs.
     FirstAccountCode,
-    /// Makes a link for a new password of somebody's account, and prints it: without PAGE_URL, its path. It works once, for 48 hours. Works while the service runs.
+    /// Makes a link for a new password of somebody's account, and prints it: without `PAGE_URL`, its path. It works once, for 48 hours. Works while the service runs.
     PasswordLink {
         /// The name that they sign in with.
         #[arg(long)]

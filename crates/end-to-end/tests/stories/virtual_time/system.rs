@@ -14,6 +14,7 @@ use chassis::{
 use domain::session::SessionName;
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
+use queue_api::config::{Config, PageUrl, TrustedProxies};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use storage::{Store, testing::TestDatabase};
@@ -109,19 +110,17 @@ impl System {
                 (name.clone(), peer)
             })
             .collect();
-        let queue_api::Routers {
-            couple: api, inner, ..
-        } = queue_api::routers(
-            queue_api::config::Config {
+        let routers = queue_api::routers(
+            Config {
                 internal_token: token("internal"),
                 integration_token: token("integration"),
                 worker_token: token("worker"),
                 sessions: names.clone(),
                 pace: setup.pace,
-                page_url: Default::default(),
+                page_url: PageUrl::default(),
                 public_url: "https://nozze.example.org".parse().expect("a URL"),
-                trusted_proxies: Default::default(),
-                public_trusted_proxies: Default::default(),
+                trusted_proxies: TrustedProxies::default(),
+                public_trusted_proxies: TrustedProxies::default(),
             },
             queue_api::Deps {
                 clock: clock.clone(),
@@ -131,7 +130,7 @@ impl System {
                 integration: Outbound::in_process(integration.clone()),
             },
         );
-        facts.start(inner.clone());
+        facts.start(routers.inner.clone());
         let token = api_token(&store, &clock, &dice).await;
         let mut system = Self {
             clock,
@@ -144,9 +143,9 @@ impl System {
             integration,
             webhooks,
             facts,
-            inner,
+            inner: routers.inner,
             worker_peer,
-            api,
+            api: routers.couple,
             token,
             setup,
             workers: VecDeque::new(),
