@@ -1,4 +1,4 @@
-//! The address at which a browser sees the page. Pages answer at hosts that the configuration names, and no others: else whoever controls a
+//! The address at which a browser sees the page. Pages answer at hosts that the configuration names, and no others: else a person who controls a
 //! host name could have account links made for it, and read pages through it.
 
 use axum::extract::{Request, State};
