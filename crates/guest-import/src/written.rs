@@ -17,12 +17,10 @@ pub(crate) fn tidy(written: &str, field: Field) -> Result<Option<String>, LinePr
     if written.chars().any(char::is_control) {
         return Err(LineProblem::ControlCharacter(field));
     }
-    let words = written
-        .split(is_blank)
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
-    let text: String = words.chars().filter(|c| !is_direction_mark(*c)).collect();
+    // a direction mark between spaces is no word
+    let visible: String = written.chars().filter(|c| !is_direction_mark(*c)).collect();
+    let words = visible.split(is_blank).filter(|word| !word.is_empty());
+    let text = words.collect::<Vec<_>>().join(" ");
     match text.chars().count() {
         0 => Ok(None),
         chars if chars > MAX_CHARS => Err(LineProblem::TooLong(field)),

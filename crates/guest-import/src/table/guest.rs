@@ -43,7 +43,7 @@ fn check_shape(row: &Row<'_>, header: &Header) -> Result<(), LineProblem> {
             _ => LineProblem::RunsOverLines { last: row.last },
         });
     }
-    let mut beyond = row.cells.iter().skip(header.columns.len());
+    let mut beyond = row.cells.iter().skip(header.width);
     if beyond.any(|cell| !is_blank_text(&text(cell, None))) {
         return Err(LineProblem::ExtraCells);
     }

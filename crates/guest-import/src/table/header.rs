@@ -22,8 +22,10 @@ pub(crate) struct Header {
     /// The byte of the file where the header's line begins.
     pub(crate) begins: usize,
     pub(crate) separator: u8,
-    /// What each column holds, from the left.
-    pub(crate) columns: Vec<Option<Column>>,
+    /// How many columns there are.
+    pub(crate) width: usize,
+    /// The columns that are understood, from the left, with their places. Each row walks over these, not over the whole width.
+    columns: Vec<(usize, Column)>,
     /// A quotation mark in it swallows rows of guests.
     swallows_rows: bool,
 }
@@ -31,11 +33,10 @@ pub(crate) struct Header {
 impl Header {
     /// The places of the columns that hold this, from the left.
     pub(crate) fn places(&self, wanted: Column) -> impl Iterator<Item = usize> {
-        self.columns
-            .iter()
-            .enumerate()
-            .filter(move |(_, column)| **column == Some(wanted))
-            .map(|(place, _)| place)
+        let columns = self.columns.iter();
+        columns
+            .filter(move |(_, column)| *column == wanted)
+            .map(|(place, _)| *place)
     }
 
     /// Whether some column holds this.
@@ -51,7 +52,7 @@ impl Header {
     }
 
     fn understood(&self) -> usize {
-        self.columns.iter().flatten().count()
+        self.columns.len()
     }
 }
 
@@ -96,16 +97,17 @@ fn read(file: &[u8], begins: usize, separator: u8) -> Result<Header, Unreadable>
     Ok(Header {
         begins,
         separator,
+        width: row.cells.len(),
         columns: columns_of(row.cells),
         swallows_rows: row.swallows_rows(),
     })
 }
 
-fn columns_of(cells: &ByteRecord) -> Vec<Option<Column>> {
-    let looked_at = cells.iter().take(MAX_COLUMNS);
-    let mut columns: Vec<_> = looked_at.map(|cell| column(&text(cell, None))).collect();
-    columns.resize(cells.len(), None);
-    columns
+fn columns_of(cells: &ByteRecord) -> Vec<(usize, Column)> {
+    let looked_at = cells.iter().take(MAX_COLUMNS).enumerate();
+    looked_at
+        .filter_map(|(place, cell)| Some((place, column(&text(cell, None))?)))
+        .collect()
 }
 
 /// `sep=;` alone on the first line is how a file tells Excel its separator.
