@@ -50,6 +50,9 @@ impl Country {
 }
 
 impl PhoneNumber {
+    /// The most digits of an international number (E.164). The tables of some countries, such as Germany's, permit more.
+    const MAX_DIGITS: usize = 15;
+
     /// Reads a number as people write it. Without `+` or `00` it belongs to `default_country`.
     pub fn parse(text: &str, default_country: Country) -> Result<Self, InvalidPhoneNumber> {
         let text = international_prefix(text.trim());
@@ -59,7 +62,11 @@ impl PhoneNumber {
             return Err(InvalidPhoneNumber::Impossible);
         }
         let e164 = number.format_as(PhoneNumberFormat::E164);
-        Ok(Self(e164.trim_start_matches('+').to_owned()))
+        let digits = e164.trim_start_matches('+');
+        if digits.len() > Self::MAX_DIGITS {
+            return Err(InvalidPhoneNumber::Impossible);
+        }
+        Ok(Self(digits.to_owned()))
     }
 
     /// Takes digits that WhatsApp itself gave us (`393470000001`): WhatsApp's word outranks any table of numbers.
