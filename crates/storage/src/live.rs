@@ -32,7 +32,11 @@ impl FromStr for LiveCursor {
 
     fn from_str(text: &str) -> Result<Self, InvalidLiveCursor> {
         let (txid, position) = text.split_once('-').ok_or(InvalidLiveCursor)?;
-        let number = |text: &str| text.parse::<i64>().ok().filter(|number| *number >= 0);
+        // only as it is printed: no sign and no leading zero
+        let number = |text: &str| {
+            let number = text.parse::<i64>().ok().filter(|number| *number >= 0);
+            number.filter(|number| number.to_string() == text)
+        };
         Ok(Self {
             txid: number(txid).ok_or(InvalidLiveCursor)?,
             position: number(position).ok_or(InvalidLiveCursor)?,
