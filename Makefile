@@ -1,6 +1,6 @@
 # Every command a person or CI needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test chaos interleavings mutants test-compose bench screenshots lint fmt up down
+.PHONY: help run build test chaos interleavings fuzz mutants test-compose bench screenshots lint fmt up down
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ interleavings: ## hold and release the statements of concurrent store calls in o
 	@tools/check-tools.sh
 	INTERLEAVINGS=$(or $(RUNS),10000) INTERLEAVINGS_SEED=$(or $(SEED),0) \
 		tools/with-postgres.sh cargo test --workspace --test behaviour -- --nocapture interleavings
+
+fuzz: ## run each fuzz target for some minutes on mutations of its corpus; MINUTES=10 SEED=1, ONLY=webhooks takes a part
+	@tools/check-tools.sh
+	tools/fuzz.sh "$(MINUTES)" "$(SEED)" "$(ONLY)"
 
 mutants: ## change the rules in one place at a time and see the tests fail; ONLY=windows takes a part, RESUME=1 goes on with a run that was broken off
 	@tools/check-tools.sh
