@@ -273,11 +273,14 @@ fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// Ends the process when one execution does not end.
-struct Watchdog(Arc<Mutex<Option<(Instant, Vec<u8>)>>>);
+struct Watchdog(Arc<Mutex<Running>>);
+
+/// The execution in hand: since when, and its input.
+type Running = Option<(Instant, Vec<u8>)>;
 
 impl Watchdog {
     fn start(target: &'static str) -> Self {
-        let current = Arc::new(Mutex::new(None::<(Instant, Vec<u8>)>));
+        let current = Arc::new(Mutex::new(Running::None));
         let watched = Arc::downgrade(&current);
         std::thread::spawn(move || {
             while let Some(current) = watched.upgrade() {

@@ -214,6 +214,7 @@ async fn queue_api(store: &Store, clock: &Clock) -> queue_api::Routers {
         sessions: vec![groom(), SessionName::parse("bride").unwrap()],
         pace: PaceProfile::Production,
         public_url: "https://nozze.example.org".parse().unwrap(),
+        page_url: queue_api::config::PageUrl::default(),
         trusted_proxies: proxies.clone(),
         public_trusted_proxies: proxies,
     };

@@ -61,7 +61,7 @@ pub(crate) fn check(input: &[u8]) -> String {
     let found = InvitationToken::find_in(&text);
     // each one costs a look into the database
     assert!(found.len() <= 8, "{} codes in one text", found.len());
-    let letters = text.chars().filter(|c| c.is_ascii_alphanumeric()).count();
+    let letters = text.chars().filter(char::is_ascii_alphanumeric).count();
     assert!(
         found.len() * 11 <= letters,
         "more codes than the text has letters"
@@ -71,7 +71,7 @@ pub(crate) fn check(input: &[u8]) -> String {
         .enumerate()
         .all(|(at, token)| !found[..at].contains(token));
     assert!(once, "a code is found twice");
-    let solid: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let solid: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
     for token in &found {
         let symbols = token.to_string().replace('-', "");
         assert!(

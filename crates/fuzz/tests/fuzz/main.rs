@@ -7,8 +7,7 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "a test stops where its input or its environment is not as it should be; no clock or chance of a service is used"
+    reason = "a test stops where its input or its environment is not as it should be"
 )]
 
 mod cursors;

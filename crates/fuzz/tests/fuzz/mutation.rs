@@ -99,10 +99,10 @@ impl Mutation {
                 input.extend_from_slice(&other[from..]);
             }
             Self::SetNumber(at, number) => {
-                set_number(input, at, NUMBERS[number.index(NUMBERS.len())])
+                set_number(input, *at, NUMBERS[number.index(NUMBERS.len())]);
             }
-            Self::SetJson(node, value) => in_json(input, node, |node| *node = odd_value(value)),
-            Self::RemoveJson(node) => in_json(input, node, remove_first_member),
+            Self::SetJson(node, value) => in_json(input, *node, |node| *node = odd_value(*value)),
+            Self::RemoveJson(node) => in_json(input, *node, remove_first_member),
             Self::SetByte(..)
             | Self::FlipBit(..)
             | Self::InsertWord(..)
@@ -113,7 +113,7 @@ impl Mutation {
 }
 
 /// Replaces a run of digits.
-fn set_number(input: &mut Vec<u8>, at: &Index, number: &str) {
+fn set_number(input: &mut Vec<u8>, at: Index, number: &str) {
     let from = at.index(input.len() + 1);
     let Some(begin) = input[from..].iter().position(u8::is_ascii_digit) else {
         return;
@@ -127,7 +127,7 @@ fn set_number(input: &mut Vec<u8>, at: &Index, number: &str) {
 }
 
 /// Changes one value of the JSON document that the input is, or that follows its first empty line.
-fn in_json(input: &mut Vec<u8>, chosen: &Index, change: impl FnOnce(&mut Value)) {
+fn in_json(input: &mut Vec<u8>, chosen: Index, change: impl FnOnce(&mut Value)) {
     let blank = input.windows(2).position(|pair| pair == b"\n\n");
     let begin = blank.map_or(0, |at| at + 2);
     let Ok(mut document) = serde_json::from_slice::<Value>(&input[begin..]) else {
@@ -175,7 +175,7 @@ fn remove_first_member(value: &mut Value) {
 }
 
 /// A value that a reader may not expect.
-fn odd_value(chosen: &Index) -> Value {
+fn odd_value(chosen: Index) -> Value {
     let deep = (0..100).fold(json!([]), |inner, _| json!([inner]));
     let odd = [
         json!(null),
