@@ -28,6 +28,7 @@ async fn main() -> anyhow::Result<()> {
         Some(Command::FirstAccountCode) => first_account_code(&args).await,
         Some(Command::PasswordLink { account }) => password_link(&args, account).await,
         Some(Command::RemoveAccount { account }) => remove_account(&args, account).await,
+        Some(Command::RemoveSecondFactor { account }) => remove_second_factor(&args, account).await,
         Some(Command::Healthcheck) => Ok(health::ask(args.serve.listen).await?),
     }
 }
@@ -100,6 +101,16 @@ async fn remove_account(args: &Args, name: &str) -> anyhow::Result<()> {
         removed,
         "it is the couple's last account while others have one: invite the other spouse first"
     );
+    Ok(())
+}
+
+async fn remove_second_factor(args: &Args, name: &str) -> anyhow::Result<()> {
+    let store = open(args, Migrate::Refuse, None).await?;
+    let account = account(&store, name).await?;
+    let actor = Actor::new("command line");
+    let now = Clock::system().now();
+    let removed = store.remove_second_factor(account, &actor, now).await?;
+    ensure!(removed, "`{name}` has no second factor");
     Ok(())
 }
 

@@ -50,7 +50,9 @@ pub mod testing;
 #[path = "../testing/ways/mod.rs"]
 mod ways;
 
-pub use accounts::{AccountRow, LinkPurpose, NewAccount, NewLink, Redeemed};
+pub use accounts::{
+    AccountRow, EnablingBrowser, LinkPurpose, NewAccount, NewLink, Redeemed, SecondFactor,
+};
 pub use added::Added;
 pub use audit::{Actor, AuditRow};
 pub use broadcasts::{

@@ -8,11 +8,11 @@ use std::{fmt, sync::Arc};
 
 use aes_siv::{KeyInit, siv::Aes256Siv};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{phone_number::PhoneNumber, session::SessionName};
+use domain::{ids::AccountId, phone_number::PhoneNumber, session::SessionName};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::{Digest, Sha512};
 
-/// The key that unknown writers, and the numbers of erased guests, are sealed with. Clones are the same key.
+/// The key that unknown writers, the numbers of erased guests, and secrets of second factors are sealed with. Clones are the same key.
 #[derive(Clone)]
 pub struct SealingKey(Arc<SecretBox<[u8; 64]>>);
 
@@ -23,6 +23,8 @@ pub struct SealingKey(Arc<SecretBox<[u8; 64]>>);
     SealingKey::SHORTEST
 )]
 pub struct WeakSealingKey;
+
+const SECOND_FACTOR: &[u8] = b"second factor";
 
 impl SealingKey {
     /// The fewest characters of a secret.
@@ -67,11 +69,24 @@ impl SealingKey {
         used_as: &str,
         sealed: &str,
     ) -> Option<String> {
+        self.opened(headers(session, used_as), sealed)
+    }
+
+    /// Seals the secret of an account's second factor. No session has the name of an account's id, so the uses of the key stay apart.
+    pub(crate) fn seal_factor(&self, account: AccountId, secret: &str) -> String {
+        let account = account.to_string();
+        self.sealed([account.as_bytes(), SECOND_FACTOR], secret)
+    }
+
+    /// Opens the secret of that account's second factor.
+    pub(crate) fn open_factor(&self, account: AccountId, sealed: &str) -> Option<String> {
+        let account = account.to_string();
+        self.opened([account.as_bytes(), SECOND_FACTOR], sealed)
+    }
+
+    fn opened(&self, headers: [&[u8]; 2], sealed: &str) -> Option<String> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let opened = self
-            .cipher()
-            .decrypt(headers(session, used_as), &sealed)
-            .ok()?;
+        let opened = self.cipher().decrypt(headers, &sealed).ok()?;
         String::from_utf8(opened).ok()
     }
 

@@ -35,3 +35,47 @@ you-wrong-password = The current password is not right.
 you-everywhere = Your devices
 you-everywhere-hint = If you lost your phone or signed in on a device that is not yours, sign out of all of them, this one too.
 you-everywhere-button = Sign out of all devices
+confirm-title = Is it really you?
+confirm-why = This needs your password again: you gave it more than ten minutes ago. Then it goes on from here.
+confirm-button = Confirm and go on
+confirm-cancel = Cancel
+factor-title = Two-step sign-in
+factor-what = After the password you write a code that changes every half minute, from an app on your phone. Knowing only the password is not enough to sign in.
+factor-elsewhere = When you turn it on, you are signed out of all other devices.
+factor-set-up = Turn on two-step sign-in
+factor-on = on
+factor-since = Turned on: { $since }.
+factor-left =
+    { $n ->
+        [0] You have no recovery code left. Turn it off and on again to get ten new ones.
+        [one] You have one recovery code left. Turn it off and on again to get ten new ones.
+       *[other] You have { $n } recovery codes left.
+    }
+factor-app = You need an authenticator app, such as Google Authenticator, Aegis or your phone’s password app.
+factor-scan = If the app is on another device, scan this code with it.
+factor-qr-label = QR code with the key for the authenticator app
+factor-open-app = Open the app on this phone
+factor-type-key = Type the key by hand
+factor-first-code = Write the six-digit code that the app shows now.
+factor-wrong-first = This code is not right. Check that your phone sets its time automatically, and write the code that you see now.
+factor-start = Turn on
+factor-code = Six-digit code
+factor-no-phone = Without your phone?
+factor-recovery = Recovery code
+factor-lost = Each recovery code works once. If you have none left, whoever runs the system can turn the second step off, on the computer where it runs: queue-api remove-second-factor
+factor-asks = Hello { $name }. Write the code that your authenticator app shows now.
+factor-wrong = The code is wrong or was used already. Wait for the next one and write that.
+factor-start-again = Sign in with another name
+factor-is-on = Two-step sign-in is on. You are signed out of all other devices.
+factor-codes-title = Recovery codes
+factor-codes-what = If you lose your phone, sign in with one of these codes instead of the app’s. Each works once.
+factor-codes-once = They are shown only now: copy or print them, and do not keep them only on the phone.
+factor-codes-done = I have saved them
+factor-stop-summary = Turn off
+factor-stop-cost = Then the password is enough to sign in. The recovery codes end, too.
+factor-stop = Turn off two-step sign-in
+said-second-factor-off = Two-step sign-in is off: the password is enough to sign in.
+said-recovery = You signed in with a recovery code. If you lost your phone, turn two-step sign-in off, then on again with the new one.
+said-too-late = Too much time has passed since the password: write it again.
+problem-second_factor_is_on = Two-step sign-in is on already. To change phones, turn it off first.
+problem-no_second_factor = This set-up is no longer valid. Start it again from your account page.

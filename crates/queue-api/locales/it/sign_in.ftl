@@ -35,3 +35,47 @@ you-wrong-password = La password attuale non è giusta.
 you-everywhere = I tuoi dispositivi
 you-everywhere-hint = Se hai perso il telefono o sei entrato da un dispositivo non tuo, esci da tutti insieme, anche da questo.
 you-everywhere-button = Esci da tutti i dispositivi
+confirm-title = Sei proprio tu?
+confirm-why = Per questo serve di nuovo la password: l’hai scritta più di dieci minuti fa. Poi si va avanti da qui.
+confirm-button = Conferma e continua
+confirm-cancel = Annulla
+factor-title = Accesso in due passaggi
+factor-what = Dopo la password si scrive un codice che cambia ogni mezzo minuto, da un’app sul tuo telefono. Chi conosce solo la password non entra.
+factor-elsewhere = Quando lo attivi, esci da tutti gli altri dispositivi.
+factor-set-up = Attiva l’accesso in due passaggi
+factor-on = attivo
+factor-since = Attivato: { $since }.
+factor-left =
+    { $n ->
+        [0] Non hai più codici di recupero. Disattiva e attiva di nuovo per averne altri dieci.
+        [one] Ti resta un codice di recupero. Disattiva e attiva di nuovo per averne altri dieci.
+       *[other] Ti restano { $n } codici di recupero.
+    }
+factor-app = Serve un’app di autenticazione, per esempio Google Authenticator, Aegis o quella delle password del telefono.
+factor-scan = Se l’app è su un altro dispositivo, inquadra questo codice da lì.
+factor-qr-label = Codice QR con la chiave per l’app di autenticazione
+factor-open-app = Apri l’app di questo telefono
+factor-type-key = Scrivi la chiave a mano
+factor-first-code = Scrivi il codice di sei cifre che l’app mostra adesso.
+factor-wrong-first = Questo codice non è giusto. Controlla che l’ora del telefono sia quella automatica e scrivi il codice che vedi adesso.
+factor-start = Attiva
+factor-code = Codice di sei cifre
+factor-no-phone = Non hai il telefono?
+factor-recovery = Codice di recupero
+factor-lost = Ogni codice di recupero funziona una volta. Se non ne hai più, chi gestisce il sistema può disattivare il secondo passaggio, sul computer dove gira: queue-api remove-second-factor
+factor-asks = Ciao { $name }. Scrivi il codice che l’app di autenticazione mostra adesso.
+factor-wrong = Il codice non è giusto o è già stato usato. Aspetta il prossimo e scrivi quello.
+factor-start-again = Entra con un altro nome
+factor-is-on = L’accesso in due passaggi è attivo. Sei uscito da tutti gli altri dispositivi.
+factor-codes-title = Codici di recupero
+factor-codes-what = Se perdi il telefono, entri con uno di questi codici al posto di quello dell’app. Ognuno funziona una volta.
+factor-codes-once = Si vedono solo adesso: copiali o stampali, e non tenerli solo sul telefono.
+factor-codes-done = Li ho salvati
+factor-stop-summary = Disattiva
+factor-stop-cost = Poi per entrare basta la password. Anche i codici di recupero non valgono più.
+factor-stop = Disattiva l’accesso in due passaggi
+said-second-factor-off = L’accesso in due passaggi è disattivato: per entrare basta la password.
+said-recovery = Sei entrato con un codice di recupero. Se hai perso il telefono, disattiva l’accesso in due passaggi e attivalo con quello nuovo.
+said-too-late = È passato troppo tempo dalla password: scrivila di nuovo.
+problem-second_factor_is_on = L’accesso in due passaggi è già attivo. Per cambiare telefono, prima disattivalo.
+problem-no_second_factor = Questa attivazione non vale più. Ricominciala dal tuo profilo.

@@ -67,6 +67,12 @@ pub enum Command {
         #[arg(long)]
         account: String,
     },
+    /// Turns off the second factor of somebody's account, who has lost the phone and the recovery codes. Works while the service runs.
+    RemoveSecondFactor {
+        /// The name that they sign in with.
+        #[arg(long)]
+        account: String,
+    },
     /// Asks the running service whether it is alive; exits with 0 when it is.
     Healthcheck,
 }

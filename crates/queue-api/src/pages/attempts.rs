@@ -1,7 +1,7 @@
 //! How often passwords may be tried: for one account, and in all. The limit by address stands beside it: an attacker can have many addresses.
 //!
-//! The rule that must hold: no attacker can keep the couple out. A browser that is signed in tries no password, and one that was signed in
-//! before is limited by its address alone.
+//! The rule that must hold: no attacker can keep the couple out. A browser that is signed in, or was signed in before, does not share a limit
+//! with others: its passwords at sign-in are limited by its address alone, its codes and repeated passwords by a count of its own.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -22,6 +22,8 @@ pub(crate) struct Attempts {
     /// Names without an account share one count.
     of_account: DefaultKeyedRateLimiter<Option<AccountId>>,
     in_all: DefaultDirectRateLimiter,
+    /// Browsers that are signed in to an account or were before, by a hash: nobody else uses their tries up.
+    of_browser: DefaultKeyedRateLimiter<String>,
 }
 
 impl Default for Attempts {
@@ -29,6 +31,7 @@ impl Default for Attempts {
         Self {
             of_account: RateLimiter::keyed(OF_ACCOUNT.quota()),
             in_all: RateLimiter::direct(IN_ALL.quota()),
+            of_browser: RateLimiter::keyed(OF_ACCOUNT.quota()),
         }
     }
 }
@@ -40,6 +43,14 @@ impl Attempts {
         let waits = |until: governor::NotUntil<_>| until.wait_time_from(now);
         self.of_account.check_key(&account).map_err(waits)?;
         self.in_all.check().map_err(waits)
+    }
+
+    /// Counts a try of one browser of the account's own, at the pace of an account.
+    pub(super) fn count_browser(&self, hash: &str) -> Result<(), Duration> {
+        let now = DefaultClock::default().now();
+        self.of_browser.retain_recent();
+        let counted = self.of_browser.check_key(&hash.to_owned());
+        counted.map_err(|until| until.wait_time_from(now))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What stands before every page: who comes, whether they may, and whether a form is their own. Whatever goes wrong
 //! behind it is shown here as a page in the visitor's language.
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq;
 use url::form_urlencoded;
 
 use super::access::Access;
+use super::confirm;
 use super::cookie;
 use super::refusal::{Refusal, Refused};
 use super::site;
@@ -26,7 +27,7 @@ const LARGEST_OF_STRANGERS: usize = 16 * 1024;
 const BEGINNING: usize = 16 * 1024;
 
 pub(super) async fn guard(
-    State((app, access)): State<(Shared, Access)>,
+    State((app, access, confirmed)): State<(Shared, Access, bool)>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -36,7 +37,7 @@ pub(super) async fn guard(
         Err(failure) => return Refused::from(failure).bare().into_response(),
     };
     let is_form = request.method() == Method::POST;
-    let response = match admitted(access, &visitor, request).await {
+    let response = match admitted(&app, (access, confirmed), &visitor, request).await {
         Ok(mut request) => {
             request.extensions_mut().insert(visitor.clone());
             next.run(request).await
@@ -59,7 +60,8 @@ pub(super) async fn guard(
 
 /// The request, when it may go on.
 async fn admitted(
-    access: Access,
+    app: &Shared,
+    (access, confirmed): (Access, bool),
     visitor: &Visitor,
     request: Request,
 ) -> Result<Request, Box<Response>> {
@@ -76,14 +78,21 @@ async fn admitted(
         Some(_) => LARGEST,
         None => LARGEST_OF_STRANGERS,
     };
-    let (request, presented) = form_token(request, largest).await.map_err(boxed)?;
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, largest)
+        .await
+        .map_err(|error| boxed(Refused::from(Problem::unread_body(&error))))?;
+    let presented = form_token(&parts.headers, &body).await;
     let own = visitor.form_token();
     let same = presented.is_some_and(|token| token.as_bytes().ct_eq(own.as_bytes()).into());
-    if same && !visitor.is_new() {
-        Ok(request)
-    } else {
-        Err(boxed(foreign_form()))
+    if !same || visitor.is_new() {
+        return Err(boxed(foreign_form()));
     }
+    if confirmed {
+        let given = confirm::ensure(app, visitor, &parts.uri, &body).await;
+        given.map_err(Box::new)?;
+    }
+    Ok(Request::from_parts(parts, Body::from(body)))
 }
 
 /// Whether a form was sent from a page of ours, as far as the browser says: old ones say nothing, and their forms have the token alone.
@@ -128,31 +137,22 @@ fn foreign_form() -> Refused {
     Problem::new(StatusCode::FORBIDDEN, "foreign_form").into()
 }
 
-/// Reads the form's token, and leaves the form to be read again.
-async fn form_token(
-    request: Request,
-    largest: usize,
-) -> Result<(Request, Option<String>), Refused> {
-    let (parts, body) = request.into_parts();
-    let body = to_bytes(body, largest)
-        .await
-        .map_err(|error| Refused::from(Problem::unread_body(&error)))?;
-    let kind = parts.headers.get(header::CONTENT_TYPE);
+/// The form's token.
+async fn form_token(headers: &HeaderMap, body: &Bytes) -> Option<String> {
+    let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let token = if kind.starts_with("multipart/form-data") {
+    if kind.starts_with("multipart/form-data") {
         // the token comes first: a large file behind it is not read for it
         let beginning = body.slice(..body.len().min(BEGINNING));
         let mut copy = Request::new(Body::from(beginning));
         if let Ok(kind) = HeaderValue::from_str(kind) {
             copy.headers_mut().insert(header::CONTENT_TYPE, kind);
         }
-        first_field(copy).await
-    } else {
-        form_urlencoded::parse(&body)
-            .find(|(name, _)| name == "csrf")
-            .map(|(_, value)| value.into_owned())
-    };
-    Ok((Request::from_parts(parts, Body::from(body)), token))
+        return first_field(copy).await;
+    }
+    form_urlencoded::parse(body)
+        .find(|(name, _)| name == "csrf")
+        .map(|(_, value)| value.into_owned())
 }
 
 /// The field `csrf`, when it is the first of a form with files.

@@ -8,6 +8,7 @@ mod access;
 mod assets;
 mod attempts;
 mod broadcasts;
+mod confirm;
 mod conversations;
 mod cookie;
 mod frame;
@@ -25,6 +26,7 @@ mod people;
 mod queue;
 mod refusal;
 mod registry;
+mod second_factor;
 mod settings;
 mod sign_in;
 mod site;
@@ -54,6 +56,7 @@ pub(crate) fn router(app: &Shared) -> (Router, Vec<PageRoute>) {
         assets::routes,
         sign_in::routes,
         you::routes,
+        second_factor::routes,
         home::routes,
         pairing::routes,
         queue::routes,

@@ -18,6 +18,8 @@ pub struct PageRoute {
     pub path: &'static str,
     /// Who may come.
     pub access: Access,
+    /// Whether the password must have been given a short time ago.
+    pub confirmed: bool,
 }
 
 /// The pages so far.
@@ -42,7 +44,7 @@ impl Pages {
         H: Handler<T, Shared>,
         T: 'static,
     {
-        self.add("GET", path, access, routing::get(handler))
+        self.add("GET", path, (access, false), routing::get(handler))
     }
 
     /// A form to send. It has a field `csrf`, the first one where files are sent.
@@ -51,22 +53,32 @@ impl Pages {
         H: Handler<T, Shared>,
         T: 'static,
     {
-        self.add("POST", path, access, routing::post(handler))
+        self.add("POST", path, (access, false), routing::post(handler))
+    }
+
+    /// A form that needs the password again, when it was not given a short time ago: see [`confirm`](super::confirm).
+    pub(super) fn post_confirmed<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, Shared>,
+        T: 'static,
+    {
+        self.add("POST", path, (access, true), routing::post(handler))
     }
 
     fn add(
         mut self,
         method: &'static str,
         path: &'static str,
-        access: Access,
+        (access, confirmed): (Access, bool),
         handler: MethodRouter<Shared>,
     ) -> Self {
-        let guard = from_fn_with_state((self.app.clone(), access), guard::guard);
+        let guard = from_fn_with_state((self.app.clone(), access, confirmed), guard::guard);
         self.router = self.router.route(path, handler.layer(guard));
         self.listed.push(PageRoute {
             method,
             path,
             access,
+            confirmed,
         });
         self
     }

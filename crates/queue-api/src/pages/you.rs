@@ -3,16 +3,19 @@
 use askama::Template;
 use axum::extract::{Form, State};
 use axum::response::{IntoResponse, Redirect};
+use domain::Timestamp;
 use domain::config::Language;
 use serde::Deserialize;
 
 use super::access::Access;
+use super::confirm;
 use super::frame::{Frame, Section};
 use super::limit;
 use super::page::{form_again, page};
 use super::password::{self, SHORTEST};
 use super::refusal::{Refused, Shown};
 use super::registry::Pages;
+use super::second_factor::Code;
 use super::visitor::Visitor;
 use crate::app::{App, Shared};
 
@@ -28,25 +31,38 @@ pub(super) fn routes(pages: Pages) -> Pages {
 
 #[derive(Template)]
 #[template(path = "pages/you.html")]
-struct YouPage {
+pub(super) struct YouPage {
     f: Frame,
     name: String,
     is_operator: bool,
     shortest: usize,
     wrong: Option<&'static str>,
+    /// A code goes with the password, when none was given a short time ago.
+    asks_code: bool,
+    /// Since when there is a second factor, and how many recovery codes are left.
+    factor: Option<(Timestamp, u32)>,
+    pub(super) factor_wrong: Option<&'static str>,
 }
 
 async fn you(State(app): State<Shared>, visitor: Visitor) -> Shown {
     page(&you_page(&app, &visitor, None).await?)
 }
 
-async fn you_page(
+pub(super) async fn you_page(
     app: &App,
     visitor: &Visitor,
     wrong: Option<&'static str>,
 ) -> Result<YouPage, Refused> {
     let account = visitor.known()?;
+    let mut factor = None;
+    if let Some(since) = account.second_factor_since {
+        let stored = app.store.second_factor(account.id).await?;
+        factor = Some((since, stored.map_or(0, |factor| factor.codes_left)));
+    }
     Ok(YouPage {
+        asks_code: factor.is_some() && !confirm::is_recent(app, visitor).await?,
+        factor,
+        factor_wrong: None,
         f: Frame::of(app, visitor, Section::You, "you-title").await?,
         name: account.name.clone(),
         is_operator: account.session().is_none(),
@@ -74,6 +90,8 @@ async fn speak(
 struct Passwords {
     current: String,
     password: String,
+    #[serde(flatten)]
+    code: Code,
 }
 
 /// Signs out everywhere, here too: whoever knew the old one has to know the new one.
@@ -83,10 +101,11 @@ async fn change_password(
     Form(given): Form<Passwords>,
 ) -> Shown {
     let account = visitor.known()?;
-    let known = Some(account.password_hash.clone());
     let mut wrong = password::mistake(&given.password, &[&account.name]);
-    if wrong.is_none() && !app.passwords.is(known, given.current).await? {
-        wrong = Some("you-wrong-password");
+    if wrong.is_none() {
+        let asks_code = !confirm::is_recent(&app, &visitor).await?;
+        let code = asks_code.then_some(&given.code);
+        wrong = confirm::check(&app, &visitor, given.current, code).await?;
     }
     if wrong.is_some() {
         return form_again(&you_page(&app, &visitor, wrong).await?);

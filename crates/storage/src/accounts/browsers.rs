@@ -5,28 +5,41 @@ use std::time::Duration;
 use domain::{Timestamp, ids::AccountId};
 
 use super::known_browsers;
-use super::people::{AccountRow, account_row, deed, find};
+use super::people::{AccountRow, account_query, account_row, deed, find};
 use crate::{
     Actor, Error, Store,
     audit::Deed,
-    db::{Sql, args},
+    db::{Sql, Tx, args},
 };
 
 /// A browser is signed out after so long, however much it is used (ASVS 5.0, 7.3.2).
 const LIFETIME: Duration = Duration::from_hours(30 * 24);
 
+/// How long the code may follow the password.
+const CODE_WITHIN: Duration = Duration::from_mins(10);
+
 const ADD: Sql = Sql::both(
-    "INSERT INTO account_session (hash, account_id, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)",
+    "INSERT INTO account_session (hash, account_id, created_at, seen_at, expires_at, confirmed_at) VALUES ($1, $2, $3, $3, $4, $3)",
 );
 
-const BY_HASH: Sql = Sql::both(
-    "SELECT a.id, a.name, a.role, a.session, a.language, a.password_hash, a.texts_granted_at, a.created_at
-     FROM account_session s JOIN account a ON a.id = s.account_id
-     WHERE s.hash = $1 AND s.created_at > $2",
+const BY_HASH: Sql = account_query!(
+    "JOIN account_session s ON s.account_id = a.id WHERE s.hash = $1 AND s.created_at > $2"
 );
+
+const CONFIRMED_AT: Sql = Sql::both("SELECT confirmed_at FROM account_session WHERE hash = $1");
+const CONFIRM: Sql = Sql::both("UPDATE account_session SET confirmed_at = $2 WHERE hash = $1");
+
+const BEGIN: Sql =
+    Sql::both("INSERT INTO account_sign_in (hash, account_id, expires_at) VALUES ($1, $2, $3)");
+const BEGUN: Sql = account_query!(
+    "JOIN account_sign_in b ON b.account_id = a.id WHERE b.hash = $1 AND b.expires_at > $2"
+);
+const END_BEGUN: Sql = Sql::both("DELETE FROM account_sign_in WHERE account_id = $1");
+const FORGET_BEGUN: Sql = Sql::both("DELETE FROM account_sign_in WHERE expires_at <= $1");
 
 const END: Sql = Sql::both("DELETE FROM account_session WHERE hash = $1");
-const END_ALL: Sql = Sql::both("DELETE FROM account_session WHERE account_id = $1");
+const END_OTHERS: Sql =
+    Sql::both("DELETE FROM account_session WHERE account_id = $1 AND hash <> $2");
 const FORGET: Sql = Sql::both("DELETE FROM account_session WHERE expires_at <= $1");
 
 impl Store {
@@ -42,6 +55,7 @@ impl Store {
         let Some(row) = find(&mut tx, account).await? else {
             return Ok(false);
         };
+        tx.execute(&END_BEGUN, args![account]).await?;
         tx.execute_one(&ADD, args![hash, account, now, now + LIFETIME])
             .await?;
         let actor = Actor::new(row.name);
@@ -54,6 +68,49 @@ impl Store {
         .await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Remembers a browser that gave the right password of an account with a second factor. It is not signed in. `false`: that account is gone.
+    pub async fn begin_sign_in(
+        &self,
+        account: AccountId,
+        hash: &str,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let mut tx = self.db.write().await?;
+        tx.execute(&FORGET_BEGUN, args![now]).await?;
+        if find(&mut tx, account).await?.is_none() {
+            return Ok(false);
+        }
+        tx.execute_one(&BEGIN, args![hash, account, now + CODE_WITHIN])
+            .await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// The account whose code the browser with that hash still owes.
+    pub async fn begun_sign_in(
+        &self,
+        hash: &str,
+        now: Timestamp,
+    ) -> Result<Option<AccountRow>, Error> {
+        let mut tx = self.db.read().await?;
+        let row = tx.first(&BEGUN, args![hash, now]).await?;
+        row.as_ref().map(account_row).transpose()
+    }
+
+    /// When the password, and with a second factor the code, was last given in that browser.
+    pub async fn confirmed_at(&self, hash: &str) -> Result<Option<Timestamp>, Error> {
+        let mut tx = self.db.read().await?;
+        let row = tx.first(&CONFIRMED_AT, args![hash]).await?;
+        row.map(|row| row.time("confirmed_at")).transpose()
+    }
+
+    /// Stores that the password, and with a second factor the code, was given in that browser now.
+    pub async fn confirm_browser(&self, hash: &str, now: Timestamp) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        tx.execute(&CONFIRM, args![hash, now]).await?;
+        tx.commit().await
     }
 
     /// Writes down that somebody failed to sign in; `None`: with a name that nobody has. Both cost the same, so that the time tells no name.
@@ -97,8 +154,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<u64, Error> {
         let mut tx = self.db.write().await?;
-        let ended = tx.execute(&END_ALL, args![account]).await?;
-        known_browsers::forget_all(&mut tx, account).await?;
+        let ended = sign_out_others(&mut tx, account, NONE).await?;
+        known_browsers::forget_others(&mut tx, account, None).await?;
         let detail = ended.to_string();
         let deed = Deed {
             action: "account.sign_out_everywhere",
@@ -109,4 +166,17 @@ impl Store {
         tx.commit().await?;
         Ok(ended)
     }
+}
+
+/// No browser has this hash.
+pub(super) const NONE: &str = "";
+
+/// Signs out all browsers of an account but one, also those that still owe the code. Returns how many were signed in.
+pub(super) async fn sign_out_others(
+    tx: &mut Tx,
+    account: AccountId,
+    but: &str,
+) -> Result<u64, Error> {
+    tx.execute(&END_BEGUN, args![account]).await?;
+    tx.execute(&END_OTHERS, args![account, but]).await
 }

@@ -3,6 +3,7 @@
 
 use domain::{Timestamp, ids::AccountId};
 
+use super::browsers::NONE;
 use crate::{
     Error, Store,
     db::{Sql, Tx, args},
@@ -23,7 +24,8 @@ const FORGET_OLD: Sql = Sql::both(
 
 const KNOWN: Sql = Sql::both("SELECT hash FROM known_browser WHERE hash = $1 AND account_id = $2");
 
-const FORGET_ALL: Sql = Sql::both("DELETE FROM known_browser WHERE account_id = $1");
+const FORGET_OTHERS: Sql =
+    Sql::both("DELETE FROM known_browser WHERE account_id = $1 AND hash <> $2");
 
 impl Store {
     /// Whether that account was signed in in the browser with the cookie of that hash.
@@ -46,8 +48,13 @@ impl Store {
     }
 }
 
-/// In the transaction that signs an account out everywhere, or changes its password: one of them may be a thief's.
-pub(super) async fn forget_all(tx: &mut Tx, account: AccountId) -> Result<(), Error> {
-    tx.execute(&FORGET_ALL, args![account]).await?;
+/// In the transaction that signs an account out elsewhere or everywhere, or changes its password: one of them may be a thief's.
+pub(super) async fn forget_others(
+    tx: &mut Tx,
+    account: AccountId,
+    but: Option<&str>,
+) -> Result<(), Error> {
+    let but = but.unwrap_or(NONE);
+    tx.execute(&FORGET_OTHERS, args![account, but]).await?;
     Ok(())
 }

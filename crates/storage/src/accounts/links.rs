@@ -9,8 +9,8 @@ use domain::{
     session::SessionName,
 };
 
-use super::known_browsers;
 use super::people::{NewAccount, add, deed};
+use super::{browsers, known_browsers};
 use crate::{
     Actor, Error, Store,
     db::{Row, Sql, Tx, args},
@@ -74,7 +74,6 @@ const FORGET: Sql = Sql::both("DELETE FROM account_link WHERE expires_at <= $1")
 const FORGET_FIRST: Sql = Sql::both("DELETE FROM account_link WHERE purpose = 'first'");
 const ANY_ACCOUNT: Sql = Sql::both("SELECT id FROM account LIMIT 1");
 const PASSWORD: Sql = Sql::both("UPDATE account SET password_hash = $2 WHERE id = $1");
-const SIGN_OUT: Sql = Sql::both("DELETE FROM account_session WHERE account_id = $1");
 
 impl Store {
     /// Keeps a link. A new code for the first account, and a new invitation of a spouse, take the place of the one before; `false`: that
@@ -212,8 +211,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), Error> {
         tx.execute_one(&PASSWORD, args![id, password_hash]).await?;
-        tx.execute(&SIGN_OUT, args![id]).await?;
-        known_browsers::forget_all(tx, id).await?;
+        browsers::sign_out_others(tx, id, browsers::NONE).await?;
+        known_browsers::forget_others(tx, id, None).await?;
         self.write_audit(tx, actor, deed("account.password", &id.to_string()), now)
             .await
     }

@@ -41,6 +41,8 @@ pub struct AccountRow {
     pub password_hash: String,
     /// Since when a spouse lets this operator read what is written.
     pub texts_granted_at: Option<Timestamp>,
+    /// Since when signing in asks for a second factor.
+    pub second_factor_since: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -66,12 +68,14 @@ impl AccountRow {
 macro_rules! account_query {
     ($rest:literal) => {
         Sql::both(concat!(
-            "SELECT a.id, a.name, a.role, a.session, a.language, a.password_hash, a.texts_granted_at, a.created_at
-             FROM account a ",
+            "SELECT a.id, a.name, a.role, a.session, a.language, a.password_hash, a.texts_granted_at, a.created_at,
+                    f.enabled_at AS second_factor_since
+             FROM account a LEFT JOIN account_factor f ON f.account_id = a.id ",
             $rest
         ))
     };
 }
+pub(super) use account_query;
 
 const ALL: Sql = account_query!("ORDER BY a.id");
 const ONE: Sql = account_query!("WHERE a.id = $1");
@@ -243,6 +247,7 @@ pub(super) fn account_row(row: &Row) -> Result<AccountRow, Error> {
         language: row.parsed("language")?,
         password_hash: row.text("password_hash")?,
         texts_granted_at: row.opt_time("texts_granted_at")?,
+        second_factor_since: row.opt_time("second_factor_since")?,
         created_at: row.time("created_at")?,
     })
 }

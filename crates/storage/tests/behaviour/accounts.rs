@@ -8,7 +8,7 @@ use storage::{Actor, LinkPurpose, NewAccount, NewLink, Redeemed, Store, testing:
 
 const HOUR: Duration = Duration::from_hours(1);
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     "2026-11-23T11:00:00Z".parse().expect("a time")
 }
 
@@ -16,7 +16,7 @@ fn groom() -> SessionName {
     SessionName::parse("groom").expect("a name")
 }
 
-async fn with_sessions(db: &TestDatabase) -> &Store {
+pub(crate) async fn with_sessions(db: &TestDatabase) -> &Store {
     db.store().ensure_sessions(&[groom()], now()).await.unwrap();
     db.store()
 }
@@ -29,7 +29,7 @@ fn anna(name: &str) -> NewAccount {
     }
 }
 
-async fn link(store: &Store, hash: &str, purpose: LinkPurpose) -> bool {
+pub(crate) async fn link(store: &Store, hash: &str, purpose: LinkPurpose) -> bool {
     let link = NewLink {
         hash: hash.to_owned(),
         purpose,
@@ -41,18 +41,23 @@ async fn link(store: &Store, hash: &str, purpose: LinkPurpose) -> bool {
         .unwrap()
 }
 
-async fn first_account(store: &Store) -> AccountId {
+pub(crate) async fn first_account(store: &Store) -> AccountId {
     assert!(link(store, "first", LinkPurpose::First).await);
     account(redeem(store, "first", "Anna", Some(groom())).await)
 }
 
-async fn redeem(store: &Store, hash: &str, name: &str, chosen: Option<SessionName>) -> Redeemed {
+pub(crate) async fn redeem(
+    store: &Store,
+    hash: &str,
+    name: &str,
+    chosen: Option<SessionName>,
+) -> Redeemed {
     let new = anna(name);
     let made = store.redeem_invitation(hash, &new, chosen.as_ref(), now());
     made.await.unwrap()
 }
 
-fn account(redeemed: Redeemed) -> AccountId {
+pub(crate) fn account(redeemed: Redeemed) -> AccountId {
     match redeemed {
         Redeemed::Account(id) => id,
         other => panic!("{other:?}"),

@@ -70,6 +70,7 @@ mod resting_tokens;
 mod retention;
 mod same_words;
 mod scenes;
+mod second_factor;
 mod session_states;
 mod settings;
 mod settling;

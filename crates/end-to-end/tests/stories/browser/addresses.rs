@@ -11,9 +11,11 @@ use super::person::Person;
 use crate::processes::system::System;
 
 /// What is no page: pictures, files, and what the script reads.
-const NO_PAGES: [&str; 6] = [
+const NO_PAGES: [&str; 7] = [
     "/static/{version}/{name}",
     "/live",
+    // between the password and a second factor only: see `second_factor`
+    "/sign-in/code",
     "/pairing/{session}/qr.png",
     "/guests/export.csv",
     "/guests/households/{id}/qr.png",

@@ -8,7 +8,7 @@ use crate::processes::system::System;
 /// Whose account it is.
 pub(super) const GROOM: &str = "Marco";
 pub(super) const BRIDE: &str = "Giulia";
-const PASSWORD: &str = "tre parole lunghe";
+pub(super) const PASSWORD: &str = "tre parole lunghe";
 
 pub(super) async fn makes_the_first_account(system: &System, person: &Person) {
     person.opens("/").await;

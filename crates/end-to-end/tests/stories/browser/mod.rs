@@ -14,5 +14,6 @@ mod guests;
 mod hands;
 mod news;
 mod person;
+mod second_factor;
 mod talking;
 mod texts;

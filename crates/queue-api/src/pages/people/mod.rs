@@ -27,11 +27,11 @@ use crate::app::{App, Shared};
 pub(super) fn routes(pages: Pages) -> Pages {
     pages
         .get("/people", Access::Couple, people)
-        .post("/people/invite", Access::Couple, invite::invite)
-        .post("/people/{id}/password", Access::Couple, invite::password)
-        .post("/people/{id}/texts", Access::Couple, change::texts)
+        .post_confirmed("/people/invite", Access::Couple, invite::invite)
+        .post_confirmed("/people/{id}/password", Access::Couple, invite::password)
+        .post_confirmed("/people/{id}/texts", Access::Couple, change::texts)
         .get("/people/{id}/remove", Access::Couple, remove::ask)
-        .post("/people/{id}/remove", Access::Couple, remove::remove)
+        .post_confirmed("/people/{id}/remove", Access::Couple, remove::remove)
 }
 
 /// Somebody with an account.

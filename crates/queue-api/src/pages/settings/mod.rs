@@ -15,13 +15,13 @@ pub(super) fn routes(pages: Pages) -> Pages {
         .get("/settings", Access::SignedIn, save::form)
         .post("/settings", Access::SignedIn, save::save)
         .get("/settings/tokens", Access::SignedIn, tokens::list)
-        .post("/settings/tokens", Access::Texts, tokens::make)
+        .post_confirmed("/settings/tokens", Access::Texts, tokens::make)
         .get(
             "/settings/tokens/{id}/revoke",
             Access::SignedIn,
             tokens::ask,
         )
-        .post(
+        .post_confirmed(
             "/settings/tokens/{id}/revoke",
             Access::SignedIn,
             tokens::revoke,

@@ -3,13 +3,14 @@
 use askama::Template;
 use axum::extract::{Form, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use chassis::Problem;
 use domain::ids::AccountId;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
 use serde::Deserialize;
 
+use super::code;
 use crate::app::{App, Shared};
 use crate::auth::hash;
+use crate::pages::confirm::too_many_tries;
 use crate::pages::cookie;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::page::{form_again, page};
@@ -28,7 +29,7 @@ struct SignInPage {
 #[derive(Deserialize)]
 pub(super) struct Wanted {
     #[serde(default)]
-    next: String,
+    pub(super) next: String,
 }
 
 pub(super) async fn form(
@@ -70,6 +71,9 @@ pub(super) async fn sign_in(
         .map(|account| account.password_hash.clone());
     let right = app.passwords.is(known, presented.password).await?;
     match account {
+        Some(account) if right && account.second_factor_since.is_some() => {
+            code::ask(&app, account.id, &presented.next).await
+        }
         Some(account) if right => enter(&app, account.id, &presented.next).await,
         other => {
             let account = other.map(|account| account.id);
@@ -90,17 +94,25 @@ async fn count_try(
     visitor: &Visitor,
     account: Option<AccountId>,
 ) -> Result<(), Refused> {
-    if let (Some(account), Some(browser)) = (account, visitor.signed_in_before())
-        && app.store.knows_browser(account, browser).await?
+    if let Some(account) = account
+        && known_as(app, visitor, account).await?.is_some()
     {
         return Ok(());
     }
-    let wait = match app.attempts.count(account) {
-        Ok(()) => return Ok(()),
-        Err(wait) => wait,
+    app.attempts.count(account).map_err(too_many_tries)
+}
+
+/// The hash by which this browser is known as one in which that account was signed in before.
+pub(super) async fn known_as<'a>(
+    app: &App,
+    visitor: &'a Visitor,
+    account: AccountId,
+) -> Result<Option<&'a str>, Refused> {
+    let Some(browser) = visitor.signed_in_before() else {
+        return Ok(None);
     };
-    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries");
-    Err(problem.retry_after(wait).into())
+    let known = app.store.knows_browser(account, browser).await?;
+    Ok(known.then_some(browser))
 }
 
 /// Makes the browser this account's, with a secret that nobody knew before.
@@ -135,7 +147,7 @@ pub(super) async fn sign_out(
 }
 
 /// Where to go on: an address of ours, never of somebody else's.
-fn inside(next: &str) -> &str {
+pub(super) fn inside(next: &str) -> &str {
     let mut letters = next.chars();
     let ours = letters.next() == Some('/') && !matches!(letters.next(), Some('/' | '\\'));
     if ours && !next.contains(|c: char| c.is_control()) {

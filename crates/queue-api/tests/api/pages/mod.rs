@@ -1,6 +1,7 @@
 //! The couple's page, asked as a browser without script asks it.
 
 pub(crate) mod browser;
+mod confirming;
 mod conversations;
 mod every_page;
 mod following;
@@ -11,5 +12,6 @@ mod news;
 mod pairing;
 mod people;
 mod queue;
+mod second_factor;
 mod settings;
 mod signing_in;

@@ -7,7 +7,7 @@ use rstest::rstest;
 use super::browser::{Browser, csrf, goes_to};
 use crate::world::{On, World, test_config};
 
-const PASSWORD: &str = "tre parole lunghe";
+pub(super) const PASSWORD: &str = "tre parole lunghe";
 
 async fn code(world: &World) -> String {
     let dice = Dice::from_os();
@@ -15,7 +15,7 @@ async fn code(world: &World) -> String {
     made.await.unwrap().expect("nobody has an account")
 }
 
-async fn first_account(world: &World, browser: &mut Browser) {
+pub(super) async fn first_account(world: &World, browser: &mut Browser) {
     let code = code(world).await;
     let form = browser.get(world, "/first").await;
     let fields = [
