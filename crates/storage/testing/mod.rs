@@ -140,12 +140,18 @@ impl TestDatabase {
 
     /// A database with a random name on the server of `TEST_POSTGRES_URL`.
     pub async fn postgres() -> Self {
-        #[cfg(feature = "testing")]
-        let _hold = crate::db::hold::Hold::new();
         let server = std::env::var("TEST_POSTGRES_URL").expect(
             "TEST_POSTGRES_URL is not set: `make test` starts a private PostgreSQL and sets it; \
              for a single test, run it through tools/with-postgres.sh",
         );
+        Self::postgres_at(&server).await
+    }
+
+    /// A database with a random name on that server.
+    pub async fn postgres_at(server: &str) -> Self {
+        #[cfg(feature = "testing")]
+        let _hold = crate::db::hold::Hold::new();
+        let server = server.to_owned();
         let template = test_templates::postgres(&server).await;
         let name = format!("test_{:016x}", dice().random::<u64>());
         let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
@@ -194,6 +200,11 @@ impl TestDatabase {
         let touched = tx.execute(&statement(sql), Vec::new()).await?;
         tx.commit().await?;
         Ok(touched)
+    }
+
+    /// Runs a statement that no transaction may hold, on PostgreSQL.
+    pub async fn execute_alone(&self, sql: &str) {
+        run(&mut connect(&self.url).await, sql.to_owned()).await;
     }
 
     /// A transaction that stays open until the test ends it.

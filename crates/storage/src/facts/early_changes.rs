@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use domain::{Timestamp, receipts::READ_AGAIN, session::SessionName};
+use domain::{Timestamp, ids::ContactId, receipts::READ_AGAIN, session::SessionName};
 
 use crate::{
     Error, Store,
@@ -27,14 +27,14 @@ const REVOKE: Sql = Sql::both(
 );
 
 const PARK_EDIT: Sql = Sql::both(
-    "INSERT INTO early_change (session, raw_id, body, edited_at, learnt_at) VALUES ($1, $2, $3, $4, $5)
+    "INSERT INTO early_change (session, raw_id, body, edited_at, learnt_at, contact_id) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (session, raw_id) DO UPDATE SET body = excluded.body, edited_at = excluded.edited_at
      WHERE early_change.revoked_at IS NULL
        AND (early_change.edited_at IS NULL OR early_change.edited_at <= excluded.edited_at)",
 );
 
 const PARK_REVOKE: Sql = Sql::both(
-    "INSERT INTO early_change (session, raw_id, revoked_at, learnt_at) VALUES ($1, $2, $3, $4)
+    "INSERT INTO early_change (session, raw_id, revoked_at, learnt_at, contact_id) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (session, raw_id) DO UPDATE SET body = NULL, revoked_at = excluded.revoked_at
      WHERE early_change.revoked_at IS NULL OR early_change.revoked_at > excluded.revoked_at",
 );
@@ -85,8 +85,13 @@ impl Changed<'_> {
         Ok(touched > 0)
     }
 
-    /// Keeps the change until its message comes.
-    pub(super) async fn park(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Error> {
+    /// Keeps the change until its message comes, which that contact or a spouse wrote.
+    pub(super) async fn park(
+        &self,
+        tx: &mut Tx,
+        contact: ContactId,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let Self {
             session,
             target,
@@ -96,12 +101,12 @@ impl Changed<'_> {
         match self.change {
             Change::Text(body) => {
                 let body = body.map(str::to_owned);
-                tx.execute(&PARK_EDIT, args![session, target, body, at, now])
-                    .await?;
+                let args = args![session, target, body, at, now, contact];
+                tx.execute(&PARK_EDIT, args).await?;
             }
             Change::Deletion => {
-                tx.execute(&PARK_REVOKE, args![session, target, at, now])
-                    .await?;
+                let args = args![session, target, at, now, contact];
+                tx.execute(&PARK_REVOKE, args).await?;
             }
         }
         tx.execute(&FORGET_OLD, args![now - KEPT]).await?;

@@ -228,6 +228,6 @@ async fn keep(
         changed.apply(tx).await?;
         Ok(())
     } else {
-        changed.park(tx, now).await
+        changed.park(tx, target.contact, now).await
     }
 }

@@ -1,7 +1,11 @@
 //! Keys that make a repeated call harmless: the first call with a key leaves what it made, in its own transaction.
+//!
+//! A key is stored as its hash: callers may have made it of a guest's name, whom erasing would not find there.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
 
 use super::Idempotency;
 use crate::{
@@ -19,14 +23,16 @@ pub(crate) enum Seen<T> {
     OtherBody,
 }
 
-// On PostgreSQL a second call with the same key waits here for the first one's end.
+// On PostgreSQL a second call with the same key waits here for the first one's end. Versions before 0025 stored the key itself ($6), for 30 days.
 const TAKE: Sql = Sql::both(
     "INSERT INTO idempotency_key (owner, key, fingerprint, message_ids, at)
-     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (owner, key) DO NOTHING",
+     SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT 1 FROM idempotency_key WHERE owner = $1 AND key = $6)
+     ON CONFLICT (owner, key) DO NOTHING",
 );
 
-const KNOWN: Sql =
-    Sql::both("SELECT fingerprint, message_ids FROM idempotency_key WHERE owner = $1 AND key = $2");
+const KNOWN: Sql = Sql::both(
+    "SELECT fingerprint, message_ids FROM idempotency_key WHERE owner = $1 AND key IN ($2, $3)",
+);
 
 const CORRECT: Sql =
     Sql::both("UPDATE idempotency_key SET message_ids = $3 WHERE owner = $1 AND key = $2");
@@ -39,11 +45,12 @@ pub(crate) async fn take<T: Serialize + DeserializeOwned>(
     now: Timestamp,
 ) -> Result<Seen<T>, Error> {
     let made = serde_json::to_string(ids)?;
-    let args = args![key.owner, &key.key, &key.fingerprint, made, now];
+    let (hash, raw) = (hash(&key.key), &key.key);
+    let args = args![key.owner, &hash, &key.fingerprint, made, now, raw];
     if tx.execute(&TAKE, args).await? == 1 {
         return Ok(Seen::Never);
     }
-    let known = tx.first(&KNOWN, args![key.owner, &key.key]).await?;
+    let known = tx.first(&KNOWN, args![key.owner, &hash, raw]).await?;
     let known = known.ok_or(Error::UnexpectedRows { touched: 0 })?;
     if known.text("fingerprint")? != key.fingerprint {
         return Ok(Seen::OtherBody);
@@ -59,6 +66,10 @@ pub(super) async fn correct(
     ids: &[impl Serialize],
 ) -> Result<(), Error> {
     let made = serde_json::to_string(ids)?;
-    tx.execute_one(&CORRECT, args![key.owner, &key.key, made])
+    tx.execute_one(&CORRECT, args![key.owner, hash(&key.key), made])
         .await
+}
+
+fn hash(key: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(key))
 }

@@ -1,5 +1,9 @@
 //! Erasing a guest: nothing leads to them any more, and every slot that was used for them is still counted.
 
+mod columns;
+mod every_column;
+mod own_cluster;
+
 use chrono::TimeDelta;
 use domain::{
     chat_id::ChatId,
@@ -8,7 +12,7 @@ use domain::{
 };
 use storage::{ContactDecision, Erased, GuestRow, Reaction, Recorded};
 
-use super::stage::{Stage, bride, chat, groom, inbound, lid, own, phone, text};
+use crate::stage::{Stage, bride, chat, groom, inbound, lid, own, phone, text};
 
 async fn erase(stage: &Stage, guest: GuestId) -> Erased {
     let store = stage.store();
