@@ -11,6 +11,7 @@ mod broadcasts;
 mod changing;
 mod configuration;
 mod conversations;
+mod deployment;
 mod facts;
 mod full_disk;
 mod guests;
