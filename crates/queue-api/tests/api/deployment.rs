@@ -9,6 +9,7 @@ use std::process::Command;
 const COMPOSE: &str = include_str!("../../../../docker-compose.yml");
 const EXAMPLE: &str = include_str!("../../../../.env.example");
 const IN_IMAGES: &str = include_str!("../../../../.dockerignore");
+const DOCKERFILE: &str = include_str!("../../../../deploy/Dockerfile");
 
 const SERVICES: [&str; 3] = ["queue-api", "whatsapp-worker", "whatsapp-integration"];
 const CONTAINERS: [&str; 6] = [
@@ -167,6 +168,16 @@ fn images_are_built_from_the_sources_alone() {
     let lines: Vec<_> = lines.collect();
     let expected = ["*", "!Cargo.toml", "!Cargo.lock", "!crates", "!migrations"];
     assert_eq!(lines, expected);
+    let binaries = SERVICES.map(|name| format!("target/release/{name} "));
+    let copied = format!("cp {}/out/ \\\n    && du", binaries.concat());
+    assert!(DOCKERFILE.contains(&copied), "{copied}");
+    let (_, services) = DOCKERFILE.split_once("FROM base AS services\n").unwrap();
+    let mut services = services.lines();
+    let only = "COPY --from=build /out/ /usr/local/bin/";
+    assert_eq!(services.next(), Some(only));
+    assert_eq!(services.next(), Some("CMD [\"queue-api\"]"));
+    assert_eq!(services.next(), Some(""));
+    assert!(DOCKERFILE.contains("\nUSER 10001:10001\n\nFROM base AS services\n"));
 }
 
 fn assert_starts_no_program(folder: &Path) {
