@@ -223,3 +223,12 @@ async fn a_broken_chunk_is_a_bad_request() {
     let answer = answer_to("transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n").await;
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
 }
+
+/// A proxy that went by the length would see another end of the body, and another request behind it.
+#[tokio::test(start_paused = true)]
+async fn a_length_beside_chunks_does_not_count() {
+    let both = "connection: close\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n";
+    let answer = answer_to(&format!("{both}4\r\ntrue\r\n0\r\n\r\n")).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(answer.ends_with("read"), "{answer}");
+}

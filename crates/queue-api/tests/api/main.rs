@@ -6,11 +6,13 @@
     reason = "what tests are written with fails like the tests themselves"
 )]
 
+mod asvs;
 mod authorization;
 mod broadcasts;
 mod changing;
 mod configuration;
 mod conversations;
+mod deployment;
 mod facts;
 mod full_disk;
 mod guests;

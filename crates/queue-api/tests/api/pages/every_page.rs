@@ -1,8 +1,10 @@
 //! Every address of the page, each tried by whoever may not: without signing in, with the wrong account, with no form token
 //! and with another browser's.
 
-use http::{StatusCode, header};
+use axum::body::Body;
+use http::{Method, Request, StatusCode, header};
 use queue_api::{Access, PageRoute};
+use serde_json::Value;
 
 use super::browser::{Browser, csrf, goes_to};
 use crate::world::World;
@@ -133,9 +135,18 @@ async fn every_page_has_its_guards_in_its_headers() {
             "{policy}"
         );
         assert!(!policy.contains("unsafe"), "{policy}");
-        assert!(policy.contains("frame-ancestors 'none'"));
+        for directive in [
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ] {
+            assert!(policy.contains(directive), "{policy}");
+        }
         assert_eq!(page.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
-        assert!(page.headers.contains_key(header::CACHE_CONTROL), "{path}");
+        assert_eq!(page.headers[header::REFERRER_POLICY], "same-origin");
+        if !path.starts_with("/static/") {
+            assert_eq!(page.headers[header::CACHE_CONTROL], "no-store", "{path}");
+        }
         assert!(
             !page.status.is_server_error()
                 || page.status == StatusCode::SERVICE_UNAVAILABLE
@@ -157,6 +168,7 @@ async fn every_page_has_its_guards_in_its_headers() {
             );
             assert!(html.contains("<html lang=\"it\">"), "{path}");
             assert_eq!(html.matches("<h1>").count(), 1, "{path}");
+            assert!(html.contains("action=\"/sign-out\""), "{path}");
         }
     }
     assert_eq!(
@@ -202,4 +214,34 @@ async fn what_cannot_be_read_is_refused_by_a_page() {
         }
     }
     assert_eq!(groom.get(&world, "/you").await.status, StatusCode::OK);
+}
+
+/// No answer lets the script of another site read it, and no method echoes what a browser sent.
+#[tokio::test(start_paused = true)]
+async fn another_site_reads_nothing_and_trace_is_refused() {
+    const ELSEWHERE: &str = "https://evil.example.org";
+    let world = World::sqlite().await;
+    let mut groom = Browser::of_groom(&world).await;
+    groom.says("origin", ELSEWHERE);
+    let shown = |route: &&PageRoute| route.method == "GET" && route.path != "/live";
+    for route in world.pages.iter().filter(shown) {
+        let page = groom.get(&world, &address(route)).await;
+        let allows = page.headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+        assert_eq!(allows, None, "{}", route.path);
+    }
+    for method in ["GET", "OPTIONS"] {
+        let origin = [("origin", ELSEWHERE)];
+        let answer = world.ask_with(&origin, method, "/messages", Value::Null);
+        let allows = answer
+            .await
+            .headers
+            .remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+        assert_eq!(allows, None, "{method}");
+    }
+    let traced = Request::builder().method(Method::TRACE).uri("/sign-in");
+    let traced = traced.header(header::HOST, "localhost");
+    let traced = world.fetch(traced.body(Body::empty()).unwrap()).await;
+    assert_eq!(traced.status, StatusCode::METHOD_NOT_ALLOWED);
+    let traced = world.ask("TRACE", "/messages", Value::Null).await;
+    assert_eq!(traced.status, StatusCode::METHOD_NOT_ALLOWED);
 }

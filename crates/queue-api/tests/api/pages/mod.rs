@@ -8,6 +8,7 @@ mod following;
 mod guests;
 mod home;
 mod hosts;
+mod markup;
 mod news;
 mod pairing;
 mod people;

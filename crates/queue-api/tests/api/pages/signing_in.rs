@@ -1,5 +1,7 @@
 //! Coming in and going out.
 
+use std::time::Duration;
+
 use chassis::Dice;
 use http::{StatusCode, header};
 use rstest::rstest;
@@ -321,4 +323,58 @@ async fn over_https_the_cookie_is_this_host_s_alone() {
     let fields = [("name", "Marco"), ("password", "un tentativo")];
     let answer = browser.post(&world, &page, "/sign-in", &fields).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+/// Nothing is cut off or changed before the comparison.
+#[tokio::test]
+async fn a_password_is_compared_as_it_was_typed() {
+    let world = World::sqlite().await;
+    let mut browser = Browser::new("it");
+    first_account(&world, &mut browser).await;
+    let long = "  Perché no? Più di sessantaquattro lettere, con spazi prima e dopo 🎉  ";
+    assert!(long.chars().count() > 64);
+    let you = browser.get(&world, "/you").await;
+    let fields = [("current", PASSWORD), ("password", long)];
+    let changed = browser.post(&world, &you, "/you/password", &fields).await;
+    assert_eq!(goes_to(&changed), "/sign-in?said=password");
+    let form = browser.get(&world, "/sign-in").await;
+    let small = long.to_lowercase();
+    let cut: String = long.chars().take(64).collect();
+    for other in [long.trim(), small.as_str(), cut.as_str()] {
+        let fields = [("name", "Marco"), ("password", other)];
+        let refused = browser.post(&world, &form, "/sign-in", &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{other}");
+    }
+    let fields = [("name", "Marco"), ("password", long)];
+    let entered = browser.post(&world, &form, "/sign-in", &fields).await;
+    assert_eq!(goes_to(&entered), "/");
+}
+
+/// The browser is signed out in the meantime, but the password does not expire.
+#[tokio::test(start_paused = true)]
+async fn a_password_is_right_after_a_year() {
+    let world = World::sqlite().await;
+    let mut browser = Browser::new("it");
+    first_account(&world, &mut browser).await;
+    tokio::time::advance(Duration::from_hours(400 * 24)).await;
+    assert_eq!(
+        goes_to(&browser.get(&world, "/").await),
+        "/sign-in?next=%2F"
+    );
+    let form = browser.get(&world, "/sign-in").await;
+    let fields = [("name", "Marco"), ("password", PASSWORD)];
+    let entered = browser.post(&world, &form, "/sign-in", &fields).await;
+    assert_eq!(goes_to(&entered), "/");
+}
+
+#[tokio::test]
+async fn a_cookie_opens_nothing_after_signing_out() {
+    let world = World::sqlite().await;
+    let mut browser = Browser::new("it");
+    first_account(&world, &mut browser).await;
+    let mut copy = browser.clone();
+    let home = browser.get(&world, "/").await;
+    let out = browser.post(&world, &home, "/sign-out", &[]).await;
+    assert_eq!(out.headers["clear-site-data"], "\"cache\"");
+    assert_eq!(goes_to(&copy.get(&world, "/").await), "/sign-in?next=%2F");
 }
