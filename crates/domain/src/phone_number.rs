@@ -16,6 +16,9 @@ pub struct PhoneNumber(String);
 #[serde(try_from = "String", into = "String")]
 pub struct Country(Region);
 
+/// What a `tel:` address may say of a number without its country (RFC 3966).
+const CONTEXT: &str = ";phone-context=";
+
 /// Why a text is not a phone number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPhoneNumber {
@@ -55,6 +58,11 @@ impl PhoneNumber {
 
     /// Reads a number as people write it. Without `+` or `00` it belongs to `default_country`.
     pub fn parse(text: &str, default_country: Country) -> Result<Self, InvalidPhoneNumber> {
+        // no `tel:` address is written so, and the library panics at it
+        let context = text.find(CONTEXT);
+        if context.is_some_and(|at| text[at..].contains("tel:")) {
+            return Err(InvalidPhoneNumber::Unreadable);
+        }
         let text = international_prefix(text.trim());
         let number = rlibphonenumber::PhoneNumber::parse(&text, Some(default_country.0))
             .map_err(|_| InvalidPhoneNumber::Unreadable)?;

@@ -45,6 +45,15 @@ fn a_number_of_more_than_fifteen_digits_is_refused() {
     assert!(of_fifteen.is_ok_and(|phone| phone.digits().len() == 15));
 }
 
+/// The library sliced from behind `tel:` to the context before it, and panicked.
+#[test]
+fn a_number_whose_scheme_follows_its_context_is_refused() {
+    let parsed = PhoneNumber::parse("3470000001;phone-context=+39tel:", Country::ITALY);
+    assert_eq!(parsed, Err(InvalidPhoneNumber::Unreadable));
+    let uri = PhoneNumber::parse("tel:3470000001;phone-context=+39", Country::ITALY);
+    assert!(uri.is_ok());
+}
+
 /// A mark of writing direction between spaces left both spaces: the name began with one, or had two in a row.
 #[test]
 fn a_direction_mark_leaves_no_space_behind() {
