@@ -2,8 +2,10 @@
 
 mod claim;
 mod compositions;
+mod crowd;
 mod enqueue;
 mod growth;
+mod live_page;
 mod memory;
 mod pages;
 mod pair;
@@ -33,6 +35,8 @@ pub(crate) enum Measurement {
     Memory,
     /// 200 open pages.
     Pages,
+    /// Sign-ins, stalled bodies and open pages at once.
+    Crowd,
 }
 
 impl Measurement {
@@ -53,6 +57,7 @@ impl Measurement {
             Self::Sessions => "sessions",
             Self::Memory => "memory",
             Self::Pages => "pages",
+            Self::Crowd => "crowd",
         }
     }
 
@@ -67,6 +72,7 @@ impl Measurement {
             Self::Sessions => sessions::measure().await,
             Self::Memory => memory::measure().await,
             Self::Pages => pages::measure().await,
+            Self::Crowd => crowd::measure().await,
         }
     }
 }

@@ -1,19 +1,13 @@
 //! Open pages: what 200 of them cost at rest, and how soon one hears of a change.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
-use anyhow::{Context as _, bail, ensure};
-use chassis::Clock;
-use domain::{account::Person, config::Language};
+use anyhow::Context as _;
 use serde_json::json;
-use sha2::{Digest, Sha256};
-use storage::{Actor, LinkPurpose, NewAccount, NewLink, Redeemed, Store, testing::TestDatabase};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-    time::{Instant, sleep, timeout},
-};
+use storage::testing::TestDatabase;
+use tokio::time::{Instant, sleep, timeout};
 
+use super::live_page::{Page, sign_in};
 use crate::{
     report::{Line, Section},
     statistics::{median, percentile, shown},
@@ -26,13 +20,12 @@ const AT_REST: Duration = Duration::from_secs(30);
 const PROMISED_COST: f64 = 5.0;
 const CHANGES: usize = 100;
 const PROMISED_DELAY: Duration = Duration::from_secs(1);
-const SECRET: &str = "the cookie of a page that is only measured";
 
 pub(super) async fn measure() -> anyhow::Result<Section> {
     let mut lines = Vec::new();
     for database in TestDatabase::each().await {
         let system = System::start(&database, sessions(1)?).await?;
-        sign_in(&system.store, &system).await?;
+        sign_in(&system).await?;
         lines.push(cost(database.kind(), &system).await?);
         lines.push(delay(database.kind(), &system).await?);
         system.stop().await?;
@@ -91,69 +84,4 @@ async fn delay(kind: &str, system: &System) -> anyhow::Result<Line> {
         measured: format!("p99 {} (median {})", shown(p99), shown(median(&times))),
         holds: p99 < PROMISED_DELAY,
     })
-}
-
-/// A spouse's browser, known to the database.
-async fn sign_in(store: &Store, system: &System) -> anyhow::Result<()> {
-    let now = Clock::system().now();
-    let link = NewLink {
-        hash: "a link of a measurement".to_owned(),
-        purpose: LinkPurpose::Invite(Person::Spouse(system.sessions[0].clone())),
-        valid: Duration::from_mins(1),
-    };
-    store
-        .add_link(&link, &Actor::new("benchmarks"), now)
-        .await?;
-    let account = NewAccount {
-        name: "measured".to_owned(),
-        language: Language::Italian,
-        password_hash: "none".to_owned(),
-    };
-    let made = store.redeem_invitation(&link.hash, &account, None, now);
-    let Redeemed::Account(id) = made.await? else {
-        bail!("no account was made");
-    };
-    let hash = hex::encode(Sha256::digest(SECRET.replace(' ', "-")));
-    ensure!(store.sign_in(id, &hash, now).await?, "nobody signed in");
-    Ok(())
-}
-
-/// A stream of what happens, as a browser holds it open.
-struct Page {
-    stream: TcpStream,
-    heard: Vec<u8>,
-}
-
-impl Page {
-    async fn open(address: SocketAddr) -> anyhow::Result<Self> {
-        let mut stream = TcpStream::connect(address).await?;
-        let cookie = SECRET.replace(' ', "-");
-        let request = format!(
-            "GET /live HTTP/1.1\r\nHost: {address}\r\nCookie: wedding_queue={cookie}\r\n\r\n"
-        );
-        stream.write_all(request.as_bytes()).await?;
-        let mut page = Self {
-            stream,
-            heard: Vec::new(),
-        };
-        page.hears_of("event: lost").await?;
-        ensure!(page.heard.starts_with(b"HTTP/1.1 200"), "no stream");
-        Ok(page)
-    }
-
-    fn forget(&mut self) {
-        self.heard.clear();
-    }
-
-    /// Reads until `word` has come.
-    async fn hears_of(&mut self, word: &str) -> anyhow::Result<()> {
-        let word = word.as_bytes();
-        let mut part = [0; 4096];
-        while !self.heard.windows(word.len()).any(|heard| heard == word) {
-            let read = self.stream.read(&mut part).await?;
-            ensure!(read > 0, "the stream ended");
-            self.heard.extend_from_slice(&part[..read]);
-        }
-        Ok(())
-    }
 }

@@ -45,6 +45,8 @@ impl Places {
             ("QUEUE_API_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
             ("INTEGRATION_URL", format!("http://{}", self.integration)),
             ("WORKER_URL", format!("http://{}", self.worker)),
+            // a crowd has many addresses
+            ("QUEUE_API_TRUSTED_PROXIES", "127.0.0.1".to_owned()),
         ])
     }
 
