@@ -48,7 +48,10 @@ impl Metrics {
     /// `GET /metrics` in Prometheus' text format.
     pub fn router(&self) -> Router {
         let handle = self.0.clone();
-        let text = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+        let text = [(
+            header::CONTENT_TYPE,
+            "text/plain; version=0.0.4; charset=utf-8",
+        )];
         Router::new().route(
             "/metrics",
             get(async move || (text, handle.render()).into_response()),

@@ -66,6 +66,10 @@
     }
     // what happened while we slept is not known any more: look at everything
     stream.addEventListener("lost", soon);
+    // refused: signed out elsewhere, and what is shown here goes too
+    stream.addEventListener("error", () => {
+      if (stream.readyState === EventSource.CLOSED) soon();
+    });
     addEventListener("pagehide", () => stream.close());
     addEventListener("pageshow", (event) => {
       if (event.persisted) location.reload();

@@ -81,19 +81,17 @@ fn couple(app: &Shared) -> (Router, Vec<PageRoute>) {
         .with_state(app.clone());
     let (pages, listed) = pages::router(app);
     let all = guarded.merge(pages).merge(health(app));
-    (with_layers(all, Limits::default()), listed)
+    let all = with_layers(all, Limits::default());
+    let keep_https = from_fn_with_state(app.clone(), pages::keep_https);
+    (all.layer(keep_https), listed)
 }
 
-/// No cache keeps an answer of the API, and no browser guesses another content type.
+/// No cache keeps an answer of the API.
 async fn for_the_caller_alone(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers
+    response
+        .headers_mut()
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
     response
 }
 

@@ -9,7 +9,7 @@ use axum::body::HttpBody as _;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::budget::Reservation;
@@ -37,6 +37,7 @@ impl Default for Limits {
 /// - each request has an id (`x-request-id` in the answer), a log line with its *matched* path,
 ///   and a place in the `http_request_duration_seconds` histogram;
 /// - a panic answers 500 `internal_error`;
+/// - no answer is guessed, framed or loads anything, unless its handler says otherwise;
 /// - 404, 405 and 413 without a body of their own answer `not_found`, `method_not_allowed` (with
 ///   `Allow`) and `body_too_large`.
 pub fn with_layers(router: Router, limits: Limits) -> Router {
@@ -48,7 +49,27 @@ pub fn with_layers(router: Router, limits: Limits) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| {
             Problem::internal().into_response()
         }))
+        .layer(map_response(with_defaults))
         .layer(from_fn_with_state(RequestIds::new(), log_request))
+}
+
+/// ASVS 5.0, 3.4.3, 3.4.4 and 3.4.6.
+const DEFAULTS: [(HeaderName, HeaderValue); 2] = [
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
+    ),
+];
+
+async fn with_defaults(mut response: Response) -> Response {
+    for (name, value) in DEFAULTS {
+        response.headers_mut().entry(name).or_insert(value);
+    }
+    response
 }
 
 /// A refusal before the body was read ends the connection, and says so: the client does not send its next request into it.

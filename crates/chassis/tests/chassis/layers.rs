@@ -45,6 +45,25 @@ fn upload(body: impl Into<Body>) -> Request<Body> {
         .expect("a request")
 }
 
+/// Also what no handler wrote, and what only programs read (ASVS 5.0, 3.4).
+#[tokio::test]
+async fn no_answer_is_guessed_framed_or_loads_anything() {
+    for request in [
+        a_get("/i/abc"),
+        a_get("/nowhere"),
+        a_get("/boom"),
+        upload("more than ten bytes"),
+    ] {
+        let answer = ask(&app(), request).await;
+        assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+        let policy = &answer.headers()["content-security-policy"];
+        assert_eq!(
+            policy,
+            "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+        );
+    }
+}
+
 #[rstest]
 #[case(a_get("/nowhere"), 404, "not_found")]
 #[case(upload("more than ten bytes"), 413, "body_too_large")]

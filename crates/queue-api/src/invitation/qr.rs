@@ -66,7 +66,11 @@ pub(crate) async fn link_of(app: &App, id: HouseholdId) -> Answer<String> {
 
 /// The answer that shows `link` as SVG.
 pub(crate) fn svg_of(link: &str) -> Result<Response, Problem> {
-    Ok(answer("svg+xml", "svg", picture(link)?.svg()))
+    Ok(answer(
+        "svg+xml; charset=utf-8",
+        "svg",
+        picture(link)?.svg(),
+    ))
 }
 
 /// The answer that shows `link` as PNG.

@@ -42,7 +42,7 @@ const ASSETS: [Asset; 3] = [
     },
     Asset {
         name: "icon.svg",
-        kind: "image/svg+xml",
+        kind: "image/svg+xml; charset=utf-8",
         content: include_str!("../../assets/icon.svg"),
     },
 ];

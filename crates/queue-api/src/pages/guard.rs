@@ -50,10 +50,6 @@ pub(super) async fn guard(
     }
     if secure {
         cookie::secure(&mut response);
-        response.headers_mut().insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000"),
-        );
     }
     response
 }

@@ -43,6 +43,7 @@ use crate::app::Shared;
 pub use access::Access;
 pub(crate) use attempts::Attempts;
 pub(crate) use guests::KeptFiles;
+pub(crate) use headers::{HTTPS_ONLY, keep_https};
 pub(crate) use home::Everybody;
 pub(crate) use live::{Live, follow};
 pub(crate) use password::Passwords;

@@ -18,6 +18,7 @@ use super::registry::Pages;
 use super::second_factor::Code;
 use super::visitor::Visitor;
 use crate::app::{App, Shared};
+use crate::auth::hash;
 
 pub(super) fn routes(pages: Pages) -> Pages {
     let pages = limit::tries(pages, |pages| {
@@ -26,6 +27,7 @@ pub(super) fn routes(pages: Pages) -> Pages {
     pages
         .get("/you", Access::SignedIn, you)
         .post("/you/language", Access::SignedIn, speak)
+        .post_confirmed("/you/sign-out", Access::SignedIn, leave_one)
         .post("/you/sign-out-everywhere", Access::SignedIn, leave)
 }
 
@@ -42,6 +44,9 @@ pub(super) struct YouPage {
     /// Since when there is a second factor, and how many recovery codes are left.
     factor: Option<(Timestamp, u32)>,
     pub(super) factor_wrong: Option<&'static str>,
+    /// Where the account is signed in: the hash of each browser and since when.
+    browsers: Vec<(String, Timestamp)>,
+    this_browser: String,
 }
 
 async fn you(State(app): State<Shared>, visitor: Visitor) -> Shown {
@@ -63,6 +68,8 @@ pub(super) async fn you_page(
         asks_code: factor.is_some() && !confirm::is_recent(app, visitor).await?,
         factor,
         factor_wrong: None,
+        browsers: app.store.browsers(account.id, app.now()).await?,
+        this_browser: hash(visitor.secret()),
         f: Frame::of(app, visitor, Section::You, "you-title").await?,
         name: account.name.clone(),
         is_operator: account.session().is_none(),
@@ -101,7 +108,7 @@ async fn change_password(
     Form(given): Form<Passwords>,
 ) -> Shown {
     let account = visitor.known()?;
-    let mut wrong = password::mistake(&given.password, &[&account.name]);
+    let mut wrong = password::mistake(&app, &given.password, &account.name).await?;
     if wrong.is_none() {
         let asks_code = !confirm::is_recent(&app, &visitor).await?;
         let code = asks_code.then_some(&given.code);
@@ -110,12 +117,27 @@ async fn change_password(
     if wrong.is_some() {
         return form_again(&you_page(&app, &visitor, wrong).await?);
     }
-    let hash = app.passwords.hash(given.password, app.dice()).await?;
+    let fresh = app.passwords.hash(given.password, app.dice()).await?;
     let store = &app.store;
     store
-        .set_password(account.id, &hash, &visitor.actor(), app.now())
+        .set_password(account.id, &fresh, &visitor.actor(), app.now())
         .await?;
     Ok(Redirect::to("/sign-in?said=password").into_response())
+}
+
+#[derive(Deserialize)]
+struct Elsewhere {
+    browser: String,
+}
+
+async fn leave_one(
+    State(app): State<Shared>,
+    visitor: Visitor,
+    Form(Elsewhere { browser }): Form<Elsewhere>,
+) -> Shown {
+    let account = visitor.known()?.id;
+    app.store.sign_out_of(account, &browser).await?;
+    Ok(Redirect::to("/you").into_response())
 }
 
 async fn leave(State(app): State<Shared>, visitor: Visitor) -> Shown {

@@ -1,4 +1,4 @@
-//! The headers of every answer of the public listener, whoever made it: nothing is cached, indexed, framed, sniffed, run,
+//! The headers of every answer of the public listener, whoever made it: nothing is cached, indexed, framed, run,
 //! or told to the next page.
 
 use std::sync::LazyLock;
@@ -10,6 +10,7 @@ use http::{HeaderName, HeaderValue, header};
 use sha2::{Digest, Sha256};
 
 use super::page::STYLE;
+use crate::pages::HTTPS_ONLY;
 
 /// Nothing may be loaded or run; the page's own style is known by its hash.
 static CONTENT_SECURITY_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
@@ -27,8 +28,9 @@ const FIXED: [(HeaderName, HeaderValue); 4] = [
         HeaderValue::from_static("no-referrer"),
     ),
     (
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
+        // browsers do not heed it where they came over http
+        header::STRICT_TRANSPORT_SECURITY,
+        HeaderValue::from_static(HTTPS_ONLY),
     ),
     (
         HeaderName::from_static("x-robots-tag"),

@@ -36,7 +36,11 @@ fn exists(folders: &[&str], test: &str) -> bool {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     folders.iter().any(|folder| {
         let module = crates.join(folder).join(modules.join("/"));
-        let files = [module.with_extension("rs"), module.join("mod.rs")];
+        // tests of private items may stand in a folder of their own
+        let unit = crates.join(folder).with_file_name("tests").join("unit");
+        let unit = fs::read_dir(unit).into_iter().flatten().flatten();
+        let mut files = vec![module.with_extension("rs"), module.join("mod.rs")];
+        files.extend(unit.map(|file| file.path()));
         files.iter().any(|file| {
             let text = fs::read_to_string(file).unwrap_or_default();
             text.contains(&declared)

@@ -311,7 +311,11 @@ async fn the_qr_codes_hold_the_link_itself(#[case] bride: &str, #[case] groom_na
     let everything = world.token("enqueue").await;
 
     for (kind, content_type, picture) in [
-        ("svg", "image/svg+xml", expected.svg().into_bytes()),
+        (
+            "svg",
+            "image/svg+xml; charset=utf-8",
+            expected.svg().into_bytes(),
+        ),
         ("png", "image/png", expected.png(12)),
     ] {
         let mut couples = request(&format!("/api/v1{path}/qr.{kind}"), "127.0.0.1");

@@ -209,6 +209,9 @@ async fn every_answer_is_guarded_whoever_made_it() {
         assert_eq!(page.headers["referrer-policy"], "no-referrer");
         assert_eq!(page.headers["x-robots-tag"], "noindex, nofollow");
         assert_eq!(page.headers["x-content-type-options"], "nosniff");
+        let https = &page.headers["strict-transport-security"];
+        assert_eq!(https, "max-age=31536000; includeSubDomains");
+        assert!(!page.headers.contains_key("set-cookie"));
         let policy = page.headers["content-security-policy"].to_str().unwrap();
         for part in [
             "default-src 'none'",

@@ -5,7 +5,7 @@ fn a_code_is_the_same_however_it_is_typed() {
     let codes = fresh(&Dice::seeded(7));
     assert_eq!(codes.len(), COUNT);
     for code in &codes {
-        assert_eq!(code.len(), 29, "{code}");
+        assert_eq!(code.len(), 32, "{code}");
         let hash = hash_of(code);
         assert!(hash.is_some(), "{code}");
         let typed = format!(" {} ", code.to_uppercase().replace('-', " "));

@@ -9,7 +9,7 @@ use super::people::{AccountRow, account_query, account_row, deed, find};
 use crate::{
     Actor, Error, Store,
     audit::Deed,
-    db::{Sql, Tx, args},
+    db::{Row, Sql, Tx, args},
 };
 
 /// A browser is signed out after so long, however much it is used (ASVS 5.0, 7.3.2).
@@ -37,7 +37,12 @@ const BEGUN: Sql = account_query!(
 const END_BEGUN: Sql = Sql::both("DELETE FROM account_sign_in WHERE account_id = $1");
 const FORGET_BEGUN: Sql = Sql::both("DELETE FROM account_sign_in WHERE expires_at <= $1");
 
+const OF_ACCOUNT: Sql = Sql::both(
+    "SELECT hash, created_at FROM account_session WHERE account_id = $1 AND created_at > $2 ORDER BY created_at DESC, hash",
+);
+
 const END: Sql = Sql::both("DELETE FROM account_session WHERE hash = $1");
+const END_OF: Sql = Sql::both("DELETE FROM account_session WHERE hash = $1 AND account_id = $2");
 const END_OTHERS: Sql =
     Sql::both("DELETE FROM account_session WHERE account_id = $1 AND hash <> $2");
 const FORGET: Sql = Sql::both("DELETE FROM account_session WHERE expires_at <= $1");
@@ -137,6 +142,25 @@ impl Store {
         let mut tx = self.db.read().await?;
         let row = tx.first(&BY_HASH, args![hash, now - LIFETIME]).await?;
         row.as_ref().map(account_row).transpose()
+    }
+
+    /// The browsers in which an account is signed in: the hash of each, and since when. The newest first.
+    pub async fn browsers(
+        &self,
+        account: AccountId,
+        now: Timestamp,
+    ) -> Result<Vec<(String, Timestamp)>, Error> {
+        let mut tx = self.db.read().await?;
+        let rows = tx.all(&OF_ACCOUNT, args![account, now - LIFETIME]).await?;
+        let browser = |row: &Row| Ok((row.text("hash")?, row.time("created_at")?));
+        rows.iter().map(browser).collect()
+    }
+
+    /// Signs one browser of an account out, by its hash.
+    pub async fn sign_out_of(&self, account: AccountId, hash: &str) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        tx.execute(&END_OF, args![hash, account]).await?;
+        tx.commit().await
     }
 
     /// Signs one browser out.

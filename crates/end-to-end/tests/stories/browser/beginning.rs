@@ -90,9 +90,21 @@ pub(super) async fn signs_in(person: &Person) {
     assert_eq!(person.path().await, "/");
 }
 
+/// Signs out in one tab; the page in another goes, too, by itself.
 pub(super) async fn signs_out(person: &Person) {
+    let driver = person.driver();
+    let first = driver.window().await.unwrap();
+    let second = driver.new_tab().await.unwrap();
+    driver.switch_to_window(second.clone()).await.unwrap();
+    person.opens("/").await;
+    driver.switch_to_window(first.clone()).await.unwrap();
     person.presses("shell-sign-out").await;
     assert_eq!(person.path().await, "/sign-in");
+    driver.switch_to_window(second).await.unwrap();
+    person.sees("sign-in-title").await;
+    assert_eq!(person.path().await, "/sign-in");
+    driver.close_window().await.unwrap();
+    driver.switch_to_window(first).await.unwrap();
     person.opens("/you").await;
     assert_eq!(person.path().await, "/sign-in");
 }

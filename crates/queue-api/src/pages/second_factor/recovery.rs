@@ -1,4 +1,4 @@
-//! Recovery codes: 120 random bits each, so that a plain hash is enough (ASVS 5.0, 6.5.2), in letters that are not mistaken for one another.
+//! Recovery codes: 128 random bits each, so that a plain hash is enough (ASVS 5.0, 6.5.2), in letters that are not mistaken for one another.
 
 use base32::Alphabet;
 use chassis::Dice;
@@ -8,8 +8,8 @@ use crate::auth::hash;
 
 /// How many there are.
 const COUNT: usize = 10;
-/// Bytes of each: 24 letters.
-const BYTES: usize = 15;
+/// Bytes of each: 26 letters (ASVS 5.0, 11.5.1).
+const BYTES: usize = 16;
 /// Letters in a group, for the eye.
 const GROUP: usize = 4;
 

@@ -72,9 +72,9 @@ pub(super) async fn sign_in(
     };
     count_try(&app, &visitor, account.id).await?;
     match second_factor::check(&app, &account, &presented.code).await? {
-        Some(Accepted::OfApp) => enter(&app, account.id, &presented.next).await,
+        Some(Accepted::OfApp) => enter(&app, &visitor, account.id, &presented.next).await,
         // that page says how many are left
-        Some(Accepted::Recovery) => enter(&app, account.id, "/you?said=recovery").await,
+        Some(Accepted::Recovery) => enter(&app, &visitor, account.id, "/you?said=recovery").await,
         None => {
             let id = Some(account.id);
             app.store.sign_in_failed(id, app.now()).await?;

@@ -74,7 +74,7 @@ pub(super) async fn sign_in(
         Some(account) if right && account.second_factor_since.is_some() => {
             code::ask(&app, account.id, &presented.next).await
         }
-        Some(account) if right => enter(&app, account.id, &presented.next).await,
+        Some(account) if right => enter(&app, &visitor, account.id, &presented.next).await,
         other => {
             let account = other.map(|account| account.id);
             app.store.sign_in_failed(account, app.now()).await?;
@@ -115,10 +115,16 @@ pub(super) async fn known_as<'a>(
     Ok(known.then_some(browser))
 }
 
-/// Makes the browser this account's, with a secret that nobody knew before.
-pub(in crate::pages) async fn enter(app: &App, account: AccountId, next: &str) -> Shown {
+/// Makes the browser this account's, with a secret that nobody knew before. Its old one opens nothing any more.
+pub(in crate::pages) async fn enter(
+    app: &App,
+    visitor: &Visitor,
+    account: AccountId,
+    next: &str,
+) -> Shown {
     let (secret, browser) = (fresh_secret(app), fresh_secret(app));
     let (store, now) = (&app.store, app.now());
+    store.sign_out(&hash(visitor.secret())).await?;
     // an account that is gone by now leads to a page that turns the browser away
     if store.sign_in(account, &hash(&secret), now).await? {
         store

@@ -55,7 +55,8 @@ pub(super) async fn make(
 ) -> Shown {
     let session: Option<SessionName> = wishes.session.parse().ok();
     let session = session.filter(|session| app.knows(session));
-    let wrong = mistake(&wishes).or_else(|| session.is_none().then_some("account-bad-session"));
+    let wrong = mistake(&app, &wishes).await?;
+    let wrong = wrong.or_else(|| session.is_none().then_some("account-bad-session"));
     if wrong.is_some() {
         return form_again(&first(&app, &visitor, wishes, wrong).await?);
     }
@@ -71,7 +72,7 @@ pub(super) async fn make(
         None => Redeemed::NoSuchLink,
     };
     match redeemed {
-        Redeemed::Account(id) => enter(&app, id, "/").await,
+        Redeemed::Account(id) => enter(&app, &visitor, id, "/").await,
         Redeemed::NoSuchLink | Redeemed::NameTaken | Redeemed::PlaceTaken => {
             form_again(&first(&app, &visitor, wishes, Some("first-wrong-code")).await?)
         }

@@ -33,7 +33,7 @@ pub(super) async fn form(
     visitor: Visitor,
     Path(secret): Path<String>,
 ) -> Shown {
-    let invites = invites(&app, &secret).await?;
+    let invites = invites(&purpose(&app, &secret).await?);
     page(&link(&app, &visitor, Wishes::default(), invites, None).await?)
 }
 
@@ -43,11 +43,14 @@ pub(super) async fn redeem(
     Path(secret): Path<String>,
     Form(wishes): Form<Wishes>,
 ) -> Shown {
-    let invites = invites(&app, &secret).await?;
-    let wrong = if invites {
-        mistake(&wishes)
+    let purpose = purpose(&app, &secret).await?;
+    let invites = invites(&purpose);
+    let wrong = if let LinkPurpose::Password(account) = purpose {
+        let account = app.store.account(account).await?;
+        let name = account.map_or_else(String::new, |account| account.name);
+        password::mistake(&app, &wishes.password, &name).await?
     } else {
-        password::mistake(&wishes.password, &[])
+        mistake(&app, &wishes).await?
     };
     if wrong.is_some() {
         return form_again(&link(&app, &visitor, wishes, invites, wrong).await?);
@@ -70,7 +73,7 @@ pub(super) async fn redeem(
             .await?
     };
     match redeemed {
-        Redeemed::Account(id) if invites => enter(&app, id, "/").await,
+        Redeemed::Account(id) if invites => enter(&app, &visitor, id, "/").await,
         Redeemed::Account(_) => Ok(Redirect::to("/sign-in?said=password").into_response()),
         Redeemed::NameTaken => {
             let taken = Some("account-name-taken");
@@ -80,13 +83,15 @@ pub(super) async fn redeem(
     }
 }
 
-/// Whether the link makes an account; a wrong or used one is refused.
-async fn invites(app: &App, secret: &str) -> Result<bool, Refused> {
-    match app.store.link(&hash(secret), app.now()).await? {
-        Some(LinkPurpose::Invite(_)) => Ok(true),
-        Some(LinkPurpose::Password(_)) => Ok(false),
-        Some(LinkPurpose::First) | None => Err(no_such_link()),
-    }
+/// What the link is for; a wrong or used one is refused, and the code of the first account is no link.
+async fn purpose(app: &App, secret: &str) -> Result<LinkPurpose, Refused> {
+    let purpose = app.store.link(&hash(secret), app.now()).await?;
+    let purpose = purpose.filter(|purpose| !matches!(purpose, LinkPurpose::First));
+    purpose.ok_or_else(no_such_link)
+}
+
+const fn invites(purpose: &LinkPurpose) -> bool {
+    matches!(purpose, LinkPurpose::Invite(_))
 }
 
 fn no_such_link() -> Refused {

@@ -27,14 +27,14 @@ pub(super) struct Wishes {
 const LONGEST_NAME: usize = 60;
 
 /// The key of what is wrong with it.
-pub(super) fn mistake(wishes: &Wishes) -> Option<&'static str> {
+pub(super) async fn mistake(app: &App, wishes: &Wishes) -> Result<Option<&'static str>, Refused> {
     let name = wishes.name.trim();
     let name_is_good =
         (1..=LONGEST_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
     if name_is_good {
-        password::mistake(&wishes.password, &[name])
+        password::mistake(app, &wishes.password, name).await
     } else {
-        Some("account-bad-name")
+        Ok(Some("account-bad-name"))
     }
 }
 

@@ -15,7 +15,7 @@ const ASKS: &str = "name=\"confirm_password\"";
 
 /// The whole list: a route that is added to the page is decided about here. Two forms have a password of their own and ask for it each time:
 /// `/you/password` and `/you/second-factor/off`.
-const CONFIRMED: [&str; 8] = [
+const CONFIRMED: [&str; 9] = [
     "/people/invite",
     "/people/{id}/password",
     "/people/{id}/remove",
@@ -24,6 +24,7 @@ const CONFIRMED: [&str; 8] = [
     "/settings/tokens/{id}/revoke",
     "/you/second-factor",
     "/you/second-factor/confirm",
+    "/you/sign-out",
 ];
 
 #[tokio::test(start_paused = true)]

@@ -10,6 +10,7 @@ mod home;
 mod hosts;
 mod markup;
 mod news;
+mod own_browsers;
 mod pairing;
 mod people;
 mod queue;

@@ -318,7 +318,11 @@ async fn over_https_the_cookie_is_this_host_s_alone() {
         "{cookie}"
     );
     let lasting = page.headers[header::STRICT_TRANSPORT_SECURITY].to_str();
-    assert_eq!(lasting.unwrap(), "max-age=31536000");
+    assert_eq!(lasting.unwrap(), "max-age=31536000; includeSubDomains");
+    for address in ["/healthz", "/api/v1/messages"] {
+        let answer = browser.get(&world, address).await;
+        assert!(answer.headers.contains_key("strict-transport-security"));
+    }
     // a form of that browser is its own: the cookie is found again
     let fields = [("name", "Marco"), ("password", "un tentativo")];
     let answer = browser.post(&world, &page, "/sign-in", &fields).await;

@@ -38,7 +38,10 @@ async fn a_household_shows_its_invitation_and_lets_it_be_changed(#[case] on: On)
         "{}",
         page.text()
     );
-    for (name, kind) in [("qr.png", "image/png"), ("qr.svg", "image/svg+xml")] {
+    for (name, kind) in [
+        ("qr.png", "image/png"),
+        ("qr.svg", "image/svg+xml; charset=utf-8"),
+    ] {
         let picture = browser.get(&world, &format!("{path}/{name}")).await;
         assert_eq!(picture.headers[header::CONTENT_TYPE], kind);
         assert_eq!(picture.headers[header::CACHE_CONTROL], "no-store");
