@@ -42,8 +42,8 @@ fn exists(folders: &[&str], test: &str) -> bool {
         let mut files = vec![module.with_extension("rs"), module.join("mod.rs")];
         files.extend(unit.map(|file| file.path()));
         files.iter().any(|file| {
-            let text = fs::read_to_string(file).unwrap_or_default();
-            text.contains(&declared)
+            let source = fs::read_to_string(file).unwrap_or_default();
+            source.contains(&declared)
         })
     })
 }

@@ -1,5 +1,6 @@
 //! The beginning and the end: the first account, both phones, every page while it is empty, the names, signing out.
 
+use thirtyfour::{WebDriver, WindowHandle};
 use waha_simulator::Status;
 
 use super::person::Person;
@@ -90,21 +91,26 @@ pub(super) async fn signs_in(person: &Person) {
     assert_eq!(person.path().await, "/");
 }
 
+async fn turns_to(driver: &WebDriver, tab: &WindowHandle) {
+    let turned = driver.switch_to_window(tab.clone()).await;
+    turned.expect("that tab");
+}
+
 /// Signs out in one tab; the page in another goes, too, by itself.
 pub(super) async fn signs_out(person: &Person) {
     let driver = person.driver();
-    let first = driver.window().await.unwrap();
-    let second = driver.new_tab().await.unwrap();
-    driver.switch_to_window(second.clone()).await.unwrap();
+    let first = driver.window().await.expect("this tab");
+    let second = driver.new_tab().await.expect("a tab");
+    turns_to(driver, &second).await;
     person.opens("/").await;
-    driver.switch_to_window(first.clone()).await.unwrap();
+    turns_to(driver, &first).await;
     person.presses("shell-sign-out").await;
     assert_eq!(person.path().await, "/sign-in");
-    driver.switch_to_window(second).await.unwrap();
+    turns_to(driver, &second).await;
     person.sees("sign-in-title").await;
     assert_eq!(person.path().await, "/sign-in");
-    driver.close_window().await.unwrap();
-    driver.switch_to_window(first).await.unwrap();
+    driver.close_window().await.expect("closed");
+    turns_to(driver, &first).await;
     person.opens("/you").await;
     assert_eq!(person.path().await, "/sign-in");
 }
