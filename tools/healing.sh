@@ -20,10 +20,7 @@ if [ -z "${HEALING_FOLDER:-}" ]; then
   HEALING_TESTS=$(cargo test --workspace --test stories --no-run 2>&1 | sed -n 's/.*Executable .*(\(.*\))$/\1/p')
   HEALING_FOLDER=$(mktemp -d /tmp/healing.XXXXXX)
   export HEALING_TESTS HEALING_FOLDER
-  trap 'rm -rf "$HEALING_FOLDER"' EXIT
-  code=0
-  unshare --mount --propagation private "$0" || code=$?
-  exit "$code"
+  exec unshare --mount --propagation private "$0"
 fi
 
 # ---- inside: volumes and server ----------------------------------------------------------------------------
@@ -45,8 +42,13 @@ export POSTGRES_LOG=$HEALING_FOLDER/log/postgres
 # small segments of the log of writes: a full volume is met by those too
 export POSTGRES_FSYNC=on POSTGRES_INITDB='--wal-segsize=1' POSTGRES_SETTINGS=$'min_wal_size = 2MB\nmax_wal_size = 8MB'
 
-stop() { tools/postgres-for-tests.sh stop "$HEALING_SERVER"; }
-trap stop EXIT
+clean_up() {
+  tools/postgres-for-tests.sh stop "$HEALING_SERVER" || true
+  umount --lazy "$HEALING_DATABASE" "$HEALING_TMP" "$HEALING_CLUSTER" || true
+  rm -rf "$HEALING_FOLDER"
+}
+trap clean_up EXIT
+trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 TEST_POSTGRES_URL=$(tools/postgres-for-tests.sh start "$HEALING_SERVER")

@@ -63,6 +63,7 @@ async fn tmp_is_full(database: TestDatabase) {
         name: "/tmp full",
         must_refuse: false,
         cluster: None,
+        uses_up_log: false,
     };
     for _ in 0..rounds() {
         trial.fill(&tmp, &fault, AFTER_ROOM).await;
@@ -77,6 +78,7 @@ async fn sqlite_heals_when_its_volume_was_full() {
         name: "database's volume full",
         must_refuse: true,
         cluster: None,
+        uses_up_log: false,
     };
     for _ in 0..rounds() {
         trial.fill(&database_volume(), &fault, AFTER_ROOM).await;
@@ -96,12 +98,19 @@ async fn postgres_heals_when_its_volume_was_full() {
         Volume::of_environment("HEALING_CLUSTER"),
     );
     let mut trial = Trial::start(TestDatabase::postgres().await, &tmp(), seed()).await;
-    let fault = Fault {
-        name: "database's volume full",
-        must_refuse: true,
-        cluster: Some(&cluster),
-    };
-    for _ in 0..rounds() {
+    for round in 0..rounds() {
+        let uses_up_log = round % 2 == 1;
+        let name = if uses_up_log {
+            "database's volume full, log of writes used up"
+        } else {
+            "database's volume full"
+        };
+        let fault = Fault {
+            name,
+            must_refuse: true,
+            cluster: Some(&cluster),
+            uses_up_log,
+        };
         trial.fill(&volume, &fault, AFTER_ROOM).await;
     }
     trial.end().await;

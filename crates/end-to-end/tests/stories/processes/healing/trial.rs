@@ -26,6 +26,7 @@ const LOOK: Duration = Duration::from_millis(50);
 /// A full volume stays full until so many writes were refused.
 const REFUSED: usize = 5;
 const FULL_AT_MOST: Duration = Duration::from_secs(40);
+const SWITCHES_WITHIN: Duration = Duration::from_secs(1);
 /// How long a scenario waits for each way of writing.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// As the worker takes and renews them.
@@ -85,6 +86,7 @@ impl Trial {
         let least = Duration::from_millis(self.rng.random_range(4_000..8_000));
         loop {
             volume.fill();
+            self.use_up_log(fault, before).await;
             self.system.must_run();
             let lasted = began.at.elapsed();
             let refused: usize = self.refused_since(began).values().sum();
@@ -110,6 +112,16 @@ impl Trial {
             self.violation(what);
         }
         self.note(line, within);
+    }
+
+    /// Lets PostgreSQL begin the next segment of its log of writes until it finds no room for one, which ends it.
+    async fn use_up_log(&self, fault: &Fault<'_>, before: Breaks) {
+        if !fault.uses_up_log || fault.breaks().panics > before.panics {
+            return;
+        }
+        let switch = self.system.database.execute("SELECT pg_switch_wal()");
+        // the server may have ended just now
+        let _ = timeout(SWITCHES_WITHIN, switch).await;
     }
 
     /// Ends the server, starts it again after a moment, and waits until all writes work.
@@ -342,6 +354,8 @@ pub(super) struct Fault<'a> {
     pub(super) must_refuse: bool,
     /// The server whose volume it is.
     pub(super) cluster: Option<&'a Cluster>,
+    /// Whether the server is to need room for its log of writes too.
+    pub(super) uses_up_log: bool,
 }
 
 impl Fault<'_> {
