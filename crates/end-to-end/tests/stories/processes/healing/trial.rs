@@ -25,7 +25,7 @@ use super::{
 const LOOK: Duration = Duration::from_millis(50);
 /// A full volume stays full until so many writes were refused.
 const REFUSED: usize = 5;
-const FULL_AT_MOST: Duration = Duration::from_secs(40);
+const FULL_AT_MOST: Duration = Duration::from_mins(1);
 const SWITCHES_WITHIN: Duration = Duration::from_secs(1);
 /// How long a scenario waits for each way of writing.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -83,7 +83,7 @@ impl Trial {
         let before = fault.breaks();
         let supervisor = fault.cluster.map(Cluster::supervise);
         let began = Moment::now();
-        let least = Duration::from_millis(self.rng.random_range(4_000..8_000));
+        let least = self.draw(4_000..8_000);
         loop {
             volume.fill();
             self.use_up_log(fault, before).await;
@@ -129,7 +129,9 @@ impl Trial {
         self.work_for(2_000..5_000).await;
         let began = Moment::now();
         cluster.end().await;
-        self.work_for(0..6_000).await;
+        let away = self.draw(0..6_000);
+        sleep(away).await;
+        self.system.must_run();
         assert!(cluster.start_again().await, "the server starts");
         let ended = Moment::now();
         let healed = self.until_healed(ended).await;
@@ -159,6 +161,13 @@ impl Trial {
         let fault = "connections terminated every second".to_owned();
         let line = self.line(fault, began, ended, healed, server);
         self.note(line, within);
+    }
+
+    /// How long a fault lasts; every tenth outlasts a lease, which the worker then has to take anew.
+    fn draw(&mut self, millis: std::ops::Range<u64>) -> Duration {
+        let drawn = Duration::from_millis(self.rng.random_range(millis));
+        let is_long = self.lines.len() % 10 == 9;
+        drawn + if is_long { LEASE } else { Duration::ZERO }
     }
 
     async fn work_for(&mut self, millis: std::ops::Range<u64>) {
