@@ -35,7 +35,7 @@ const SILENT_WRITERS: usize = 3;
 const LARGE: usize = 4_000;
 const LARGE_EVERY: Duration = Duration::from_millis(250);
 /// Seldom enough that each spouse's limits let all of them go.
-const SENT_EVERY: Duration = Duration::from_millis(1_500);
+const SENT_EVERY: Duration = Duration::from_secs(3);
 const WORDS_EVERY: Duration = Duration::from_millis(300);
 /// After a refusal. A program would wait for `Retry-After`; this one measures when writes work again.
 const AGAIN: Duration = Duration::from_millis(100);
