@@ -59,7 +59,8 @@ struct Writer {
 }
 
 impl Load {
-    pub(super) fn start(system: &System, seed: u64) -> Self {
+    /// Queues a message to each guest, because the words of a number that is on no list are not stored; then starts the tasks.
+    pub(super) async fn start(system: &System, seed: u64) -> Self {
         let mut load = Self {
             ledger: Arc::default(),
             stop: CancellationToken::new(),
@@ -73,6 +74,11 @@ impl Load {
             rng: StdRng::seed_from_u64(rng.random()),
             name,
         };
+        let first = writer("first".to_owned());
+        for (number, guest) in (0..).zip(GUESTS) {
+            let text = format!("Primo messaggio {number}");
+            first.write(SESSIONS[0], guest, text, number).await;
+        }
         for session in SESSIONS {
             let writer = writer(format!("a-{session}"));
             load.tasks.spawn(writer.write_to_guests(session));

@@ -68,7 +68,7 @@ impl Trial {
         let system = System::couple_with(database, settings).await;
         eprintln!("{HEAD}");
         Self {
-            load: Load::start(&system, seed),
+            load: Load::start(&system, seed).await,
             system,
             lines: Vec::new(),
             violations: Vec::new(),
