@@ -188,7 +188,7 @@ impl Round {
             let ended = ENDS.contains(&status);
             if shown != expected || !ended {
                 let what = format!(
-                    "{}: {} of the {} is {status} and shown {shown} times",
+                    "{}: {:.40} of the {} is {status} and shown {shown} times",
                     self.name, message.text, message.session
                 );
                 self.tally.violation(what);

@@ -8,8 +8,8 @@ mod cluster;
 mod ledger;
 mod load;
 mod sabotage;
+mod scenario;
 mod table;
-mod trial;
 mod volume;
 
 use std::time::Duration;
@@ -18,7 +18,7 @@ use storage::testing::TestDatabase;
 
 use self::{
     cluster::Cluster,
-    trial::{Fault, Trial},
+    scenario::{Fault, Scenario},
     volume::Volume,
 };
 use super::chaos::number;
@@ -58,7 +58,7 @@ async fn sqlite() -> TestDatabase {
 /// Services need nothing of `/tmp`: no write may be refused.
 async fn tmp_is_full(database: TestDatabase) {
     let tmp = tmp();
-    let mut trial = Trial::start(database, &tmp, seed()).await;
+    let mut scenario = Scenario::start(database, &tmp, seed()).await;
     let fault = Fault {
         name: "/tmp full",
         must_refuse: false,
@@ -66,14 +66,14 @@ async fn tmp_is_full(database: TestDatabase) {
         uses_up_log: false,
     };
     for _ in 0..rounds() {
-        trial.fill(&tmp, &fault, AFTER_ROOM).await;
+        scenario.fill(&tmp, &fault, AFTER_ROOM).await;
     }
-    trial.end().await;
+    scenario.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_heals_when_its_volume_was_full() {
-    let mut trial = Trial::start(sqlite().await, &tmp(), seed()).await;
+    let mut scenario = Scenario::start(sqlite().await, &tmp(), seed()).await;
     let fault = Fault {
         name: "database's volume full",
         must_refuse: true,
@@ -81,9 +81,9 @@ async fn sqlite_heals_when_its_volume_was_full() {
         uses_up_log: false,
     };
     for _ in 0..rounds() {
-        trial.fill(&database_volume(), &fault, AFTER_ROOM).await;
+        scenario.fill(&database_volume(), &fault, AFTER_ROOM).await;
     }
-    trial.end().await;
+    scenario.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -97,7 +97,7 @@ async fn postgres_heals_when_its_volume_was_full() {
         Cluster::of_environment(),
         Volume::of_environment("HEALING_CLUSTER"),
     );
-    let mut trial = Trial::start(TestDatabase::postgres().await, &tmp(), seed()).await;
+    let mut scenario = Scenario::start(TestDatabase::postgres().await, &tmp(), seed()).await;
     for round in 0..rounds() {
         let uses_up_log = round % 2 == 1;
         let name = if uses_up_log {
@@ -111,9 +111,9 @@ async fn postgres_heals_when_its_volume_was_full() {
             cluster: Some(&cluster),
             uses_up_log,
         };
-        trial.fill(&volume, &fault, AFTER_ROOM).await;
+        scenario.fill(&volume, &fault, AFTER_ROOM).await;
     }
-    trial.end().await;
+    scenario.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -124,16 +124,16 @@ async fn postgres_heals_when_tmp_was_full() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_heals_when_it_was_ended() {
     let cluster = Cluster::of_environment();
-    let mut trial = Trial::start(TestDatabase::postgres().await, &tmp(), seed()).await;
+    let mut scenario = Scenario::start(TestDatabase::postgres().await, &tmp(), seed()).await;
     for _ in 0..rounds() {
-        trial.end_server(&cluster, AFTER_DATABASE).await;
+        scenario.end_server(&cluster, AFTER_DATABASE).await;
     }
-    trial.end().await;
+    scenario.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_heals_when_connections_were_terminated() {
-    let mut trial = Trial::start(TestDatabase::postgres().await, &tmp(), seed()).await;
-    trial.terminate_connections(AFTER_DATABASE).await;
-    trial.end().await;
+    let mut scenario = Scenario::start(TestDatabase::postgres().await, &tmp(), seed()).await;
+    scenario.terminate_connections(AFTER_DATABASE).await;
+    scenario.end().await;
 }

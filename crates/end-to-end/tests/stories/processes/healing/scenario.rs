@@ -35,7 +35,7 @@ const LEASE: Duration = Duration::from_secs(30);
 const WORDS_WITHIN: Duration = Duration::from_mins(4);
 
 /// A system under load.
-pub(super) struct Trial {
+pub(super) struct Scenario {
     system: System,
     load: Load,
     lines: Vec<Line>,
@@ -60,7 +60,7 @@ impl Moment {
     }
 }
 
-impl Trial {
+impl Scenario {
     /// Starts a system whose temporary files are on `tmp`, and its load.
     pub(super) async fn start(database: TestDatabase, tmp: &Volume, seed: u64) -> Self {
         let tmp = tmp.folder().display().to_string();
@@ -327,14 +327,12 @@ impl Trial {
         }
         let tally = round.end().await;
         self.violations.extend(tally.violations());
-        eprintln!(
-            "\n{HEAD}\n{}\nacknowledged messages and guests' words: {counts:?}; {}",
-            self.lines
-                .iter()
-                .map(|line| format!("{line}\n"))
-                .collect::<String>(),
-            tally.in_one_line()
-        );
+        eprintln!("\n{HEAD}");
+        for line in &self.lines {
+            eprintln!("{line}");
+        }
+        let ended = tally.in_one_line();
+        eprintln!("acknowledged messages and guests' words: {counts:?}; {ended}");
         assert_eq!(self.violations, Vec::<String>::new());
         let sent = tally.sent();
         assert!(sent > 0, "nothing was sent, so nothing is shown");
