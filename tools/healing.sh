@@ -54,8 +54,13 @@ trap 'exit 143' TERM
 TEST_POSTGRES_URL=$(tools/postgres-for-tests.sh start "$HEALING_SERVER")
 export TEST_POSTGRES_URL
 
+mapfile -t scenarios < <("$HEALING_TESTS" --list | sed -n 's/^\(processes::healing::[a-z_]*\): test$/\1/p' | grep -F -- "$HEALING_ONLY")
+if ((${#scenarios[@]} == 0)); then
+  printf 'No scenario has %s in its name.\n' "$HEALING_ONLY" >&2
+  exit 2
+fi
 code=0
-for scenario in $("$HEALING_TESTS" --list | sed -n 's/^\(processes::healing::[a-z_]*'"$HEALING_ONLY"'[a-z_]*\): test$/\1/p'); do
+for scenario in "${scenarios[@]}"; do
   printf '\n== %s, seed %s\n' "${scenario##*::}" "$HEALING_SEED"
   "$HEALING_TESTS" --nocapture --exact "$scenario" || code=1
 done
