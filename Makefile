@@ -1,6 +1,6 @@
 # Every command a person or CI needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test chaos interleavings fuzz mutants test-compose bench screenshots lint fmt up down
+.PHONY: help run build test chaos healing interleavings fuzz mutants test-compose bench screenshots lint fmt up down
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,10 @@ test: ## run every test, on SQLite, on a private PostgreSQL and in a real browse
 chaos: ## kill services at random while WAHA misbehaves, and compare phones and rows; SEED=1 KILLS=100, FROM=a round to go on with
 	@tools/check-tools.sh
 	tools/chaos.sh "$(SEED)" "$(KILLS)" "$(FROM)"
+
+healing: ## fill the volumes of the database and of /tmp, and end the database, under load; as root; ROUNDS=10 SEED=1, ONLY=sqlite takes a part
+	@tools/check-tools.sh
+	tools/healing.sh "$(SEED)" "$(ROUNDS)" "$(ONLY)"
 
 interleavings: ## hold and release the statements of concurrent store calls in orders drawn from a seed; RUNS=10000 SEED=0
 	@tools/check-tools.sh

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # A private PostgreSQL for one test run: a cluster of its own in a folder of its own, on a free loopback port.
 #
-#   postgres-for-tests.sh start DIR    makes the cluster in DIR (empty, or not there yet), prints its postgres:// URL
-#   postgres-for-tests.sh stop DIR     stops the server and removes DIR
+#   postgres-for-tests.sh start DIR          makes the cluster in DIR (empty, or not there yet), prints its postgres:// URL
+#   postgres-for-tests.sh stop DIR           stops the server and removes DIR
+#   postgres-for-tests.sh end DIR            ends the server at once, without a checkpoint
+#   postgres-for-tests.sh start-again DIR    starts a server that has ended, on the same port
 #
 # The caller names DIR, so that it can clean up whenever it is interrupted, also in the middle of `start`
 # (with-postgres.sh does). PostgreSQL 14 or newer is looked for, and installed where that needs no question.
@@ -116,7 +118,18 @@ unix_socket_directories = '$dir'
 max_connections = 300
 fsync = ${POSTGRES_FSYNC:-off}
 full_page_writes = ${POSTGRES_FSYNC:-off}
+${POSTGRES_SETTINGS:-}
 CONF
+}
+
+# POSTGRES_LOG puts it elsewhere.
+log_of() { echo "${POSTGRES_LOG:-$1/log}"; }
+
+# Starts the server on a port and waits until it takes connections.
+start_on() {
+  local port=$1 bin=$2 dir=$3
+  as_owner "$bin/pg_ctl" start --silent --wait --timeout=60 --pgdata="$dir/data" \
+    --log="$(log_of "$dir")" --options="-p $port" >/dev/null 2>&1
 }
 
 # The server's own bind decides whether a port is free: looking first and binding later would be a race. The
@@ -125,16 +138,16 @@ start_on_a_free_port() {
   local bin=$1 dir=$2 port
   for _ in $(seq 20); do
     port=$((20000 + RANDOM % 12000))
-    if as_owner "$bin/pg_ctl" start --silent --wait --timeout=60 --pgdata="$dir/data" \
-      --log="$dir/log" --options="-p $port" >/dev/null 2>&1; then
+    if start_on "$port" "$bin" "$dir"; then
+      echo "$port" >"$dir/port"
       echo "$port"
       return
     fi
-    grep -q 'Address already in use' "$dir/log" 2>/dev/null || break
-    : >"$dir/log"
+    grep -q 'Address already in use' "$(log_of "$dir")" 2>/dev/null || break
+    : >"$(log_of "$dir")"
   done
   say "the server did not start:"
-  tail -n 20 "$dir/log" >&2 || true
+  tail -n 20 "$(log_of "$dir")" >&2 || true
   return 1
 }
 
@@ -145,7 +158,7 @@ start() {
   # initdb and pg_ctl want to read the current folder, which may be closed to their user
   cd "$dir"
   as_owner "$bin/initdb" --pgdata="$dir/data" --username=postgres --auth=trust --encoding=UTF8 \
-    --locale=C --no-sync >"$dir/initdb.log" 2>&1 || { cat "$dir/initdb.log" >&2; fail "initdb failed"; }
+    --locale=C --no-sync ${POSTGRES_INITDB:-} >"$dir/initdb.log" 2>&1 || { cat "$dir/initdb.log" >&2; fail "initdb failed"; }
   write_settings "$dir"
   port=$(start_on_a_free_port "$bin" "$dir")
   echo "postgres://postgres@127.0.0.1:$port/postgres"
@@ -165,10 +178,26 @@ stop() {
   rm -rf "$dir"
 }
 
+end() {
+  local dir=$1 bin
+  bin=$(find_binaries)
+  cd "$dir"
+  as_owner "$bin/pg_ctl" stop --silent --wait --mode=immediate --pgdata="$dir/data"
+}
+
+start_again() {
+  local dir=$1 bin
+  bin=$(find_binaries)
+  cd "$dir"
+  start_on "$(cat "$dir/port")" "$bin" "$dir"
+}
+
 absolute() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 
 case "${1:-} ${2:+dir}" in
   'start dir') start "$(absolute "$2")" ;;
   'stop dir') stop "$(absolute "$2")" ;;
-  *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  'end dir') end "$(absolute "$2")" ;;
+  'start-again dir') start_again "$(absolute "$2")" ;;
+  *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
+
 /// Why a method of the store did not end.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -75,7 +77,8 @@ impl Error {
     }
 
     pub(crate) fn from_commit(source: sqlx::Error) -> Self {
-        if !is_full(&source) && is_connection(&source) {
+        // a server that ends without room may have written the commit before
+        if is_connection(&source) && (was_ended(&source) || !is_full(&source)) {
             Self::UnclearCommit(source)
         } else {
             Self::from(source)
@@ -108,6 +111,13 @@ fn code_of(error: &sqlx::Error) -> Option<Cow<'_, str>> {
         .and_then(sqlx::error::DatabaseError::code)
 }
 
+/// PostgreSQL has ended the connection, or refused it, for whatever reason: a server that finds no room refuses all with XX000.
+fn was_ended(error: &sqlx::Error) -> bool {
+    let error = error.as_database_error();
+    let error = error.and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    error.is_some_and(|error| matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic))
+}
+
 /// 40P01: a deadlock; 40001: a serialization failure. The transaction was rolled back.
 fn was_overtaken(error: &sqlx::Error) -> bool {
     matches!(code_of(error).as_deref(), Some("40P01" | "40001")) || broke_phone_key(error)
@@ -124,9 +134,12 @@ fn is_connection(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
+        // a server that ends in the middle of an answer
+        | sqlx::Error::Protocol(_)
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
+        _ if was_ended(error) => true,
         // 57P0x: the server is stopping or starting; 08xxx: connection; 53xxx: out of resources;
         // 25P03: we slept inside a transaction, and the server has ended it; 5 and 6: SQLite busy, locked
         sqlx::Error::Database(inner) => inner.code().is_some_and(|code| {

@@ -7,7 +7,7 @@
 mod full_disk;
 mod upgraded;
 
-use std::{fs, str::FromStr};
+use std::{fs, path::Path, str::FromStr};
 
 use domain::{Timestamp, release::Lock, session::SessionName};
 use rand::{RngExt, rngs::StdRng};
@@ -124,9 +124,14 @@ enum Home {
 impl TestDatabase {
     /// A SQLite file in a folder of its own, copied from a migrated one.
     pub async fn sqlite() -> Self {
+        Self::sqlite_in(&std::env::temp_dir()).await
+    }
+
+    /// The same, with its folder in `parent`: a test may fill that volume.
+    pub async fn sqlite_in(parent: &Path) -> Self {
         #[cfg(feature = "testing")]
         let _hold = crate::db::hold::Hold::new();
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = tempfile::tempdir_in(parent).expect("a temporary folder");
         let file = folder.path().join("queue.db");
         fs::copy(test_templates::sqlite().await, &file).expect("a copy of the template");
         let url = format!("sqlite://{}", file.display());

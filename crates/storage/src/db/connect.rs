@@ -160,6 +160,8 @@ impl Db {
             .foreign_keys(true)
             // what was deleted is overwritten: a guest who is erased is no longer in the file
             .pragma("secure_delete", "ON")
+            // no text of a guest outside the file, and no write that fails because `/tmp` is full
+            .pragma("temp_store", "MEMORY")
             .busy_timeout(BUSY);
         if options.migrate == Migrate::Run {
             for_us_alone(connect.get_filename())?;

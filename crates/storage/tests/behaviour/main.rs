@@ -66,6 +66,7 @@ mod people;
 mod reading;
 mod receipts;
 mod recipients;
+mod refused_connections;
 mod resting_tokens;
 mod retention;
 mod same_words;

@@ -1,6 +1,11 @@
-//! What the binaries log when everything is logged: no number, no text, no secret (design §9).
+//! What the binaries log when everything is logged: no number, no text, no secret. Nor do they write temporary files, which would hold
+//! such things outside the database, and which a full `/tmp` would make fail.
 
-use std::time::Duration;
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, SystemTime},
+};
 
 use storage::testing::TestDatabase;
 
@@ -16,7 +21,10 @@ const SENT_WITHIN: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn hold_nothing_of_anybody_at_trace() {
-    let mut system = System::start(TestDatabase::sqlite().await).await;
+    let tmp = tempfile::tempdir().expect("a folder for temporary files");
+    let untouched = changed_at(tmp.path());
+    let settings = vec![("TMPDIR", tmp.path().display().to_string())];
+    let mut system = System::start_with(TestDatabase::sqlite().await, settings).await;
     let id = system.enqueue(TEXT).await;
     system.waha.guest(GUEST).write(WORD);
     system.until(&id, &["sent"], SENT_WITHIN).await;
@@ -45,4 +53,15 @@ async fn hold_nothing_of_anybody_at_trace() {
         let of = format!("\"service\":\"{service}\"");
         assert!(logs.contains(&of), "{service} logged nothing");
     }
+    assert_eq!(
+        changed_at(tmp.path()),
+        untouched,
+        "a temporary file was made"
+    );
+}
+
+/// When a file was last made or removed in the folder.
+fn changed_at(folder: &Path) -> SystemTime {
+    let folder = fs::metadata(folder).expect("the folder");
+    folder.modified().expect("a time")
 }

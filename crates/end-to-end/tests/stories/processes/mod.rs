@@ -6,6 +6,7 @@
 mod asleep;
 mod chaos;
 mod gates;
+mod healing;
 mod health_checks;
 mod killed;
 mod killed_online;

@@ -15,10 +15,12 @@ pub(super) struct Places {
     pub(super) wire: String,
     pub(super) waha: String,
     pub(super) bride: Option<String>,
+    /// What every service is told besides; the last word of a name counts.
+    besides: Vec<(&'static str, String)>,
 }
 
 impl Places {
-    pub(super) fn choose() -> Self {
+    pub(super) fn choose(besides: Vec<(&'static str, String)>) -> Self {
         let place = || format!("127.0.0.1:{}", ports::free());
         Self {
             api: place(),
@@ -30,6 +32,7 @@ impl Places {
             wire: String::new(),
             waha: String::new(),
             bride: None,
+            besides,
         }
     }
 
@@ -39,6 +42,7 @@ impl Places {
         let sessions = if both { "groom,bride" } else { "groom" };
         let mut settings = shared();
         settings.push(("WAHA_SESSIONS", sessions.to_owned()));
+        settings.extend(self.besides.iter().cloned());
         settings
     }
 

@@ -44,29 +44,77 @@ pub(crate) struct System {
     pub(crate) worker: Program,
     pub(crate) queue_api: Program,
     places: Places,
-    api: Outbound,
-    token: String,
+    api: Api,
     in_this_process: Vec<JoinHandle<()>>,
     pub(crate) database: TestDatabase,
     folder: TempDir,
 }
 
+/// The couple's API as a program calls it. Clones call the same.
+#[derive(Clone)]
+pub(crate) struct Api {
+    queue_api: Outbound,
+    token: String,
+}
+
+impl Api {
+    /// One call; none when queue-api does not answer. `key` makes a creating call repeatable.
+    pub(crate) async fn try_call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        key: Option<&str>,
+    ) -> Option<(StatusCode, Value)> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", "application/json");
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let request = request
+            .body(body.map_or_else(Bytes::new, |body| body.to_string().into()))
+            .expect("a request");
+        let answer = self.queue_api.call(request, CALL).await.ok()?;
+        let json = serde_json::from_slice(answer.body()).unwrap_or(Value::Null);
+        Some((answer.status(), json))
+    }
+}
+
 impl System {
     /// Starts everything on `database`; returns when the session is connected.
     pub(crate) async fn start(database: TestDatabase) -> Self {
+        Self::start_with(database, Vec::new()).await
+    }
+
+    /// The same, where every service has these settings besides.
+    pub(crate) async fn start_with(
+        database: TestDatabase,
+        settings: Vec<(&'static str, String)>,
+    ) -> Self {
         let waha = simulator("groom");
         waha.remember_login();
-        let mut system = Self::with(database, waha, None).await;
+        let mut system = Self::with(database, waha, None, settings).await;
         system.until_connected().await;
         system
     }
 
     /// Starts everything for two spouses; returns when both sessions are connected.
     pub(crate) async fn couple(database: TestDatabase) -> Self {
+        Self::couple_with(database, Vec::new()).await
+    }
+
+    /// The same, where every service has these settings besides.
+    pub(crate) async fn couple_with(
+        database: TestDatabase,
+        settings: Vec<(&'static str, String)>,
+    ) -> Self {
         let wahas = (simulator("groom"), simulator("bride"));
         wahas.0.remember_login();
         wahas.1.remember_login();
-        let mut system = Self::with(database, wahas.0, Some(wahas.1)).await;
+        let mut system = Self::with(database, wahas.0, Some(wahas.1), settings).await;
         system.until_connected().await;
         system
     }
@@ -74,14 +122,19 @@ impl System {
     /// Starts everything for two spouses whose phones were never linked; returns when the page answers.
     pub(crate) async fn new_couple(database: TestDatabase) -> Self {
         let wahas = (simulator("groom"), simulator("bride"));
-        let mut system = Self::with(database, wahas.0, Some(wahas.1)).await;
+        let mut system = Self::with(database, wahas.0, Some(wahas.1), Vec::new()).await;
         system.until_answering().await;
         system
     }
 
-    async fn with(database: TestDatabase, waha: Simulator, bride: Option<Simulator>) -> Self {
+    async fn with(
+        database: TestDatabase,
+        waha: Simulator,
+        bride: Option<Simulator>,
+        settings: Vec<(&'static str, String)>,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder for logs");
-        let mut places = Places::choose();
+        let mut places = Places::choose(settings);
         let gates = WireGates::default();
         let mut in_this_process = Vec::new();
         let wire = wire::router(&format!("http://{}", places.integration), gates.clone());
@@ -96,12 +149,15 @@ impl System {
             queue_api: start("queue-api", places.queue_api(&database)),
             integration: start("whatsapp-integration", places.integration()),
             worker: start("whatsapp-worker", places.worker(&database, &places.worker)),
-            api: Outbound::network(&format!("http://{}", places.api)).expect("a base URL"),
+            api: Api {
+                queue_api: Outbound::network(&format!("http://{}", places.api))
+                    .expect("a base URL"),
+                token,
+            },
             waha,
             bride,
             gates,
             places,
-            token,
             in_this_process,
             database,
             folder,
@@ -135,9 +191,7 @@ impl System {
     async fn until_connected(&mut self) {
         let deadline = Instant::now() + STARTED_WITHIN;
         loop {
-            for program in [&mut self.queue_api, &mut self.integration, &mut self.worker] {
-                program.must_run();
-            }
+            self.must_run();
             let answer = self.try_call(Method::GET, "/sessions", None, None).await;
             let states = answer.map_or_else(Vec::new, |(_, sessions)| states(&sessions));
             let all = states.len() == 1 + usize::from(self.bride.is_some());
@@ -149,6 +203,13 @@ impl System {
         }
         for waha in std::iter::once(&self.waha).chain(&self.bride) {
             waha.until_listened_to().await;
+        }
+    }
+
+    /// Fails when a service has ended by itself.
+    pub(crate) fn must_run(&mut self) {
+        for program in [&mut self.queue_api, &mut self.integration, &mut self.worker] {
+            program.must_run();
         }
     }
 
@@ -164,7 +225,12 @@ impl System {
 
     /// The API token of the calls.
     pub(crate) fn token(&self) -> &str {
-        &self.token
+        &self.api.token
+    }
+
+    /// The API with a token, for a task of its own.
+    pub(crate) fn api(&self) -> Api {
+        self.api.clone()
     }
 
     /// What all processes have logged.
@@ -202,20 +268,7 @@ impl System {
         body: Option<Value>,
         key: Option<&str>,
     ) -> Option<(StatusCode, Value)> {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(format!("/api/v1{path}"))
-            .header("authorization", format!("Bearer {}", self.token))
-            .header("content-type", "application/json");
-        if let Some(key) = key {
-            request = request.header("idempotency-key", key);
-        }
-        let request = request
-            .body(body.map_or_else(Bytes::new, |body| body.to_string().into()))
-            .expect("a request");
-        let answer = self.api.call(request, CALL).await.ok()?;
-        let json = serde_json::from_slice(answer.body()).unwrap_or(Value::Null);
-        Some((answer.status(), json))
+        self.api.try_call(method, path, body, key).await
     }
 
     /// Queues a message to the guest; its id.

@@ -1,6 +1,9 @@
 //! The end of a round: WAHA soon behaves, guests answer, and a person decides what only a person can; then the records are compared.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 use chassis::Clock;
 use domain::ids::MessageId;
@@ -29,7 +32,7 @@ const OFFLINE_WITHIN: Duration = Duration::from_secs(40);
 const STUCK_FOR_LOOKS: u32 = 3;
 
 impl Round {
-    pub(super) async fn end(mut self) -> Tally {
+    pub(crate) async fn end(mut self) -> Tally {
         self.bring_to_an_end().await;
         self.behave();
         for session in SESSIONS {
@@ -113,9 +116,12 @@ impl Round {
     }
 
     fn guests_answer(&self) {
-        for message in &self.queued {
-            let waha = self.waha(message.session);
-            waha.guest(message.guest).write("Va bene");
+        let chats = self.queued.iter();
+        let chats: BTreeSet<_> = chats
+            .map(|message| (message.session, message.guest))
+            .collect();
+        for (session, guest) in chats {
+            self.waha(session).guest(guest).write("Va bene");
         }
     }
 
@@ -182,7 +188,7 @@ impl Round {
             let ended = ENDS.contains(&status);
             if shown != expected || !ended {
                 let what = format!(
-                    "{}: {} of the {} is {status} and shown {shown} times",
+                    "{}: {:.40} of the {} is {status} and shown {shown} times",
                     self.name, message.text, message.session
                 );
                 self.tally.violation(what);
@@ -199,13 +205,27 @@ impl Round {
             .count()
     }
 
-    async fn rows(&self) -> Vec<Value> {
+    /// All rows of the queue.
+    pub(crate) async fn rows(&self) -> Vec<Value> {
+        let (mut rows, mut cursor) = (Vec::new(), Value::Null);
+        loop {
+            let from = cursor.as_str().map(|cursor| format!("&cursor={cursor}"));
+            let page = self.page(&from.unwrap_or_default()).await;
+            rows.extend(page["items"].as_array().into_iter().flatten().cloned());
+            cursor = page["next"].clone();
+            if cursor.is_null() {
+                return rows;
+            }
+        }
+    }
+
+    async fn page(&self, from: &str) -> Value {
         let deadline = Instant::now() + ROWS_WITHIN;
         loop {
-            let path = "/messages?limit=200";
-            let (status, page) = self.call(Method::GET, path, None).await;
-            if let Some(rows) = page["items"].as_array() {
-                return rows.clone();
+            let path = format!("/messages?limit=200{from}");
+            let (status, page) = self.call(Method::GET, &path, None).await;
+            if page["items"].is_array() {
+                return page;
             }
             assert!(Instant::now() < deadline, "no rows: {status} {page}");
             sleep(LOOK_AGAIN).await;
@@ -213,6 +233,6 @@ impl Round {
     }
 }
 
-fn word<'a>(row: &'a Value, name: &str) -> &'a str {
+pub(crate) fn word<'a>(row: &'a Value, name: &str) -> &'a str {
     row[name].as_str().unwrap_or_default()
 }

@@ -11,7 +11,13 @@ mod trouble;
 
 use tokio::task::JoinSet;
 
-use self::{round::play, tally::Tally};
+pub(crate) use self::{
+    end::word,
+    round::{GUESTS, Queued, Round, SESSIONS},
+    tally::Tally,
+};
+
+use self::round::play;
 
 const KILLS_PER_ROUND: u64 = 10;
 /// A campaign of so many kills meets everything that it counts.
@@ -20,7 +26,7 @@ const LONG: u64 = 500;
 const ROUNDS_AT_ONCE: usize = 4;
 
 /// A number of the environment, as `make chaos` sets it.
-fn number(name: &str, otherwise: u64) -> u64 {
+pub(crate) fn number(name: &str, otherwise: u64) -> u64 {
     let value = std::env::var(name).ok().filter(|value| !value.is_empty());
     value.map_or(otherwise, |value| {
         value

@@ -13,15 +13,15 @@ use waha_simulator::{Misbehaviour, RecordedCall, Simulator};
 use super::{super::system::System, tally::Tally, trouble};
 
 /// Both spouses write to all of them.
-pub(super) const GUESTS: [&str; 4] = [
+pub(crate) const GUESTS: [&str; 4] = [
     "393470000001",
     "393470000002",
     "393470000003",
     "393470000004",
 ];
-pub(super) const SESSIONS: [&str; 2] = ["groom", "bride"];
+pub(crate) const SESSIONS: [&str; 2] = ["groom", "bride"];
 /// What is killed, the first two twice as often.
-pub(super) const VICTIMS: [&str; 5] = [
+pub(crate) const VICTIMS: [&str; 5] = [
     "worker",
     "integration",
     "queue-api",
@@ -29,7 +29,7 @@ pub(super) const VICTIMS: [&str; 5] = [
     "waha-bride",
 ];
 /// What the message that is furthest on its way may be found in.
-pub(super) const STATES: [&str; 5] = [
+pub(crate) const STATES: [&str; 5] = [
     "sending",
     "composing",
     "uncertain",
@@ -44,36 +44,32 @@ const ANSWERS_WITHIN: Duration = Duration::from_mins(1);
 const AGAIN: Duration = Duration::from_millis(200);
 
 /// A message that was queued.
-pub(super) struct Queued {
-    pub(super) id: String,
-    pub(super) session: &'static str,
-    pub(super) guest: &'static str,
-    pub(super) text: String,
+pub(crate) struct Queued {
+    pub(crate) id: String,
+    pub(crate) session: &'static str,
+    pub(crate) guest: &'static str,
+    pub(crate) text: String,
 }
 
 /// A round under way.
-pub(super) struct Round {
-    pub(super) name: String,
-    pub(super) system: System,
-    pub(super) queued: Vec<Queued>,
-    pub(super) tally: Tally,
+pub(crate) struct Round {
+    pub(crate) name: String,
+    pub(crate) system: System,
+    pub(crate) queued: Vec<Queued>,
+    pub(crate) tally: Tally,
     rng: StdRng,
 }
 
 /// Plays round `round` of the campaign with `seed`, on one of the two databases in turn.
-pub(super) async fn play(seed: u64, round: u64, kills: u64) -> Tally {
+pub(crate) async fn play(seed: u64, round: u64, kills: u64) -> Tally {
     let database = if round.is_multiple_of(2) {
         TestDatabase::sqlite().await
     } else {
         TestDatabase::postgres().await
     };
-    let mut round = Round {
-        name: format!("seed {seed}, round {round}"),
-        system: System::couple(database).await,
-        queued: Vec::new(),
-        tally: Tally::default(),
-        rng: StdRng::seed_from_u64(seed.wrapping_mul(1_000_003).wrapping_add(round)),
-    };
+    let name = format!("seed {seed}, round {round}");
+    let seed = seed.wrapping_mul(1_000_003).wrapping_add(round);
+    let mut round = Round::new(name, System::couple(database).await, seed);
     let silent = round.rng.random_bool(SILENT_BEGINNINGS);
     for session in SESSIONS {
         if silent {
@@ -91,7 +87,18 @@ pub(super) async fn play(seed: u64, round: u64, kills: u64) -> Tally {
 }
 
 impl Round {
-    pub(super) fn waha(&self, session: &str) -> &Simulator {
+    /// Nothing is queued yet.
+    pub(crate) fn new(name: String, system: System, seed: u64) -> Self {
+        Self {
+            name,
+            system,
+            queued: Vec::new(),
+            tally: Tally::default(),
+            rng: StdRng::seed_from_u64(seed),
+        }
+    }
+
+    pub(crate) fn waha(&self, session: &str) -> &Simulator {
         match session {
             "bride" => self.system.bride.as_ref().expect("a couple"),
             _ => &self.system.waha,
@@ -264,7 +271,7 @@ impl Round {
     }
 
     /// One API call, repeated while queue-api does not answer.
-    pub(super) async fn call(
+    pub(crate) async fn call(
         &self,
         method: Method,
         path: &str,

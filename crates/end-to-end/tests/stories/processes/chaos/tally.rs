@@ -14,7 +14,7 @@ type Counts = BTreeMap<&'static str, u64>;
 pub(super) const ENDS: [&str; 3] = ["sent", "failed", "cancelled"];
 
 /// The counts of one round, or of all.
-pub(super) struct Tally {
+pub(crate) struct Tally {
     kills: Counts,
     states: Counts,
     misbehaviours: Counts,
@@ -54,18 +54,18 @@ fn count(counts: &mut Counts, name: &'static str) {
 }
 
 impl Tally {
-    pub(super) fn kill(&mut self, service: &'static str, state: &'static str) {
+    pub(crate) fn kill(&mut self, service: &'static str, state: &'static str) {
         count(&mut self.kills, service);
         count(&mut self.states, state);
     }
 
     /// A misbehaviour happened: switched on is not enough.
-    pub(super) fn misbehaviour(&mut self, kind: &'static str) {
+    pub(crate) fn misbehaviour(&mut self, kind: &'static str) {
         count(&mut self.misbehaviours, kind);
     }
 
     /// A message ended in this status.
-    pub(super) fn end(&mut self, status: &str) {
+    pub(crate) fn end(&mut self, status: &str) {
         match ENDS.into_iter().find(|end| *end == status) {
             Some(end) => count(&mut self.ends, end),
             None => self.violation(format!("a message is {status} at the end")),
@@ -73,40 +73,40 @@ impl Tally {
     }
 
     /// A person did this.
-    pub(super) fn act(&mut self, what: &'static str) {
+    pub(crate) fn act(&mut self, what: &'static str) {
         count(&mut self.acts, what);
     }
 
-    pub(super) fn violation(&mut self, what: String) {
+    pub(crate) fn violation(&mut self, what: String) {
         self.violations.push(what);
     }
 
-    pub(super) fn violations(&self) -> Vec<String> {
+    pub(crate) fn violations(&self) -> Vec<String> {
         self.violations.clone()
     }
 
-    pub(super) fn kills(&self) -> u64 {
+    pub(crate) fn kills(&self) -> u64 {
         self.kills.values().sum()
     }
 
-    pub(super) fn messages(&self) -> u64 {
+    pub(crate) fn messages(&self) -> u64 {
         self.ends.values().sum()
     }
 
-    pub(super) fn sent(&self) -> u64 {
+    pub(crate) fn sent(&self) -> u64 {
         self.ends["sent"]
     }
 
     /// Victims, states and kinds of misbehaviour that never came although a long campaign must meet them. Acts of people
     /// are left out: a campaign may need none.
-    pub(super) fn never(&self) -> Vec<&'static str> {
+    pub(crate) fn never(&self) -> Vec<&'static str> {
         let counts = [&self.kills, &self.states, &self.misbehaviours];
         let all = counts.into_iter().flatten();
         let never = all.filter(|(_, times)| **times == 0);
         never.map(|(name, _)| *name).collect()
     }
 
-    pub(super) fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         let pairs = [
             (&mut self.kills, other.kills),
             (&mut self.states, other.states),
@@ -122,7 +122,7 @@ impl Tally {
         self.violations.extend(other.violations);
     }
 
-    pub(super) fn in_one_line(&self) -> String {
+    pub(crate) fn in_one_line(&self) -> String {
         format!(
             "{} kills, messages {:?}, acts of people {:?}, {} violations",
             self.kills(),
