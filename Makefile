@@ -1,6 +1,6 @@
 # Every command a person or CI needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test chaos healing interleavings fuzz mutants test-compose bench screenshots lint fmt up down
+.PHONY: help run build test chaos healing interleavings fuzz mutants test-compose test-contract bench screenshots lint fmt up down
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ fuzz: ## run each fuzz target for some minutes on mutations of its corpus; MINUT
 mutants: ## change the rules in one place at a time and see the tests fail; ONLY=windows takes a part, RESUME=1 goes on with a run that was broken off
 	@tools/check-tools.sh
 	tools/mutants.sh "$(ONLY)" "$(RESUME)"
+
+test-contract: ## send requests drawn from docs/openapi*.json to a running system and check each answer; REQUESTS=20000 SEED=1
+	@tools/check-tools.sh
+	tools/test-contract.sh "$(REQUESTS)" "$(SEED)"
 
 test-compose: ## start the containers with simulated phones, restart each under load, count what arrived
 	tools/test-compose.sh

@@ -19,6 +19,7 @@ pub mod lane;
 pub mod message_status;
 pub mod message_text;
 pub mod number_change;
+pub mod object;
 pub mod opt_out;
 pub mod outcome;
 pub mod pacing;

@@ -43,10 +43,7 @@ struct AuditView {
 /// Lists who changed what, newest first.
 #[utoipa::path(
     get, path = "/audit", operation_id = "listChanges", tag = "audit", security(("token" = ["operate"])), params(PageQuery),
-    responses(
-        (status = OK, description = "A page of changes.", body = PageView<AuditView>),
-        (status = BAD_REQUEST, description = "The cursor cannot be read."),
-    ),
+    responses((status = OK, description = "A page of changes.", body = PageView<AuditView>)),
 )]
 async fn list(
     State(app): State<Shared>,

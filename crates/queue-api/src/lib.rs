@@ -40,7 +40,7 @@ mod tokens;
 mod unknown_writers;
 
 pub use app::Deps;
-pub use openapi::document;
+pub use openapi::{document, guests_document};
 pub use outlook::{ExtraMessage, Outlook, rehearse};
 pub use pages::{Access, PageRoute, new_first_code, new_password_link};
 pub use router::{Routers, routers};

@@ -39,6 +39,28 @@ pub(crate) struct PageQuery {
     limit: Option<u32>,
 }
 
+/// Which page of a list that can be searched.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SearchQuery {
+    /// Only with this in a name, in capitals or not, or in a number: of the guest or household, or of one of its guests.
+    search: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// How many: 1 to 200, default 50.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+}
+
+impl SearchQuery {
+    /// See [`read`]; and what to look for.
+    pub(crate) fn read(&self) -> Result<(u32, Option<Cursor>, Option<&str>), Problem> {
+        let (limit, after) = read(self.limit, self.cursor.as_deref())?;
+        Ok((limit, after, search("search", self.search.as_deref())?))
+    }
+}
+
 impl PageQuery {
     /// See [`read`].
     pub(crate) fn read(&self) -> Result<(u32, Option<Cursor>), Problem> {
@@ -78,10 +100,13 @@ pub(crate) fn cursor(text: Option<&str>) -> Result<Option<Cursor>, Problem> {
     })
 }
 
+/// The longest text to look for, in characters.
+pub(crate) const LONGEST_SEARCH: usize = 200;
+
 /// What to look for. A text with a NUL is in no database, and one of them says so with an error.
 pub(crate) fn search<'a>(field: &str, text: Option<&'a str>) -> Result<Option<&'a str>, Problem> {
-    if text.is_some_and(|text| text.contains('\0')) {
-        let message = "a NUL is in no text: leave it out";
+    if text.is_some_and(|text| text.contains('\0') || text.chars().count() > LONGEST_SEARCH) {
+        let message = format!("at most {LONGEST_SEARCH} characters, and no NUL");
         return Err(Problem::bad_request(
             "invalid_query",
             format!("The query does not fit at `{field}`: {message}."),

@@ -19,7 +19,9 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         if text == "*" {
             return Ok(Self(None));
         }
-        let version = text.trim_matches('"').parse().map_err(|_| {
+        let quoted = text.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
+        let digits = quoted.filter(|t| t.bytes().all(|byte| byte.is_ascii_digit()));
+        let version = digits.and_then(|digits| digits.parse().ok()).ok_or_else(|| {
             Problem::bad_request(
                 "invalid_if_match",
                 "If-Match must be the ETag of an earlier answer, such as \"3\"; read it again and repeat.",

@@ -1,21 +1,24 @@
-//! How the types of `domain` look in the OpenAPI document: `domain` itself knows nothing of documents. These are only
-//! ever named, never made.
+//! How the types of `domain`, and texts that are parsed, look in the OpenAPI document: `domain` itself knows nothing of
+//! documents. These are only ever named, never made.
 
 use std::borrow::Cow;
 
-use domain::config::{GlobalConfig, Language, Limits, Pacing};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use crate::paging::LONGEST_SEARCH;
+use domain::config::{Limits, Pacing};
+use utoipa::openapi::schema::{
+    AdditionalProperties, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type,
+};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-macro_rules! text_schemas {
-    ($($name:ident => $domain:path;)+) => {$(
-        #[doc = concat!("`", stringify!($domain), "`.")]
+macro_rules! schemas {
+    ($($name:ident => $schema:expr;)+) => {$(
+        #[doc = concat!("How ", stringify!($name), " is described.")]
         pub(crate) enum $name {}
 
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
-                one_of(<$domain>::ALL.iter().map(|value| value.as_str()))
+                $schema.into()
             }
         }
 
@@ -25,6 +28,12 @@ macro_rules! text_schemas {
             }
         }
     )+};
+}
+
+macro_rules! text_schemas {
+    ($($name:ident => $domain:path;)+) => {
+        schemas! { $($name => one_of(<$domain>::ALL.iter().map(|value| value.as_str()));)+ }
+    };
 }
 
 text_schemas! {
@@ -46,6 +55,44 @@ text_schemas! {
     AdviceCode => domain::broadcast::AdviceCode;
 }
 
+/// At least one character that is no white space, and no NUL. Written out, because languages differ about `\s`.
+const VISIBLE: &str =
+    r"^[^\x00]*[^\x00\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000][^\x00]*$";
+/// What each database can keep.
+const NO_NUL: &str = r"^[^\x00]*$";
+
+schemas! {
+    ShortText => text(1, 200, VISIBLE).examples(["Anna"]);
+    Reason => text(1, 500, VISIBLE).examples(["She told us on the phone."]);
+    TokenName => text(1, 100, VISIBLE).examples(["seating plan"]);
+    BlankOrText => text(0, 200, NO_NUL).examples(["Famiglia Rossi"]);
+    SearchText => text(0, LONGEST_SEARCH, NO_NUL).examples(["rossi"]);
+    Text => text(1, 65_536, VISIBLE).examples(["Ciao!"]);
+    TemplateText => formatted(1, 65_536, VISIBLE, "broadcast-template").examples(["{Ciao|Salve} {first_name}!"]);
+    SessionName => formatted(1, 40, "^[a-z][a-z0-9-]*$", "session-name").examples(["groom"]);
+    PhoneNumber => formatted(5, 40, NO_NUL, "phone-number").examples(["+39 347 000 0001"]);
+    InvitationCode => text(11, 20, "^[0-9A-Za-z -]+$").examples(["K7M-Q4XR-P2W9"]);
+    Moment => formatted(20, 40, "^20", "date-time").examples(["2026-12-05T18:00:00+01:00"]);
+    PageCursor => text(22, 22, "^[A-Za-z0-9_-]{21}[AQgw]$");
+    EntityTag => text(1, 20, r#"^(\*|"[0-9]{1,18}")$"#).examples(["\"3\""]);
+    RequestKey => text(1, 255, "^[!-~]+$").examples(["0190b5c8-7e1a-7000-8000-3f5d2a9c41be"]);
+    ZoneName => formatted(1, 64, "^[A-Za-z0-9_+/-]+$", "time-zone").examples(["Europe/Rome"]);
+    CountryCode => formatted(2, 2, "^[A-Za-z]{2}$", "country").examples(["IT"]);
+}
+
+/// `format` names what a pattern cannot describe.
+fn formatted(least: usize, most: usize, pattern: &str, format: &str) -> ObjectBuilder {
+    text(least, most, pattern).format(Some(SchemaFormat::Custom(format.to_owned())))
+}
+
+fn text(least: usize, most: usize, pattern: &str) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(least))
+        .max_length(Some(most))
+        .pattern(Some(pattern))
+}
+
 fn one_of(values: impl Iterator<Item = &'static str>) -> RefOr<Schema> {
     ObjectBuilder::new()
         .schema_type(Type::String)
@@ -53,36 +100,23 @@ fn one_of(values: impl Iterator<Item = &'static str>) -> RefOr<Schema> {
         .into()
 }
 
-/// `domain::config::GlobalConfig`, with the ranges that are checked.
-pub(crate) enum Settings {}
-
-impl ToSchema for Settings {
-    fn name() -> Cow<'static, str> {
-        Cow::Borrowed("Settings")
-    }
-}
-
-impl PartialSchema for Settings {
-    fn schema() -> RefOr<Schema> {
-        let text = || ObjectBuilder::new().schema_type(Type::String);
-        let default = GlobalConfig::default();
-        let languages = Language::ALL.iter().map(|language| language.as_str());
-        ObjectBuilder::new()
-            .property("groom_name", text().max_length(Some(80)))
-            .property("bride_name", text().max_length(Some(80)))
-            .property("time_zone", text().examples([default.time_zone.name()]))
-            .property("language", one_of(languages))
-            .property("country", text().examples([default.country.code()]))
-            .property("wedding_date", date())
-            .property("limits", limits())
-            .property("pacing", pacing())
-            .into()
-    }
+schemas! {
+    Settings => ObjectBuilder::new()
+        .property("groom_name", text(0, 80, NO_NUL))
+        .property("bride_name", text(0, 80, NO_NUL))
+        .property("time_zone", ZoneName::schema())
+        .property("language", GuestLanguage::schema())
+        .property("country", CountryCode::schema())
+        .property("wedding_date", date())
+        .property("limits", limits())
+        .property("pacing", pacing())
+        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)));
 }
 
 fn date() -> ObjectBuilder {
     ObjectBuilder::new()
-        .schema_type(Type::String)
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .pattern(Some("^20"))
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
 }
 
@@ -90,7 +124,7 @@ fn limits() -> ObjectBuilder {
     let time = || {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .pattern(Some("^[0-2][0-9]:[0-5][0-9]$"))
+            .pattern(Some("^([01][0-9]|2[0-3]):[0-5][0-9]$"))
     };
     Limits::default()
         .ranges()
@@ -103,15 +137,17 @@ fn limits() -> ObjectBuilder {
         })
         .property("quiet_from", time())
         .property("quiet_to", time())
+        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
 }
 
 fn pacing() -> ObjectBuilder {
-    Pacing::default().ranges().into_iter().fold(
-        ObjectBuilder::new(),
-        |object, (field, value, range)| {
+    Pacing::default()
+        .ranges()
+        .into_iter()
+        .fold(ObjectBuilder::new(), |object, (field, value, range)| {
             object.property(last(field), number(value, *range.start(), *range.end()))
-        },
-    )
+        })
+        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
 }
 
 fn number(default: u64, least: u64, most: u64) -> ObjectBuilder {

@@ -65,6 +65,11 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
             "The body is empty; send JSON.",
         ));
     }
+    // serde would read the fields in their order, which no description of an API says
+    if body.trim_ascii_start().starts_with(b"[") {
+        let (status, code) = (StatusCode::UNPROCESSABLE_ENTITY, "invalid_body");
+        return Err(misfit(status, code, "The body", "", "expected an object"));
+    }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json)
         .map_err(|e| refused(e.inner(), &field(e.path())))?;

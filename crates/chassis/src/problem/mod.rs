@@ -163,6 +163,19 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code).detail(detail)
     }
 
+    /// 422 with every field that is wrong. `consequence`: what was not done.
+    pub fn invalid(
+        code: impl Into<Cow<'static, str>>,
+        consequence: &str,
+        fields: Vec<FieldError>,
+    ) -> Self {
+        let first = fields.first();
+        let first = first.map_or_else(String::new, |m| format!(" `{}`: {}.", m.field, m.message));
+        let mut problem = Self::unprocessable(code, format!("{consequence}{first}"));
+        problem.0.errors = fields;
+        problem
+    }
+
     /// 500 `internal_error`: our fault. What it was is in the log, not in the answer.
     pub fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error")

@@ -29,12 +29,18 @@ struct Guest {
 }
 
 #[derive(Deserialize)]
+struct Guests {
+    #[serde(default)]
+    guests: Vec<Guest>,
+}
+
+#[derive(Deserialize)]
 struct Page {
     limit: u8,
 }
 
 fn app() -> Router {
-    let add = async |ProblemJson(guests): ProblemJson<Vec<Guest>>| {
+    let add = async |ProblemJson(Guests { guests }): ProblemJson<Guests>| {
         let ages: u8 = guests.iter().map(|guest| guest.age).sum();
         let brides = guests
             .iter()
@@ -66,7 +72,8 @@ fn post_json(body: &str) -> Request<Body> {
 
 #[tokio::test]
 async fn what_fits_arrives() {
-    let body = post_json(r#"[{"name":"Ada","age":36,"side":"bride","phones":{"+39":1}}]"#);
+    let body =
+        post_json(r#"{"guests":[{"name":"Ada","age":36,"side":"bride","phones":{"+39":1}}]}"#);
 
     assert_eq!(text(ask(&app(), body).await).await, "Ada 36 1 0 1");
     assert_eq!(text(ask(&app(), a_get("/guests?limit=5")).await).await, "5");
@@ -76,34 +83,34 @@ async fn what_fits_arrives() {
 
 #[rstest]
 #[case::wrong_type(
-    r#"[{"name":"Ada","age":"+39 333 1234567"}]"#,
-    "[0].age",
+    r#"{"guests":[{"name":"Ada","age":"+39 333 1234567"}]}"#,
+    "guests[0].age",
     "invalid type: string, expected u8"
 )]
 #[case::wrong_number(
-    r#"[{"name":393331234567,"age":1}]"#,
-    "[0].name",
+    r#"{"guests":[{"name":393331234567,"age":1}]}"#,
+    "guests[0].name",
     "invalid type: integer, expected a string"
 )]
 #[case::too_large(
-    r#"[{"name":"Ada","age":393331234567}]"#,
-    "[0].age",
+    r#"{"guests":[{"name":"Ada","age":393331234567}]}"#,
+    "guests[0].age",
     "invalid value: integer, expected u8"
 )]
-#[case::missing(r#"[{"name":"Ada"}]"#, "[0]", "missing field `age`")]
+#[case::missing(r#"{"guests":[{"name":"Ada"}]}"#, "guests[0]", "missing field `age`")]
 #[case::variant(
-    r#"[{"name":"Ada","age":1,"side":"+39 333 1234567"}]"#,
-    "[0].side",
+    r#"{"guests":[{"name":"Ada","age":1,"side":"+39 333 1234567"}]}"#,
+    "guests[0].side",
     "unknown variant, expected `groom` or `bride`"
 )]
 #[case::unknown(
-    r#"[{"name":"Ada","aeg":1}]"#,
-    "[0].aeg",
+    r#"{"guests":[{"name":"Ada","aeg":1}]}"#,
+    "guests[0].aeg",
     "unknown field `aeg`, expected one of `name`, `age`, `side`, `phones`"
 )]
 #[case::a_key_that_is_data(
-    r#"[{"name":"Ada","age":1,"phones":{"+39 333 1234567":"x"}}]"#,
-    "[0].phones.?",
+    r#"{"guests":[{"name":"Ada","age":1,"phones":{"+39 333 1234567":"x"}}]}"#,
+    "guests[0].phones.?",
     "invalid type: string, expected u8"
 )]
 #[tokio::test]
@@ -125,9 +132,9 @@ async fn a_body_that_does_not_fit_is_422_without_its_values(
 }
 
 #[rstest]
-#[case("[\n{\"name\": nobody}]", 2, 11)]
-#[case("[", 1, 1)]
-#[case("[] []", 1, 4)]
+#[case("{\"guests\": [\n{\"name\": nobody}]}", 2, 11)]
+#[case("{", 1, 1)]
+#[case("{} {}", 1, 4)]
 #[tokio::test]
 async fn broken_json_is_400_with_its_place(
     #[case] body: &str,
@@ -145,6 +152,15 @@ async fn broken_json_is_400_with_its_place(
         "{problem}"
     );
     assert!(!problem.to_string().contains("nobody"), "{problem}");
+}
+
+/// serde would read the fields in their order.
+#[tokio::test]
+async fn an_array_is_no_object() {
+    let answer = ask(&app(), post_json(" [[]]")).await;
+
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(json(answer).await["code"], "invalid_body");
 }
 
 #[rstest]

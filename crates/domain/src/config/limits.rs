@@ -125,7 +125,9 @@ mod clock_time {
         deserializer: D,
     ) -> Result<NaiveTime, D::Error> {
         let text = String::deserialize(deserializer)?;
-        NaiveTime::parse_from_str(&text, "%H:%M")
-            .map_err(|_| D::Error::custom("a time of day is HH:MM, such as 21:00"))
+        let read = NaiveTime::parse_from_str(&text, "%H:%M").ok();
+        // chrono also reads "9:5" and white space
+        read.filter(|time| time.format("%H:%M").to_string() == text)
+            .ok_or_else(|| D::Error::custom("a time of day is HH:MM, such as 21:00"))
     }
 }

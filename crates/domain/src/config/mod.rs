@@ -8,12 +8,13 @@ pub use limits::Limits;
 pub use pace_profile::PaceProfile;
 pub use pacing::Pacing;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp,
+    object::object,
     phone_number::Country,
     quiet_hours::{QuietHours, day_is_over},
 };
@@ -51,10 +52,10 @@ pub struct GlobalConfig {
     #[serde(default)]
     pub wedding_date: Option<NaiveDate>,
     /// When and how many.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub limits: Limits,
     /// How long things take.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub pacing: Pacing,
 }
 
@@ -112,6 +113,13 @@ impl GlobalConfig {
                     message: "at most 80 characters".to_owned(),
                 });
             }
+        }
+        let is_far = |day: NaiveDate| !(2000..2100).contains(&day.year());
+        if self.wedding_date.is_some_and(is_far) {
+            found.push(BadSetting {
+                field: "wedding_date",
+                message: "a day of this century".to_owned(),
+            });
         }
         found
     }

@@ -5,6 +5,7 @@ use chassis::problem::FieldError;
 use domain::Timestamp;
 use domain::broadcast::{Template, TemplateError};
 use domain::ids::BroadcastId;
+use domain::object::{object, optional_object};
 use domain::session::SessionName;
 use serde::{Deserialize, Serialize};
 use storage::{BroadcastEdit, NewBroadcast};
@@ -14,7 +15,7 @@ use super::whom::Whom;
 use crate::app::App;
 use crate::change::Change;
 use crate::guests::{LONGEST, is_text};
-use crate::moment;
+use crate::{moment, schemas};
 
 /// A broadcast to be written down. Nothing of it is queued before it is started.
 #[derive(Deserialize, Serialize, ToSchema)]
@@ -22,27 +23,23 @@ use crate::moment;
 #[schema(as = BroadcastDraft)]
 pub(crate) struct Draft {
     /// What you call it; guests never see it.
-    #[schema(example = "Dove dormire", min_length = 1, max_length = 200)]
+    #[schema(value_type = schemas::ShortText, example = "Dove dormire")]
     pub(crate) title: String,
     /// What it says. `{name}`, `{first_name}` and `{household}` are filled in, of `{Ciao|Salve}` each contact is always told
     /// the same one, and `{{` is a brace.
-    #[schema(
-        example = "{Ciao|Salve} {first_name}!",
-        min_length = 1,
-        max_length = 65536
-    )]
+    #[schema(value_type = schemas::TemplateText)]
     pub(crate) template: String,
     /// Which guests it is for; everybody when nothing is said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub(crate) audience: Whom,
     /// Who writes to those who are nobody's guests and have written to nobody.
-    #[schema(example = "groom")]
+    #[schema(value_type = schemas::SessionName)]
     pub(crate) session: String,
     /// Not before this time.
-    #[schema(format = DateTime)]
+    #[schema(value_type = Option<schemas::Moment>)]
     pub(crate) not_before: Option<String>,
     /// What has not left by then is cancelled, never sent late. When nothing is said: the end of the wedding day, else 14 days.
-    #[schema(format = DateTime)]
+    #[schema(value_type = Option<schemas::Moment>)]
     pub(crate) not_after: Option<String>,
 }
 
@@ -52,21 +49,23 @@ pub(crate) struct Draft {
 #[schema(as = BroadcastChanges)]
 pub(crate) struct Changes {
     /// Another title.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(value_type = Option<schemas::ShortText>)]
     pub(crate) title: Option<String>,
     /// Another text.
-    #[schema(min_length = 1, max_length = 65536)]
+    #[schema(value_type = Option<schemas::TemplateText>)]
     pub(crate) template: Option<String>,
     /// Another audience, as a whole.
+    #[serde(default, deserialize_with = "optional_object")]
     pub(crate) audience: Option<Whom>,
     /// Another session for those who are nobody's.
+    #[schema(value_type = Option<schemas::SessionName>)]
     pub(crate) session: Option<String>,
     /// Another first moment; `null` takes it away.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<schemas::Moment>)]
     pub(crate) not_before: Change<String>,
     /// Another last moment.
-    #[schema(format = DateTime)]
+    #[schema(value_type = Option<schemas::Moment>)]
     pub(crate) not_after: Option<String>,
 }
 
@@ -190,16 +189,12 @@ impl Mistakes {
 
     /// 422 `invalid_broadcast`. A mistake in the template is also told for programs: its code and where it is.
     pub(super) fn refused(self, consequence: &str) -> Problem {
-        let first = self.fields.first();
-        let first = first.map_or_else(String::new, |m| format!("`{}`: {}.", m.field, m.message));
-        let detail = format!("{consequence} {first}");
-        let mut problem = Problem::unprocessable("invalid_broadcast", detail);
+        let problem = Problem::invalid("invalid_broadcast", consequence, self.fields);
         if let Some(TemplateError { at, mistake }) = self.template {
-            problem = problem
+            return problem
                 .with("template_mistake", mistake.code())
                 .with("template_at", at);
         }
-        let fields = self.fields.into_iter();
-        fields.fold(problem, |problem, m| problem.field(m.field, m.message))
+        problem
     }
 }

@@ -25,12 +25,13 @@ use crate::problem::Answer;
 /// Writes a broadcast down as a draft. Nothing is queued before it is started.
 #[utoipa::path(
     post, path = "/broadcasts", operation_id = "createBroadcast", tag = "broadcasts", security(("token" = ["enqueue"])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. For 30 days, repeating a request with the same key and body writes nothing more.")),
-    request_body = Draft,
+    params(("Idempotency-Key" = Option<String>, Header, description = "For 30 days, repeating a request with the same key and body does nothing more.")),
+    request_body(content = Draft, example = json!({ "title": "Dove dormire", "template": "{Ciao|Salve} {first_name}!", "session": "groom" })),
     responses(
         (status = CREATED, description = "The draft is there.", body = BroadcastView),
         (status = OK, description = "An earlier request with this key wrote it.", body = BroadcastView),
-        (status = "4XX", description = "Nothing was stored. `invalid_broadcast`: `errors` names each mistake; of one in the template `template_mistake` is its code and `template_at` how many characters stand before it."),
+        (status = NOT_FOUND, description = "`not_found`: an earlier request with this key made it, and it was deleted since."),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_broadcast`: nothing was stored; `errors` names each mistake; of one in the template `template_mistake` is its code and `template_at` how many characters stand before it."),
     ),
 )]
 pub(super) async fn create(
@@ -48,12 +49,8 @@ pub(super) async fn create(
 
 /// Lists broadcasts, newest first, with how their copies stand.
 #[utoipa::path(
-    get, path = "/broadcasts", operation_id = "listBroadcasts", tag = "broadcasts", security(("token" = ["read"])),
-    params(PageQuery),
-    responses(
-        (status = OK, description = "A page of broadcasts.", body = PageView<BroadcastView>),
-        (status = BAD_REQUEST, description = "The cursor cannot be read."),
-    ),
+    get, path = "/broadcasts", operation_id = "listBroadcasts", tag = "broadcasts", security(("token" = ["read"])), params(PageQuery),
+    responses((status = OK, description = "A page of broadcasts.", body = PageView<BroadcastView>)),
 )]
 pub(super) async fn list(
     State(app): State<Shared>,
@@ -67,8 +64,7 @@ pub(super) async fn list(
 
 /// Shows a broadcast with how its copies stand.
 #[utoipa::path(
-    get, path = "/broadcasts/{id}", operation_id = "readBroadcast", tag = "broadcasts", security(("token" = ["read"])),
-    params(("id" = Uuid, Path)),
+    get, path = "/broadcasts/{id}", operation_id = "readBroadcast", tag = "broadcasts", security(("token" = ["read"])), params(("id" = Uuid, Path)),
     responses((status = OK, description = "The broadcast; its version is in `ETag`.", body = BroadcastView)),
 )]
 pub(super) async fn get(
@@ -83,16 +79,12 @@ pub(super) async fn get(
 /// Changes a draft.
 #[utoipa::path(
     patch, path = "/broadcasts/{id}", operation_id = "editBroadcast", tag = "broadcasts",
-    security(("token" = ["enqueue"])),
-    params(
-        ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is changed when the draft was changed since."),
-    ),
-    request_body = Changes,
+    security(("token" = ["enqueue"])), params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is done when there was a change since.")),
+    request_body(content = Changes, example = json!({ "template": "Ciao {first_name}!", "not_before": null })),
     responses(
         (status = OK, description = "The draft as it is now.", body = BroadcastView),
         (status = CONFLICT, description = "`version_conflict`: it was changed meanwhile. `not_a_draft`: it was started."),
-        (status = "4XX", description = "Nothing was changed."),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_broadcast`: nothing was changed; `errors` names each mistake."),
     ),
 )]
 pub(super) async fn edit(
@@ -109,11 +101,7 @@ pub(super) async fn edit(
 /// Throws a draft away. What was started can only be cancelled.
 #[utoipa::path(
     delete, path = "/broadcasts/{id}", operation_id = "deleteBroadcast", tag = "broadcasts",
-    security(("token" = ["enqueue"])),
-    params(
-        ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is deleted when the draft was changed since."),
-    ),
+    security(("token" = ["enqueue"])), params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is done when there was a change since.")),
     responses(
         (status = NO_CONTENT, description = "It is gone."),
         (status = CONFLICT, description = "`version_conflict`: it was changed meanwhile. `not_a_draft`: it was started."),
@@ -149,15 +137,11 @@ pub(super) async fn audience(
 /// Starts a broadcast: a copy for each contact it is for, or none at all. Started twice, the second does nothing.
 #[utoipa::path(
     post, path = "/broadcasts/{id}/start", operation_id = "startBroadcast", tag = "broadcasts",
-    security(("token" = ["enqueue"])),
-    params(
-        ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is started when the draft was changed since."),
-    ),
+    security(("token" = ["enqueue"])), params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is done when there was a change since.")),
     responses(
         (status = OK, description = "It is under way; `started_now` says whether by this request.", body = StartedView),
         (status = CONFLICT, description = "`version_conflict`: it was changed meanwhile. `wrong_broadcast_state`: it was cancelled."),
-        (status = UNPROCESSABLE_ENTITY, description = "Nothing was queued. `missing_values`: some copies cannot be written, `missing` lists whose. `nobody_to_write_to`, `broadcast_expired`."),
+        (status = UNPROCESSABLE_ENTITY, description = "`missing_values`: some copies cannot be written, `missing` lists whose. `nobody_to_write_to`: nobody whom it is for can get it. `broadcast_expired`: its last moment has passed."),
     ),
 )]
 pub(super) async fn start(
@@ -173,11 +157,7 @@ pub(super) async fn start(
 /// Pauses a broadcast, also what is being typed. After the answer nothing of it leaves but the copies it names.
 #[utoipa::path(
     post, path = "/broadcasts/{id}/pause", operation_id = "pauseBroadcast", tag = "broadcasts",
-    security(("token" = ["enqueue"])),
-    params(
-        ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is done when the broadcast was changed since."),
-    ),
+    security(("token" = ["enqueue"])), params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is done when there was a change since.")),
     responses(
         (status = OK, description = "It is paused, or was.", body = SteeredView),
         (status = CONFLICT, description = "`version_conflict`: it was changed meanwhile. `wrong_broadcast_state`: it is a draft or cancelled."),
@@ -196,11 +176,7 @@ pub(super) async fn pause(
 /// Lets a paused broadcast go on. Resuming one that is not paused changes nothing.
 #[utoipa::path(
     post, path = "/broadcasts/{id}/resume", operation_id = "resumeBroadcast", tag = "broadcasts",
-    security(("token" = ["enqueue"])),
-    params(
-        ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is done when the broadcast was changed since."),
-    ),
+    security(("token" = ["enqueue"])), params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is done when there was a change since.")),
     responses(
         (status = OK, description = "It goes on.", body = SteeredView),
         (status = CONFLICT, description = "`version_conflict`: it was changed meanwhile. `wrong_broadcast_state`: it is a draft or cancelled."),
@@ -219,11 +195,7 @@ pub(super) async fn resume(
 /// Cancels the rest of a broadcast, for good. After the answer nothing of it leaves but the copies it names.
 #[utoipa::path(
     post, path = "/broadcasts/{id}/cancel", operation_id = "cancelBroadcast", tag = "broadcasts",
-    security(("token" = ["enqueue"])),
-    params(
-        ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is done when the broadcast was changed since."),
-    ),
+    security(("token" = ["enqueue"])), params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is done when there was a change since.")),
     responses(
         (status = OK, description = "It is cancelled, or was.", body = SteeredView),
         (status = CONFLICT, description = "`version_conflict`: it was changed meanwhile. `wrong_broadcast_state`: it is a draft: delete it."),
@@ -267,12 +239,11 @@ pub(super) struct TriedView {
 /// Sends one contact's copy of a draft to another contact, as a message of its own, to see it on a phone first.
 #[utoipa::path(
     post, path = "/broadcasts/{id}/try", operation_id = "tryBroadcast", tag = "broadcasts",
-    security(("token" = ["enqueue"])), params(("id" = Uuid, Path)), request_body = Trial,
+    security(("token" = ["enqueue"])), params(("id" = Uuid, Path)), request_body(content = Trial, example = json!({ "of": "0190b5c8-7e1a-7000-8000-3f5d2a9c41be", "to": "0190b5c8-7e1b-7000-8000-3f5d2a9c41bf" })),
     responses(
         (status = CREATED, description = "It is queued, and goes by the usual rules.", body = TriedView),
-        (status = NOT_FOUND, description = "There is no such broadcast."),
-        (status = CONFLICT, description = "`contact_has_not_written`: write a word from that phone first. `contact_opted_out`. `not_a_draft`."),
-        (status = "4XX", description = "Nothing was queued. `not_in_audience`, `missing_values`, `unknown_contact`."),
+        (status = CONFLICT, description = "`contact_has_not_written`: write a word from that phone first. `contact_opted_out`: this contact wants no messages. `not_a_draft`: it was started."),
+        (status = UNPROCESSABLE_ENTITY, description = "`not_in_audience`: this contact gets no copy. `missing_values`: the copy cannot be written. `unknown_contact`: there is no contact with the id in `to`."),
     ),
 )]
 pub(super) async fn try_out(

@@ -18,7 +18,7 @@ use crate::schemas;
 #[schema(as = Audience)]
 pub(crate) struct Whom {
     /// Only guests of this spouse, by session.
-    #[schema(example = "bride")]
+    #[schema(value_type = Option<schemas::SessionName>)]
     pub(crate) side: Option<String>,
     /// Only those who are written to in this language.
     #[schema(value_type = Option<schemas::GuestLanguage>)]
@@ -30,7 +30,7 @@ pub(crate) struct Whom {
     #[schema(value_type = Vec<Uuid>, max_items = 10_000)]
     pub(crate) households: Vec<HouseholdId>,
     /// Only those with this in their name, their household's name or their number.
-    #[schema(max_length = 200)]
+    #[schema(value_type = Option<schemas::BlankOrText>)]
     pub(crate) search: Option<String>,
     /// Guests who are taken out by hand.
     #[schema(value_type = Vec<Uuid>, max_items = 10_000)]

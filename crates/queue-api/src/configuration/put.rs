@@ -25,6 +25,7 @@ pub(super) struct NewConfig {
     /// The version that was seen; `If-Match` may say it instead.
     version: Option<i64>,
     /// Every setting; what is left out goes back to its default.
+    #[serde(deserialize_with = "domain::object::object")]
     #[schema(value_type = schemas::Settings)]
     config: GlobalConfig,
 }
@@ -32,11 +33,11 @@ pub(super) struct NewConfig {
 /// Replaces the settings.
 #[utoipa::path(
     put, path = "/config", operation_id = "replaceSettings", tag = "settings", security(("token" = ["operate"])),
-    params(("If-Match" = Option<String>, Header, description = "The `ETag` that was seen.")), request_body = NewConfig,
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is done when there was a change since.")), request_body(content = NewConfig, example = json!({ "version": 1, "config": { "groom_name": "Marco", "bride_name": "Giulia", "wedding_date": "2027-06-12" } })),
     responses(
         (status = OK, description = "The settings as they are now.", body = ConfigView),
         (status = CONFLICT, description = "`version_conflict`: they were changed meanwhile."),
-        (status = UNPROCESSABLE_ENTITY, description = "`invalid_config`: `errors` names every setting that is out of its range."),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_config`: nothing was changed; `errors` names every setting that is out of its range."),
         (status = PRECONDITION_REQUIRED, description = "`version_required`: say which version was seen."),
     ),
 )]

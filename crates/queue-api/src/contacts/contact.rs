@@ -52,8 +52,7 @@ struct ContactSessionView {
 
 /// Shows a contact.
 #[utoipa::path(
-    get, path = "/contacts/{id}", operation_id = "readContact", tag = "contacts", security(("token" = ["read"])),
-    params(("id" = Uuid, Path)),
+    get, path = "/contacts/{id}", operation_id = "readContact", tag = "contacts", security(("token" = ["read"])), params(("id" = Uuid, Path)),
     responses((status = OK, description = "The contact.", body = ContactView)),
 )]
 pub(super) async fn get(
@@ -106,21 +105,17 @@ const LONGEST: usize = 500;
 #[serde(deny_unknown_fields)]
 pub(super) struct Because {
     /// In a few words; kept in the audit log. No number and nothing that the contact wrote.
-    #[schema(
-        example = "She told us on the phone.",
-        min_length = 1,
-        max_length = 500
-    )]
+    #[schema(value_type = crate::schemas::Reason)]
     reason: String,
 }
 
 impl Because {
     fn checked(self) -> Answer<String> {
         let reason = self.reason.trim().to_owned();
-        if (1..=LONGEST).contains(&reason.chars().count()) {
+        if (1..=LONGEST).contains(&reason.chars().count()) && !reason.contains('\0') {
             return Ok(reason);
         }
-        let sentence = "Say why, in 1 to 500 characters: the audit log keeps it.";
+        let sentence = "Say why, in 1 to 500 characters without a NUL: the audit log keeps it.";
         Err(Problem::unprocessable("reason_missing", sentence).into())
     }
 }
@@ -128,10 +123,10 @@ impl Because {
 /// Stops all messages to a contact, on every session, and cancels what waits.
 #[utoipa::path(
     post, path = "/contacts/{id}/opt-out", operation_id = "optContactOut", tag = "contacts",
-    security(("token" = ["enqueue"])), params(("id" = Uuid, Path)), request_body = Because,
+    security(("token" = ["enqueue"])), params(("id" = Uuid, Path)), request_body(content = Because, example = json!({ "reason": "She told us on the phone." })),
     responses(
         (status = OK, description = "Nothing is sent to them any more.", body = ContactView),
-        (status = UNPROCESSABLE_ENTITY, description = "A reason is needed."),
+        (status = UNPROCESSABLE_ENTITY, description = "`reason_missing`: say why."),
     ),
 )]
 pub(super) async fn opt_out(
@@ -146,10 +141,10 @@ pub(super) async fn opt_out(
 /// Lets messages to a contact go again, after an opt-out or after words that may have meant one.
 #[utoipa::path(
     post, path = "/contacts/{id}/opt-in", operation_id = "optContactIn", tag = "contacts",
-    security(("token" = ["enqueue"])), params(("id" = Uuid, Path)), request_body = Because,
+    security(("token" = ["enqueue"])), params(("id" = Uuid, Path)), request_body(content = Because, example = json!({ "reason": "She told us on the phone." })),
     responses(
         (status = OK, description = "They may be written to again. What was cancelled stays cancelled.", body = ContactView),
-        (status = UNPROCESSABLE_ENTITY, description = "A reason is needed."),
+        (status = UNPROCESSABLE_ENTITY, description = "`reason_missing`: say why."),
     ),
 )]
 pub(super) async fn opt_in(

@@ -88,10 +88,7 @@ struct QuotedView {
 #[utoipa::path(
     get, path = "/contacts/{id}/messages", operation_id = "listConversation", tag = "contacts",
     security(("token" = ["read"])), params(("id" = Uuid, Path), Which),
-    responses(
-        (status = OK, description = "A page of messages.", body = PageView<ConversationView>),
-        (status = BAD_REQUEST, description = "A filter or the cursor cannot be read."),
-    ),
+    responses((status = OK, description = "A page of messages.", body = PageView<ConversationView>)),
 )]
 pub(super) async fn list(
     State(app): State<Shared>,

@@ -77,12 +77,13 @@ impl<'a> Checks<'a> {
 
     /// 422 `invalid_guest`, when there was a mistake. `consequence`: what was not done.
     pub(super) fn end(self, consequence: &str) -> Result<(), Problem> {
-        let Some(first) = self.mistakes.first() else {
+        if self.mistakes.is_empty() {
             return Ok(());
-        };
-        let detail = format!("{consequence} `{}`: {}.", first.field, first.message);
-        let problem = Problem::unprocessable("invalid_guest", detail);
-        let mistakes = self.mistakes.into_iter();
-        Err(mistakes.fold(problem, |problem, m| problem.field(m.field, m.message)))
+        }
+        Err(Problem::invalid(
+            "invalid_guest",
+            consequence,
+            self.mistakes,
+        ))
     }
 }

@@ -11,7 +11,7 @@ use domain::phone_number::Country;
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 use storage::{Actor, Added, Erased, GuestEdit, GuestRow, Idempotency, NewGuest};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::checks::{Checks, LONGEST, is_text};
 use super::unknown;
@@ -20,7 +20,7 @@ use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue, Read};
 use crate::change::Change;
 use crate::idempotency::{IdempotencyKey, created, key_reused};
-use crate::paging::{self, PageView};
+use crate::paging::{PageView, SearchQuery};
 use crate::problem::Answer;
 use crate::schemas;
 
@@ -29,31 +29,32 @@ use crate::schemas;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Person {
     /// Their name.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(value_type = schemas::ShortText)]
     pub(crate) name: String,
     /// Their phone number as people write it; without a country code it belongs to the configured country.
-    #[schema(example = "+39 347 000 0001")]
+    #[schema(value_type = Option<schemas::PhoneNumber>)]
     pub(crate) phone: Option<String>,
     /// Whose guest they are, by session.
-    #[schema(example = "bride")]
+    #[schema(value_type = Option<schemas::SessionName>)]
     pub(crate) side: Option<String>,
     /// The language they are written to in.
     #[schema(value_type = Option<schemas::GuestLanguage>)]
     pub(crate) language: Option<Language>,
     /// With whom they are invited, by the household's name, which is made when there is none.
-    #[schema(max_length = 200)]
+    #[schema(value_type = Option<schemas::BlankOrText>)]
     pub(crate) household: Option<String>,
 }
 
 /// Puts a person on the list.
 #[utoipa::path(
     post, path = "/guests", operation_id = "addGuest", tag = "guests", security(("token" = ["enqueue"])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. For 30 days, repeating a request with the same key and body adds nobody.")),
-    request_body = Person,
+    params(("Idempotency-Key" = Option<String>, Header, description = "For 30 days, repeating a request with the same key and body does nothing more.")),
+    request_body(content = Person, example = json!({ "name": "Anna", "phone": "+39 347 000 0001", "side": "bride", "household": "Famiglia Rossi" })),
     responses(
         (status = CREATED, description = "They are on the list.", body = GuestView),
         (status = OK, description = "An earlier request with this key put them on the list.", body = GuestView),
-        (status = "4XX", description = "Nothing was stored."),
+        (status = NOT_FOUND, description = "`not_found`: an earlier request with this key made it, and it was deleted since."),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_guest`: nothing was stored; `errors` names each mistake."),
     ),
 )]
 pub(super) async fn add(
@@ -111,43 +112,24 @@ impl Person {
     }
 }
 
-/// Which guests, and how many of them.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Which {
-    /// Only with this in their name or their household's, in capitals or not, or in their number.
-    search: Option<String>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-    /// How many: 1 to 200, default 50.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
-}
-
 /// Lists guests, newest first.
 #[utoipa::path(
-    get, path = "/guests", operation_id = "listGuests", tag = "guests", security(("token" = ["read"])), params(Which),
-    responses(
-        (status = OK, description = "A page of guests.", body = PageView<GuestView>),
-        (status = BAD_REQUEST, description = "The cursor cannot be read."),
-    ),
+    get, path = "/guests", operation_id = "listGuests", tag = "guests", security(("token" = ["read"])), params(SearchQuery),
+    responses((status = OK, description = "A page of guests.", body = PageView<GuestView>)),
 )]
 pub(super) async fn list(
     State(app): State<Shared>,
     _: Caller<Read>,
-    ProblemQuery(which): ProblemQuery<Which>,
+    ProblemQuery(which): ProblemQuery<SearchQuery>,
 ) -> Answer<Json<PageView<GuestView>>> {
-    let (limit, after) = paging::read(which.limit, which.cursor.as_deref())?;
-    let search = paging::search("search", which.search.as_deref())?;
+    let (limit, after, search) = which.read()?;
     let page = app.store.guests(search, after.as_ref(), limit).await?;
     Ok(Json(PageView::of(page, GuestView::from)))
 }
 
 /// Shows a guest.
 #[utoipa::path(
-    get, path = "/guests/{id}", operation_id = "readGuest", tag = "guests", security(("token" = ["read"])),
-    params(("id" = Uuid, Path)),
+    get, path = "/guests/{id}", operation_id = "readGuest", tag = "guests", security(("token" = ["read"])), params(("id" = Uuid, Path)),
     responses((status = OK, description = "The guest.", body = GuestView)),
 )]
 pub(super) async fn get(
@@ -166,15 +148,15 @@ pub(super) async fn get(
 pub(crate) struct Changes {
     /// Another name; it cannot be taken away.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(value_type = schemas::ShortText, required = false)]
     pub(crate) name: Change<String>,
     /// Another phone number. What was said with the old one stays with the old contact.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "+39 347 000 0001")]
+    #[schema(value_type = Option<schemas::PhoneNumber>)]
     pub(crate) phone: Change<String>,
     /// Whose guest they are, by session.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "bride")]
+    #[schema(value_type = Option<schemas::SessionName>)]
     pub(crate) side: Change<String>,
     /// The language they are written to in.
     #[serde(default)]
@@ -183,18 +165,17 @@ pub(crate) struct Changes {
     /// With whom they are invited, by the household's name, which is made when there is none; `null`: alone. The household
     /// that they were the last guest of goes, with its invitations.
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<schemas::BlankOrText>)]
     pub(crate) household: Change<String>,
 }
 
 /// Changes a guest.
 #[utoipa::path(
     patch, path = "/guests/{id}", operation_id = "editGuest", tag = "guests", security(("token" = ["enqueue"])),
-    params(("id" = Uuid, Path)), request_body = Changes,
+    params(("id" = Uuid, Path)), request_body(content = Changes, example = json!({ "name": "Anna Rossi", "household": null })),
     responses(
         (status = OK, description = "The guest as they are now.", body = GuestView),
-        (status = NOT_FOUND, description = "There is no such guest."),
-        (status = "4XX", description = "Nothing was changed."),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_guest`: nothing was changed; `errors` names each mistake."),
     ),
 )]
 pub(super) async fn edit(
@@ -252,8 +233,7 @@ impl Changes {
 
 /// Takes a guest off the list; what was said stays. The household that they were the last guest of goes too.
 #[utoipa::path(
-    delete, path = "/guests/{id}", operation_id = "deleteGuest", tag = "guests", security(("token" = ["enqueue"])),
-    params(("id" = Uuid, Path)),
+    delete, path = "/guests/{id}", operation_id = "deleteGuest", tag = "guests", security(("token" = ["enqueue"])), params(("id" = Uuid, Path)),
     responses((status = NO_CONTENT, description = "They are off the list.")),
 )]
 pub(super) async fn delete(
@@ -279,7 +259,7 @@ pub(crate) async fn delete_guest(app: &App, actor: &Actor, id: GuestId) -> Answe
 #[serde(deny_unknown_fields)]
 pub(super) struct Erasing {
     /// In a few words; kept in the audit log. No name and no number.
-    #[schema(example = "They asked for it.", min_length = 1, max_length = 200)]
+    #[schema(value_type = schemas::ShortText, example = "They asked for it.")]
     reason: String,
 }
 
@@ -287,11 +267,11 @@ pub(super) struct Erasing {
 /// counted. Who shares the number with another guest is only taken off the list.
 #[utoipa::path(
     post, path = "/guests/{id}/erase", operation_id = "eraseGuest", tag = "guests", security(("token" = ["enqueue"])),
-    params(("id" = Uuid, Path)), request_body = Erasing,
+    params(("id" = Uuid, Path)), request_body(content = Erasing, example = json!({ "reason": "They asked for it." })),
     responses(
         (status = NO_CONTENT, description = "They are gone."),
-        (status = CONFLICT, description = "`message_under_way` or `message_in_doubt`: nothing was erased."),
-        (status = UNPROCESSABLE_ENTITY, description = "A reason is needed."),
+        (status = CONFLICT, description = "`message_under_way`: a message to them is leaving at this moment. `message_in_doubt`: it is not known whether a message reached them."),
+        (status = UNPROCESSABLE_ENTITY, description = "`reason_missing`: say why."),
     ),
 )]
 pub(super) async fn erase(

@@ -6,28 +6,27 @@ use axum::response::Response;
 use chassis::problem::{ProblemJson, ProblemPath, ProblemQuery};
 use domain::ids::HouseholdId;
 use http::{StatusCode, header};
-use serde::Deserialize;
 use storage::{Actor, Added, HouseholdNaming};
-use utoipa::IntoParams;
 
 use super::unknown;
 use super::view::{HouseholdDetail, HouseholdView, Named, taken};
 use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue, Read};
 use crate::idempotency::{IdempotencyKey, created, key_reused};
-use crate::paging::{self, PageView};
+use crate::paging::{PageView, SearchQuery};
 use crate::problem::Answer;
 
 /// Makes a household, with an invitation and without guests so far.
 #[utoipa::path(
     post, path = "/households", operation_id = "addHousehold", tag = "households", security(("token" = ["enqueue"])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. For 30 days, repeating a request with the same key and body makes nothing more.")),
-    request_body = Named,
+    params(("Idempotency-Key" = Option<String>, Header, description = "For 30 days, repeating a request with the same key and body does nothing more.")),
+    request_body(content = Named, example = json!({ "name": "Famiglia Rossi" })),
     responses(
         (status = CREATED, description = "It is there.", body = HouseholdDetail),
         (status = OK, description = "An earlier request with this key made it.", body = HouseholdDetail),
-        (status = CONFLICT, description = "`household_exists`: `household` is the one that has this name."),
-        (status = "4XX", description = "Nothing was stored."),
+        (status = CONFLICT, description = "`household_exists`: another household has this name; `household` is its id."),
+        (status = NOT_FOUND, description = "`not_found`: an earlier request with this key made it, and it was deleted since."),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_household`: the name is blank or too long."),
     ),
 )]
 pub(super) async fn add(
@@ -52,44 +51,24 @@ pub(super) async fn add(
     Ok(created(repeated, (location, view)))
 }
 
-/// Which households, and how many of them.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Which {
-    /// Only with this in its name, or in a name or number of one of its guests.
-    search: Option<String>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-    /// How many: 1 to 200, default 50.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
-}
-
 /// Lists households, newest first.
 #[utoipa::path(
-    get, path = "/households", operation_id = "listHouseholds", tag = "households", security(("token" = ["read"])),
-    params(Which),
-    responses(
-        (status = OK, description = "A page of households.", body = PageView<HouseholdView>),
-        (status = BAD_REQUEST, description = "The cursor cannot be read."),
-    ),
+    get, path = "/households", operation_id = "listHouseholds", tag = "households", security(("token" = ["read"])), params(SearchQuery),
+    responses((status = OK, description = "A page of households.", body = PageView<HouseholdView>)),
 )]
 pub(super) async fn list(
     State(app): State<Shared>,
     _: Caller<Read>,
-    ProblemQuery(which): ProblemQuery<Which>,
+    ProblemQuery(which): ProblemQuery<SearchQuery>,
 ) -> Answer<Json<PageView<HouseholdView>>> {
-    let (limit, after) = paging::read(which.limit, which.cursor.as_deref())?;
-    let search = paging::search("search", which.search.as_deref())?;
+    let (limit, after, search) = which.read()?;
     let page = app.store.households(search, after.as_ref(), limit).await?;
     Ok(Json(PageView::of(page, HouseholdView::from)))
 }
 
 /// Shows a household with everybody in it.
 #[utoipa::path(
-    get, path = "/households/{id}", operation_id = "readHousehold", tag = "households", security(("token" = ["read"])),
-    params(("id" = Uuid, Path)),
+    get, path = "/households/{id}", operation_id = "readHousehold", tag = "households", security(("token" = ["read"])), params(("id" = Uuid, Path)),
     responses((status = OK, description = "The household.", body = HouseholdDetail)),
 )]
 pub(super) async fn get(
@@ -109,12 +88,11 @@ pub(super) async fn shown(app: &App, id: HouseholdId) -> Answer<HouseholdDetail>
 /// Gives a household another name, or its first one.
 #[utoipa::path(
     patch, path = "/households/{id}", operation_id = "renameHousehold", tag = "households",
-    security(("token" = ["enqueue"])), params(("id" = Uuid, Path)), request_body = Named,
+    security(("token" = ["enqueue"])), params(("id" = Uuid, Path)), request_body(content = Named, example = json!({ "name": "Famiglia Rossi" })),
     responses(
         (status = OK, description = "It has this name now.", body = HouseholdDetail),
-        (status = NOT_FOUND, description = "There is no such household."),
-        (status = CONFLICT, description = "`household_exists`: `household` is the one that has this name."),
-        (status = "4XX", description = "Nothing was changed."),
+        (status = CONFLICT, description = "`household_exists`: another household has this name; `household` is its id."),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_household`: the name is blank or too long."),
     ),
 )]
 pub(super) async fn rename(

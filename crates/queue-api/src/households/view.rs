@@ -91,7 +91,7 @@ impl From<TiedContact> for TiedContactView {
 #[schema(as = HouseholdName)]
 pub(crate) struct Named {
     /// The name, which no other household has, in capitals or not.
-    #[schema(example = "Famiglia Rossi", min_length = 1, max_length = 200)]
+    #[schema(value_type = crate::schemas::ShortText)]
     pub(crate) name: String,
 }
 

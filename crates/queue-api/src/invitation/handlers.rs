@@ -16,8 +16,8 @@ use super::view::InvitationView;
 use super::{none_in_force, unknown};
 use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue};
-use crate::moment;
 use crate::problem::Answer;
+use crate::{moment, schemas};
 
 /// Shows a household's invitation. It holds a secret: `read` alone does not see it.
 #[utoipa::path(
@@ -45,7 +45,7 @@ pub(super) async fn shown(app: &App, id: HouseholdId) -> Answer<impl IntoRespons
 #[serde(deny_unknown_fields)]
 pub(super) struct NewInvitation {
     /// Until when it is good; left out: some weeks after the wedding, or a year.
-    #[schema(format = DateTime)]
+    #[schema(value_type = Option<schemas::Moment>)]
     valid_until: Option<String>,
 }
 
@@ -53,7 +53,7 @@ pub(super) struct NewInvitation {
 #[utoipa::path(
     post, path = "/households/{id}/invitation", operation_id = "renewInvitation", tag = "invitations",
     security(("token" = ["enqueue"])), params(("id" = Uuid, Path, description = "The household.")),
-    request_body = NewInvitation,
+    request_body(content = NewInvitation, example = json!({ "valid_until": "2099-06-30T12:00:00Z" })),
     responses(
         (status = CREATED, description = "The new invitation.", body = InvitationView),
         (status = UNPROCESSABLE_ENTITY, description = "`invalid_valid_until`: it cannot be read or is over."),
@@ -94,7 +94,7 @@ pub(crate) async fn renew_invitation(
 #[serde(deny_unknown_fields)]
 pub(super) struct InvitationChanges {
     /// Until when it is good, earlier or later than before.
-    #[schema(format = DateTime)]
+    #[schema(value_type = schemas::Moment)]
     valid_until: String,
 }
 
@@ -102,7 +102,7 @@ pub(super) struct InvitationChanges {
 #[utoipa::path(
     patch, path = "/households/{id}/invitation", operation_id = "prolongInvitation", tag = "invitations",
     security(("token" = ["enqueue"])), params(("id" = Uuid, Path, description = "The household.")),
-    request_body = InvitationChanges,
+    request_body(content = InvitationChanges, example = json!({ "valid_until": "2099-06-30T12:00:00Z" })),
     responses(
         (status = OK, description = "The invitation as it is now.", body = InvitationView),
         (status = CONFLICT, description = "`no_invitation_in_force`: it is revoked."),

@@ -25,7 +25,7 @@ const SCALE: usize = 12;
     security(("token" = ["enqueue"])), params(("id" = Uuid, Path, description = "The household.")),
     responses(
         (status = OK, description = "The picture.", body = String, content_type = "image/svg+xml"),
-        (status = CONFLICT, description = "It would not work: `code` and `detail` say why."),
+        (status = CONFLICT, description = "`invitation_revoked`: make a new one. `invitation_expired`: prolong it or make a new one. `number_unknown`: link a phone first."),
     ),
 )]
 pub(super) async fn svg(
@@ -42,7 +42,7 @@ pub(super) async fn svg(
     security(("token" = ["enqueue"])), params(("id" = Uuid, Path, description = "The household.")),
     responses(
         (status = OK, description = "The picture.", body = [u8], content_type = "image/png"),
-        (status = CONFLICT, description = "It would not work: `code` and `detail` say why."),
+        (status = CONFLICT, description = "`invitation_revoked`: make a new one. `invitation_expired`: prolong it or make a new one. `number_unknown`: link a phone first."),
     ),
 )]
 pub(super) async fn png(

@@ -22,17 +22,17 @@ use crate::{moment, schemas};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
     /// Whose WhatsApp sends it.
-    #[schema(example = "groom")]
+    #[schema(value_type = schemas::SessionName)]
     session: String,
     /// Whom to: a phone number as people write it; without a country code it belongs to the configured country.
     /// Either this or `contact`.
-    #[schema(example = "+39 347 000 0001")]
+    #[schema(value_type = Option<schemas::PhoneNumber>)]
     to: Option<String>,
     /// Whom to: a contact's id. Either this or `to`.
     #[schema(value_type = Option<Uuid>)]
     contact: Option<String>,
     /// What: 1 to 65,536 characters.
-    #[schema(example = "Ciao!", min_length = 1, max_length = 65536)]
+    #[schema(value_type = schemas::Text)]
     text: String,
     /// How it is queued; `manual` when nothing is said. With `reply_to` it is a `reply`, whichever of the two is said.
     #[serde(default = "manual")]
@@ -43,10 +43,10 @@ pub(crate) struct Draft {
     #[schema(minimum = -100, maximum = 100)]
     priority: i32,
     /// Not before this time.
-    #[schema(format = DateTime)]
+    #[schema(value_type = Option<schemas::Moment>)]
     not_before: Option<String>,
     /// Cancelled after this time, never sent late. Required for broadcasts.
-    #[schema(format = DateTime)]
+    #[schema(value_type = Option<schemas::Moment>)]
     not_after: Option<String>,
     /// Cancelled when the contact writes before it went.
     #[serde(default)]
@@ -87,17 +87,17 @@ pub(super) struct Checked {
 }
 
 /// The mistakes of one draft.
-struct Mistakes(Vec<FieldError>);
+pub(super) struct Mistakes(pub(super) Vec<FieldError>);
 
 impl Mistakes {
-    fn note(&mut self, field: &str, message: &(impl ToString + ?Sized)) {
+    pub(super) fn note(&mut self, field: &str, message: &(impl ToString + ?Sized)) {
         self.0.push(FieldError {
             field: field.to_owned(),
             message: message.to_string(),
         });
     }
 
-    fn keep<T, E: ToString>(&mut self, field: &str, outcome: Result<T, E>) -> Option<T> {
+    pub(super) fn keep<T, E: ToString>(&mut self, field: &str, outcome: Result<T, E>) -> Option<T> {
         outcome.map_err(|error| self.note(field, &error)).ok()
     }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use storage::{Actor, Edit};
 use utoipa::ToSchema;
 
-use super::draft::{PRIORITIES, PRIORITY_RANGE};
+use super::draft::{Mistakes, PRIORITIES, PRIORITY_RANGE};
 use super::handlers::{done, shown, unknown};
 use super::{compositions, view::MessageDetail};
 use crate::app::{App, Shared};
@@ -25,18 +25,18 @@ use crate::problem::Answer;
 #[serde(deny_unknown_fields)]
 pub(super) struct Changes {
     /// Another text.
-    #[schema(min_length = 1, max_length = 65536)]
+    #[schema(value_type = Option<crate::schemas::Text>)]
     text: Option<String>,
     /// Another priority.
     #[schema(minimum = -100, maximum = 100)]
     priority: Option<i32>,
     /// Another first moment; `null` takes it away.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<crate::schemas::Moment>)]
     not_before: Change<String>,
     /// Another last moment; `null` takes it away.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<crate::schemas::Moment>)]
     not_after: Change<String>,
     /// Whether an answer cancels it.
     drop_if_answered: Option<bool>,
@@ -45,15 +45,12 @@ pub(super) struct Changes {
 /// Changes a message that has not left.
 #[utoipa::path(
     patch, path = "/messages/{id}", operation_id = "editMessage", tag = "messages", security(("token" = ["enqueue"])),
-    params(
-        ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is changed when the message was changed since."),
-    ),
-    request_body = Changes,
+    params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen: nothing is done when there was a change since.")),
+    request_body(content = Changes, example = json!({ "text": "Ciao zia!", "not_before": "2026-12-05T18:00:00+01:00", "not_after": null })),
     responses(
         (status = OK, description = "The message as it is now.", body = MessageDetail),
         (status = CONFLICT, description = "`version_conflict`: it was changed meanwhile. `not_editable`: it is too late."),
-        (status = "4XX", description = "Nothing was changed."),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_message`: nothing was changed; `errors` names each mistake."),
     ),
 )]
 pub(super) async fn edit(
@@ -63,6 +60,7 @@ pub(super) async fn edit(
     IfMatch(version): IfMatch,
     ProblemJson(changes): ProblemJson<Changes>,
 ) -> Answer<Response> {
+    let refused = |mistakes| Problem::invalid("invalid_message", "Nothing was changed.", mistakes);
     let edit = changes.check().map_err(refused)?;
     edit_message(&app, &caller.actor(), id, version, &edit).await?;
     shown(&app, id).await
@@ -91,51 +89,25 @@ pub(crate) async fn edit_message(
 
 impl Changes {
     fn check(self) -> Result<Edit, Vec<FieldError>> {
-        let mut mistakes = Vec::new();
-        let mut note = |field: &str, message: String| {
-            mistakes.push(FieldError {
-                field: field.to_owned(),
-                message,
-            });
-        };
-        let text = self.text.and_then(|text| {
-            MessageText::parse(text)
-                .map_err(|e| note("text", e.to_string()))
-                .ok()
-        });
+        let mut mistakes = Mistakes(Vec::new());
+        let text = self.text.map(MessageText::parse);
+        let text = text.and_then(|text| mistakes.keep("text", text));
         let priority = self.priority;
         if priority.is_some_and(|priority| !PRIORITIES.contains(&priority)) {
-            note("priority", PRIORITY_RANGE.to_owned());
+            mistakes.note("priority", PRIORITY_RANGE);
         }
-        let mut moment = |field: &str, text: String| {
-            moment::parse(&text)
-                .map_err(|e| note(field, e.to_owned()))
-                .ok()
+        let mut moment = |field, text: String| mistakes.keep(field, moment::parse(&text));
+        let edit = Edit {
+            text,
+            priority,
+            not_before: self.not_before.read(|text| moment("not_before", text)),
+            not_after: self.not_after.read(|text| moment("not_after", text)),
+            drop_if_answered: self.drop_if_answered,
         };
-        let not_before = self.not_before.read(|text| moment("not_before", text));
-        let not_after = self.not_after.read(|text| moment("not_after", text));
-        if mistakes.is_empty() {
-            let drop_if_answered = self.drop_if_answered;
-            Ok(Edit {
-                text,
-                priority,
-                not_before,
-                not_after,
-                drop_if_answered,
-            })
+        if mistakes.0.is_empty() {
+            Ok(edit)
         } else {
-            Err(mistakes)
+            Err(mistakes.0)
         }
     }
-}
-
-fn refused(mistakes: Vec<FieldError>) -> Problem {
-    let first = mistakes
-        .first()
-        .map_or_else(String::new, |m| format!("`{}`: {}", m.field, m.message));
-    let problem =
-        Problem::unprocessable("invalid_message", format!("Nothing was changed. {first}."));
-    mistakes
-        .into_iter()
-        .fold(problem, |problem, m| problem.field(m.field, m.message))
 }

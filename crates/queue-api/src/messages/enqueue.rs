@@ -8,6 +8,7 @@ use axum::response::Response;
 use chassis::Problem;
 use chassis::problem::{FieldError, ProblemJson};
 use domain::ids::MessageId;
+use domain::object::Object;
 use domain::session::SessionName;
 use http::header;
 use serde::{Deserialize, Serialize};
@@ -25,12 +26,13 @@ use crate::problem::Answer;
 /// Queues a message.
 #[utoipa::path(
     post, path = "/messages", operation_id = "enqueueMessage", tag = "messages", security(("token" = ["enqueue"])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. For 30 days, repeating a request with the same key and body queues nothing more.")),
-    request_body = Draft,
+    params(("Idempotency-Key" = Option<String>, Header, description = "For 30 days, repeating a request with the same key and body does nothing more.")),
+    request_body(content = Draft, example = json!({ "session": "groom", "to": "+39 347 000 0001", "text": "Ciao!" })),
     responses(
         (status = CREATED, description = "It is queued.", body = MessageDetail),
         (status = OK, description = "It was queued by an earlier request with this key.", body = MessageDetail),
-        (status = "4XX", description = "Nothing was queued."),
+        (status = CONFLICT, description = "`broadcast_already_queued`: this contact has a copy of it already."),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_message`: nothing was queued; `errors` names each mistake."),
     ),
 )]
 pub(super) async fn enqueue(
@@ -67,13 +69,13 @@ const MOST: usize = 10_000;
 #[serde(deny_unknown_fields)]
 pub(super) struct Batch {
     /// 1 to 10,000 messages. They go in this order, within a priority.
-    #[schema(min_items = 1, max_items = 10_000)]
-    messages: Vec<Draft>,
+    #[schema(value_type = Vec<Draft>, min_items = 1, max_items = 10_000)]
+    messages: Vec<Object<Draft>>,
 }
 
 /// The messages that were queued together.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Batch)]
+#[schema(as = QueuedBatch)]
 pub(super) struct BatchView {
     /// The ids, in the order of the request. Copies of a broadcast that their contact already has are left out.
     #[schema(value_type = Vec<Uuid>)]
@@ -83,12 +85,12 @@ pub(super) struct BatchView {
 /// Queues many messages: all, or none of them.
 #[utoipa::path(
     post, path = "/messages/batch", operation_id = "enqueueBatch", tag = "messages", security(("token" = ["enqueue"])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. For 30 days, repeating a request with the same key and body queues nothing more.")),
-    request_body = Batch,
+    params(("Idempotency-Key" = Option<String>, Header, description = "For 30 days, repeating a request with the same key and body does nothing more.")),
+    request_body(content = Batch, example = json!({ "messages": [{ "session": "groom", "to": "+39 347 000 0001", "text": "Ciao!" }] })),
     responses(
         (status = CREATED, description = "All are queued.", body = BatchView),
         (status = OK, description = "They were queued by an earlier request with this key.", body = BatchView),
-        (status = "4XX", description = "Nothing was queued; `errors` names each mistake as `messages[3].text`."),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_message`: nothing was queued; `errors` names each mistake as `messages[3].text`. `invalid_batch_size`: there are none or too many."),
     ),
 )]
 pub(super) async fn batch(
@@ -104,12 +106,13 @@ pub(super) async fn batch(
             .field("messages", message)
             .into());
     }
-    if batch.messages.iter().any(|draft| draft.send_now) {
+    if batch.messages.iter().any(|Object(draft)| draft.send_now) {
         caller.require(Scope::Operate)?;
     }
     let idempotency = key.of(&caller, "batch", &batch);
     let place = |index| format!("messages[{index}].");
-    let queued = queue(&app, batch.messages, idempotency.as_ref(), place).await?;
+    let drafts = batch.messages.into_iter().map(|Object(draft)| draft);
+    let queued = queue(&app, drafts.collect(), idempotency.as_ref(), place).await?;
     let view = Json(BatchView { ids: queued.ids });
     Ok(created(queued.repeated, view))
 }

@@ -56,12 +56,8 @@ pub(super) struct Which {
 
 /// Lists messages, newest first.
 #[utoipa::path(
-    get, path = "/messages", operation_id = "listMessages", tag = "messages", security(("token" = ["read"])),
-    params(Which),
-    responses(
-        (status = OK, description = "A page of messages.", body = PageView<MessageView>),
-        (status = BAD_REQUEST, description = "A filter or the cursor cannot be read."),
-    ),
+    get, path = "/messages", operation_id = "listMessages", tag = "messages", security(("token" = ["read"])), params(Which),
+    responses((status = OK, description = "A page of messages.", body = PageView<MessageView>)),
 )]
 pub(super) async fn list(
     State(app): State<Shared>,
@@ -89,8 +85,7 @@ pub(super) async fn list(
 
 /// Shows a message with its whole story.
 #[utoipa::path(
-    get, path = "/messages/{id}", operation_id = "readMessage", tag = "messages", security(("token" = ["read"])),
-    params(("id" = Uuid, Path)),
+    get, path = "/messages/{id}", operation_id = "readMessage", tag = "messages", security(("token" = ["read"])), params(("id" = Uuid, Path)),
     responses((status = OK, description = "The message; its version is in `ETag`.", body = MessageDetail)),
 )]
 pub(super) async fn get(

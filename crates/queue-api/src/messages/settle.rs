@@ -48,11 +48,12 @@ pub(super) struct Decision {
 /// Settles an uncertain message.
 #[utoipa::path(
     post, path = "/messages/{id}/settle", operation_id = "settleMessage", tag = "messages",
-    security(("token" = ["operate"])), params(("id" = Uuid, Path)), request_body = Decision,
+    security(("token" = ["operate"])), params(("id" = Uuid, Path)), request_body(content = Decision, example = json!({ "verdict": "arrived" })),
     responses(
         (status = OK, description = "The message as it is now.", body = MessageDetail),
-        (status = CONFLICT, description = "`not_uncertain`; or, for `send_again`: `call_still_running`, `already_settled`."),
+        (status = CONFLICT, description = "`not_uncertain`: it is known whether it left. `call_still_running`: sent again now, it could arrive twice. `already_settled`: how it ended has just become known. `not_failed`: it has just been found to have failed, and waits again already."),
         (status = SERVICE_UNAVAILABLE, description = "`integration_away`: whether a call still runs cannot be known."),
+        (status = BAD_GATEWAY, description = "`integration_failed`: the service that talks to WhatsApp gave an answer that cannot be used."),
     ),
 )]
 pub(super) async fn settle(

@@ -15,13 +15,15 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::map_response;
-use axum::routing::get;
 use chassis::serve::{Limits, with_layers};
 use http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::Shared;
 use crate::by_client::{self, Pace};
 use crate::config::TrustedProxies;
+use crate::openapi;
 
 /// Nobody has anything to post here.
 const LIMITS: Limits = Limits { body_bytes: 1024 };
@@ -34,14 +36,18 @@ const PACE: Pace = Pace {
     failed: || page::failed(StatusCode::INTERNAL_SERVER_ERROR),
 };
 
+/// What guests may ask for, with its description.
+pub(crate) fn pages() -> OpenApiRouter<Shared> {
+    OpenApiRouter::with_openapi(openapi::guests_head())
+        .routes(routes!(letter::letter))
+        .routes(routes!(qr::svg))
+        .routes(routes!(qr::png))
+}
+
 /// The public router, complete with its layers. `health` is limited like everything else.
 pub(crate) fn router(app: &Shared, health: Router, proxies: TrustedProxies) -> Router {
-    let pages = Router::new()
-        .route("/i/{token}", get(letter::letter))
-        .route("/i/{token}/qr.svg", get(qr::svg))
-        .route("/i/{token}/qr.png", get(qr::png))
-        .fallback(door::nothing_here)
-        .with_state(app.clone());
+    let (pages, _) = pages().split_for_parts();
+    let pages = pages.fallback(door::nothing_here).with_state(app.clone());
     let limited = by_client::limit(pages.merge(health), proxies, PACE);
     with_layers(limited, LIMITS).layer(map_response(headers::guard))
 }

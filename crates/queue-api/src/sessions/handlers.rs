@@ -41,8 +41,7 @@ pub(super) async fn list(
 
 /// Shows a session.
 #[utoipa::path(
-    get, path = "/sessions/{name}", operation_id = "readSession", tag = "sessions", security(("token" = ["read"])),
-    params(("name" = String, Path)),
+    get, path = "/sessions/{name}", operation_id = "readSession", tag = "sessions", security(("token" = ["read"])), params(("name" = String, Path)),
     responses((status = OK, description = "The session.", body = SessionView)),
 )]
 pub(super) async fn get(
@@ -136,10 +135,7 @@ pub(super) async fn try_again(
 #[utoipa::path(
     post, path = "/sessions/{name}/start", operation_id = "startSession", tag = "sessions",
     security(("token" = ["operate"])), params(("name" = String, Path)),
-    responses(
-        (status = OK, description = "It is done; sending was paused meanwhile.", body = OperationView),
-        (status = SERVICE_UNAVAILABLE, description = "`integration_away`: it may or may not have been done."),
-    ),
+    responses((status = OK, description = "It is done; sending was paused meanwhile.", body = OperationView)),
 )]
 pub(super) async fn start(
     State(app): State<Shared>,
@@ -153,10 +149,7 @@ pub(super) async fn start(
 #[utoipa::path(
     post, path = "/sessions/{name}/restart", operation_id = "restartSession", tag = "sessions",
     security(("token" = ["operate"])), params(("name" = String, Path)),
-    responses(
-        (status = OK, description = "It is done; sending was paused meanwhile.", body = OperationView),
-        (status = SERVICE_UNAVAILABLE, description = "`integration_away`: it may or may not have been done."),
-    ),
+    responses((status = OK, description = "It is done; sending was paused meanwhile.", body = OperationView)),
 )]
 pub(super) async fn restart(
     State(app): State<Shared>,
@@ -175,10 +168,7 @@ pub(super) async fn restart(
 #[utoipa::path(
     post, path = "/sessions/{name}/logout", operation_id = "logOutSession", tag = "sessions",
     security(("token" = ["operate"])), params(("name" = String, Path)),
-    responses(
-        (status = OK, description = "It is done; sending was paused meanwhile.", body = OperationView),
-        (status = SERVICE_UNAVAILABLE, description = "`integration_away`, `waha_away`: it may or may not have been done, and shows when the session is connected again."),
-    ),
+    responses((status = OK, description = "It is done; sending was paused meanwhile.", body = OperationView)),
 )]
 pub(super) async fn logout(
     State(app): State<Shared>,

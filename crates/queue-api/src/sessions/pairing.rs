@@ -73,7 +73,7 @@ pub(super) async fn png(
 #[serde(deny_unknown_fields)]
 pub(super) struct PairingRequest {
     /// The own number of the phone that is to be linked.
-    #[schema(example = "+39 333 111 2222")]
+    #[schema(value_type = crate::schemas::PhoneNumber)]
     phone: String,
 }
 
@@ -89,11 +89,11 @@ pub(super) struct PairingCodeView {
 /// Asks for a code to type on the phone.
 #[utoipa::path(
     post, path = "/sessions/{name}/pairing-code", operation_id = "requestPairingCode", tag = "sessions",
-    security(("token" = ["operate"])), params(("name" = String, Path)), request_body = PairingRequest,
+    security(("token" = ["operate"])), params(("name" = String, Path)), request_body(content = PairingRequest, example = json!({ "phone": "+39 333 111 2222" })),
     responses(
         (status = OK, description = "The code.", body = PairingCodeView),
         (status = CONFLICT, description = "`not_waiting_for_scan`: there is no code now."),
-        (status = "4XX", description = "There is no code."),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_phone`: no such number can exist."),
     ),
 )]
 pub(super) async fn pairing_code(

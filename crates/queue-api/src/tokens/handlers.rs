@@ -83,14 +83,14 @@ impl From<TokenRow> for TokenView {
 #[serde(deny_unknown_fields)]
 pub(super) struct TokenRequest {
     /// What it is for; the audit log names it so.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(value_type = crate::schemas::TokenName)]
     name: String,
     /// What it may do: only what the token may that makes it. No scope includes another.
     #[schema(min_items = 1)]
     scopes: Vec<Scope>,
     /// The session of the spouse whose token it is: only such a token is shown who wrote there without being on the list. Only a
     /// token of that session makes another one of it; the command line makes the first.
-    #[schema(example = "bride")]
+    #[schema(value_type = Option<crate::schemas::SessionName>)]
     session: Option<String>,
 }
 
@@ -115,11 +115,11 @@ pub(super) struct NewTokenView {
 /// Makes a token. It ends when the token is revoked that made it, and with what that one rests on.
 #[utoipa::path(
     post, path = "/tokens", operation_id = "createToken", tag = "tokens", security(("token" = ["operate"])),
-    request_body = TokenRequest,
+    request_body(content = TokenRequest, example = json!({ "name": "seating plan", "scopes": ["read"] })),
     responses(
         (status = CREATED, description = "The token, shown this once.", body = NewTokenView),
-        (status = FORBIDDEN, description = "No token was made. `missing_scope`: this token lacks `operate` or a scope of the new one; `not_a_spouses_token`: the session is another's than this token's."),
-        (status = "4XX", description = "No token was made."),
+        (status = FORBIDDEN, description = "`not_a_spouses_token`: the session is another's than this token's."),
+        (status = UNPROCESSABLE_ENTITY, description = "`invalid_token`: no token was made; `errors` says why."),
     ),
 )]
 pub(super) async fn create(
@@ -212,12 +212,8 @@ fn refused(field: &str, message: &str) -> Problem {
 
 /// Revokes a token and those that were made with it: from now on they open nothing.
 #[utoipa::path(
-    delete, path = "/tokens/{id}", operation_id = "revokeToken", tag = "tokens", security(("token" = ["operate"])),
-    params(("id" = Uuid, Path)),
-    responses(
-        (status = NO_CONTENT, description = "It opens nothing any more."),
-        (status = NOT_FOUND, description = "There is no such token, or it was revoked before."),
-    ),
+    delete, path = "/tokens/{id}", operation_id = "revokeToken", tag = "tokens", security(("token" = ["operate"])), params(("id" = Uuid, Path)),
+    responses((status = NO_CONTENT, description = "It opens nothing any more.")),
 )]
 pub(super) async fn revoke(
     State(app): State<Shared>,

@@ -25,7 +25,7 @@ use crate::problem::Answer;
     security(("token" = ["read"])), params(("name" = String, Path), PageQuery),
     responses(
         (status = OK, description = "A page of unknown writers.", body = PageView<UnknownWriterView>),
-        (status = FORBIDDEN, description = "It is not this spouse's token."),
+        (status = FORBIDDEN, description = "`other_spouse`: it is not this spouse's token."),
     ),
 )]
 pub(super) async fn list(
@@ -68,12 +68,12 @@ pub(super) struct TiedView {
 /// Makes an unknown writer somebody of a household, or a guest. Needs a token that was made for this session.
 #[utoipa::path(
     post, path = "/sessions/{name}/unknown-writers/{id}/tie", operation_id = "tieUnknownWriter", tag = "unknown writers",
-    security(("token" = ["enqueue"])), params(("name" = String, Path), ("id" = Uuid, Path)), request_body = WhoTheyAre,
+    security(("token" = ["enqueue"])), params(("name" = String, Path), ("id" = Uuid, Path)), request_body(content = WhoTheyAre, example = json!({ "household": "0190b5c8-7e1a-7000-8000-3f5d2a9c41be" })),
     responses(
         (status = OK, description = "They are known. Their chat is read back within moments.", body = TiedView),
-        (status = FORBIDDEN, description = "It is not this spouse's token."),
-        (status = CONFLICT, description = "The guest has another contact."),
-        (status = UNPROCESSABLE_ENTITY, description = "There is no such household or guest."),
+        (status = FORBIDDEN, description = "`other_spouse`: it is not this spouse's token."),
+        (status = CONFLICT, description = "`guest_has_another_contact`: the guest has another number."),
+        (status = UNPROCESSABLE_ENTITY, description = "`household_or_guest`: say who they are, by one of the two. `unknown_household`: there is no such household. `unknown_guest`: there is no such guest."),
     ),
 )]
 pub(super) async fn tie(
@@ -146,7 +146,7 @@ fn done(tied: Tied) -> Result<ContactId, Problem> {
     tag = "unknown writers", security(("token" = ["enqueue"])), params(("name" = String, Path), ("id" = Uuid, Path)),
     responses(
         (status = NO_CONTENT, description = "They are ignored."),
-        (status = FORBIDDEN, description = "It is not this spouse's token."),
+        (status = FORBIDDEN, description = "`other_spouse`: it is not this spouse's token."),
     ),
 )]
 pub(super) async fn ignore(

@@ -168,3 +168,32 @@ async fn the_default_country_reads_numbers_without_a_prefix() {
 
     assert_eq!(queued.body["to"], "+49 170 1234567", "{}", queued.body);
 }
+
+/// Days and times of day are read as the description says, and no others: a day far away would end the process's arithmetic.
+#[rstest]
+#[case::far_away("wedding_date", json!("+262142-12-31"), "invalid_config")]
+#[case::long_ago("wedding_date", json!("0001-01-01"), "invalid_config")]
+#[case::one_digit("limits", json!({ "quiet_from": "9:5" }), "invalid_body")]
+#[case::a_space("limits", json!({ "quiet_from": " 9:00" }), "invalid_body")]
+#[case::no_hour("limits", json!({ "quiet_to": "29:00" }), "invalid_body")]
+#[tokio::test(start_paused = true)]
+async fn a_day_or_a_time_of_day_that_cannot_be(
+    #[case] setting: &str,
+    #[case] value: Value,
+    #[case] code: &str,
+) {
+    let world = World::sqlite().await;
+    let mut config = json!({});
+    config[setting] = value;
+
+    let refused = world
+        .ask("PUT", "/config", json!({ "version": 1, "config": config }))
+        .await;
+
+    assert_eq!(
+        (refused.status, refused.code()),
+        (StatusCode::UNPROCESSABLE_ENTITY, code),
+        "{}",
+        refused.body
+    );
+}

@@ -227,3 +227,30 @@ fn whatever_creates_takes_a_key() {
         ]
     );
 }
+
+/// The world's own check finds that the description says so.
+#[rstest]
+#[case::guest("/guests", json!({ "name": "Anna" }))]
+#[case::household("/households", json!({ "name": "Famiglia Rossi" }))]
+#[case::broadcast("/broadcasts", json!({ "title": "x", "template": "x", "session": "groom" }))]
+#[tokio::test(start_paused = true)]
+async fn what_an_earlier_request_made_may_be_deleted_since(
+    #[case] path: &str,
+    #[case] body: Value,
+) {
+    let world = World::sqlite().await;
+    let key = [("idempotency-key", "order-67")];
+    let made = world.ask_with(&key, "POST", path, body.clone()).await;
+    let id = made.body["id"].as_str().unwrap();
+    let deleted = world
+        .ask("DELETE", &format!("{path}/{id}"), Value::Null)
+        .await;
+    assert_eq!(deleted.status, StatusCode::NO_CONTENT);
+
+    let again = world.ask_with(&key, "POST", path, body).await;
+
+    assert_eq!(
+        (again.status, again.code()),
+        (StatusCode::NOT_FOUND, "not_found")
+    );
+}

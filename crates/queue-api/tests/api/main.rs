@@ -11,6 +11,7 @@ mod authorization;
 mod broadcasts;
 mod changing;
 mod configuration;
+mod contract;
 mod conversations;
 mod deployment;
 mod facts;

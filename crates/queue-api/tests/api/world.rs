@@ -22,6 +22,7 @@ use storage::testing::TestDatabase;
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
+use crate::contract::assert_described;
 use crate::neighbours::{Integration, Worker, session_view};
 use crate::worker::Hand;
 
@@ -195,7 +196,12 @@ impl World {
 
     /// Sends a request as it is to the couple's router.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        read(self.couple.clone().oneshot(request).await.unwrap()).await
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let answer = read(self.couple.clone().oneshot(request).await.unwrap()).await;
+        if path.starts_with("/api/") {
+            assert_described(&method, &path, &answer);
+        }
+        answer
     }
 
     /// A request with a token of all scopes. `body` null: none.

@@ -60,18 +60,19 @@ struct How {
 /// of the same name in the same household. Whoever is not found is added. A blank cell takes nothing away. The same file
 /// again changes nothing.
 #[utoipa::path(
-    post, path = "/guests/import", operation_id = "importGuests", tag = "guests", security(("token" = ["enqueue"])),
-    params(How),
+    post, path = "/guests/import", operation_id = "importGuests", tag = "guests", security(("token" = ["enqueue"])), params(How),
     request_body(
         description = "The file as it is, up to 10 MiB and 50,000 lines. Other content types are taken too.",
-        content((String = "text/csv"), (String = "text/vcard"))
+        content(
+            (String = "text/csv", example = json!("name,phone\nAnna,+39 347 000 0001\n")),
+            (String = "text/vcard", example = json!("BEGIN:VCARD\nVERSION:3.0\nFN:Anna\nTEL:+39 347 000 0001\nEND:VCARD\n")),
+        )
     ),
     responses(
         (status = OK, description = "It is done, or what would be done: every line, by its number in the file.", body = ImportView),
-        (status = BAD_REQUEST, description = "`invalid_query`, `incomplete_body`"),
-        (status = PAYLOAD_TOO_LARGE, description = "`file_too_large`"),
-        (status = UNSUPPORTED_MEDIA_TYPE, description = "`file_not_text`, `unsupported_media_type`"),
-        (status = UNPROCESSABLE_ENTITY, description = "`lines_refused`: nothing was imported; `counts` says how many lines would do what, `lines` holds the refused ones, a thousand at most, `lines_left_out` how many more there are. `file_empty`, `file_no_name_column`, `file_open_quote_in_header`, `file_too_many_lines`: none of its lines can be read."),
+        (status = PAYLOAD_TOO_LARGE, description = "`file_too_large`: it has more than 10 MiB."),
+        (status = UNSUPPORTED_MEDIA_TYPE, description = "`file_not_text`: it is no text file. `unsupported_media_type`: the file is not the body itself."),
+        (status = UNPROCESSABLE_ENTITY, description = "`lines_refused`: nothing was imported; `counts` says how many lines would do what, `lines` holds the refused ones, a thousand at most, `lines_left_out` how many more there are. `file_empty`: it has no lines. `file_no_name_column`: its header names no column of names. `file_open_quote_in_header`: a quote in its header is not closed. `file_too_many_lines`: it has more than 50,000."),
     ),
 )]
 async fn import(
