@@ -5,9 +5,10 @@ use std::{net::SocketAddr, time::Duration};
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
 use chassis::{Clock, Outbound};
+use domain::account::Person;
 use futures_util::future::try_join_all;
 use http::{Request, StatusCode, header};
-use storage::testing::TestDatabase;
+use storage::{Store, testing::TestDatabase};
 use tokio::{
     io::AsyncWriteExt as _,
     net::TcpStream,
@@ -15,7 +16,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::live_page::{Page, hash, sign_in};
+use super::live_page::{Page, account, hash, sign_in};
 use crate::{
     report::{Line, Section},
     statistics::{median, shown},
@@ -38,7 +39,7 @@ pub(super) async fn measure() -> anyhow::Result<Section> {
     }
     let how = format!(
         "{PAGES} streams of `GET /live` and {STALLED} forms whose body stalls are open at queue-api. Then {SIGN_INS} browsers from as many \
-         addresses, in which the account was signed in before, try a wrong password at once; each is hashed. The most resident memory of the process (`VmHWM`), in MB \
+         addresses, each known to an account of its own, try a wrong password at once; each is hashed. The most resident memory of the process (`VmHWM`), in MB \
          of 1,000,000 bytes, and the slowest of the answers of `GET /readyz`, which is asked each {} ms until all tries are answered. /readyz writes \
          to the database.",
         BETWEEN_PROBES.as_millis()
@@ -49,7 +50,7 @@ pub(super) async fn measure() -> anyhow::Result<Section> {
 
 async fn on(database: &TestDatabase) -> anyhow::Result<[Line; 2]> {
     let system = System::start(database, sessions(1)?).await?;
-    let account = sign_in(&system).await?;
+    sign_in(&system).await?;
     let service = Outbound::network(&format!("http://{}", system.page))?;
     let (mut pages, mut stalled, mut browsers) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..PAGES {
@@ -59,11 +60,7 @@ async fn on(database: &TestDatabase) -> anyhow::Result<[Line; 2]> {
         stalled.push(stall(system.page).await?);
     }
     for number in 0..SIGN_INS {
-        let known = format!("a-browser-of-a-measurement-{number}");
-        let now = Clock::system().now();
-        let store = &system.store;
-        store.remember_browser(account, &hash(&known), now).await?;
-        browsers.push(Browser::at_the_form(&service, number, &known).await?);
+        browsers.push(Browser::at_the_form(&system.store, &service, number).await?);
     }
     let (stop, stopped) = oneshot::channel();
     let probes = tokio::spawn(probe(service.clone(), stopped));
@@ -123,13 +120,19 @@ async fn probe(
 
 /// One that has the form before it.
 struct Browser {
+    name: String,
     address: String,
     cookies: String,
     csrf: String,
 }
 
 impl Browser {
-    async fn at_the_form(service: &Outbound, number: usize, known: &str) -> anyhow::Result<Self> {
+    async fn at_the_form(store: &Store, service: &Outbound, number: usize) -> anyhow::Result<Self> {
+        let name = format!("crowd-{number}");
+        let id = account(store, &name, Person::Operator).await?;
+        let known = format!("a-browser-of-a-measurement-{number}");
+        let now = Clock::system().now();
+        store.remember_browser(id, &hash(&known), now).await?;
         let address = format!("198.51.{}.{}", number / 250, number % 250);
         let request = Request::get("/sign-in").header("x-forwarded-for", &address);
         let page = service.call(request.body(Bytes::new())?, PATIENCE).await?;
@@ -141,6 +144,7 @@ impl Browser {
             .context("a form")?;
         let (csrf, _) = csrf.split_once('"').context("a form")?;
         Ok(Self {
+            name,
             address,
             cookies: format!("{cookie}; wedding_queue_before={known}"),
             csrf: csrf.to_owned(),
@@ -148,7 +152,8 @@ impl Browser {
     }
 
     async fn tries(&self, service: &Outbound) -> anyhow::Result<()> {
-        let form = format!("csrf={}&name=measured&password=a+wrong+one", self.csrf);
+        let (csrf, name) = (&self.csrf, &self.name);
+        let form = format!("csrf={csrf}&name={name}&password=a+wrong+one");
         let request = Request::post("/sign-in")
             .header("x-forwarded-for", &self.address)
             .header(header::COOKIE, &self.cookies)

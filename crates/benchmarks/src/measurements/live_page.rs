@@ -6,7 +6,7 @@ use anyhow::{bail, ensure};
 use chassis::Clock;
 use domain::{account::Person, config::Language, ids::AccountId};
 use sha2::{Digest, Sha256};
-use storage::{Actor, LinkPurpose, NewAccount, NewLink, Redeemed};
+use storage::{Actor, LinkPurpose, NewAccount, NewLink, Redeemed, Store};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -17,18 +17,32 @@ use crate::system::System;
 const SECRET: &str = "the-cookie-of-a-page-that-is-only-measured";
 
 /// A spouse's browser, known to the database.
-pub(super) async fn sign_in(system: &System) -> anyhow::Result<AccountId> {
-    let (store, now) = (&system.store, Clock::system().now());
+pub(super) async fn sign_in(system: &System) -> anyhow::Result<()> {
+    let spouse = Person::Spouse(system.sessions[0].clone());
+    let id = account(&system.store, "measured", spouse).await?;
+    let now = Clock::system().now();
+    let signed_in = system.store.sign_in(id, &hash(SECRET), now).await?;
+    ensure!(signed_in, "the account is gone");
+    Ok(())
+}
+
+/// An account of that name.
+pub(super) async fn account(
+    store: &Store,
+    name: &str,
+    person: Person,
+) -> anyhow::Result<AccountId> {
+    let now = Clock::system().now();
     let link = NewLink {
-        hash: "a link of a measurement".to_owned(),
-        purpose: LinkPurpose::Invite(Person::Spouse(system.sessions[0].clone())),
+        hash: format!("a link for {name}"),
+        purpose: LinkPurpose::Invite(person),
         valid: Duration::from_mins(1),
     };
     store
         .add_link(&link, &Actor::new("benchmarks"), now)
         .await?;
     let account = NewAccount {
-        name: "measured".to_owned(),
+        name: name.to_owned(),
         language: Language::Italian,
         password_hash: "none".to_owned(),
     };
@@ -36,8 +50,6 @@ pub(super) async fn sign_in(system: &System) -> anyhow::Result<AccountId> {
     let Redeemed::Account(id) = made.await? else {
         bail!("no account was made");
     };
-    let signed_in = store.sign_in(id, &hash(SECRET), now).await?;
-    ensure!(signed_in, "the account is gone");
     Ok(id)
 }
 
