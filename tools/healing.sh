@@ -16,8 +16,8 @@ fi
 
 if [ -z "${HEALING_FOLDER:-}" ]; then
   export HEALING_SEED=${1:-1} HEALING_ROUNDS=${2:-10} HEALING_ONLY=${3:-}
-  cargo build --workspace --bins --tests
-  HEALING_TESTS=$(cargo test --workspace --test stories --no-run 2>&1 | sed -n 's/.*Executable .*(\(.*\))$/\1/p')
+  cargo build --workspace --bins --tests --features end-to-end/healing
+  HEALING_TESTS=$(cargo test --workspace --features end-to-end/healing --test stories --no-run 2>&1 | sed -n 's/.*Executable .*(\(.*\))$/\1/p')
   HEALING_FOLDER=$(mktemp -d /tmp/healing.XXXXXX)
   export HEALING_TESTS HEALING_FOLDER
   exec unshare --mount --propagation private "$0"

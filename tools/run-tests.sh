@@ -9,8 +9,7 @@ cargo build --workspace --bins --tests
 if command -v cargo-nextest >/dev/null; then
   cargo nextest run --workspace --test-threads "$((2 * $(getconf _NPROCESSORS_ONLN)))"
 else
-  # `make healing` runs these: they need volumes that only root may mount
-  cargo test --workspace --lib --bins --tests -- --skip sqlite_heals_ --skip postgres_heals_
+  cargo test --workspace --lib --bins --tests
 fi
 # nextest does not know documentation tests
 cargo test --workspace --doc

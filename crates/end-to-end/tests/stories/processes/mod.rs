@@ -6,6 +6,7 @@
 mod asleep;
 mod chaos;
 mod gates;
+#[cfg(feature = "healing")]
 mod healing;
 mod health_checks;
 mod killed;

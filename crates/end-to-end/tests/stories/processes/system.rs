@@ -229,6 +229,7 @@ impl System {
     }
 
     /// The API with a token, for a task of its own.
+    #[cfg(feature = "healing")]
     pub(crate) fn api(&self) -> Api {
         self.api.clone()
     }

@@ -11,10 +11,11 @@ mod trouble;
 
 use tokio::task::JoinSet;
 
+pub(crate) use self::tally::Tally;
+#[cfg(feature = "healing")]
 pub(crate) use self::{
     end::word,
     round::{GUESTS, Queued, Round, SESSIONS},
-    tally::Tally,
 };
 
 use self::round::play;

@@ -2,7 +2,7 @@
 //! nothing acknowledged is lost, nothing sent twice.
 //!
 //! `make healing SEED=… ROUNDS=…` runs it: the volumes are small file systems that only root may mount, and the PostgreSQL server is one
-//! of its own, because its volume is filled. `make test` leaves the scenarios out and runs the tests of the comparison.
+//! of its own, because its volume is filled. The feature `healing` is for it: `make test` does not have these.
 
 mod cluster;
 mod ledger;
