@@ -12,6 +12,9 @@ static DOCUMENT: LazyLock<Value> =
 
 /// Panics when this operation is not described as answering with this status, or with a problem of this code.
 pub(crate) fn assert_described(method: &Method, path: &str, answer: &Answer) {
+    if !path.starts_with("/api/") {
+        return;
+    }
     let Some(operation) = operation(method, path) else {
         assert!(
             matches!(answer.status.as_u16(), 401 | 404 | 405),

@@ -35,6 +35,7 @@ mod public_pages;
 mod public_secrets;
 mod queuing;
 mod refusals;
+mod refused_forms;
 mod sessions;
 mod settling;
 mod tokens;

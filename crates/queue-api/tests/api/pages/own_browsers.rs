@@ -101,3 +101,15 @@ async fn the_names_of_the_couple_make_no_password() {
         .await;
     assert_eq!(goes_to(&taken), "/sign-in?said=password");
 }
+
+#[tokio::test]
+async fn a_cookie_opens_nothing_after_signing_out() {
+    let world = World::sqlite().await;
+    let mut browser = Browser::new("it");
+    first_account(&world, &mut browser).await;
+    let mut copy = browser.clone();
+    let home = browser.get(&world, "/").await;
+    let out = browser.post(&world, &home, "/sign-out", &[]).await;
+    assert_eq!(out.headers["clear-site-data"], "\"cache\"");
+    assert_eq!(goes_to(&copy.get(&world, "/").await), "/sign-in?next=%2F");
+}

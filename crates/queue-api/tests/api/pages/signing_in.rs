@@ -388,15 +388,3 @@ async fn a_password_is_right_after_a_year() {
     let entered = browser.post(&world, &form, "/sign-in", &fields).await;
     assert_eq!(goes_to(&entered), "/");
 }
-
-#[tokio::test]
-async fn a_cookie_opens_nothing_after_signing_out() {
-    let world = World::sqlite().await;
-    let mut browser = Browser::new("it");
-    first_account(&world, &mut browser).await;
-    let mut copy = browser.clone();
-    let home = browser.get(&world, "/").await;
-    let out = browser.post(&world, &home, "/sign-out", &[]).await;
-    assert_eq!(out.headers["clear-site-data"], "\"cache\"");
-    assert_eq!(goes_to(&copy.get(&world, "/").await), "/sign-in?next=%2F");
-}
