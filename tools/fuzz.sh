@@ -13,7 +13,7 @@ export FUZZ_SECONDS=$((minutes * 60)) FUZZ_SEED=$seed
 cargo test --workspace --test fuzz --no-run
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# a copy, so that a build meanwhile changes nothing
+# a copy, so that a build at the same time changes nothing
 cp "$(cargo test --workspace --test fuzz --no-run 2>&1 | sed -n 's/.*Executable .*(\(.*\))$/\1/p')" "$work/fuzz"
 
 # a target is a folder of the corpus and the test of that name

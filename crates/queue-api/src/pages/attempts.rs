@@ -22,7 +22,7 @@ pub(crate) struct Attempts {
     /// Names without an account share one count.
     of_account: DefaultKeyedRateLimiter<Option<AccountId>>,
     in_all: DefaultDirectRateLimiter,
-    /// Browsers that are signed in to an account or were before, by a hash: nobody else uses their tries up.
+    /// Browsers that are signed in to an account or were before, by a hash: no other browser uses their tries up.
     of_browser: DefaultKeyedRateLimiter<String>,
 }
 

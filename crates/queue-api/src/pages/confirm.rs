@@ -1,4 +1,4 @@
-//! The password again, before what could let somebody else in: API tokens, people and their rights, one-time links, the second factor.
+//! The password again, before what could let another person in: API tokens, people and their rights, one-time links, the second factor.
 //!
 //! The rule that must hold: a route that the registry marks as `confirmed` runs only when the password, and with a second factor the code,
 //! was given in this browser within [`RECENT`]. The guard asks for it, in a form that carries what was sent, so that nothing is lost.
@@ -112,7 +112,7 @@ async fn ask(
     })
 }
 
-/// The key of what is wrong with the password of whoever is signed in, or with the code, where `code` has one to check. When both are right
+/// The key of what is wrong with the password of the account that is signed in, or with the code, where `code` has one to check. When both are right
 /// this browser counts as confirmed.
 pub(super) async fn check(
     app: &App,

@@ -1,4 +1,4 @@
-//! The second factor of whoever is signed in: codes of an authenticator app (TOTP), with recovery codes.
+//! The second factor of the account that is signed in: codes of an authenticator app (TOTP), with recovery codes.
 
 mod code;
 mod recovery;

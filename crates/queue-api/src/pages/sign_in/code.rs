@@ -28,7 +28,7 @@ struct CodePage {
     wrong: bool,
 }
 
-/// Goes on to the code, with a secret that nobody knew before: the browser's own may have been planted.
+/// Goes on to the code, with a secret that was unknown before: the browser's own may have been planted.
 pub(super) async fn ask(app: &App, account: AccountId, next: &str) -> Shown {
     let secret = fresh_secret(app);
     let store = &app.store;
@@ -83,7 +83,7 @@ pub(super) async fn sign_in(
     }
 }
 
-/// Counts a try at a code. A browser in which somebody was signed in before has a count of its own: whoever knows the password could use up
+/// Counts a try at a code. A browser in which the account was signed in before has a count of its own: a person who knows the password could use up
 /// the account's, and keep its owner out.
 async fn count_try(app: &App, visitor: &Visitor, account: AccountId) -> Result<(), Refused> {
     let counted = match known_as(app, visitor, account).await? {

@@ -117,7 +117,7 @@ pub(super) async fn known_as<'a>(
     Ok(known.then_some(browser))
 }
 
-/// Makes the browser this account's, with a secret that nobody knew before. Its old one opens nothing any more.
+/// Makes the browser this account's, with a secret that was unknown before. Its old one opens nothing any more.
 pub(in crate::pages) async fn enter(
     app: &App,
     visitor: &Visitor,

@@ -1,4 +1,4 @@
-//! The password again, before what could let somebody else in; never before stopping, answering or linking a phone.
+//! The password again, before what could let another person in; never before stopping, answering or linking a phone.
 
 use std::time::Duration;
 

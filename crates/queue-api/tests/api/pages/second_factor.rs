@@ -205,7 +205,7 @@ async fn a_new_password_does_not_skip_the_code() {
 
     assert!(asked.text().contains("name=\"code\""));
     assert!(goes_to(&thief.get(&world, "/").await).starts_with("/sign-in"));
-    // the way back for whoever has neither phone nor codes
+    // the way back for a person who has neither phone nor codes
     let operator = Actor::new("command line");
     let removed = world.store.remove_second_factor(account.id, &operator, now);
     assert!(removed.await.unwrap());
