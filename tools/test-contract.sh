@@ -91,6 +91,36 @@ wait_until_ready() {
 
 call() { curl --silent --show-error --fail --max-time 10 --header "Authorization: Bearer $CONTRACT_TOKEN" "$@"; }
 
+# What plays each spouse's phone listens here.
+declare -A phones
+
+# Links both phones, whatever the requests before have made of them: an invitation needs the number that it leads to.
+link_phones() {
+  local name _
+  for name in groom bride; do
+    for _ in $(seq 240); do
+      case $(curl --silent --show-error --max-time 10 "http://${phones[$name]}/control/status") in
+        *WORKING*) if knows_number "$name"; then continue 2; fi ;;
+        *SCAN_QR*) curl --silent --output /dev/null --max-time 10 --request POST "http://${phones[$name]}/control/scan" ;;
+        *FAILED* | *STOPPED*) operate "$name/restart" --output /dev/null --request POST || true ;;
+      esac
+      check_children
+      sleep 0.5
+    done
+    fail "the simulated phone of the $name is not linked again: $(operate "$name")"
+  done
+}
+
+knows_number() { operate "$1" | grep -q '"own_number":"'; }
+
+# operate ADDRESS OPTION… : a call about a session
+operate() {
+  local address=$1
+  shift
+  curl --silent --show-error --fail --max-time 30 --header "Authorization: Bearer $both_sessions_token" "$@" \
+    "http://$QUEUE_API_LISTEN/api/v1/sessions/$address"
+}
+
 # Guests who have written, people on no list who have written, a linked phone and one that waits to be linked.
 guests='393470000001,393470000002,393470000003'
 strangers=$(seq -s , 393471000001 393471000060)
@@ -101,15 +131,18 @@ start_system() {
   wait_until_ready "$QUEUE_API_LISTEN"
   CONTRACT_TOKEN=$("$binaries/queue-api" create-token --name contract --scopes read,enqueue,operate --session groom)
   export CONTRACT_TOKEN
+  # named as the other, so that no request revokes it
+  both_sessions_token=$("$binaries/queue-api" create-token --name contract --scopes read,operate)
+  phones[groom]=$(at) phones[bride]=$(at)
   for number in ${guests//,/ }; do
     call --output /dev/null --header 'Content-Type: application/json' "http://$QUEUE_API_LISTEN/api/v1/guests" \
       --data "{\"name\":\"Guest $number\",\"phone\":\"+$number\",\"side\":\"groom\"}"
   done
   WAHA_API_KEY=$WAHA_API_KEY_GROOM start waha-groom "$binaries/waha-simulator" --listen "${WAHA_URL_GROOM#http://}" \
-    --control-listen "$(at)" --own-name groom --own-number 393331112222 --own-lid 111222333444555 --paired \
+    --control-listen "${phones[groom]}" --own-name groom --own-number 393331112222 --own-lid 111222333444555 --paired \
     --time-scale 0.01 --guests-write "$guests,$strangers"
   WAHA_API_KEY=$WAHA_API_KEY_BRIDE start waha-bride "$binaries/waha-simulator" --listen "${WAHA_URL_BRIDE#http://}" \
-    --control-listen "$(at)" --own-name bride --own-number 393334445555 --own-lid 666777888999000 --time-scale 0.3
+    --control-listen "${phones[bride]}" --own-name bride --own-number 393334445555 --own-lid 666777888999000 --time-scale 0.3
   start whatsapp-integration "$binaries/whatsapp-integration"
   wait_until_ready "$INTEGRATION_LISTEN"
   for _ in $(seq 600); do
@@ -138,6 +171,7 @@ check_on() {
   start_system
   while [ "$(count)" -lt "$until" ]; do
     round "$round" openapi.json "$QUEUE_API_LISTEN" "$examples" || failed=1
+    link_phones
     round "$round" openapi-guests.json "$QUEUE_API_PUBLIC_LISTEN" $((examples * 10)) || failed=1
     check_children
     [ "$failed" = 0 ] || break

@@ -6,6 +6,7 @@ A request that is meant to be wrong is never touched. Every answer is written do
 import hashlib
 import os
 import random
+import re
 import uuid
 from collections import defaultdict
 
@@ -18,6 +19,7 @@ SESSIONS = ["groom", "bride"]
 OWN_TOKEN_NAME = "contract"
 # an answer shows more than these, but a newer one is as good
 MOST_KEPT = 300
+ENTITY_TAG = re.compile(r'\*|"[0-9]{1,18}"')
 # so often an address gets an id that exists; otherwise the one that was drawn
 REAL = 0.9
 
@@ -111,6 +113,9 @@ def before_call(context, case, kwargs):
     if is_positive(case, ParameterLocation.PATH) and not in_sequence and chance.random() < REAL:
         case.path_parameters = {**case.path_parameters, **real_parameters(case.path)}
     if case.meta.generation.mode.is_positive:
+        if "If-Match" in case.headers:
+            # schemathesis draws this header by a rule of its own, of which few values have the pattern, and then takes a wrong one
+            case.headers["If-Match"] = case.headers["If-Match"] if ENTITY_TAG.fullmatch(case.headers["If-Match"]) else "*"
         if case.media_type == "text/csv":
             case.body = "name,phone,side\n" + "".join(f"Guest {new_phone()},{new_phone()},groom\n" for _ in range(3))
         elif case.media_type == "text/vcard":

@@ -44,7 +44,7 @@ pub(super) async fn measure() -> anyhow::Result<Section> {
          to the database.",
         BETWEEN_PROBES.as_millis()
     );
-    let title = "A crowd at the door";
+    let title = "Many strangers at once";
     Ok(Section { title, how, lines })
 }
 
