@@ -10,8 +10,8 @@ use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use chassis::{Dice, Problem};
 use http::StatusCode;
-use passwords::analyzer::is_common_password;
 use rand::RngExt;
+use serde_json::Value;
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
@@ -24,6 +24,9 @@ use crate::app::App;
 pub(super) const SHORTEST: usize = 10;
 /// The longest, so that nobody makes us hash a book.
 const LONGEST: usize = 200;
+/// The 100,000 most common passwords as one JSON array: a text and no array of texts, whose addresses would be resident in every process.
+/// Unmodified from `data/common-passwords.json` of the crate `passwords` 3.1.19 (MIT, its licence is beside it).
+const COMMON: &str = include_str!("../../vendored/passwords-3.1.19/common-passwords.json");
 /// What a stranger tries first at such a page (docs/security.md lists them).
 const CONTEXT: [&str; 12] = [
     "matrimonio",
@@ -80,11 +83,15 @@ fn weakness(password: &str, about: &[&str]) -> Option<&'static str> {
     let about: Vec<_> = about.iter().chain(&CONTEXT).copied().collect();
     if !(SHORTEST..=LONGEST).contains(&password.chars().count()) {
         Some("account-bad-password")
-    } else if is_common_password(password) || zxcvbn(password, &about).score() < Score::Two {
+    } else if is_common(password) || zxcvbn(password, &about).score() < Score::Two {
         Some("account-common-password")
     } else {
         None
     }
+}
+
+fn is_common(password: &str) -> bool {
+    COMMON.contains(&Value::from(password).to_string())
 }
 
 impl Passwords {
