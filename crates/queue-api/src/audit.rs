@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::Shared;
-use crate::auth::{Caller, Operate};
+use crate::auth::{Caller, Operate, Scope};
 use crate::paging::{PageQuery, PageView};
 use crate::problem::Answer;
 
@@ -36,7 +36,7 @@ struct AuditView {
     action: String,
     /// To what: an id or a name.
     subject: String,
-    /// More about it.
+    /// More about it, such as the reason that was given; only shown to tokens with the scope `read`.
     detail: Option<String>,
 }
 
@@ -47,23 +47,26 @@ struct AuditView {
 )]
 async fn list(
     State(app): State<Shared>,
-    _: Caller<Operate>,
+    caller: Caller<Operate>,
     ProblemQuery(page): ProblemQuery<PageQuery>,
 ) -> Answer<Json<PageView<AuditView>>> {
     let (limit, after) = page.read()?;
     let page = app.store.audit(after.as_ref(), limit).await?;
-    Ok(Json(PageView::of(page, AuditView::from)))
+    let shows_detail = caller.may(Scope::Read);
+    Ok(Json(PageView::of(page, |row| {
+        AuditView::of(row, shows_detail)
+    })))
 }
 
-impl From<AuditRow> for AuditView {
-    fn from(row: AuditRow) -> Self {
+impl AuditView {
+    fn of(row: AuditRow, shows_detail: bool) -> Self {
         Self {
             id: row.id,
             at: row.at,
             actor: row.actor,
             action: row.action,
             subject: row.subject,
-            detail: row.detail,
+            detail: row.detail.filter(|_| shows_detail),
         }
     }
 }

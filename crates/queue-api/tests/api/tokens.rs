@@ -278,3 +278,28 @@ async fn answers_are_for_the_caller_alone() {
         assert_eq!(answer.headers["x-content-type-options"], "nosniff");
     }
 }
+
+/// Reasons tell of guests, as messages do.
+#[tokio::test(start_paused = true)]
+async fn the_reasons_in_the_audit_log_need_the_scope_to_read() {
+    let world = World::sqlite().await;
+    let guest = json!({ "name": "Anna", "phone": "+393470000001", "side": "groom" });
+    let id = world.post("/guests", guest).await.body["id"].clone();
+    let path = format!("/guests/{}/erase", id.as_str().unwrap());
+    world
+        .post(&path, json!({ "reason": "asked at the dinner" }))
+        .await;
+
+    for (scopes, shown) in [
+        ("operate", json!(null)),
+        ("read,operate", json!("asked at the dinner")),
+    ] {
+        let secret = world.token(scopes).await;
+        let answer = world
+            .ask_as(&secret, "GET", "/audit", &[], json!(null))
+            .await;
+        let items = answer.body["items"].as_array().unwrap();
+        let erased = items.iter().find(|item| item["action"] == "guest.erase");
+        assert_eq!(erased.unwrap()["detail"], shown, "{scopes}");
+    }
+}
