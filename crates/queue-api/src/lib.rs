@@ -36,6 +36,7 @@ mod router;
 mod run;
 mod schemas;
 mod sessions;
+mod short_text;
 mod tokens;
 mod unknown_writers;
 

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -13,7 +14,10 @@ use chassis::serve::{Limits, serve, with_layers};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
+/// What is kept although it should be refused is never answered.
+const PATIENCE: Duration = Duration::from_secs(30);
 const UNCOUNTED: usize = 64 * 1024;
 /// Half of what one peer may send, a third of what all may.
 const HALF: usize = UNCOUNTED + 16 * 1024 * 1024;
@@ -44,12 +48,7 @@ impl Keeper {
             .layer(DefaultBodyLimit::disable());
         let router = with_layers(router, Limits::default());
         let shutdown = Shutdown::manual();
-        tokio::spawn(serve(
-            listener,
-            router,
-            shutdown.clone(),
-            std::time::Duration::ZERO,
-        ));
+        tokio::spawn(serve(listener, router, shutdown.clone(), Duration::ZERO));
         Self {
             address,
             read,
@@ -81,7 +80,8 @@ impl Keeper {
 
 async fn answer(mut client: TcpStream) -> String {
     let mut text = String::new();
-    client.read_to_string(&mut text).await.expect("an answer");
+    let read = timeout(PATIENCE, client.read_to_string(&mut text)).await;
+    read.expect("an answer in time").expect("an answer");
     text
 }
 

@@ -48,7 +48,7 @@ fn a_number_of_more_than_fifteen_digits_is_refused() {
 /// The library sliced from behind `tel:` to the context before it, and panicked.
 #[test]
 fn a_number_whose_scheme_follows_its_context_is_refused() {
-    let parsed = PhoneNumber::parse("3470000001;phone-context=+39tel:", Country::ITALY);
+    let parsed = PhoneNumber::parse("3470000001;phone-context=+39;tel:", Country::ITALY);
     assert_eq!(parsed, Err(InvalidPhoneNumber::Unreadable));
     let uri = PhoneNumber::parse("tel:3470000001;phone-context=+39", Country::ITALY);
     assert!(uri.is_ok());

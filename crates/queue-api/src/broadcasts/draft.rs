@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::whom::Whom;
 use crate::app::App;
 use crate::change::Change;
-use crate::guests::{LONGEST, is_text};
+use crate::short_text::{LONGEST, trimmed};
 use crate::{moment, schemas};
 
 /// A broadcast to be written down. Nothing of it is queued before it is started.
@@ -147,12 +147,11 @@ impl Mistakes {
     }
 
     fn title(&mut self, title: &str) -> Option<String> {
-        let title = title.trim();
-        if title.is_empty() || !is_text(title) {
+        let Some(title) = trimmed(title, LONGEST) else {
             let message = format!("write 1 to {LONGEST} characters, and no NUL");
             self.note("title", &message);
             return None;
-        }
+        };
         Some(title.to_owned())
     }
 

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use super::draft::Mistakes;
 use crate::app::App;
-use crate::guests::{LONGEST, is_text};
 use crate::schemas;
+use crate::short_text::{LONGEST, is_text};
 
 /// Which guests a broadcast is for. Conditions hold together; one that is left out holds for everybody.
 #[derive(Clone, Default, Deserialize, Serialize, ToSchema)]
@@ -47,7 +47,10 @@ impl Whom {
             .side
             .and_then(|side| mistakes.session(app, "audience.side", &side));
         let search = self.search.filter(|search| !search.trim().is_empty());
-        if search.as_deref().is_some_and(|search| !is_text(search)) {
+        if search
+            .as_deref()
+            .is_some_and(|search| !is_text(search, LONGEST))
+        {
             let message = format!("at most {LONGEST} characters, and no NUL");
             mistakes.note("audience.search", &message);
         }

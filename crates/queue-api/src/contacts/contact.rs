@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue, Read};
 use crate::problem::Answer;
+use crate::short_text::{LONGEST_REASON, trimmed};
 
 /// One WhatsApp identity.
 #[derive(Serialize, ToSchema)]
@@ -97,9 +98,6 @@ impl From<ContactSessionRow> for ContactSessionView {
     }
 }
 
-/// Characters of a reason.
-const LONGEST: usize = 500;
-
 /// Why somebody decided.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -111,9 +109,8 @@ pub(super) struct Because {
 
 impl Because {
     fn checked(self) -> Answer<String> {
-        let reason = self.reason.trim().to_owned();
-        if (1..=LONGEST).contains(&reason.chars().count()) && !reason.contains('\0') {
-            return Ok(reason);
+        if let Some(reason) = trimmed(&self.reason, LONGEST_REASON) {
+            return Ok(reason.to_owned());
         }
         let sentence = "Say why, in 1 to 500 characters without a NUL: the audit log keeps it.";
         Err(Problem::unprocessable("reason_missing", sentence).into())

@@ -6,14 +6,7 @@ use domain::phone_number::{Country, PhoneNumber};
 use domain::session::SessionName;
 
 use crate::app::App;
-
-/// The longest name of a person or household, in characters.
-pub(crate) const LONGEST: usize = 200;
-
-/// Whether it is a text that can be kept.
-pub(crate) fn is_text(text: &str) -> bool {
-    text.chars().count() <= LONGEST && !text.contains('\0')
-}
+use crate::short_text::{LONGEST, is_text};
 
 /// Reads fields and remembers what was wrong with them.
 pub(super) struct Checks<'a> {
@@ -52,12 +45,11 @@ impl<'a> Checks<'a> {
     }
 
     fn text(&mut self, field: &str, text: &str) -> Option<String> {
-        let text = text.trim();
-        if !is_text(text) {
+        if !is_text(text, LONGEST) {
             self.note(field, format!("at most {LONGEST} characters, and no NUL"));
             return None;
         }
-        Some(text.to_owned())
+        Some(text.trim().to_owned())
     }
 
     pub(super) fn side(&mut self, side: &str) -> Option<SessionName> {

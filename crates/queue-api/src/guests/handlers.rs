@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use storage::{Actor, Added, Erased, GuestEdit, GuestRow, Idempotency, NewGuest};
 use utoipa::ToSchema;
 
-use super::checks::{Checks, LONGEST, is_text};
+use super::checks::Checks;
 use super::unknown;
 use super::view::GuestView;
 use crate::app::{App, Shared};
@@ -23,6 +23,7 @@ use crate::idempotency::{IdempotencyKey, created, key_reused};
 use crate::paging::{PageView, SearchQuery};
 use crate::problem::Answer;
 use crate::schemas;
+use crate::short_text::{LONGEST, trimmed};
 
 /// A person for the list.
 #[derive(Deserialize, Serialize, ToSchema)]
@@ -280,11 +281,10 @@ pub(super) async fn erase(
     ProblemPath(id): ProblemPath<GuestId>,
     ProblemJson(Erasing { reason }): ProblemJson<Erasing>,
 ) -> Answer<StatusCode> {
-    let why = reason.trim();
-    if why.is_empty() || !is_text(why) {
+    let Some(why) = trimmed(&reason, LONGEST) else {
         let sentence = format!("Say why, in 1 to {LONGEST} characters: the audit log keeps it.");
         return Err(Problem::unprocessable("reason_missing", sentence).into());
-    }
+    };
     let actor = caller.actor();
     let erased = app.store.erase_guest(id, why, &actor, app.now());
     match erased.await? {

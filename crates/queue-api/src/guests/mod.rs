@@ -11,7 +11,6 @@ use utoipa_axum::routes;
 
 use crate::app::Shared;
 
-pub(crate) use self::checks::{LONGEST, is_text};
 pub(crate) use self::handlers::{Changes, Person, add_person, delete_guest, edit_guest};
 pub(crate) use self::import::{Action, Counts, LineView, Refusal, import_file, look_at_file};
 pub(crate) use self::view::GuestView;

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use storage::{HouseholdPeople, HouseholdRow, TiedContact};
 use utoipa::ToSchema;
 
-use crate::guests::{GuestView, LONGEST, is_text};
+use crate::guests::GuestView;
+use crate::short_text::{LONGEST, trimmed};
 
 /// People who are invited together, as a list shows them.
 #[derive(Serialize, ToSchema)]
@@ -98,8 +99,7 @@ pub(crate) struct Named {
 impl Named {
     /// The name, or 422 `invalid_household`.
     pub(super) fn checked(self) -> Result<String, Problem> {
-        let name = self.name.trim();
-        if !name.is_empty() && is_text(name) {
+        if let Some(name) = trimmed(&self.name, LONGEST) {
             return Ok(name.to_owned());
         }
         let message = format!("write 1 to {LONGEST} characters, and no NUL");

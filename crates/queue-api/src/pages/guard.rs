@@ -64,6 +64,11 @@ async fn admitted(
     if !access.admits(visitor.account()) {
         return Err(Box::new(turned_away(visitor, &request)));
     }
+    if has_nul(request.uri().query().unwrap_or_default().as_bytes()) {
+        return Err(boxed(
+            Problem::new(StatusCode::NOT_FOUND, "not_found").into(),
+        ));
+    }
     if request.method() != Method::POST {
         return Ok(request);
     }
@@ -83,6 +88,10 @@ async fn admitted(
     let same = presented.is_some_and(|token| token.as_bytes().ct_eq(own.as_bytes()).into());
     if !same || visitor.is_new() {
         return Err(boxed(foreign_form()));
+    }
+    if !is_multipart(&parts.headers) && has_nul(&body) {
+        let problem = Problem::new(StatusCode::BAD_REQUEST, "unreadable_form");
+        return Err(boxed(problem.into()));
     }
     if confirmed {
         let given = confirm::ensure(app, visitor, &parts.uri, &body).await;
@@ -107,6 +116,16 @@ fn is_of_this_site(headers: &HeaderMap) -> bool {
         .and_then(|text| text.parse::<Uri>().ok());
     let origin = origin.as_ref().and_then(Uri::authority);
     origin.is_some_and(|origin| text(header::HOST) == Some(origin.as_str()))
+}
+
+/// Whether an encoded query or form has a NUL: no browser sends one, and PostgreSQL takes none.
+fn has_nul(encoded: &[u8]) -> bool {
+    encoded.contains(&0) || encoded.windows(3).any(|part| part == b"%00")
+}
+
+fn is_multipart(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
 }
 
 fn boxed(refused: Refused) -> Box<Response> {
@@ -135,14 +154,13 @@ fn foreign_form() -> Refused {
 
 /// The form's token.
 async fn form_token(headers: &HeaderMap, body: &Bytes) -> Option<String> {
-    let kind = headers.get(header::CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if kind.starts_with("multipart/form-data") {
+    if is_multipart(headers) {
         // the token comes first: a large file behind it is not read for it
         let beginning = body.slice(..body.len().min(BEGINNING));
         let mut copy = Request::new(Body::from(beginning));
-        if let Ok(kind) = HeaderValue::from_str(kind) {
-            copy.headers_mut().insert(header::CONTENT_TYPE, kind);
+        if let Some(kind) = headers.get(header::CONTENT_TYPE) {
+            copy.headers_mut()
+                .insert(header::CONTENT_TYPE, kind.clone());
         }
         return first_field(copy).await;
     }

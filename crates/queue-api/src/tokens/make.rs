@@ -8,15 +8,14 @@ use secrecy::{ExposeSecret, SecretString};
 use storage::{Actor, NewToken, Store, TokenMaker};
 
 use crate::auth::{Scope, hash, new_secret};
+use crate::short_text::trimmed;
 
 /// The longest name of a token, in characters.
 pub(crate) const LONGEST_NAME: usize = 100;
 
 /// The name as it is kept, when it is one.
 pub(crate) fn good_name(name: &str) -> Option<&str> {
-    let name = name.trim();
-    let fits = (1..=LONGEST_NAME).contains(&name.chars().count()) && !name.contains('\0');
-    fits.then_some(name)
+    trimmed(name, LONGEST_NAME)
 }
 
 /// The list of scopes cannot be read.

@@ -48,6 +48,46 @@ async fn a_text_with_a_nul_is_refused_at_every_address(#[case] on: On) {
     }
 }
 
+/// The description counts the characters that are sent.
+#[tokio::test(start_paused = true)]
+async fn white_space_around_a_text_counts() {
+    let world = World::sqlite().await;
+    let guest = world.anna_is_a_guest().await;
+    let (contact, id) = (text(&guest["contact"]), text(&guest["id"]));
+    let long = |most: usize| format!(" {}", "x".repeat(most));
+    let name = long(200);
+    let requests = [
+        (
+            format!("/contacts/{contact}/opt-out"),
+            json!({ "reason": long(500) }),
+        ),
+        (format!("/guests/{id}/erase"), json!({ "reason": name })),
+        ("/guests".to_owned(), json!({ "name": name })),
+        (
+            "/guests".to_owned(),
+            json!({ "name": "x", "household": name }),
+        ),
+        ("/households".to_owned(), json!({ "name": name })),
+        (
+            "/broadcasts".to_owned(),
+            json!({ "title": name, "template": "x", "session": "groom" }),
+        ),
+        (
+            "/tokens".to_owned(),
+            json!({ "name": long(100), "scopes": ["read"] }),
+        ),
+    ];
+    for (path, body) in requests {
+        let answer = world.post(&path, body).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{path}: {}",
+            answer.body
+        );
+    }
+}
+
 fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }

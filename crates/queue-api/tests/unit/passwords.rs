@@ -67,7 +67,7 @@ async fn many_at_once_share_one_memory_and_too_many_are_told() {
 #[case::one_letter("aaaaaaaaaaaa", Some("account-common-password"))]
 #[case::in_a_row("1234567890", Some("account-common-password"))]
 #[case::the_name("Giulia1990", Some("account-common-password"))]
-#[case::of_the_list("mailcreated5240", Some("account-common-password"))]
+#[case::of_the_list("1life2live", Some("account-common-password"))]
 #[case::of_the_context("Matrimonio2027", Some("account-common-password"))]
 #[case::words("quattro parole nuove", None)]
 #[case::ten_letters("dieci-lett", None)]

@@ -14,20 +14,12 @@ use crate::pages::page::{form_again, page};
 use crate::pages::queue::{called, id};
 use crate::pages::refusal::{Refused, Shown};
 use crate::pages::visitor::Visitor;
-
-/// Characters of a reason, as the audit log takes it.
-const LONGEST: usize = 500;
+use crate::short_text::{LONGEST_REASON, trimmed};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Because {
     reason: String,
-}
-
-impl Because {
-    fn is_good(&self) -> bool {
-        (1..=LONGEST).contains(&self.reason.trim().chars().count())
-    }
 }
 
 #[derive(Template)]
@@ -63,7 +55,7 @@ async fn wish_page(
         is_out,
         wrong: because.is_some(),
         reason: because.unwrap_or_default().reason,
-        longest: LONGEST,
+        longest: LONGEST_REASON,
         f,
     })
 }
@@ -109,16 +101,17 @@ async fn decide(
     is_out: bool,
     because: Because,
 ) -> Shown {
-    if !because.is_good() {
+    let Some(reason) = trimmed(&because.reason, LONGEST_REASON) else {
         let again = wish_page(app, visitor, contact, is_out, Some(because)).await?;
         return form_again(&again);
-    }
+    };
+    let reason = reason.to_owned();
     let (decision, said) = if is_out {
         (ContactDecision::OptOut, "conversations-out")
     } else {
         (ContactDecision::OptIn, "conversations-in")
     };
-    decide_contact(app, &visitor.actor(), contact, decision, because.reason).await?;
+    decide_contact(app, &visitor.actor(), contact, decision, reason).await?;
     let there = format!("/conversations/{contact}?said={said}");
     Ok(Redirect::to(&there).into_response())
 }

@@ -13,6 +13,7 @@ use crate::pages::frame::{Frame, Section};
 use crate::pages::page::{form_again, page};
 use crate::pages::refusal::{Refused, Shown};
 use crate::pages::visitor::Visitor;
+use crate::short_text::{LONGEST, trimmed};
 
 #[derive(Template)]
 #[template(path = "pages/guests/erase.html")]
@@ -69,10 +70,9 @@ pub(super) async fn erase(
     Path(id): Path<GuestId>,
     Form(Given { reason }): Form<Given>,
 ) -> Shown {
-    let why = reason.trim();
-    if why.is_empty() || !guests::is_text(why) {
+    let Some(why) = trimmed(&reason, LONGEST) else {
         return again(&app, &visitor, id, reason, Wrong::Reason).await;
-    }
+    };
     let (actor, now) = (visitor.actor(), app.now());
     match app.store.erase_guest(id, why, &actor, now).await? {
         Erased::Done => Ok(Redirect::to("/guests?said=guests-erased").into_response()),

@@ -64,9 +64,8 @@ pub(super) async fn sign_in(
     visitor: Visitor,
     Form(presented): Form<Presented>,
 ) -> Shown {
-    // no account has a NUL in its name, and one of the databases takes none
-    let name = Some(presented.name.trim()).filter(|name| !name.contains('\0'));
-    let account = app.store.account_by_name(name.unwrap_or_default()).await?;
+    let name = presented.name.trim();
+    let account = app.store.account_by_name(name).await?;
     count_try(&app, &visitor, account.as_ref().map(|account| account.id)).await?;
     let known = account
         .as_ref()

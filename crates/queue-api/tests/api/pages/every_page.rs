@@ -7,7 +7,7 @@ use queue_api::{Access, PageRoute};
 use serde_json::Value;
 
 use super::browser::{Browser, csrf, goes_to};
-use crate::world::World;
+use crate::world::{On, World};
 
 /// An address with its gaps filled in.
 pub(super) fn address(route: &PageRoute) -> String {
@@ -115,6 +115,26 @@ async fn no_form_is_taken_without_its_own_token() {
         }
     }
     assert_eq!(world.count("account").await, 2);
+}
+
+/// PostgreSQL takes no NUL, so that one in a field would be an error of the server.
+#[tokio::test]
+async fn a_nul_is_refused_in_every_query_and_form() {
+    let world = World::on(On::Postgres).await;
+    let mut groom = Browser::of_groom(&world).await;
+    let you = groom.get(&world, "/you").await;
+    for route in &world.pages {
+        let path = address(route);
+        let (page, refused) = if route.method == "GET" {
+            let query = format!("{path}?search=a%00b");
+            (groom.get(&world, &query).await, StatusCode::NOT_FOUND)
+        } else {
+            let fields = [("reason", "a\0b")];
+            let page = groom.post(&world, &you, &path, &fields).await;
+            (page, StatusCode::BAD_REQUEST)
+        };
+        assert_eq!(page.status, refused, "{} {path}", route.method);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -73,24 +73,6 @@ async fn the_first_account_then_out_and_in_again(#[case] on: On) {
     }
 }
 
-/// PostgreSQL takes no NUL, so that one in the name would be an error of the server.
-#[rstest]
-#[case(On::Sqlite)]
-#[case(On::Postgres)]
-#[tokio::test]
-async fn a_name_with_a_nul_is_refused_like_a_wrong_one(#[case] on: On) {
-    let world = World::on(on).await;
-    first_account(&world, &mut Browser::new("it")).await;
-    let mut browser = Browser::new("it");
-    let form = browser.get(&world, "/sign-in").await;
-
-    let fields = [("name", "mar\0co"), ("password", PASSWORD)];
-    let refused = browser.post(&world, &form, "/sign-in", &fields).await;
-
-    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text().contains("role=\"alert\""));
-}
-
 #[tokio::test]
 async fn a_wrong_or_old_code_makes_nobody() {
     let world = World::sqlite().await;
