@@ -3,6 +3,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ pub(crate) struct TooSlow;
 pub(super) struct Limited {
     body: Incoming,
     reservation: Arc<Reservation>,
+    /// Set at its end.
+    is_read: Arc<AtomicBool>,
     /// Set when the body is first waited for: most requests have none.
     until: Option<Pin<Box<Sleep>>>,
     begun: Instant,
@@ -34,10 +37,15 @@ pub(super) struct Limited {
 }
 
 impl Limited {
-    pub(super) fn new(body: Incoming, reservation: Arc<Reservation>) -> Self {
+    pub(super) fn new(
+        body: Incoming,
+        reservation: Arc<Reservation>,
+        is_read: Arc<AtomicBool>,
+    ) -> Self {
         Self {
             body,
             reservation,
+            is_read,
             until: None,
             begun: Instant::now(),
             read: 0,
@@ -65,6 +73,9 @@ impl Body for Limited {
                     return Poll::Ready(Some(Err(over.into())));
                 }
                 self.read += u64::try_from(read).unwrap_or(u64::MAX);
+            }
+            if frame.is_none() || self.body.is_end_stream() {
+                self.is_read.store(true, Relaxed);
             }
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }

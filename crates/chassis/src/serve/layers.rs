@@ -2,17 +2,14 @@
 //! the limit on bodies.
 
 use std::any::Any;
-use std::sync::Arc;
 
 use axum::Router;
-use axum::body::HttpBody as _;
-use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::budget::Reservation;
 use super::request_log::{RequestIds, log_request};
 use crate::problem::Problem;
 
@@ -45,7 +42,6 @@ pub fn with_layers(router: Router, limits: Limits) -> Router {
         // holds where a body is read, so that whoever may not ask at all learns that first
         .layer(DefaultBodyLimit::max(limits.body_bytes))
         .layer(map_response(refusals_become_problems))
-        .layer(from_fn(say_that_it_closes))
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| {
             Problem::internal().into_response()
         }))
@@ -68,23 +64,6 @@ const DEFAULTS: [(HeaderName, HeaderValue); 2] = [
 async fn with_defaults(mut response: Response) -> Response {
     for (name, value) in DEFAULTS {
         response.headers_mut().entry(name).or_insert(value);
-    }
-    response
-}
-
-/// A refusal before the body was read ends the connection, and says so: the client does not send its next request into it.
-async fn say_that_it_closes(request: Request, next: Next) -> Response {
-    // the body counts until there is an answer
-    let _held = request.extensions().get::<Arc<Reservation>>().cloned();
-    let has_body = !request.body().is_end_stream();
-    let mut response = next.run(request).await;
-    let unread = matches!(
-        response.status().as_u16(),
-        401 | 403 | 404 | 405 | 408 | 413 | 415 | 429 | 503
-    );
-    if has_body && unread {
-        let close = HeaderValue::from_static("close");
-        response.headers_mut().insert(header::CONNECTION, close);
     }
     response
 }

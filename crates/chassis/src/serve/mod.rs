@@ -12,15 +12,18 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
 use axum::extract::ConnectInfo;
-use hyper::body::Incoming;
+use axum::response::Response;
+use http::{HeaderValue, Request, header};
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -108,20 +111,13 @@ async fn converse(
     budget: Arc<Budget>,
     stop: CancellationToken,
 ) {
-    let service = router
-        .map_request(move |mut request: http::Request<Incoming>| {
-            let reservation = Arc::new(budget.reservation(peer.ip()));
-            request.extensions_mut().insert(ConnectInfo(peer));
-            request.extensions_mut().insert(reservation.clone());
-            request.map(|body| Limited::new(body, reservation))
-        })
-        .map_err(|never: Infallible| match never {});
+    let service = service_fn(move |request| answer(router.clone(), request, peer, budget.clone()));
     // small answers must not wait for Nagle; without it everything still works, a little later
     let _ = stream.set_nodelay(true);
     // with a timer, hyper's limit of 30 s for the headers comes into force
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     let outcome = tokio::select! {
         outcome = connection.as_mut() => outcome,
@@ -133,6 +129,26 @@ async fn converse(
     if let Err(error) = outcome {
         debug!(%error, "a connection ended early");
     }
+}
+
+/// The body counts until there is an answer. One that comes before the body was read to its end closes the connection, and says so: the client does
+/// not send its next request into it.
+async fn answer(
+    router: Router,
+    mut request: Request<Incoming>,
+    peer: SocketAddr,
+    budget: Arc<Budget>,
+) -> Result<Response, Infallible> {
+    request.extensions_mut().insert(ConnectInfo(peer));
+    let reservation = Arc::new(budget.reservation(peer.ip()));
+    let body_is_read = Arc::new(AtomicBool::new(request.body().is_end_stream()));
+    let limited = |body| Limited::new(body, reservation.clone(), body_is_read.clone());
+    let mut response = router.oneshot(request.map(limited)).await?;
+    if !body_is_read.load(Relaxed) {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    Ok(response)
 }
 
 async fn drain(mut connections: JoinSet<()>, grace: Duration) {

@@ -93,20 +93,6 @@ fn in_pieces() -> Body {
     Body::from_stream(futures_util::stream::iter(pieces))
 }
 
-#[rstest]
-#[case::unread(Request::post("/nowhere").body(Body::from("x")).unwrap(), true)]
-#[case::read(upload("x"), false)]
-#[case::without_a_body(a_get("/nowhere"), false)]
-#[tokio::test]
-async fn a_refusal_that_leaves_the_body_unread_says_that_it_closes(
-    #[case] request: Request<Body>,
-    #[case] closes: bool,
-) {
-    let answer = ask(&app(), request).await;
-    let said = answer.headers().get(header::CONNECTION);
-    assert_eq!(said.is_some_and(|said| said == "close"), closes);
-}
-
 #[tokio::test]
 async fn a_405_says_what_is_allowed() {
     let answer = ask(&app(), Request::post("/i/abc").body(Body::empty()).unwrap()).await;

@@ -3,6 +3,7 @@
 mod auth;
 mod body_budget;
 mod clock;
+mod closing;
 mod dice;
 mod extractors;
 mod health;
