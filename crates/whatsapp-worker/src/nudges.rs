@@ -3,7 +3,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use axum::{Json, Router, extract::State, http::StatusCode, routing::post};
+use axum::{Router, extract::State, http::StatusCode, routing::post};
+use chassis::problem::ProblemJson;
 use chassis::service_auth::{BearerToken, require_bearer};
 use domain::session::SessionName;
 use serde::Deserialize;
@@ -75,7 +76,10 @@ pub(crate) fn router(nudges: Nudges, token: BearerToken) -> Router {
         .layer(require_bearer(token))
 }
 
-async fn nudge(State(nudges): State<Nudges>, Json(request): Json<NudgeRequest>) -> StatusCode {
+async fn nudge(
+    State(nudges): State<Nudges>,
+    ProblemJson(request): ProblemJson<NudgeRequest>,
+) -> StatusCode {
     for session in &request.sessions {
         nudges.ring(session);
     }

@@ -71,7 +71,7 @@ async fn read(request: Request) -> Result<Bytes, Problem> {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
                 return Problem::body_too_large();
             }
-            Problem::bad_request("incomplete_body", "The body ended before it was complete.")
+            Problem::unread_body(&rejection)
         })
 }
 

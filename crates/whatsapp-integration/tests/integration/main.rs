@@ -1,4 +1,4 @@
-//! The whole service in one process and in virtual time, against a simulated WAHA and a queue-api that remembers.
+//! The whole service in one process and mostly in virtual time, against a simulated WAHA and a queue-api that remembers.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,6 +10,7 @@ mod composing;
 mod configuration;
 mod endings;
 mod hand_typed;
+mod listeners;
 mod own_number;
 mod presence;
 mod queue_api;

@@ -18,12 +18,12 @@ use waha_simulator::{Misbehaviour, Profile};
 
 use crate::world::{GUEST, Setting, TOKEN, World, groom, webhook_secret};
 
-fn path() -> String {
+pub(crate) fn path() -> String {
     let part = webhook_secret().path_part(&groom());
     format!("/webhooks/groom/{}", part.expose_secret())
 }
 
-fn sign(body: &[u8]) -> String {
+pub(crate) fn sign(body: &[u8]) -> String {
     Signature::of(&webhook_secret().signing_key(&groom()), body).to_string()
 }
 

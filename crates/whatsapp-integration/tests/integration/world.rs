@@ -74,7 +74,7 @@ pub(crate) fn webhook_secret() -> WebhookSecret {
     WebhookSecret::new(SECRET.to_owned().into()).unwrap()
 }
 
-fn config(setting: &Setting) -> Config {
+pub(crate) fn config(setting: &Setting) -> Config {
     Config {
         token: BearerToken::new(TOKEN.to_owned().into()).unwrap(),
         queue_api_token: BearerToken::new(queue_api::TOKEN.to_owned().into()).unwrap(),

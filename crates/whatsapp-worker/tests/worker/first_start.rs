@@ -10,8 +10,10 @@ use whatsapp_worker::{Config, Deps, Timings, start};
 
 use super::heard::Heard;
 
+pub(crate) const TOKEN: &str = "a-secret-for-tests-0123456789abcdef";
+
 pub(crate) fn config(session: &SessionName) -> Config {
-    let secret = || SecretString::from("a-secret-for-tests-0123456789abcdef");
+    let secret = || SecretString::from(TOKEN);
     Config {
         token: secret(),
         integration_token: secret(),

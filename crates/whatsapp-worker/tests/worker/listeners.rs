@@ -1,0 +1,100 @@
+//! The running worker on its real listeners: what a body may be.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use chassis::outbound::InProcessPeer;
+use chassis::{Clock, Dice, Outbound, Shutdown};
+use domain::release::Rulebook;
+use domain::session::SessionName;
+use storage::testing::TestDatabase;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
+use whatsapp_worker::{Deps, Listeners, Timings, run};
+
+use super::first_start::{TOKEN, config};
+
+/// A body has some 20 seconds.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+struct Running {
+    service: SocketAddr,
+    shutdown: Shutdown,
+    _database: TestDatabase,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.shutdown.trigger();
+    }
+}
+
+async fn start() -> Running {
+    let database = TestDatabase::sqlite().await;
+    let groom = SessionName::parse("groom").expect("a name");
+    let bind = async || TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let listeners = Listeners {
+        service: bind().await,
+        metrics: bind().await,
+    };
+    let address = |listener: &TcpListener| listener.local_addr().expect("an address");
+    let service = address(&listeners.service);
+    let deps = Deps {
+        store: database.store().clone(),
+        integration: Outbound::in_process(InProcessPeer::down()),
+        clock: Clock::system(),
+        dice: Dice::seeded(1),
+        book: Rulebook::default(),
+        timings: Timings::default(),
+    };
+    let shutdown = Shutdown::manual();
+    tokio::spawn(run(config(&groom), deps, listeners, shutdown.clone()));
+    Running {
+        service,
+        shutdown,
+        _database: database,
+    }
+}
+
+/// Everything that is answered to these bytes.
+async fn ask(address: SocketAddr, request: &str) -> String {
+    let mut client = TcpStream::connect(address).await.expect("a listener");
+    client.write_all(request.as_bytes()).await.expect("written");
+    let mut answer = String::new();
+    let read = timeout(PATIENCE, client.read_to_string(&mut answer)).await;
+    read.expect("an end in time").expect("an answer");
+    answer
+}
+
+/// A nudge with that token, from its length on.
+fn nudge(token: &str, rest: &str) -> String {
+    let head = "POST /nudge HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-type: application/json\r\n";
+    format!("{head}authorization: Bearer {token}\r\n{rest}")
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_no_nudge_is_refused_with_a_problem() {
+    let running = start().await;
+    for (body, status, code) in [
+        ("content-length: 15\r\n\r\n{\"sess", 408, "body_too_slow"),
+        (
+            "transfer-encoding: chunked\r\n\r\nzz\r\n",
+            400,
+            "incomplete_body",
+        ),
+        ("content-length: 2\r\n\r\n{]", 400, "invalid_json"),
+        ("content-length: 2\r\n\r\n{}", 422, "invalid_body"),
+    ] {
+        let answer = ask(running.service, &nudge(TOKEN, body)).await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+        assert!(
+            answer.contains("content-type: application/problem+json"),
+            "{answer}"
+        );
+        assert!(answer.contains(&format!("\"code\":\"{code}\"")), "{answer}");
+    }
+}
