@@ -149,6 +149,7 @@ pub async fn run(
     let router = start(&config, deps, &tasks, &shutdown)?;
     let router = serve::with_layers(router, serve::Limits::default());
     let metrics = Metrics::install().context("metrics")?.router();
+    let metrics = serve::with_layers(metrics, serve::Limits::default());
     tasks.spawn(
         "service listener",
         serve::serve(listeners.service, router, shutdown.clone(), grace),

@@ -131,3 +131,21 @@ async fn a_connection_goes_on_after_a_whole_request(
     assert!(rest.contains("HTTP/1.1 200 OK\r\n"), "{rest}");
     assert!(rest.ends_with("abc"), "{rest}");
 }
+
+/// hyper's own answer, which docs/security.md names as the exception: nothing of ours can add to it.
+#[tokio::test]
+async fn what_is_no_request_gets_a_bare_status() {
+    let mut client = TcpStream::connect(start().await).await.expect("a listener");
+    client
+        .write_all(b"\x16\x03\x01 \r\n\r\n")
+        .await
+        .expect("written");
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(
+        answer.contains("connection: close\r\ncontent-length: 0\r\n"),
+        "{answer}"
+    );
+    assert!(!answer.contains("x-request-id"), "{answer}");
+}

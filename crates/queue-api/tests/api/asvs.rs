@@ -9,7 +9,7 @@ const MAKEFILE: &str = include_str!("../../../../Makefile");
 const NUMBERS: &str = include_str!("asvs_numbers.txt");
 
 /// Where the tests of each test binary are, below `crates/`.
-const BINARIES: [(&str, &[&str]); 11] = [
+const BINARIES: [(&str, &[&str]); 12] = [
     ("api", &["queue-api/tests/api"]),
     ("behaviour", &["storage/tests/behaviour"]),
     ("chassis", &["chassis/src", "chassis/tests/chassis"]),
@@ -21,6 +21,7 @@ const BINARIES: [(&str, &[&str]); 11] = [
     ("storage", &["storage/src"]),
     ("stories", &["end-to-end/tests/stories"]),
     ("waha", &["waha/tests/waha"]),
+    ("worker", &["whatsapp-worker/tests/worker"]),
 ];
 
 /// What stands between backticks, as its first word and the rest.

@@ -47,15 +47,21 @@ async fn it_serves_on_four_listeners_and_stops_when_told() {
     assert_eq!(status(&public, "/i/K7M-Q4XR-P2W9").await, 404);
     assert_eq!(status(&public, "/api/v1/messages").await, 404);
     assert_eq!(status(&metrics, "/metrics").await, 200);
+    assert_eq!(status(&metrics, "/nothing").await, 404);
     shutdown.trigger();
     service.await.unwrap().unwrap();
 }
 
+/// Whatever the answer, it is guarded.
 async fn status(base: &str, path: &str) -> u16 {
     let request = http::Request::get(path).body(bytes::Bytes::new()).unwrap();
     let answer = Outbound::network(base)
         .unwrap()
         .call(request, Duration::from_secs(10))
         .await;
-    answer.unwrap().status().as_u16()
+    let answer = answer.unwrap();
+    assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+    let guarded = answer.headers().contains_key("content-security-policy");
+    assert!(guarded, "{base}{path}");
+    answer.status().as_u16()
 }

@@ -1,4 +1,4 @@
-//! The running service on its real listeners: what a body may be.
+//! The running service on its real listeners: what a body may be, and what every answer says.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -19,7 +19,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const LARGEST: usize = 16 * 1024 * 1024;
 
 struct Running {
+    service: SocketAddr,
     webhooks: SocketAddr,
+    metrics: SocketAddr,
     shutdown: Shutdown,
 }
 
@@ -40,7 +42,9 @@ async fn start() -> Running {
     let address = |listener: &TcpListener| listener.local_addr().unwrap();
     let shutdown = Shutdown::manual();
     let running = Running {
+        service: address(&listeners.service),
         webhooks: address(&listeners.webhooks),
+        metrics: address(&listeners.metrics),
         shutdown: shutdown.clone(),
     };
     let nobody = || Outbound::in_process(InProcessPeer::down());
@@ -77,6 +81,27 @@ fn request(method: &str, path: &str, rest: &str) -> String {
 
 fn has_status(answer: &str, status: u16) -> bool {
     answer.starts_with(&format!("HTTP/1.1 {status} "))
+}
+
+#[tokio::test]
+async fn no_answer_is_guessed_framed_or_loads_anything() {
+    let running = start().await;
+    for (address, path, status) in [
+        (running.service, "/healthz", 200),
+        (running.service, "/sessions/groom", 401),
+        (running.webhooks, "/nothing", 404),
+        (running.webhooks, "/webhooks/groom/wrong", 405),
+        (running.metrics, "/metrics", 200),
+        (running.metrics, "/nothing", 404),
+    ] {
+        let answer = ask(address, &request("GET", path, "\r\n")).await;
+        assert!(has_status(&answer, status), "{answer}");
+        assert!(
+            answer.contains("x-content-type-options: nosniff\r\n"),
+            "{answer}"
+        );
+        assert!(answer.contains("content-security-policy: "), "{answer}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,4 +1,4 @@
-//! The running worker on its real listeners: what a body may be.
+//! The running worker on its real listeners: what a body may be, and what every answer says.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -20,6 +20,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 struct Running {
     service: SocketAddr,
+    metrics: SocketAddr,
     shutdown: Shutdown,
     _database: TestDatabase,
 }
@@ -39,7 +40,7 @@ async fn start() -> Running {
         metrics: bind().await,
     };
     let address = |listener: &TcpListener| listener.local_addr().expect("an address");
-    let service = address(&listeners.service);
+    let (service, metrics) = (address(&listeners.service), address(&listeners.metrics));
     let deps = Deps {
         store: database.store().clone(),
         integration: Outbound::in_process(InProcessPeer::down()),
@@ -52,6 +53,7 @@ async fn start() -> Running {
     tokio::spawn(run(config(&groom), deps, listeners, shutdown.clone()));
     Running {
         service,
+        metrics,
         shutdown,
         _database: database,
     }
@@ -67,10 +69,36 @@ async fn ask(address: SocketAddr, request: &str) -> String {
     answer
 }
 
+fn get(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n")
+}
+
 /// A nudge with that token, from its length on.
 fn nudge(token: &str, rest: &str) -> String {
     let head = "POST /nudge HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-type: application/json\r\n";
     format!("{head}authorization: Bearer {token}\r\n{rest}")
+}
+
+#[tokio::test]
+async fn no_answer_is_guessed_framed_or_loads_anything() {
+    let running = start().await;
+    for (address, path, status) in [
+        (running.service, "/healthz", 200),
+        (running.service, "/nudge", 401),
+        (running.metrics, "/metrics", 200),
+        (running.metrics, "/nothing", 404),
+    ] {
+        let answer = ask(address, &get(path)).await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+        assert!(
+            answer.contains("x-content-type-options: nosniff\r\n"),
+            "{answer}"
+        );
+        assert!(answer.contains("content-security-policy: "), "{answer}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
