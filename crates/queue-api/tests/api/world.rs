@@ -32,7 +32,7 @@ pub(crate) const ANNA: &str = "+39 347 000 0001";
 pub(crate) const ANNA_CHAT: &str = "393470000001@c.us";
 /// Where guests of the tests would find their invitations.
 pub(crate) const PUBLIC_URL: &str = "https://nozze.example.org";
-const INTERNAL: &str = "internal-token-of-tests";
+pub(crate) const INTERNAL: &str = "internal-token-of-tests";
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ pub(crate) struct World {
     pub(crate) integration: Integration,
     pub(crate) clock: Clock,
     couple: Router,
-    inner: Router,
+    pub(crate) inner: Router,
     public: Router,
     pub(crate) pages: Vec<PageRoute>,
     following: Option<JoinHandle<()>>,

@@ -1,4 +1,4 @@
-//! The running service on its real listeners: what a body may be, and what every answer says.
+//! The running service on its real listeners: who is let in, what a body may be, and what every answer says.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -9,11 +9,14 @@ use chassis::{Clock, Dice, Outbound, Shutdown};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
+use waha::Signature;
 use whatsapp_integration::{Deps, LOOK_INTERVAL, Listeners, run};
 
-use crate::webhooks::path;
-use crate::world::{Setting, config, groom};
+use crate::queue_api;
+use crate::webhooks::{path, sign};
+use crate::world::{Setting, TOKEN, config, groom};
 
+const PERMISSIONS: &str = include_str!("../../../../docs/permissions.md");
 /// A body has some 20 seconds.
 const PATIENCE: Duration = Duration::from_mins(1);
 const LARGEST: usize = 16 * 1024 * 1024;
@@ -101,6 +104,62 @@ async fn no_answer_is_guessed_framed_or_loads_anything() {
             "{answer}"
         );
         assert!(answer.contains("content-security-policy: "), "{answer}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_integration_admits_its_own_token_only() {
+    let running = start().await;
+    let lines = PERMISSIONS
+        .lines()
+        .filter(|line| line.contains("| whatsapp-integration |"));
+    let mut asked = 0;
+    for line in lines {
+        let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
+        assert_eq!(cells[2..], ["whatsapp-integration", "yes", "no"], "{line}");
+        let path = cells[0].replace("{session}", "groom");
+        let path = path.replace("{attempt}", "0190b5c8-0000-7000-8000-000000000000");
+        let body = "content-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+        let with = async |secret: &str| {
+            let request = request(cells[1], &path, &format!("{secret}{body}"));
+            ask(running.service, &request).await
+        };
+        let own = with(&format!("authorization: Bearer {TOKEN}\r\n")).await;
+        let let_in = ["401", "403", "405"]
+            .iter()
+            .all(|status| own.split(' ').nth(1) != Some(status));
+        assert!(let_in, "{line}: {own}");
+        for other in [queue_api::TOKEN, "wq_none", "", &TOKEN[1..]] {
+            let answer = with(&format!("authorization: Bearer {other}\r\n")).await;
+            assert!(has_status(&answer, 401), "{line}: {answer}");
+        }
+        for none in ["", "cookie: __Host-session=wq_none\r\n"] {
+            let answer = with(none).await;
+            assert!(has_status(&answer, 401), "{line}: {answer}");
+        }
+        asked += 1;
+    }
+    assert_eq!(asked, 14);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_webhook_admits_its_path_with_its_signature_only() {
+    let running = start().await;
+    let line = "| /webhooks/{session}/{secret} | POST | yes | no | no |";
+    assert!(PERMISSIONS.lines().any(|it| it == line));
+    let body = "content-length: 2\r\n\r\n{}";
+    let signature = format!("{}: {}\r\n", Signature::HEADER, sign(b"{}"));
+    let token = format!("authorization: Bearer {TOKEN}\r\n");
+    for (path, secret, status) in [
+        (path().as_str(), signature.as_str(), 200),
+        (path().as_str(), "", 401),
+        (path().as_str(), token.as_str(), 401),
+        ("/webhooks/groom/wrong", signature.as_str(), 404),
+        ("/webhooks/groom/wrong", token.as_str(), 404),
+    ] {
+        let request = request("POST", path, &format!("{secret}{body}"));
+        let answer = ask(running.webhooks, &request).await;
+        assert!(has_status(&answer, status), "{path} {secret}: {answer}");
     }
 }
 

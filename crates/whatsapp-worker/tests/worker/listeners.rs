@@ -1,4 +1,4 @@
-//! The running worker on its real listeners: what a body may be, and what every answer says.
+//! The running worker on its real listeners: who is let in, what a body may be, and what every answer says.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -15,6 +15,7 @@ use whatsapp_worker::{Deps, Listeners, Timings, run};
 
 use super::first_start::{TOKEN, config};
 
+const PERMISSIONS: &str = include_str!("../../../../docs/permissions.md");
 /// A body has some 20 seconds.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -98,6 +99,29 @@ async fn no_answer_is_guessed_framed_or_loads_anything() {
             "{answer}"
         );
         assert!(answer.contains("content-security-policy: "), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn the_worker_admits_its_own_token_only() {
+    let running = start().await;
+    let lines = PERMISSIONS
+        .lines()
+        .filter(|line| line.contains("| whatsapp-worker |"));
+    let lines: Vec<_> = lines.collect();
+    assert_eq!(lines, ["| /nudge | POST | whatsapp-worker | yes | no |"]);
+    let body = "content-length: 15\r\n\r\n{\"sessions\":[]}";
+    let answer = ask(running.service, &nudge(TOKEN, body)).await;
+    assert!(answer.starts_with("HTTP/1.1 204 "), "{answer}");
+    let without = nudge("", body).replace("authorization: Bearer \r\n", "");
+    for request in [
+        without,
+        nudge("", body),
+        nudge("wq_none", body),
+        nudge(&TOKEN[1..], body),
+    ] {
+        let answer = ask(running.service, &request).await;
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
     }
 }
 
