@@ -13,7 +13,7 @@ build: ## compile every service and the simulator
 	cargo build --workspace --bins
 
 test: ## run every test, on SQLite, on a private PostgreSQL and in a real browser
-	@tools/check-tools.sh
+	@tools/check-tools.sh openssl
 	@tools/browser-for-tests.sh
 	tools/with-postgres.sh tools/run-tests.sh
 

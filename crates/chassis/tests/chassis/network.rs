@@ -1,3 +1,4 @@
+use std::process::Stdio;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -6,8 +7,9 @@ use chassis::outbound::{BadBaseUrl, CallError};
 use futures_util::StreamExt;
 use http::{Request, StatusCode};
 use rstest::rstest;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::process::Command;
 use tokio::task::JoinHandle;
 
 const LONG: Duration = Duration::from_secs(30);
@@ -113,15 +115,9 @@ async fn a_name_that_does_not_exist_is_a_refusal() {
 }
 
 #[tokio::test]
-async fn a_failed_tls_handshake_is_a_refusal() {
+async fn what_is_no_tls_is_a_refusal() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!(
-        "https://localhost:{}",
-        listener.local_addr().unwrap().port()
-    );
-    let Ok(outbound) = Outbound::network(&url) else {
-        return; // a machine without root certificates cannot speak HTTPS at all
-    };
+    let outbound = over_tls(listener.local_addr().unwrap().port());
     let server = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.expect("a connection");
         stream.write_all(b"this is not TLS").await
@@ -134,6 +130,52 @@ async fn a_failed_tls_handshake_is_a_refusal() {
         "{answer:?}"
     );
     server.await.unwrap().unwrap();
+}
+
+fn over_tls(port: u16) -> Outbound {
+    let outbound = Outbound::network(&format!("https://localhost:{port}"));
+    outbound.expect("root certificates: install Debian's ca-certificates")
+}
+
+/// For its name and valid now, but signed by itself. The server is `openssl`.
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_refused() {
+    let folder = std::env::temp_dir().join(format!("self-signed-{}", std::process::id()));
+    std::fs::create_dir(&folder).unwrap();
+    let openssl = || {
+        let mut openssl = Command::new("openssl");
+        openssl
+            .current_dir(&folder)
+            .stdin(Stdio::null())
+            .stderr(Stdio::null());
+        openssl.kill_on_drop(true);
+        openssl
+    };
+    let made = openssl()
+        .args("req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2".split(' '))
+        .args("-subj /CN=localhost -addext subjectAltName=DNS:localhost".split(' '))
+        .status();
+    assert!(made.await.expect("openssl is installed").success());
+    let mut server = openssl()
+        .args("s_server -accept 127.0.0.1:0 -cert cert.pem -key key.pem -www".split(' '))
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(server.stdout.take().unwrap()).lines();
+    let port = loop {
+        let line = said.next_line().await.unwrap().expect("its address");
+        if let Some(address) = line.strip_prefix("ACCEPT ") {
+            break address.rsplit(':').next().unwrap().parse().unwrap();
+        }
+    };
+
+    let answer = over_tls(port).call(get("/"), LONG).await;
+
+    std::fs::remove_dir_all(&folder).unwrap();
+    let Err(CallError::Refused { reason }) = &answer else {
+        panic!("{answer:?}")
+    };
+    assert!(reason.contains("certificate"), "{reason}");
 }
 
 #[tokio::test]
