@@ -6,7 +6,8 @@ use chassis::metrics::Metrics;
 use chassis::{Clock, Dice, Outbound, Shutdown};
 use queue_api::{Deps, Listeners, run};
 use storage::testing::TestDatabase;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::world::test_config;
 
@@ -48,8 +49,50 @@ async fn it_serves_on_four_listeners_and_stops_when_told() {
     assert_eq!(status(&public, "/api/v1/messages").await, 404);
     assert_eq!(status(&metrics, "/metrics").await, 200);
     assert_eq!(status(&metrics, "/nothing").await, 404);
+    says_that_it_closes(couple.trim_start_matches("http://")).await;
     shutdown.trigger();
     service.await.unwrap().unwrap();
+}
+
+/// Who answers before the body was read, whoever it is, says that the connection ends.
+async fn says_that_it_closes(couple: &str) {
+    for (line, host, body, status) in [
+        (
+            "POST /sign-in",
+            "evil.example.org",
+            "content-length: 9\r\n\r\nname=",
+            421,
+        ),
+        (
+            "POST /nothing",
+            "localhost",
+            "content-length: 9\r\n\r\nname=",
+            303,
+        ),
+        (
+            "GET /healthz",
+            "localhost",
+            "content-length: 9\r\n\r\nname=",
+            200,
+        ),
+        (
+            "POST /sign-in",
+            "localhost",
+            "transfer-encoding: chunked\r\n\r\nzz\r\n",
+            400,
+        ),
+    ] {
+        let mut client = TcpStream::connect(couple).await.unwrap();
+        let form = "content-type: application/x-www-form-urlencoded";
+        let request = format!("{line} HTTP/1.1\r\nhost: {host}\r\n{form}\r\n{body}");
+        client.write_all(request.as_bytes()).await.unwrap();
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            head.push(char::from(client.read_u8().await.unwrap()));
+        }
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
+        assert!(head.contains("connection: close\r\n"), "{head}");
+    }
 }
 
 /// Whatever the answer, it is guarded.
