@@ -18,6 +18,10 @@ use crate::{Error, SealingKey};
 
 use super::tx::{Inner, Tx};
 
+/// The largest SQLite file that is written anew, in bytes: that takes as much memory.
+const SMALL: i64 = 64 * 1024 * 1024;
+const SIZE: &str = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+
 pub(super) static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 pub(super) static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
 
@@ -158,7 +162,7 @@ impl Db {
                 SqliteSynchronous::Off
             })
             .foreign_keys(true)
-            // what was deleted is overwritten: a guest who is erased is no longer in the file
+            // what was deleted is overwritten, but for the gaps of its page: `write_anew`
             .pragma("secure_delete", "ON")
             // no text of a guest outside the file, and no write that fails because `/tmp` is full
             .pragma("temp_store", "MEMORY")
@@ -269,6 +273,25 @@ impl Db {
             #[cfg(feature = "testing")]
             _scheduled: scheduled,
         })
+    }
+
+    /// Writes SQLite's file anew, if it is not larger than [`SMALL`]: cells that were moved inside it leave copies, which `secure_delete` does
+    /// not overwrite. On PostgreSQL it collects the statistics anew, which hold samples of the rows.
+    pub(crate) async fn write_anew(&self) -> Result<(), Error> {
+        #[cfg(feature = "testing")]
+        let _hold = super::hold::Hold::new();
+        match self {
+            Self::Sqlite { writer, .. } => {
+                let size: i64 = sqlx::query_scalar(SIZE).fetch_one(writer).await?;
+                if size <= SMALL {
+                    sqlx::query("VACUUM").execute(writer).await?;
+                }
+            }
+            Self::Postgres(pool) => {
+                sqlx::query("ANALYZE").execute(pool).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Copies SQLite's write-ahead log into the file, and empties it.
