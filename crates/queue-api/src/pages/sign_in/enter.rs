@@ -66,7 +66,8 @@ pub(super) async fn sign_in(
 ) -> Shown {
     let name = presented.name.trim();
     let account = app.store.account_by_name(name).await?;
-    count_try(&app, &visitor, account.as_ref().map(|account| account.id)).await?;
+    let id = account.as_ref().map(|account| account.id);
+    count_try(&app, &visitor, name, id).await?;
     let known = account
         .as_ref()
         .map(|account| account.password_hash.clone());
@@ -93,6 +94,7 @@ pub(super) async fn sign_in(
 async fn count_try(
     app: &App,
     visitor: &Visitor,
+    name: &str,
     account: Option<AccountId>,
 ) -> Result<(), Refused> {
     if let Some(account) = account
@@ -100,7 +102,7 @@ async fn count_try(
     {
         return Ok(());
     }
-    app.attempts.count(account).map_err(too_many_tries)
+    app.attempts.count(name).map_err(too_many_tries)
 }
 
 /// The hash by which this browser is known as one in which that account was signed in before.
