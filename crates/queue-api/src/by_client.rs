@@ -35,7 +35,11 @@ pub(crate) struct Pace {
 /// Clients that have been quiet are forgotten after so many requests of anybody's.
 const FORGET_AFTER: u32 = 1024;
 
-/// Limits every route of `router` by its client's address.
+/// Put into a request by whoever knows its browser, by a hash: its requests are counted for it and no more for its address.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownBrowser(pub(crate) String);
+
+/// Limits every route of `router` by its client's address, or by its [`KnownBrowser`].
 pub(crate) fn limit<S: Clone + Send + Sync + 'static>(
     router: Router<S>,
     proxies: TrustedProxies,
@@ -62,18 +66,26 @@ pub(crate) fn limit<S: Clone + Send + Sync + 'static>(
         .layer(from_fn(forget))
 }
 
-/// Whom the requests of one address are counted for.
+/// Whom requests are counted for.
 #[derive(Clone, Debug)]
 struct ByClient(Arc<TrustedProxies>);
 
-/// Requests whose peer is not known share one budget.
-type Client = Option<IpAddr>;
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Client {
+    Browser(String),
+    /// Requests whose peer is not known share one budget.
+    Address(Option<IpAddr>),
+}
 
 impl KeyExtractor for ByClient {
     type Key = Client;
 
     fn extract<T>(&self, request: &http::Request<T>) -> Result<Client, GovernorError> {
-        Ok(client_address::of(request, &self.0).map(neighbourhood))
+        let known = request.extensions().get::<KnownBrowser>();
+        Ok(match known {
+            Some(KnownBrowser(hash)) => Client::Browser(hash.clone()),
+            None => Client::Address(client_address::of(request, &self.0).map(neighbourhood)),
+        })
     }
 }
 

@@ -52,6 +52,7 @@ mod ways;
 
 pub use accounts::{
     AccountRow, EnablingBrowser, LinkPurpose, NewAccount, NewLink, Redeemed, SecondFactor,
+    folded_name,
 };
 pub use added::Added;
 pub use audit::{Actor, AuditRow};

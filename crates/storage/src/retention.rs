@@ -158,7 +158,14 @@ impl Store {
         Ok(pruned)
     }
 
-    /// Takes out of SQLite's log what was deleted or changed before; its file has nothing of that (`secure_delete`). While another
+    /// Takes what was erased out of the gaps of SQLite's pages, and out of PostgreSQL's statistics.
+    pub(crate) async fn forget_erased(&self) {
+        // what it is called after is done, whatever comes of this
+        drop(self.db.write_anew().await);
+        self.forget_overwritten().await;
+    }
+
+    /// Takes out of SQLite's log what was deleted or changed before. While another
     /// connection reads, that fails: the next pass does it. PostgreSQL does both by itself, later: docs/security.md.
     pub(crate) async fn forget_overwritten(&self) {
         // what it is called after is done, whatever comes of this

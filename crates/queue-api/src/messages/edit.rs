@@ -63,7 +63,7 @@ pub(super) async fn edit(
     let refused = |mistakes| Problem::invalid("invalid_message", "Nothing was changed.", mistakes);
     let edit = changes.check().map_err(refused)?;
     edit_message(&app, &caller.actor(), id, version, &edit).await?;
-    shown(&app, id).await
+    shown(&app, &caller, id).await
 }
 
 /// Changes it; what is being typed of it right now is typed anew.

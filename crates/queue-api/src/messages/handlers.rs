@@ -19,7 +19,7 @@ use super::in_lists::Sessions;
 use super::outlook::outlook;
 use super::view::{MessageDetail, MessageView};
 use crate::app::{App, Shared};
-use crate::auth::{Caller, Enqueue, Operate, Read};
+use crate::auth::{Caller, Enqueue, Identity, Operate, Read};
 use crate::paging::{self, PageView};
 use crate::precondition::{etag, version_conflict};
 use crate::problem::Answer;
@@ -127,7 +127,7 @@ pub(super) async fn cancel(
     ProblemPath(id): ProblemPath<MessageId>,
 ) -> Answer<Response> {
     cancel_message(&app, &caller.actor(), id).await?;
-    shown(&app, id).await
+    shown(&app, &caller, id).await
 }
 
 /// Cancels it, and what is being typed of it right now.
@@ -160,7 +160,7 @@ pub(super) async fn retry(
     ProblemPath(id): ProblemPath<MessageId>,
 ) -> Answer<Response> {
     retry_message(&app, &caller.actor(), id).await?;
-    shown(&app, id).await
+    shown(&app, &caller, id).await
 }
 
 /// Lets it wait again.
@@ -190,7 +190,7 @@ pub(super) async fn leave(
     ProblemPath(id): ProblemPath<MessageId>,
 ) -> Answer<Response> {
     leave_message(&app, &caller.actor(), id).await?;
-    shown(&app, id).await
+    shown(&app, &caller, id).await
 }
 
 /// Takes it out of what needs a person.
@@ -261,7 +261,7 @@ pub(super) async fn send_now(
     ProblemPath(id): ProblemPath<MessageId>,
 ) -> Answer<impl IntoResponse> {
     hurry(&app, &caller.actor(), id).await?;
-    let message = detail(&app, id).await?;
+    let message = detail(&app, id).await?.shown_to(&caller);
     let view = SendNowView {
         message,
         lifted: LIFTED,
@@ -308,8 +308,8 @@ pub(super) fn wrong_status(
         .with("message_status", status.as_str())
 }
 
-/// Tells the worker, and shows the message as it is now.
-pub(super) async fn shown(app: &App, id: MessageId) -> Answer<Response> {
-    let detail = detail(app, id).await?;
+/// Shows the message as it is now, to whoever changed it.
+pub(super) async fn shown(app: &App, token: &Identity, id: MessageId) -> Answer<Response> {
+    let detail = detail(app, id).await?.shown_to(token);
     Ok((etag(detail.version()), Json(detail)).into_response())
 }

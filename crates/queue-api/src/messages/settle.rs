@@ -63,7 +63,7 @@ pub(super) async fn settle(
     ProblemJson(decision): ProblemJson<Decision>,
 ) -> Answer<Response> {
     settle_message(&app, &caller.actor(), id, decision.verdict).await?;
-    shown(&app, id).await
+    shown(&app, &caller, id).await
 }
 
 /// Settles it, unless a call may still decide by itself.

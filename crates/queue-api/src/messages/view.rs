@@ -12,6 +12,7 @@ use serde::Serialize;
 use storage::{MessageRow, TimelineEvent};
 use utoipa::ToSchema;
 
+use crate::auth::{Identity, Scope};
 use crate::schemas;
 
 /// A message in the queue.
@@ -27,14 +28,14 @@ pub(crate) struct MessageView {
     /// Whom it goes to.
     #[schema(value_type = Uuid)]
     contact: ContactId,
-    /// Their phone number, when it is known.
+    /// Their phone number, when it is known and the token has the scope `read`.
     #[schema(example = "+39 347 000 0001")]
     to: Option<String>,
-    /// The guests who share this contact.
+    /// The guests who share this contact; none for a token without the scope `read`.
     guests: Vec<String>,
-    /// What it says.
-    #[schema(value_type = String)]
-    text: MessageText,
+    /// What it says; only shown to tokens with the scope `read`.
+    #[schema(value_type = Option<String>)]
+    text: Option<MessageText>,
     /// How it was queued.
     #[schema(value_type = schemas::Lane)]
     lane: Lane,
@@ -155,6 +156,16 @@ pub(crate) struct MessageDetail {
 }
 
 impl MessageDetail {
+    /// As this token may see it: whoever changes a message need not read it.
+    pub(super) fn shown_to(mut self, token: &Identity) -> Self {
+        if !token.may(Scope::Read) {
+            self.message.text = None;
+            self.message.to = None;
+            self.message.guests.clear();
+        }
+        self
+    }
+
     /// For the `ETag`.
     pub(super) fn version(&self) -> i64 {
         self.message.version
@@ -170,7 +181,7 @@ impl MessageView {
             contact: row.contact,
             to: row.phone.map(|phone| phone.international()),
             guests: row.guest_names,
-            text: row.text,
+            text: Some(row.text),
             lane: row.lane,
             priority: row.priority,
             not_before: row.not_before,

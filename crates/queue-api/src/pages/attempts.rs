@@ -1,14 +1,16 @@
 //! How often passwords may be tried: for one account, and in all. The limit by address stands beside it: an attacker can have many addresses.
 //!
 //! The rule that must hold: no attacker can keep the couple out. A browser that is signed in, or was signed in before, does not share a limit
-//! with others: its passwords at sign-in are limited by its address alone, its codes and repeated passwords by a count of its own.
+//! with others: its passwords, codes and repeated passwords have counts of its own.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use domain::ids::AccountId;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use storage::folded_name;
+
+use crate::auth::hash;
 
 /// Of one account: ten, then one a minute. Some 1,450 a day against ten characters.
 const OF_ACCOUNT: Pace = Pace(NonZeroU32::new(10).unwrap(), Duration::from_mins(1));
@@ -19,8 +21,8 @@ struct Pace(NonZeroU32, Duration);
 
 /// Counts tries at passwords of browsers that were never signed in.
 pub(crate) struct Attempts {
-    /// Names without an account share one count.
-    of_account: DefaultKeyedRateLimiter<Option<AccountId>>,
+    /// By the name as [`storage::folded_name`] has it, whether it is an account's or not: the answer tells no names.
+    of_account: DefaultKeyedRateLimiter<String>,
     in_all: DefaultDirectRateLimiter,
     /// Browsers that are signed in to an account or were before, by a hash: no other browser uses their tries up.
     of_browser: DefaultKeyedRateLimiter<String>,
@@ -37,11 +39,14 @@ impl Default for Attempts {
 }
 
 impl Attempts {
-    /// Counts a try; fails with the time after which another may be made.
-    pub(super) fn count(&self, account: Option<AccountId>) -> Result<(), Duration> {
+    /// Counts a try at the account of that name; fails with the time after which another may be made.
+    pub(super) fn count(&self, name: &str) -> Result<(), Duration> {
         let now = DefaultClock::default().now();
         let waits = |until: governor::NotUntil<_>| until.wait_time_from(now);
-        self.of_account.check_key(&account).map_err(waits)?;
+        // so that made-up names take memory for a minute only
+        self.of_account.retain_recent();
+        let key = hash(&folded_name(name));
+        self.of_account.check_key(&key).map_err(waits)?;
         self.in_all.check().map_err(waits)
     }
 
@@ -66,28 +71,25 @@ impl Pace {
 
 #[cfg(test)]
 mod tests {
-    use domain::Timestamp;
-    use rand::SeedableRng as _;
-    use rand::rngs::StdRng;
-
     use super::*;
 
     #[test]
     fn all_accounts_together_have_a_limit_of_their_own() {
         let attempts = Attempts::default();
-        let (mut dice, now) = (StdRng::seed_from_u64(7), Timestamp::default());
-        let tries = (0..200).map(|_| Some(AccountId::new(now, &mut dice)));
-        let taken = tries
-            .filter(|account| attempts.count(*account).is_ok())
-            .count();
+        let tries = (0..200).map(|number| format!("name {number}"));
+        let taken = tries.filter(|name| attempts.count(name).is_ok()).count();
         // a machine that is slow for some seconds earns a few more
         assert!((30..100).contains(&taken), "{taken}");
     }
 
     #[test]
-    fn names_without_an_account_share_a_limit() {
+    fn each_name_has_a_limit_however_it_is_written() {
         let attempts = Attempts::default();
-        let taken = (0..100).filter(|_| attempts.count(None).is_ok()).count();
+        let name = |number| if number % 2 == 0 { "Marco" } else { "MARCO" };
+        let taken = (0..100)
+            .filter(|number| attempts.count(name(*number)).is_ok())
+            .count();
         assert!((10..20).contains(&taken), "{taken}");
+        assert!(attempts.count("Giulia").is_ok());
     }
 }

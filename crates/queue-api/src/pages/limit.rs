@@ -3,13 +3,18 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use chassis::Problem;
 use http::StatusCode;
 
+use super::cookie;
 use super::registry::Pages;
+use super::site::is_https;
 use crate::app::Shared;
-use crate::by_client::{self, Pace};
+use crate::auth::hash;
+use crate::by_client::{self, KnownBrowser, Pace};
 
 /// Ten at once, then one each fifteen seconds: some six thousand a day from one address.
 const PACE: Pace = Pace {
@@ -21,10 +26,24 @@ const PACE: Pace = Pace {
 
 /// Adds pages whose forms try a secret.
 pub(super) fn tries(pages: Pages, routes: fn(Pages) -> Pages) -> Pages {
-    let proxies = pages.app().trusted_proxies().clone();
+    let app = pages.app().clone();
     pages.with(routes, |router: Router<Shared>| {
-        by_client::limit(router, proxies, PACE)
+        let limited = by_client::limit(router, app.trusted_proxies().clone(), PACE);
+        limited.layer(from_fn_with_state(app, know_browser))
     })
+}
+
+/// A browser in which somebody was signed in before is counted by itself: strangers at its address use up nothing of its.
+async fn know_browser(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
+    let secure = is_https(&request, &app);
+    if let Some(secret) = cookie::signed_in_before(request.headers(), secure) {
+        let hash = hash(&secret);
+        // without an answer of the database it is counted like a stranger's
+        if app.store.remembers_browser(&hash).await.unwrap_or(false) {
+            request.extensions_mut().insert(KnownBrowser(hash));
+        }
+    }
+    next.run(request).await
 }
 
 /// Before any guard: it costs nothing to be refused here, so it is plain text in both languages.

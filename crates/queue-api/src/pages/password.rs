@@ -1,7 +1,7 @@
 //! Passwords: Argon2id with the parameters that OWASP names first (19 MiB, two passes).
 //!
-//! The rule that must hold: however many try at once, one is hashed at a time, in memory that is taken once; so many wait for that, and
-//! more are told to come again.
+//! The rule that must hold: however many try at once, one is hashed or judged at a time, off the runtime's threads and in memory that is taken
+//! once; so many wait for that, and more are told to come again.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -24,9 +24,11 @@ use crate::app::App;
 pub(super) const SHORTEST: usize = 10;
 /// The longest, so that nobody makes us hash a book.
 const LONGEST: usize = 200;
-/// The 100,000 most common passwords as one JSON array: a text and no array of texts, whose addresses would be resident in every process.
+/// Common passwords, 99,838 of them, as one JSON array: a text and no array of texts, whose addresses would be resident in every process.
 /// Unmodified from `data/common-passwords.json` of the crate `passwords` 3.1.19 (MIT, its licence is beside it).
 const COMMON: &str = include_str!("../../vendored/passwords-3.1.19/common-passwords.json");
+/// So many characters are judged.
+const JUDGED: usize = 40;
 /// What a stranger tries first at such a page (docs/security.md lists them).
 const CONTEXT: [&str; 12] = [
     "matrimonio",
@@ -73,21 +75,30 @@ pub(super) async fn mistake(
     name: &str,
 ) -> Result<Option<&'static str>, Refused> {
     let (couple, _) = app.store.config().await?;
-    let about = [name, &couple.groom_name, &couple.bride_name];
-    Ok(weakness(password, &about))
+    let about = [name, &couple.groom_name, &couple.bride_name].map(str::to_owned);
+    let password = password.to_owned();
+    let judged = app.passwords.in_turn(move |_| weakness(&password, &about));
+    Ok(judged.await?)
 }
 
-/// `about`: what others know of the account. Not taken are the 100,000 most common passwords (ASVS 5.0, 6.2.4) and what is guessed among the
+/// `about`: what others know of the account. Not taken are common passwords (ASVS 5.0, 6.2.4) and what is guessed among the
 /// first million, with words of the context first (6.2.11); the lists are the libraries'.
-fn weakness(password: &str, about: &[&str]) -> Option<&'static str> {
-    let about: Vec<_> = about.iter().chain(&CONTEXT).copied().collect();
+fn weakness(password: &str, about: &[String]) -> Option<&'static str> {
+    let about = about.iter().map(String::as_str).chain(CONTEXT);
+    let about: Vec<_> = about.collect();
     if !(SHORTEST..=LONGEST).contains(&password.chars().count()) {
         Some("account-bad-password")
-    } else if is_common(password) || zxcvbn(password, &about).score() < Score::Two {
+    } else if is_common(password) || zxcvbn(beginning(password), &about).score() < Score::Two {
         Some("account-common-password")
     } else {
         None
     }
+}
+
+/// What is judged of a password: the work grows much faster than its length, and the whole is no weaker.
+fn beginning(password: &str) -> &str {
+    let end = password.char_indices().nth(JUDGED);
+    end.map_or(password, |(end, _)| &password[..end])
 }
 
 fn is_common(password: &str) -> bool {

@@ -16,6 +16,7 @@ use super::password::{self, SHORTEST};
 use super::refusal::{Refused, Shown};
 use super::registry::Pages;
 use super::second_factor::Code;
+use super::sign_in::left;
 use super::visitor::Visitor;
 use crate::app::{App, Shared};
 use crate::auth::hash;
@@ -146,5 +147,5 @@ async fn leave(State(app): State<Shared>, visitor: Visitor) -> Shown {
     store
         .sign_out_everywhere(account.id, &visitor.actor(), app.now())
         .await?;
-    Ok(Redirect::to("/sign-in").into_response())
+    Ok(left())
 }

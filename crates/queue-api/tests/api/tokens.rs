@@ -303,3 +303,22 @@ async fn the_reasons_in_the_audit_log_need_the_scope_to_read() {
         assert_eq!(erased.unwrap()["detail"], shown, "{scopes}");
     }
 }
+
+#[rstest]
+#[case("operate", "send-now")]
+#[case("enqueue", "cancel")]
+#[tokio::test(start_paused = true)]
+async fn who_changes_a_message_does_not_read_it(#[case] scope: &str, #[case] change: &str) {
+    let world = World::sqlite().await;
+    let id = world.ready_message().await;
+    let secret = world.token(scope).await;
+
+    let path = format!("/messages/{id}/{change}");
+    let answer = world.ask_as(&secret, "POST", &path, &[], Value::Null).await;
+
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let shown = ["text", "to", "guests"].map(|field| answer.body[field].clone());
+    assert_eq!(shown, [Value::Null, Value::Null, json!([])]);
+    let whole = world.get(&format!("/messages/{id}")).await.body;
+    assert!(whole["text"].is_string() && whole["to"].is_string());
+}

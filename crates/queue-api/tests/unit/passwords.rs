@@ -73,5 +73,15 @@ async fn many_at_once_share_one_memory_and_too_many_are_told() {
 #[case::ten_letters("dieci-lett", None)]
 #[case::the_longest(&"Xq7! ".repeat(40), None)]
 fn what_is_tried_first_is_not_taken(#[case] password: &str, #[case] wrong: Option<&'static str>) {
-    assert_eq!(weakness(password, &["Giulia"]), wrong);
+    assert_eq!(weakness(password, &["Giulia".to_owned()]), wrong);
+}
+
+/// Letters that may stand for others, 200 of them, took a second on a thread of the runtime.
+#[test]
+fn a_long_password_is_judged_by_its_beginning() {
+    let long = "4@8({[<369!1|70$5+7%2".repeat(10);
+    let long: String = long.chars().take(LONGEST).collect();
+    assert_eq!(beginning(&long).chars().count(), JUDGED);
+    assert_eq!(beginning("dieci-lett"), "dieci-lett");
+    assert_eq!(weakness(&long, &[]), None);
 }

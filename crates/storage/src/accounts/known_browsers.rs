@@ -24,6 +24,8 @@ const FORGET_OLD: Sql = Sql::both(
 
 const KNOWN: Sql = Sql::both("SELECT hash FROM known_browser WHERE hash = $1 AND account_id = $2");
 
+const ANY: Sql = Sql::both("SELECT hash FROM known_browser WHERE hash = $1");
+
 const FORGET_OTHERS: Sql =
     Sql::both("DELETE FROM known_browser WHERE account_id = $1 AND hash <> $2");
 
@@ -32,6 +34,12 @@ impl Store {
     pub async fn knows_browser(&self, account: AccountId, hash: &str) -> Result<bool, Error> {
         let mut tx = self.db.read().await?;
         Ok(tx.first(&KNOWN, args![hash, account]).await?.is_some())
+    }
+
+    /// Whether any account was signed in in the browser with the cookie of that hash.
+    pub async fn remembers_browser(&self, hash: &str) -> Result<bool, Error> {
+        let mut tx = self.db.read().await?;
+        Ok(tx.first(&ANY, args![hash]).await?.is_some())
     }
 
     /// Remembers a browser in which the account has just signed in.

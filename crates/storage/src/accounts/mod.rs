@@ -11,5 +11,5 @@ mod people;
 mod second_factor;
 
 pub use links::{LinkPurpose, NewLink, Redeemed};
-pub use people::{AccountRow, NewAccount};
+pub use people::{AccountRow, NewAccount, folded_name};
 pub use second_factor::{EnablingBrowser, SecondFactor};

@@ -107,6 +107,15 @@ const REMOVE: Sql = Sql::both(
             OR EXISTS (SELECT 1 FROM account o WHERE o.role = 'couple' AND o.id <> $1))",
 );
 
+// Links end with whoever made them.
+const FORGET_LINKS: Sql =
+    Sql::both("DELETE FROM account_link WHERE made_by = (SELECT name FROM account WHERE id = $1)");
+
+/// A name as accounts are found by it: however it is written, it is one name.
+pub fn folded_name(name: &str) -> String {
+    folded(name)
+}
+
 impl Store {
     /// Whether anybody has an account.
     pub async fn has_accounts(&self) -> Result<bool, Error> {
@@ -181,6 +190,7 @@ impl Store {
     ) -> Result<bool, Error> {
         let mut tx = self.db.write().await?;
         tx.all(&TURNS, Vec::new()).await?;
+        tx.execute(&FORGET_LINKS, args![id]).await?;
         if tx.execute(&REMOVE, args![id]).await? == 0 {
             return Ok(false);
         }

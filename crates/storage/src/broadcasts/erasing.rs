@@ -25,14 +25,19 @@ const SHARED: Sql = Sql::both(
      WHERE g.id <> $1 AND (g.name_folded LIKE $2 ESCAPE '\\' OR h.name_folded LIKE $2 ESCAPE '\\') LIMIT 1",
 );
 
+const BEFORE: Sql = Sql::both(
+    "SELECT b.name, c.phone FROM guest_before b LEFT JOIN contact c ON c.id = b.contact_id WHERE b.guest_id = $1",
+);
+
 /// In the caller's transaction, which holds the guest list and has the guest still on it.
 pub(crate) async fn forget_searched(tx: &mut Tx, guest: &GuestRow) -> Result<(), Error> {
+    let people = now_and_before(tx, guest).await?;
     for row in tx.all(&SEARCHES, Vec::new()).await? {
         let mut audience: Audience = serde_json::from_str(&row.text("audience")?)?;
         let Some(search) = &audience.search else {
             continue;
         };
-        if tells(tx, search, guest).await? {
+        if tells_any(tx, search, &people).await? {
             audience.search = Some(NOBODY.to_owned());
             let audience = serde_json::to_string(&audience)?;
             tx.execute_one(&CHANGE, args![row.text("id")?, audience])
@@ -40,6 +45,28 @@ pub(crate) async fn forget_searched(tx: &mut Tx, guest: &GuestRow) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// The guest as they are on the list, and as they were under each earlier name and number.
+async fn now_and_before(tx: &mut Tx, guest: &GuestRow) -> Result<Vec<GuestRow>, Error> {
+    let mut people = vec![guest.clone()];
+    for row in tx.all(&BEFORE, args![guest.id]).await? {
+        people.push(GuestRow {
+            name: row.opt_text("name")?.unwrap_or_else(|| guest.name.clone()),
+            phone: row.opt_made("phone")?,
+            ..guest.clone()
+        });
+    }
+    Ok(people)
+}
+
+async fn tells_any(tx: &mut Tx, search: &str, people: &[GuestRow]) -> Result<bool, Error> {
+    for person in people {
+        if tells(tx, search, person).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether the search names that person, and not only what others share with them.

@@ -1,7 +1,11 @@
 //! Opening: the URL's scheme picks the database; settings that the promises rest on are made here.
 
 use std::{
-    fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt as _, path::Path, str::FromStr,
+    fs::{self, OpenOptions, Permissions},
+    io::ErrorKind,
+    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    path::Path,
+    str::FromStr,
     time::Duration,
 };
 
@@ -17,6 +21,10 @@ use sqlx::{
 use crate::{Error, SealingKey};
 
 use super::tx::{Inner, Tx};
+
+/// The largest SQLite file that is written anew, in bytes: that takes as much memory.
+const SMALL: i64 = 64 * 1024 * 1024;
+const SIZE: &str = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
 
 pub(super) static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 pub(super) static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
@@ -119,18 +127,40 @@ fn sqlite_pool() -> SqlitePoolOptions {
         })
 }
 
-/// A new file is its owner's alone, and so is what SQLite puts beside it, whatever the umask.
+/// What earlier versions gave a file under the usual umask.
+const READ_BY_ALL: u32 = 0o644;
+const OWNER_S_ALONE: u32 = 0o600;
+
+/// A new file is its owner's alone, and so is what SQLite puts beside it, whatever the umask. A file of an earlier version becomes so, unless
+/// somebody gave it other rights.
 fn for_us_alone(file: &Path) -> Result<(), Error> {
     let made = OpenOptions::new()
         .write(true)
         .create_new(true)
-        .mode(0o600)
+        .mode(OWNER_S_ALONE)
         .open(file);
     match made {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            Err(Error::Unavailable(error.into()))
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            for beside in ["", "-wal", "-shm"] {
+                let mut name = file.as_os_str().to_owned();
+                name.push(beside);
+                narrow(Path::new(&name));
+            }
+            Ok(())
         }
-        _ => Ok(()),
+        Err(error) => Err(Error::Unavailable(error.into())),
+        Ok(_) => Ok(()),
+    }
+}
+
+fn narrow(file: &Path) {
+    let mode = fs::metadata(file).map(|file| file.permissions().mode() & 0o777);
+    if mode.is_ok_and(|mode| mode == READ_BY_ALL) {
+        // another user's file stays as that user has it
+        drop(fs::set_permissions(
+            file,
+            Permissions::from_mode(OWNER_S_ALONE),
+        ));
     }
 }
 
@@ -158,7 +188,7 @@ impl Db {
                 SqliteSynchronous::Off
             })
             .foreign_keys(true)
-            // what was deleted is overwritten: a guest who is erased is no longer in the file
+            // what was deleted is overwritten, but for the gaps of its page: `write_anew`
             .pragma("secure_delete", "ON")
             // no text of a guest outside the file, and no write that fails because `/tmp` is full
             .pragma("temp_store", "MEMORY")
@@ -269,6 +299,25 @@ impl Db {
             #[cfg(feature = "testing")]
             _scheduled: scheduled,
         })
+    }
+
+    /// Writes SQLite's file anew, if it is not larger than [`SMALL`]: cells that were moved inside it leave copies, which `secure_delete` does
+    /// not overwrite. On PostgreSQL it collects the statistics anew, which hold samples of the rows.
+    pub(crate) async fn write_anew(&self) -> Result<(), Error> {
+        #[cfg(feature = "testing")]
+        let _hold = super::hold::Hold::new();
+        match self {
+            Self::Sqlite { writer, .. } => {
+                let size: i64 = sqlx::query_scalar(SIZE).fetch_one(writer).await?;
+                if size <= SMALL {
+                    sqlx::query("VACUUM").execute(writer).await?;
+                }
+            }
+            Self::Postgres(pool) => {
+                sqlx::query("ANALYZE").execute(pool).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Copies SQLite's write-ahead log into the file, and empties it.

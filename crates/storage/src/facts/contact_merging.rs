@@ -34,7 +34,7 @@ const LEAVE_BROADCAST: Sql =
     Sql::both("UPDATE whatsapp_message_queue SET broadcast_id = NULL WHERE id = $1");
 
 // Rows of the queue with evidence follow by the foreign key's cascade.
-const REPOINT: [Sql; 8] = [
+const REPOINT: [Sql; 9] = [
     Sql::both("UPDATE conversation_message SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE whatsapp_message_queue SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE send_reservation SET contact_id = $1 WHERE contact_id = $2"),
@@ -42,6 +42,7 @@ const REPOINT: [Sql; 8] = [
     Sql::both("UPDATE message_reaction SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE early_change SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE guest SET contact_id = $1 WHERE contact_id = $2"),
+    Sql::both("UPDATE guest_before SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE contact_lid SET contact_id = $1 WHERE contact_id = $2"),
 ];
 

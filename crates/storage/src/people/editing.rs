@@ -70,6 +70,10 @@ const EDIT: Sql = Sql::both(
      WHERE id = $1",
 );
 
+/// What led to the guest before, for [`Store::erase_guest`].
+const KEEP_BEFORE: Sql =
+    Sql::both("INSERT INTO guest_before (guest_id, contact_id, name) VALUES ($1, $2, $3)");
+
 impl Store {
     /// Changes a guest. A household that they were the last of goes with its invitations. `None`: there is no such guest.
     pub async fn edit_guest(
@@ -136,6 +140,15 @@ impl Store {
             contact
         ];
         tx.execute_one(&EDIT, args).await?;
+        if contact != before.contact && before.contact.is_some() {
+            keep_before(tx, before.id, before.contact, None).await?;
+        }
+        if *name != before.name {
+            keep_before(tx, before.id, None, Some(&before.name)).await?;
+        }
+        if let Some(household) = before.household.as_ref().filter(|_| moves) {
+            keep_before(tx, before.id, None, Some(household)).await?;
+        }
         forget_empty(tx, &left).await?;
         Ok(())
     }
@@ -165,4 +178,16 @@ impl Store {
             None => self.household_alone(tx, now).await,
         }
     }
+}
+
+/// In the transaction that changes the guest.
+async fn keep_before(
+    tx: &mut Tx,
+    guest: GuestId,
+    contact: Option<ContactId>,
+    name: Option<&String>,
+) -> Result<(), Error> {
+    tx.execute_one(&KEEP_BEFORE, args![guest, contact, name])
+        .await?;
+    Ok(())
 }

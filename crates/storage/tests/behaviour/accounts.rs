@@ -172,6 +172,38 @@ async fn a_new_password_and_a_removal_sign_out_everywhere() {
 }
 
 #[tokio::test]
+async fn a_link_ends_with_the_account_that_made_it() {
+    for db in TestDatabase::each().await {
+        let store = with_sessions(&db).await;
+        first_account(store).await;
+        link(store, "invite", LinkPurpose::Invite(Person::Operator)).await;
+        let olga = account(redeem(store, "invite", "Olga", None).await);
+        let hers = NewLink {
+            hash: "hers".to_owned(),
+            purpose: LinkPurpose::Invite(Person::Operator),
+            valid: Duration::from_hours(48),
+        };
+        assert!(
+            store
+                .add_link(&hers, &Actor::new("Olga"), now())
+                .await
+                .unwrap()
+        );
+        link(store, "another", LinkPurpose::Invite(Person::Operator)).await;
+
+        assert!(
+            store
+                .remove_account(olga, &Actor::new("Anna"), now())
+                .await
+                .unwrap()
+        );
+
+        assert_eq!(store.link("hers", now()).await.unwrap(), None);
+        assert!(store.link("another", now()).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
 async fn an_operator_reads_texts_only_while_a_spouse_allows_it() {
     for db in TestDatabase::each().await {
         let store = with_sessions(&db).await;

@@ -1,6 +1,10 @@
 //! The files of SQLite.
 
-use std::{fs, os::unix::fs::PermissionsExt as _};
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+};
 
 use domain::Timestamp;
 use storage::{Migrate, Options, Store};
@@ -21,15 +25,29 @@ async fn are_their_owner_s_alone() {
         .await
         .expect("a write");
 
-    let files = fs::read_dir(folder.path()).expect("the folder");
-    let modes: Vec<_> = files
-        .map(|file| {
-            let file = file.expect("a file");
-            let mode = file.metadata().expect("its mode").permissions().mode();
-            (file.file_name(), mode & 0o777)
-        })
-        .collect();
+    let new = modes(folder.path());
+    assert!(new.len() >= 2, "the log beside it: {new:?}");
+    assert!(new.iter().all(|(_, mode)| *mode == 0o600), "{new:?}");
 
-    assert!(modes.len() >= 2, "the log beside it: {modes:?}");
-    assert!(modes.iter().all(|(_, mode)| *mode == 0o600), "{modes:?}");
+    // as an earlier version left them
+    for (file, _) in &new {
+        fs::set_permissions(file, Permissions::from_mode(0o644)).expect("other rights");
+    }
+    let again = Store::open(&url, options).await.expect("the database");
+    let narrowed = modes(folder.path());
+    assert!(
+        narrowed.iter().all(|(_, mode)| *mode == 0o600),
+        "{narrowed:?}"
+    );
+    again.close().await;
+}
+
+fn modes(folder: &Path) -> Vec<(PathBuf, u32)> {
+    let files = fs::read_dir(folder).expect("the folder");
+    let modes = files.map(|file| {
+        let file = file.expect("a file");
+        let mode = file.metadata().expect("its mode").permissions().mode();
+        (file.path(), mode & 0o777)
+    });
+    modes.collect()
 }

@@ -82,7 +82,8 @@ pub(super) async fn show(
     let in_background = headers.get("x-live").is_some_and(|seen| seen == "hidden");
     if after.is_none() && !in_background {
         let account = visitor.known()?.id;
-        app.store.mark_conversation_seen(account, contact).await?;
+        // it only informs: where nothing can be written, what was said is shown all the same
+        drop(app.store.mark_conversation_seen(account, contact).await);
     }
     let answer = Answer {
         quote: said(which.quote).unwrap_or_default(),

@@ -70,7 +70,7 @@ pub(super) async fn sign_in(
     let Some(account) = begun(&app, &visitor).await? else {
         return Ok(Redirect::to("/sign-in?said=too-late").into_response());
     };
-    count_try(&app, &visitor, account.id).await?;
+    count_try(&app, &visitor, &account).await?;
     match second_factor::check(&app, &account, &presented.code).await? {
         Some(Accepted::OfApp) => enter(&app, &visitor, account.id, &presented.next).await,
         // that page says how many are left
@@ -85,10 +85,10 @@ pub(super) async fn sign_in(
 
 /// Counts a try at a code. A browser in which the account was signed in before has a count of its own: a person who knows the password could use up
 /// the account's, and keep its owner out.
-async fn count_try(app: &App, visitor: &Visitor, account: AccountId) -> Result<(), Refused> {
-    let counted = match known_as(app, visitor, account).await? {
+async fn count_try(app: &App, visitor: &Visitor, account: &AccountRow) -> Result<(), Refused> {
+    let counted = match known_as(app, visitor, account.id).await? {
         Some(browser) => app.attempts.count_browser(browser),
-        None => app.attempts.count(Some(account)),
+        None => app.attempts.count(&account.name),
     };
     counted.map_err(too_many_tries)
 }

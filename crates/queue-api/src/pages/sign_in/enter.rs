@@ -66,7 +66,8 @@ pub(super) async fn sign_in(
 ) -> Shown {
     let name = presented.name.trim();
     let account = app.store.account_by_name(name).await?;
-    count_try(&app, &visitor, account.as_ref().map(|account| account.id)).await?;
+    let id = account.as_ref().map(|account| account.id);
+    count_try(&app, &visitor, name, id).await?;
     let known = account
         .as_ref()
         .map(|account| account.password_hash.clone());
@@ -93,6 +94,7 @@ pub(super) async fn sign_in(
 async fn count_try(
     app: &App,
     visitor: &Visitor,
+    name: &str,
     account: Option<AccountId>,
 ) -> Result<(), Refused> {
     if let Some(account) = account
@@ -100,7 +102,7 @@ async fn count_try(
     {
         return Ok(());
     }
-    app.attempts.count(account).map_err(too_many_tries)
+    app.attempts.count(name).map_err(too_many_tries)
 }
 
 /// The hash by which this browser is known as one in which that account was signed in before.
@@ -143,14 +145,19 @@ pub(super) async fn sign_out(
     visitor: Visitor,
 ) -> Result<Response, Refused> {
     app.store.sign_out(&hash(visitor.secret())).await?;
+    let mut response = left();
+    cookie::set(&mut response, &fresh_secret(&app));
+    Ok(response)
+}
+
+/// Leads a browser that is signed out to the way in; what it still has in its memory of these pages goes too.
+pub(in crate::pages) fn left() -> Response {
     let mut response = Redirect::to("/sign-in").into_response();
-    // what is still in the browser's memory of these pages goes too
     let cache = HeaderValue::from_static("\"cache\"");
     response
         .headers_mut()
         .insert(header::HeaderName::from_static("clear-site-data"), cache);
-    cookie::set(&mut response, &fresh_secret(&app));
-    Ok(response)
+    response
 }
 
 /// Where to go on: an address of ours, never of somebody else's.

@@ -5,7 +5,7 @@ use axum::extract::{Form, Query, State};
 use axum::response::{IntoResponse, Redirect};
 use domain::session::SessionName;
 use serde::Deserialize;
-use storage::Redeemed;
+use storage::{LinkPurpose, Redeemed};
 
 use super::enter::enter;
 use super::new_account::{Wishes, account, mistake};
@@ -53,6 +53,10 @@ pub(super) async fn make(
     visitor: Visitor,
     Form(wishes): Form<Wishes>,
 ) -> Shown {
+    // nothing is worked out for strangers
+    let Some(code) = known_code(&app, &wishes.code).await? else {
+        return form_again(&first(&app, &visitor, wishes, Some("first-wrong-code")).await?);
+    };
     let session: Option<SessionName> = wishes.session.parse().ok();
     let session = session.filter(|session| app.knows(session));
     let wrong = mistake(&app, &wishes).await?;
@@ -62,21 +66,25 @@ pub(super) async fn make(
     }
     let (config, _) = app.store.config().await?;
     let new = account(&app, &wishes, visitor.language(config.language)).await?;
-    let redeemed = match hash_of_code(&wishes.code) {
-        Some(hash) => {
-            let store = &app.store;
-            store
-                .redeem_invitation(&hash, &new, session.as_ref(), app.now())
-                .await?
-        }
-        None => Redeemed::NoSuchLink,
-    };
+    let store = &app.store;
+    let redeemed = store
+        .redeem_invitation(&code, &new, session.as_ref(), app.now())
+        .await?;
     match redeemed {
         Redeemed::Account(id) => enter(&app, &visitor, id, "/").await,
         Redeemed::NoSuchLink | Redeemed::NameTaken | Redeemed::PlaceTaken => {
             form_again(&first(&app, &visitor, wishes, Some("first-wrong-code")).await?)
         }
     }
+}
+
+/// The hash of a code that works.
+async fn known_code(app: &App, code: &str) -> Result<Option<String>, Refused> {
+    let Some(hash) = hash_of_code(code) else {
+        return Ok(None);
+    };
+    let purpose = app.store.link(&hash, app.now()).await?;
+    Ok((purpose == Some(LinkPurpose::First)).then_some(hash))
 }
 
 async fn first(

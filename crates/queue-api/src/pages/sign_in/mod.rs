@@ -11,6 +11,7 @@ use super::access::Access;
 use super::limit;
 use super::registry::Pages;
 
+pub(super) use enter::left;
 pub(super) use secret::new_link;
 pub use secret::{new_first_code, new_password_link};
 

@@ -72,6 +72,23 @@ async fn opening_a_conversation_marks_it_as_seen_for_whoever_opens_it(#[case] on
     );
 }
 
+/// What was read only informs.
+#[tokio::test(start_paused = true)]
+async fn a_conversation_is_shown_when_it_cannot_be_marked_as_seen() {
+    let world = World::sqlite().await;
+    let contact = anna_wrote(&world, "Anna", "hello").await;
+    let mut groom = Browser::of_groom(&world).await;
+    let refuse = "CREATE TRIGGER no_seen BEFORE INSERT ON conversation_seen BEGIN SELECT RAISE(ABORT, 'no'); END";
+    world.database.execute(refuse).await.unwrap();
+
+    let thread = groom
+        .get(&world, &format!("/conversations/{contact}"))
+        .await;
+
+    assert_eq!(thread.status, StatusCode::OK);
+    assert!(thread.text().contains("hello"));
+}
+
 #[rstest]
 #[case::sqlite(On::Sqlite)]
 #[case::postgres(On::Postgres)]

@@ -5,6 +5,7 @@ mod confirming;
 mod conversations;
 mod every_page;
 mod following;
+mod guesses;
 mod guests;
 mod home;
 mod hosts;

@@ -42,6 +42,20 @@ async fn each_is_listed_and_can_be_signed_out() {
 }
 
 #[tokio::test]
+async fn signing_out_clears_what_the_browser_keeps() {
+    let world = World::sqlite().await;
+    let mut phone = Browser::new("it");
+    first_account(&world, &mut phone).await;
+    for address in ["/you/sign-out-everywhere", "/sign-out"] {
+        let you = phone.get(&world, "/you").await;
+        let out = phone.post(&world, &you, address, &[]).await;
+        assert_eq!(goes_to(&out), "/sign-in");
+        assert_eq!(out.headers["clear-site-data"], "\"cache\"");
+        signs_in(&world, &mut phone).await;
+    }
+}
+
+#[tokio::test]
 async fn no_account_signs_another_s_browser_out() {
     let world = World::sqlite().await;
     let mut phone = Browser::new("it");

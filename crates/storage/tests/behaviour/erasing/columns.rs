@@ -27,6 +27,7 @@ conversation_seen: account_id contact_id
 early_change: session contact_id | raw_id body
 global_config: groom_name bride_name time_zone language country wedding_date quiet_from quiet_to
 guest: id side language household_id contact_id | name name_folded
+guest_before: guest_id contact_id | name
 household: id | name name_folded
 idempotency_key: owner key fingerprint message_ids
 invitation: id household_id token

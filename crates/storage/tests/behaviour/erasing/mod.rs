@@ -1,5 +1,6 @@
 //! Erasing a guest: nothing leads to them any more, and every slot that was used for them is still counted.
 
+mod before;
 mod columns;
 mod every_column;
 mod own_cluster;

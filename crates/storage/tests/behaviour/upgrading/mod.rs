@@ -2,6 +2,7 @@
 
 mod meaning;
 mod people;
+mod tokens;
 mod under_way;
 
 use domain::Timestamp;
