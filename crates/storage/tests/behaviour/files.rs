@@ -17,7 +17,9 @@ async fn are_their_owner_s_alone() {
         migrate: Migrate::Run,
         ..Options::default()
     };
-    let store = Store::open(&url, options).await.expect("a database");
+    let store = Store::open(&url, options.clone())
+        .await
+        .expect("a database");
     let now: Timestamp = "2026-11-23T11:00:00Z".parse().expect("a time");
     let sessions = ["groom".parse().expect("a name")];
     store
