@@ -1,5 +1,4 @@
--- The contacts that a guest had before their number changed, and the names that they or their household had: erasing the guest takes what
--- these lead to, too.
+-- The contacts and names that a guest had before they were changed: erasing the guest takes what these lead to, too.
 CREATE TABLE guest_before (
     guest_id   TEXT NOT NULL REFERENCES guest (id) ON DELETE CASCADE,
     contact_id TEXT REFERENCES contact (id) ON DELETE CASCADE,
@@ -12,7 +11,8 @@ CREATE INDEX guest_before_of_contact ON guest_before (contact_id) WHERE contact_
 -- A token from before 0022 that an API token made rests on that token, as far as the audit log names it.
 UPDATE api_token SET parent_id =
     (SELECT max(p.id) FROM audit_log l JOIN api_token p ON p.name = l.actor
-     WHERE l.action = 'token.add' AND l.subject = api_token.id AND p.id < api_token.id)
+     WHERE l.action = 'token.add' AND l.subject = api_token.id AND l.actor <> 'command line' AND p.id < api_token.id
+       AND (p.revoked_at IS NULL OR p.revoked_at > api_token.created_at))
 WHERE account_id IS NULL AND parent_id IS NULL;
 -- Tokens end with what they rest on: an account that is gone, or an operator's right to read that was withdrawn, and so do their tokens.
 UPDATE api_token SET revoked_at = CAST(extract(epoch FROM now()) * 1000 AS BIGINT)

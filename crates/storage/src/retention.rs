@@ -26,6 +26,11 @@ const SLOTS: Duration = Duration::from_hours(90 * 24);
 /// Snapshots. An own message is matched with a message that was sent in the last day; chats are read three days back.
 const SNAPSHOTS: Duration = Duration::from_hours(7 * 24);
 
+/// After an erasure the next passes write the file anew once more: it may have failed, or its caller may have gone.
+const ERASED_AGAIN: Duration = Duration::from_hours(2);
+const ERASED: Sql =
+    Sql::both("SELECT id FROM audit_log WHERE action = 'guest.erase' AND id >= $1 LIMIT 1");
+
 /// Live events that are kept for pages that slept: thousands of changes, whatever the time.
 const LIVE_EVENTS: i64 = 50_000;
 
@@ -154,7 +159,14 @@ impl Store {
             tx.commit().await?;
             pruned.push(Pruned { what, rows });
         }
-        self.forget_overwritten().await;
+        let mut tx = self.db.read().await?;
+        let since = args![first_id_of(now - ERASED_AGAIN)];
+        let erased = tx.first(&ERASED, since).await?;
+        tx.commit().await?;
+        match erased {
+            Some(_) => self.forget_erased().await,
+            None => self.forget_overwritten().await,
+        }
         Ok(pruned)
     }
 

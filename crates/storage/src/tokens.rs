@@ -190,14 +190,7 @@ impl Store {
         if !self.end_token(&mut tx, id, actor, now).await? {
             return Ok(false);
         }
-        let mut ended = vec![id];
-        while let Some(parent) = ended.pop() {
-            for row in tx.all(&MADE_BY_TOKEN, args![parent]).await? {
-                let id = row.parsed("id")?;
-                self.end_token(&mut tx, id, actor, now).await?;
-                ended.push(id);
-            }
-        }
+        self.end_below(&mut tx, vec![id], actor, now).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -210,8 +203,29 @@ impl Store {
         actor: &Actor,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let mut ended = Vec::new();
         for row in tx.all(&MADE_BY_ACCOUNT, args![account]).await? {
-            self.end_token(tx, row.parsed("id")?, actor, now).await?;
+            let id = row.parsed("id")?;
+            self.end_token(tx, id, actor, now).await?;
+            ended.push(id);
+        }
+        self.end_below(tx, ended, actor, now).await
+    }
+
+    /// Ends all tokens that were made with those that have ended.
+    async fn end_below(
+        &self,
+        tx: &mut Tx,
+        mut ended: Vec<TokenId>,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        while let Some(parent) = ended.pop() {
+            for row in tx.all(&MADE_BY_TOKEN, args![parent]).await? {
+                let id = row.parsed("id")?;
+                self.end_token(tx, id, actor, now).await?;
+                ended.push(id);
+            }
         }
         Ok(())
     }

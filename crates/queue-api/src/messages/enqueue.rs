@@ -48,7 +48,7 @@ pub(super) async fn enqueue(
     let queued = queue(&app, vec![draft], idempotency.as_ref(), |_| String::new()).await?;
     // the store leaves out a copy of news that the contact already has (design §5, order)
     let id = queued.ids.first().copied().ok_or_else(already_queued)?;
-    let detail = super::handlers::detail(&app, id).await?;
+    let detail = super::handlers::detail(&app, id).await?.shown_to(&caller);
     let location = [(header::LOCATION, format!("/api/v1/messages/{id}"))];
     let answer = (location, etag(detail.version()), Json(detail));
     Ok(created(queued.repeated, answer))

@@ -46,7 +46,7 @@ async fn know_browser(State(app): State<Shared>, mut request: Request, next: Nex
     next.run(request).await
 }
 
-/// Before any guard: it costs nothing to be refused here, so it is plain text in both languages.
+/// Before any guard: it costs little to be refused here, so it is plain text in both languages.
 fn too_many() -> Response {
     let text =
         "Troppi tentativi: riprovate tra un minuto.\nToo many attempts: try again in a minute.\n";

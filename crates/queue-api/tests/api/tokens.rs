@@ -321,4 +321,10 @@ async fn who_changes_a_message_does_not_read_it(#[case] scope: &str, #[case] cha
     assert_eq!(shown, [Value::Null, Value::Null, json!([])]);
     let whole = world.get(&format!("/messages/{id}")).await.body;
     assert!(whole["text"].is_string() && whole["to"].is_string());
+    let writer = world.token("enqueue").await;
+    let body = crate::world::to_anna("Ciao!");
+    let queued = world.ask_as(&writer, "POST", "/messages", &[], body).await;
+    assert_eq!(queued.status, StatusCode::CREATED, "{}", queued.body);
+    let shown = ["text", "to", "guests"].map(|field| queued.body[field].clone());
+    assert_eq!(shown, [Value::Null, Value::Null, json!([])]);
 }

@@ -118,6 +118,10 @@ impl Store {
             }
             _ => before.contact,
         };
+        if contact != before.contact && before.contact.is_some() {
+            // a contact is locked before a household
+            keep_before(tx, before.id, before.contact, None).await?;
+        }
         let moves = fields.contains(&GuestField::Household);
         let left = if moves {
             vec![before.household_id]
@@ -140,14 +144,8 @@ impl Store {
             contact
         ];
         tx.execute_one(&EDIT, args).await?;
-        if contact != before.contact && before.contact.is_some() {
-            keep_before(tx, before.id, before.contact, None).await?;
-        }
         if *name != before.name {
             keep_before(tx, before.id, None, Some(&before.name)).await?;
-        }
-        if let Some(household) = before.household.as_ref().filter(|_| moves) {
-            keep_before(tx, before.id, None, Some(household)).await?;
         }
         forget_empty(tx, &left).await?;
         Ok(())

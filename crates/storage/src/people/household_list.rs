@@ -102,12 +102,6 @@ const TIED: Sql = Sql::both("SELECT id, phone FROM contact WHERE household_id = 
 
 const BY_NAME: Sql = Sql::both("SELECT id FROM household WHERE name_folded = $1");
 
-/// The name that led to its guests before, for [`Store::erase_guest`].
-const KEEP_BEFORE: Sql = Sql::both(
-    "INSERT INTO guest_before (guest_id, name)
-     SELECT g.id, CAST($2 AS TEXT) FROM guest g WHERE g.household_id = $1 AND CAST($2 AS TEXT) IS NOT NULL",
-);
-
 const RENAME: Sql = Sql::both("UPDATE household SET name = $2, name_folded = $3 WHERE id = $1");
 
 impl Store {
@@ -199,8 +193,6 @@ impl Store {
         if before.name.as_deref() == Some(name) {
             return Ok(HouseholdNaming::Done(id));
         }
-        tx.execute(&KEEP_BEFORE, args![id, before.name.as_ref()])
-            .await?;
         tx.execute_one(&RENAME, args![id, name, key(name)]).await?;
         let deed = Deed {
             action: "household.rename",

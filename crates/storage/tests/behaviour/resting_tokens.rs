@@ -86,6 +86,9 @@ async fn ends_with_the_account_that_made_it(#[case] loses: Loses) {
         assert!(make(store, by_way_of_it, TokenMaker::Token(own)).await);
         assert!(make(store, another, TokenMaker::CommandLine).await);
         assert!(opens(store, own).await && opens(store, by_way_of_it).await);
+        // as tokens from before 0022 are: their account is that of the token that made them
+        let older = format!("UPDATE api_token SET account_id = NULL WHERE id = '{by_way_of_it}'");
+        db.execute(&older).await.unwrap();
 
         let done = match loses {
             Loses::TheRight => store.grant_texts(operator, false, &me(), now()).await,

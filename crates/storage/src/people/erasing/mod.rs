@@ -44,16 +44,17 @@ pub enum Erased {
     InDoubt(MessageId),
 }
 
-// Their own contact, and those that they had under an earlier number; and when they are the last of their household, whoever wrote with its
-// invitation. Not those that another guest has or had.
+// Their own contact; those that they alone had under an earlier number, and that no other household's invitation was used from; and when they
+// are the last of their household, whoever wrote with its invitation. Not those that another guest has.
 const OWN_CONTACTS: Sql = Sql::both(
     "SELECT c.id FROM contact c
      WHERE (c.id = (SELECT g.contact_id FROM guest g WHERE g.id = $1)
-            OR c.id IN (SELECT b.contact_id FROM guest_before b WHERE b.guest_id = $1)
+            OR (c.id IN (SELECT b.contact_id FROM guest_before b WHERE b.guest_id = $1)
+                AND NOT EXISTS (SELECT 1 FROM guest_before b WHERE b.contact_id = c.id AND b.guest_id <> $1)
+                AND (c.household_id IS NULL OR c.household_id = (SELECT g.household_id FROM guest g WHERE g.id = $1)))
             OR c.household_id = (SELECT g.household_id FROM guest g WHERE g.id = $1
                                  AND NOT EXISTS (SELECT 1 FROM guest o WHERE o.household_id = g.household_id AND o.id <> g.id)))
        AND NOT EXISTS (SELECT 1 FROM guest o WHERE o.contact_id = c.id AND o.id <> $1)
-       AND NOT EXISTS (SELECT 1 FROM guest_before b WHERE b.contact_id = c.id AND b.guest_id <> $1)
      ORDER BY c.id",
 );
 
