@@ -35,7 +35,7 @@ pub(crate) struct Pace {
 /// Clients that have been quiet are forgotten after so many requests of anybody's.
 const FORGET_AFTER: u32 = 1024;
 
-/// Put into a request by whoever knows its browser, by a hash: its requests are counted for it and no more for its address.
+/// A request extension: the hash of a browser in which an account was signed in before. Its requests are counted for it, not for its address.
 #[derive(Clone, Debug)]
 pub(crate) struct KnownBrowser(pub(crate) String);
 

@@ -308,7 +308,7 @@ pub(super) fn wrong_status(
         .with("message_status", status.as_str())
 }
 
-/// Shows the message as it is now, to whoever changed it.
+/// Answers a change with the message as it is now.
 pub(super) async fn shown(app: &App, token: &Identity, id: MessageId) -> Answer<Response> {
     let detail = detail(app, id).await?.shown_to(token);
     Ok((etag(detail.version()), Json(detail)).into_response())

@@ -156,7 +156,7 @@ pub(crate) struct MessageDetail {
 }
 
 impl MessageDetail {
-    /// As this token may see it: whoever changes a message need not read it.
+    /// As this token may see it: changing a message does not need the scope to read it.
     pub(super) fn shown_to(mut self, token: &Identity) -> Self {
         if !token.may(Scope::Read) {
             self.message.text = None;

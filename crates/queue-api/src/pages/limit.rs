@@ -33,7 +33,7 @@ pub(super) fn tries(pages: Pages, routes: fn(Pages) -> Pages) -> Pages {
     })
 }
 
-/// A browser in which somebody was signed in before is counted by itself: strangers at its address use up nothing of its.
+/// A browser in which an account was signed in before has a limit of its own, so that strangers at its address do not use it up.
 async fn know_browser(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
     let secure = is_https(&request, &app);
     if let Some(secret) = cookie::signed_in_before(request.headers(), secure) {

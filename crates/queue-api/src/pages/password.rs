@@ -24,7 +24,7 @@ use crate::app::App;
 pub(super) const SHORTEST: usize = 10;
 /// The longest, so that nobody makes us hash a book.
 const LONGEST: usize = 200;
-/// Common passwords, 99,838 of them, as one JSON array: a text and no array of texts, whose addresses would be resident in every process.
+/// Common passwords, 99,838 of them, as one JSON array: a text and no array of texts, because the addresses of an array would be resident in every process.
 /// Unmodified from `data/common-passwords.json` of the crate `passwords` 3.1.19 (MIT, its licence is beside it).
 const COMMON: &str = include_str!("../../vendored/passwords-3.1.19/common-passwords.json");
 /// So many characters are judged.

@@ -107,7 +107,7 @@ const REMOVE: Sql = Sql::both(
             OR EXISTS (SELECT 1 FROM account o WHERE o.role = 'couple' AND o.id <> $1))",
 );
 
-// Links end with whoever made them.
+// Links end with the account that made them.
 const FORGET_LINKS: Sql =
     Sql::both("DELETE FROM account_link WHERE made_by = (SELECT name FROM account WHERE id = $1)");
 

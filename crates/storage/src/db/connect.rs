@@ -132,7 +132,7 @@ const READ_BY_ALL: u32 = 0o644;
 const OWNER_S_ALONE: u32 = 0o600;
 
 /// A new file is its owner's alone, and so is what SQLite puts beside it, whatever the umask. A file of an earlier version becomes so, unless
-/// somebody gave it other rights.
+/// it was given other rights.
 fn for_us_alone(file: &Path) -> Result<(), Error> {
     let made = OpenOptions::new()
         .write(true)

@@ -45,7 +45,7 @@ pub enum Erased {
 }
 
 // Their own contact; those that they alone had under an earlier number, and that no other household's invitation was used from; and when they
-// are the last of their household, whoever wrote with its invitation. Not those that another guest has.
+// are the last of their household, the contacts that used its invitation. Not those that another guest has.
 const OWN_CONTACTS: Sql = Sql::both(
     "SELECT c.id FROM contact c
      WHERE (c.id = (SELECT g.contact_id FROM guest g WHERE g.id = $1)

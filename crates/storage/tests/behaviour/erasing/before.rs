@@ -1,4 +1,4 @@
-//! Erasing somebody who had another number or name before, and a file in which rows were moved.
+//! Erasing a guest who had another number or name before, and a file in which rows were moved.
 
 use storage::{Erased, GuestEdit, testing::TestDatabase};
 
