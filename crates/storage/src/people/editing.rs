@@ -12,6 +12,7 @@ use domain::{
 };
 
 use super::{
+    before::{Had, Moved, keep, keep_second_phones},
     guest_field::{GuestField, changed, names},
     guests::{GuestRow, find},
     households::key,
@@ -70,10 +71,6 @@ const EDIT: Sql = Sql::both(
      WHERE id = $1",
 );
 
-/// What led to the guest before, for [`Store::erase_guest`].
-const KEEP_BEFORE: Sql =
-    Sql::both("INSERT INTO guest_before (guest_id, contact_id, name) VALUES ($1, $2, $3)");
-
 impl Store {
     /// Changes a guest. A household that they were the last of goes with its invitations. `None`: there is no such guest.
     pub async fn edit_guest(
@@ -118,10 +115,8 @@ impl Store {
             }
             _ => before.contact,
         };
-        if contact != before.contact && before.contact.is_some() {
-            // a contact is locked before a household
-            keep_before(tx, before.id, before.contact, None).await?;
-        }
+        let name = edit.name.as_ref().unwrap_or(&before.name);
+        keep(tx, &had(before, contact, name)).await?;
         let moves = fields.contains(&GuestField::Household);
         let left = if moves {
             vec![before.household_id]
@@ -133,7 +128,6 @@ impl Store {
             Some(name) if moves => self.household_of(tx, name.as_deref(), now).await?,
             _ => before.household_id,
         };
-        let name = edit.name.as_ref().unwrap_or(&before.name);
         let args = args![
             before.id,
             name,
@@ -144,9 +138,11 @@ impl Store {
             contact
         ];
         tx.execute_one(&EDIT, args).await?;
-        if *name != before.name {
-            keep_before(tx, before.id, None, Some(&before.name)).await?;
-        }
+        let moved = left.iter().map(|from| Moved {
+            guest: before.id,
+            from: *from,
+        });
+        keep_second_phones(tx, &moved.collect::<Vec<_>>()).await?;
         forget_empty(tx, &left).await?;
         Ok(())
     }
@@ -178,14 +174,16 @@ impl Store {
     }
 }
 
-/// In the transaction that changes the guest.
-async fn keep_before(
-    tx: &mut Tx,
-    guest: GuestId,
-    contact: Option<ContactId>,
-    name: Option<&String>,
-) -> Result<(), Error> {
-    tx.execute_one(&KEEP_BEFORE, args![guest, contact, name])
-        .await?;
-    Ok(())
+/// What the guest has no longer.
+fn had<'a>(before: &'a GuestRow, contact: Option<ContactId>, name: &str) -> Vec<Had<'a>> {
+    let contact = before.contact.filter(|had| Some(*had) != contact);
+    let name = Some(before.name.as_str()).filter(|had| *had != name);
+    let had = |contact, name| Had {
+        guest: before.id,
+        contact,
+        name,
+    };
+    let contact = contact.map(|contact| had(Some(contact), None));
+    let name = name.map(|name| had(None, Some(name)));
+    contact.into_iter().chain(name).collect()
 }

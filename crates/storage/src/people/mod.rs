@@ -1,5 +1,6 @@
 //! The people behind the messages: WhatsApp identities (contacts), the guest list and its households.
 
+mod before;
 mod contacts;
 mod conversation;
 mod conversation_list;

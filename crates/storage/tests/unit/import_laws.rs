@@ -45,6 +45,7 @@ fn known(id: GuestId, (n, number, home, of): Person) -> Known {
     Known {
         id,
         name: name(n).to_lowercase(),
+        contact: None,
         phone: number.map(phone),
         household_id: "01930000-0000-7000-8000-000000000000"
             .parse()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     config::Language,
-    ids::{GuestId, HouseholdId},
+    ids::{ContactId, GuestId, HouseholdId},
     phone_number::PhoneNumber,
     session::SessionName,
 };
@@ -20,6 +20,8 @@ use crate::{
 pub(super) struct Known {
     pub(super) id: GuestId,
     pub(super) name: String,
+    /// Also one without a number.
+    pub(super) contact: Option<ContactId>,
     pub(super) phone: Option<PhoneNumber>,
     pub(super) household_id: HouseholdId,
     /// `None`: a household without a name.
@@ -31,7 +33,7 @@ pub(super) struct Known {
 macro_rules! by_names {
     ($which:expr) => {
         concat!(
-            "SELECT g.id, g.name_folded, g.side, g.language, g.household_id, h.name_folded AS household, c.phone
+            "SELECT g.id, g.name_folded, g.side, g.language, g.household_id, g.contact_id, h.name_folded AS household, c.phone
              FROM guest g
              JOIN household h ON h.id = g.household_id
              LEFT JOIN contact c ON c.id = g.contact_id
@@ -63,6 +65,7 @@ fn read(row: &Row) -> Result<Known, Error> {
     Ok(Known {
         id: row.parsed("id")?,
         name: row.text("name_folded")?,
+        contact: row.opt_parsed("contact_id")?,
         phone: row.opt_made("phone")?,
         household_id: row.parsed("household_id")?,
         household: row.opt_text("household")?,

@@ -17,6 +17,7 @@ use crate::{
     Error, Recipient, Store,
     db::{Sql, Tx, Value},
     people::{
+        before::{Had, Moved, keep, keep_second_phones},
         guest_field::GuestField,
         households::{ROWS, json},
         leaving::{forget_empty, lock_left},
@@ -78,12 +79,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), Error> {
         let deeds: Vec<_> = entries.iter().zip(plans).filter_map(Deed::of).collect();
-        let numbers: Vec<_> = deeds
-            .iter()
-            .filter_map(|deed| deed.number.as_ref())
-            .collect();
-        let contacts = self.hold_recipients(tx, &numbers, now).await?;
-        let left = left(known, &deeds);
+        let (had, moved) = before(known, &deeds);
+        let earlier = had.iter().filter_map(|had| had.contact);
+        let earlier: Vec<_> = earlier.map(Recipient::Contact).collect();
+        let numbers = deeds.iter().filter_map(|deed| deed.number.as_ref());
+        let held: Vec<_> = numbers.chain(&earlier).collect();
+        let contacts = self.hold_recipients(tx, &held, now).await?;
+        keep(tx, &had).await?;
+        let left = left(&moved);
         lock_left(tx, &left).await?;
         let households = self.households_for(tx, &deeds, now).await?;
         let (mut new, mut changes) = (Vec::new(), Vec::new());
@@ -98,6 +101,7 @@ impl Store {
         }
         write(tx, &ADD, &new, |_| now.into()).await?;
         write(tx, &CHANGE, &changes, Into::into).await?;
+        keep_second_phones(tx, &moved).await?;
         forget_empty(tx, &left).await?;
         Ok(())
     }
@@ -125,15 +129,34 @@ impl Store {
     }
 }
 
-/// The households that guests are taken from: some may have been their last.
-fn left(known: &[Known], deeds: &[Deed<'_>]) -> Vec<HouseholdId> {
-    let home: HashMap<_, _> = known
-        .iter()
-        .map(|guest| (guest.id, guest.household_id))
-        .collect();
-    let moved = deeds.iter().filter(|deed| deed.moves);
-    let left = moved.filter_map(|deed| home.get(&deed.changes?).copied());
-    // in one order for all who lock them, and each once
+/// The contacts that guests lose to those with the numbers of their lines, and the moves of guests.
+fn before(known: &[Known], deeds: &[Deed<'_>]) -> (Vec<Had<'static>>, Vec<Moved>) {
+    let known: HashMap<_, _> = known.iter().map(|guest| (guest.id, guest)).collect();
+    let (mut had, mut moved) = (Vec::new(), Vec::new());
+    for deed in deeds {
+        let Some(guest) = deed.changes.and_then(|id| known.get(&id)) else {
+            continue;
+        };
+        if deed.number.is_some() && guest.contact.is_some() {
+            had.push(Had {
+                guest: guest.id,
+                contact: guest.contact,
+                name: None,
+            });
+        }
+        if deed.moves {
+            moved.push(Moved {
+                guest: guest.id,
+                from: guest.household_id,
+            });
+        }
+    }
+    (had, moved)
+}
+
+/// The households that guests are taken from, each once and in one order for all who lock them: some may have lost their last.
+fn left(moved: &[Moved]) -> Vec<HouseholdId> {
+    let left = moved.iter().map(|moved| moved.from);
     left.collect::<BTreeSet<_>>().into_iter().collect()
 }
 

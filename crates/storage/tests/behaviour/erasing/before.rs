@@ -1,9 +1,13 @@
 //! Erasing a guest who had another number or name before, and a file in which rows were moved.
 
-use storage::{Erased, GuestEdit, testing::TestDatabase};
+use storage::{Erased, GuestEdit, GuestRow, RefusedLines, testing::TestDatabase};
 
 use super::{erase, much_about};
-use crate::stage::{Stage, phone};
+use crate::{
+    importing::{import, line},
+    inviting::says,
+    stage::{Stage, chat, lid, phone},
+};
 
 async fn edit(stage: &Stage, guest: domain::ids::GuestId, edit: GuestEdit) {
     let store = stage.store();
@@ -95,6 +99,70 @@ async fn a_number_from_which_another_household_wrote_stays_theirs() {
 
         let left = stage.db.dump().await.join("\n");
         assert!(left.contains(phone(1).digits()), "{left}");
+    }
+}
+
+/// The line finds its guest by name and household, and gives the number to a contact of its own.
+#[tokio::test]
+async fn what_was_said_under_a_hidden_id_before_a_file_brought_the_number_goes_too() {
+    for mut stage in Stage::each().await {
+        let guest = stage.invite("Rossi", None).await;
+        // so that their contact does not go with the household
+        stage.invited("Bruna", Some("Rossi"), Some(2)).await;
+        let words = stage.first_words(guest.household_id).await;
+        let message = says(lid(1), "RAW", &format!("{words} segreta"), stage.now);
+        stage.record(&message).await;
+        let lines = [line(2, &guest.name, "Rossi", 7)];
+        assert!(import(&stage, &lines, RefusedLines::None).await.done);
+
+        assert_eq!(erase(&stage, guest.id).await, Erased::Done);
+
+        assert_forgotten(&stage, &["segreta", "770001", phone(7).digits()]).await;
+    }
+}
+
+/// The guest's own number is on the list, and the household's invitation was used from another phone of theirs.
+async fn second_phone(stage: &mut Stage) -> GuestRow {
+    let guest = stage.invite("Rossi", Some(1)).await;
+    let words = stage.first_words(guest.household_id).await;
+    let message = says(chat(9), "RAW", &format!("{words} segreta"), stage.now);
+    stage.record(&message).await;
+    guest
+}
+
+async fn assert_forgotten(stage: &Stage, secrets: &[&str]) {
+    let left = stage.db.dump().await.join("\n");
+    for secret in secrets {
+        assert!(!left.contains(secret), "{secret}: {left}");
+    }
+}
+
+#[tokio::test]
+async fn the_second_phone_of_a_household_that_they_left_last_goes_too() {
+    for mut stage in Stage::each().await {
+        let guest = second_phone(&mut stage).await;
+        let elsewhere = GuestEdit {
+            household: Some(Some("Bianchi".to_owned())),
+            ..GuestEdit::default()
+        };
+        edit(&stage, guest.id, elsewhere).await;
+
+        assert_eq!(erase(&stage, guest.id).await, Erased::Done);
+
+        assert_forgotten(&stage, &["segreta", phone(9).digits()]).await;
+    }
+}
+
+#[tokio::test]
+async fn the_second_phone_goes_too_when_a_file_moved_them() {
+    for mut stage in Stage::each().await {
+        let guest = second_phone(&mut stage).await;
+        let lines = [line(2, &guest.name, "Bianchi", 1)];
+        assert!(import(&stage, &lines, RefusedLines::None).await.done);
+
+        assert_eq!(erase(&stage, guest.id).await, Erased::Done);
+
+        assert_forgotten(&stage, &["segreta", phone(9).digits()]).await;
     }
 }
 
