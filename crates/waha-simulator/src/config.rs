@@ -13,13 +13,13 @@ use crate::profile::Profile;
 pub struct SimulatorConfig {
     /// Which version and engine it is.
     pub profile: Profile,
-    /// The key callers must send; none accepts everybody.
-    pub api_key: Option<String>,
+    /// The key callers must send.
+    pub api_key: String,
     /// The session that the human side (scanning, guests, the owner) belongs to.
     pub session: String,
     /// Whose phone scans the QR of that session.
     pub owner: Owner,
-    /// How long a call is held before the 422 of a session in the wrong state; none is as recorded (5 and 10 s; 5 s in 2024).
+    /// How long a call is held before the 422 of a session in the wrong state; none is as recorded (5 and 10 s).
     pub hold_before_422: Option<Duration>,
     /// Multiplies every wait of WAHA's own (QR lifetime, stopping, holding, webhook retries); 1 is as recorded.
     pub time_scale: f64,
@@ -29,7 +29,7 @@ pub struct SimulatorConfig {
     pub global_webhook: Option<GlobalWebhook>,
     /// `WHATSAPP_START_SESSION`: started at every process start.
     pub start_session: bool,
-    /// `WAHA_PRESENCE_AUTO_ONLINE`: the account goes online by itself around activity (not in 2024).
+    /// `WAHA_PRESENCE_AUTO_ONLINE`: the account goes online by itself around activity.
     pub auto_online: bool,
     /// When acks of own messages come.
     pub auto_acks: AutoAcks,
@@ -40,11 +40,11 @@ pub struct SimulatorConfig {
 }
 
 impl SimulatorConfig {
-    /// A simulator of `profile` with no key, the session `default` and invented owner.
-    pub fn new(profile: Profile) -> Self {
+    /// A simulator of `profile` with the session `default` and invented owner, for callers that send `api_key`.
+    pub fn new(profile: Profile, api_key: impl Into<String>) -> Self {
         Self {
             profile,
-            api_key: None,
+            api_key: api_key.into(),
             session: "default".to_owned(),
             owner: Owner::default(),
             hold_before_422: None,

@@ -1,5 +1,5 @@
 //! Which WAHA is played: its version, its engine, and what follows from them.
-//! The two recorded versions follow the recordings; the newest follows `waha-api.md` and, where that is silent, the newer recording.
+//! 2026.4.1 follows its recordings; newer versions follow WAHA's documents (`docs/waha.md`) and, where these are silent, the recordings.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,16 +7,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
-    /// 2024.10.8, NOWEB, free: no key check, no signatures, no retries, everything in memory.
-    Waha2024_10_8NoWeb,
     /// 2026.4.1, NOWEB, free: one session, configuration in memory, message store on disk.
     Waha2026_4_1NoWeb,
-    /// 2026.8.1, GOWS: everything free, any number of sessions.
+    /// 2026.8.1, GOWS: everything free, any number of sessions; known to file messages under wrong numbers (#2241).
     Waha2026_8Gows,
-    /// 2026.8.1, WEBJS: a browser engine, which ignores client-chosen ids.
-    Waha2026_8WebJs,
-    /// 2026.8.1, NOWEB.
-    Waha2026_8NoWeb,
+    /// 2026.10.1, NOWEB.
+    Waha2026_10NoWeb,
+    /// 2026.10.1, WEBJS: a browser engine, which ignores client-chosen ids.
+    Waha2026_10WebJs,
+    /// 2026.10.1, GOWS: what `docker-compose.yml` names.
+    Waha2026_10Gows,
 }
 
 /// The engine behind a profile; it shapes answers and events.
@@ -30,30 +30,30 @@ pub(crate) enum Engine {
 impl Profile {
     /// Every profile, oldest first.
     pub const ALL: [Self; 5] = [
-        Self::Waha2024_10_8NoWeb,
         Self::Waha2026_4_1NoWeb,
-        Self::Waha2026_8NoWeb,
-        Self::Waha2026_8WebJs,
         Self::Waha2026_8Gows,
+        Self::Waha2026_10NoWeb,
+        Self::Waha2026_10WebJs,
+        Self::Waha2026_10Gows,
     ];
 
     /// The profile's name on a command line.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Waha2024_10_8NoWeb => "2024.10.8-noweb",
             Self::Waha2026_4_1NoWeb => "2026.4.1-noweb",
             Self::Waha2026_8Gows => "2026.8-gows",
-            Self::Waha2026_8WebJs => "2026.8-webjs",
-            Self::Waha2026_8NoWeb => "2026.8-noweb",
+            Self::Waha2026_10NoWeb => "2026.10-noweb",
+            Self::Waha2026_10WebJs => "2026.10-webjs",
+            Self::Waha2026_10Gows => "2026.10-gows",
         }
     }
 
     /// The version WAHA reports.
     pub const fn version(self) -> &'static str {
         match self {
-            Self::Waha2024_10_8NoWeb => "2024.10.8",
             Self::Waha2026_4_1NoWeb => "2026.4.1",
-            Self::Waha2026_8Gows | Self::Waha2026_8WebJs | Self::Waha2026_8NoWeb => "2026.8.1",
+            Self::Waha2026_8Gows => "2026.8.1",
+            Self::Waha2026_10NoWeb | Self::Waha2026_10WebJs | Self::Waha2026_10Gows => "2026.10.1",
         }
     }
 
@@ -68,44 +68,24 @@ impl Profile {
 
     pub(crate) const fn engine(self) -> Engine {
         match self {
-            Self::Waha2026_8Gows => Engine::Gows,
-            Self::Waha2026_8WebJs => Engine::WebJs,
+            Self::Waha2026_8Gows | Self::Waha2026_10Gows => Engine::Gows,
+            Self::Waha2026_10WebJs => Engine::WebJs,
             _ => Engine::NoWeb,
         }
     }
 
-    /// 2024.10.8: the oldest of the three generations.
-    pub(crate) const fn is_2024(self) -> bool {
-        matches!(self, Self::Waha2024_10_8NoWeb)
-    }
-
     /// 2026.6.1 and later, where every feature is free (WAHA §1.3).
     pub(crate) const fn is_newest(self) -> bool {
-        !matches!(self, Self::Waha2024_10_8NoWeb | Self::Waha2026_4_1NoWeb)
+        !matches!(self, Self::Waha2026_4_1NoWeb)
     }
 
     pub(crate) const fn is_noweb(self) -> bool {
         matches!(self.engine(), Engine::NoWeb)
     }
 
-    /// Only the session `default` may exist, and it exists from the start.
+    /// Only the session `default` may exist, it exists from the start, and its configuration is forgotten with the process.
     pub(crate) const fn is_core(self) -> bool {
         !self.is_newest()
-    }
-
-    /// The API key is checked (WAHA §1.1).
-    pub(crate) const fn checks_key(self) -> bool {
-        !self.is_2024()
-    }
-
-    /// Webhooks carry signatures and custom headers and are retried (WAHA §1.3).
-    pub(crate) const fn has_webhook_options(self) -> bool {
-        !self.is_2024()
-    }
-
-    /// Session configuration is forgotten when the process restarts.
-    pub(crate) const fn forgets_config(self) -> bool {
-        self.is_core()
     }
 
     /// The body field `id` of a send is used, and `new-message-id` exists (WAHA §4.3).

@@ -67,7 +67,7 @@ impl Simulator {
         self.waha.profile()
     }
 
-    /// The same simulator with the human side of another session, whose QR `owner` scans. Several sessions need a profile of 2026.8.
+    /// The same simulator with the human side of another session, whose QR `owner` scans. Several sessions need a profile newer than 2026.4.1.
     #[must_use]
     pub fn for_session(&self, session: &str, owner: Owner) -> Self {
         self.waha.world().owners.insert(session.to_owned(), owner);
@@ -261,7 +261,7 @@ impl Simulator {
         self.waha.restart_process();
     }
 
-    /// WhatsApp restricts the account until `ends`: no new chats. None lifts it. `session.status` is posted again with it (2026.8).
+    /// WhatsApp restricts the account until `ends`: no new chats. None lifts it. `session.status` is posted again with it (2026.7.2 and later).
     pub fn restrict(&self, ends: Option<DateTime<Utc>>) {
         let lock = self.waha.change(&self.session, |session| {
             let before = session.timelock.as_ref().map(|lock| lock.ends);

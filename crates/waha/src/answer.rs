@@ -33,9 +33,9 @@ pub(crate) enum Meaning {
     KeyRefused,
     /// The session is not in the status this call needs.
     SessionAway { status: Option<String> },
-    /// There is no such session, or (2024) it is not running.
+    /// There is no such session, or it is not running and the call does not wait for it.
     SessionMissing,
-    /// An old free version, which takes only the session named `default`.
+    /// A free version before 2026.6.1, which takes only the session named `default`.
     OnlyDefaultSession,
     /// This version has no such call.
     NoRoute,
@@ -141,9 +141,7 @@ impl Body {
             Meaning::SessionMissing
         } else if said.contains("only 'default' session") {
             Meaning::OnlyDefaultSession
-        } else if said.starts_with("The method is not implemented by")
-            || said.contains("only in Plus version")
-        {
+        } else if said.contains("only in Plus version") {
             Meaning::NotImplemented
         } else {
             Meaning::Other

@@ -93,8 +93,8 @@ impl Waha {
     /// Messages of a chat, newest first. An unknown chat is empty; a store that is off is
     /// [`WahaError::StoreOff`].
     ///
-    /// The query is applied here too, because old versions ignore filters. So a page may be shorter
-    /// than its limit, and only an empty one is the end.
+    /// The query is applied here too: filters were seen at work on NOWEB only. So a page may be
+    /// shorter than its limit, and only an empty one is the end.
     pub async fn messages(
         &self,
         chat: &ChatId,
@@ -123,24 +123,17 @@ impl Waha {
         }
     }
 
-    /// Chats, the most recent first within a page. Reads the overview, and the plain list where
-    /// there is none (2024).
+    /// Chats, the most recent first within a page.
     pub async fn chats(&self, limit: u32, offset: u32) -> Result<Vec<ChatSummary>, WahaError> {
         let overview = paged(self.chats_route().part("overview"), limit, offset);
-        let found: Vec<Value> = match self.read(Call::get(overview)).await {
-            Err(WahaError::NotImplemented | WahaError::NotFound) => {
-                self.read(Call::get(paged(self.chats_route(), limit, offset)))
-                    .await?
-            }
-            other => other?,
-        };
+        let found: Vec<Value> = self.read(Call::get(overview)).await?;
         let mut chats: Vec<_> = found.iter().filter_map(ChatSummary::read).collect();
         chats.sort_by_key(|chat| Reverse(chat.last_at));
         Ok(chats)
     }
 
-    /// The phone chat id behind a LID. `None` is a normal result: people may hide it, and 2024
-    /// versions cannot tell.
+    /// The phone chat id behind a LID. `None` is a normal result: people may hide it, and not every
+    /// engine can tell.
     pub async fn lid_phone(&self, lid: &ChatId) -> Result<Option<ChatId>, WahaError> {
         let route = Route::within(self.session_name())
             .part("lids")
@@ -191,14 +184,12 @@ fn readable(message: Value) -> Option<Message> {
 }
 
 impl ChatSummary {
-    /// Reads an entry of the overview, or an engine's own chat object.
+    /// Reads an entry of the overview.
     fn read(chat: &Value) -> Option<Self> {
-        const TIMES: [&str; 5] = [
+        const TIMES: [&str; 3] = [
             "/lastMessage/timestamp",
             "/_chat/conversationTimestamp",
             "/_chat/timestamp",
-            "/conversationTimestamp",
-            "/timestamp",
         ];
         Some(Self {
             chat_id: ChatId::new(id_text(chat.get("id")?)?),

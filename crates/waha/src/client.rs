@@ -31,17 +31,10 @@ pub(crate) const OTHER: Duration = Duration::from_secs(20);
 #[derive(Clone)]
 pub struct Waha {
     outbound: Outbound,
-    api_key: ApiKey,
+    /// `None` when no HTTP header can carry the key. Then it is not the server's key either: every
+    /// call is answered without being made.
+    api_key: Option<HeaderValue>,
     session: String,
-}
-
-#[derive(Clone)]
-enum ApiKey {
-    None,
-    Header(HeaderValue),
-    /// No HTTP header can carry it, so it is not the server's key either: every call is answered
-    /// without being made.
-    Unsendable,
 }
 
 /// One call, before it is made.
@@ -103,12 +96,11 @@ pub(crate) enum Failure {
 impl Waha {
     /// A client of `session`, which is the session's name *inside* that WAHA (usually `default`).
     ///
-    /// `outbound` knows the server's address. Old free versions check no key; then `api_key` may be
-    /// absent.
-    pub fn new(outbound: Outbound, api_key: Option<SecretString>, session: String) -> Self {
+    /// `outbound` knows the server's address.
+    pub fn new(outbound: Outbound, api_key: &SecretString, session: String) -> Self {
         Self {
             outbound,
-            api_key: api_key.map_or(ApiKey::None, |key| ApiKey::of(&key)),
+            api_key: header(api_key),
             session,
         }
     }
@@ -150,15 +142,12 @@ impl Waha {
     }
 
     fn request(&self, call: Call) -> Result<Request<Bytes>, Failure> {
+        let key = self.api_key.as_ref().ok_or(Failure::UnsendableKey)?;
         let mut request = Request::builder()
             .method(call.method)
             .uri(call.route.as_str())
-            .header(ACCEPT, call.accept);
-        match &self.api_key {
-            ApiKey::None => {}
-            ApiKey::Header(key) => request = request.header(API_KEY, key),
-            ApiKey::Unsendable => return Err(Failure::UnsendableKey),
-        }
+            .header(ACCEPT, call.accept)
+            .header(API_KEY, key);
         let body = match call.body {
             Some(json) => {
                 request = request.header(CONTENT_TYPE, "application/json");
@@ -174,16 +163,10 @@ impl Waha {
     }
 }
 
-impl ApiKey {
-    fn of(key: &SecretString) -> Self {
-        match HeaderValue::from_str(key.expose_secret()) {
-            Ok(mut header) => {
-                header.set_sensitive(true);
-                Self::Header(header)
-            }
-            Err(_) => Self::Unsendable,
-        }
-    }
+fn header(key: &SecretString) -> Option<HeaderValue> {
+    let mut header = HeaderValue::from_str(key.expose_secret()).ok()?;
+    header.set_sensitive(true);
+    Some(header)
 }
 
 impl std::fmt::Debug for Waha {

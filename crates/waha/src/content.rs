@@ -1,7 +1,7 @@
 //! What a message is made of, as far as WAHA tells it without a download.
 //!
 //! The engines tell it in different places: `media`, `location` and `vCards` beside the text, and their own object where those are
-//! missing (2024 versions, reads without a download). The rule that must hold: what cannot be read yet, and what WhatsApp itself notes
+//! missing (reads without a download). The rule that must hold: what cannot be read yet, and what WhatsApp itself notes
 //! in a chat, is [`Content::Nothing`]: nobody wrote it to us.
 
 use serde_json::{Map, Value};

@@ -29,10 +29,10 @@ pub enum WahaError {
         /// The status it is in, where WAHA says so.
         status: Option<String>,
     },
-    /// WAHA has no session of that name, or (2024 versions) it is not running.
+    /// WAHA has no session of that name, or it is not running and the call does not wait for it.
     #[error("WAHA has no such session, or it was not started")]
     SessionMissing,
-    /// An old free version: it takes only the session named `default` (WAHA §1.3).
+    /// A free version before 2026.6.1: it takes only the session named `default` (WAHA §1.3).
     #[error("this WAHA takes only one session, named `default`")]
     OnlyDefaultSession,
     /// The thing asked for is not there.

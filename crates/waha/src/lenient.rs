@@ -23,20 +23,13 @@ pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     Ok(whole_number(&Value::deserialize(deserializer)?))
 }
 
-/// A whole number written as a number (a fraction is cut), as text, or as the engine library's
-/// `{"low":N,"high":M}`.
+/// A whole number written as a number (a fraction is cut) or as text.
 pub(crate) fn whole_number(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number
             .as_i64()
             .or_else(|| number.as_f64().map(cut_fraction)),
         Value::String(text) => text.trim().parse().ok(),
-        Value::Object(long) => {
-            let low = long.get("low")?.as_i64()?;
-            let high = long.get("high").and_then(Value::as_i64).unwrap_or(0);
-            // `low` is a signed 32-bit half: its bits count, not its sign
-            Some((high << 32) | (low & 0xFFFF_FFFF))
-        }
         _ => None,
     }
 }

@@ -7,15 +7,13 @@ use serde_json::json;
 
 use crate::client::{Call, Waha};
 use crate::error::WahaError;
-use crate::lenient;
 use crate::route::Route;
 
 const PNG: &[u8] = b"\x89PNG";
 
 #[derive(Deserialize)]
 struct RawQr {
-    #[serde(default, deserialize_with = "lenient::or_none")]
-    value: Option<String>,
+    value: String,
 }
 
 #[derive(Deserialize)]
@@ -25,12 +23,11 @@ struct PairingCode {
 
 impl Waha {
     /// The text of the QR that is valid now; to be drawn as it is. `None` while there is none: in
-    /// another status than `SCAN_QR_CODE` (WAHA waits 5–15 s before it says so), and for 2 s
-    /// between two QRs.
+    /// another status than `SCAN_QR_CODE` (WAHA waits 5–15 s before it says so).
     pub async fn qr_text(&self) -> Result<Option<String>, WahaError> {
         let call = Call::get(self.qr_route().query("format", "raw"));
         let qr: Option<RawQr> = none_when_away(self.read(call).await)?;
-        Ok(qr.and_then(|qr| qr.value).filter(|value| !value.is_empty()))
+        Ok(qr.map(|qr| qr.value))
     }
 
     /// The same as a PNG.
@@ -38,7 +35,6 @@ impl Waha {
         // an Accept of exactly `application/json` would bring JSON
         let call = Call::get(self.qr_route().query("format", "image")).accepting("image/png");
         match none_when_away(self.make(call).await.map_err(WahaError::from))? {
-            Some(png) if png.is_empty() => Ok(None),
             Some(png) if !png.starts_with(PNG) => Err(WahaError::Unreadable),
             png => Ok(png),
         }
@@ -64,8 +60,7 @@ impl Waha {
     }
 }
 
-/// A session that is in another status has no QR. 2024 versions call a stopped session a missing
-/// one.
+/// A session that is in another status, or does not exist, has no QR.
 fn none_when_away<T>(answer: Result<T, WahaError>) -> Result<Option<T>, WahaError> {
     match answer {
         Ok(answer) => Ok(Some(answer)),

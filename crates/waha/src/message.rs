@@ -49,7 +49,7 @@ pub struct Message {
     pub media_mimetype: Option<String>,
     /// What it is made of.
     pub content: Content,
-    /// How far it has come. 2024 versions have none on received messages.
+    /// How far it has come.
     pub ack: Option<Ack>,
     /// The raw id of the message it answers.
     pub reply_to: Option<String>,
@@ -180,7 +180,7 @@ fn chat_alt(chat: &ChatId, from_me: bool, data: &Value) -> Option<ChatId> {
     }
 }
 
-/// From `media`, else from the engine's message: without a download 2024 versions say `hasMedia: false` of a picture.
+/// From `media`, else from the engine's message: `media` is missing without a download.
 fn mimetype(media: &Value, data: &Value) -> Option<String> {
     let in_part = |name| {
         let parts = data.get(name)?.as_object()?;

@@ -13,9 +13,6 @@ impl Waha {
     /// Marks received messages as read, by their *full* ids. Without any id nothing is done: some
     /// engines would then mark the whole chat and others nothing. Own messages (`true_…`) are
     /// skipped.
-    ///
-    /// 2024 versions know only one `messageId` per call and fail on the list; then the ids go one
-    /// by one.
     pub async fn seen(&self, chat: &ChatId, full_ids: &[String]) -> Result<(), WahaError> {
         let ids: Vec<&String> = full_ids
             .iter()
@@ -24,15 +21,10 @@ impl Waha {
         if ids.is_empty() {
             return Ok(());
         }
-        match self.send_seen(chat, "messageIds", json!(ids)).await {
-            Err(WahaError::Rejected { status: 500, .. }) => {
-                for id in ids {
-                    self.send_seen(chat, "messageId", json!(id)).await?;
-                }
-                Ok(())
-            }
-            other => other,
-        }
+        let mut body = self.chat_body(chat);
+        body["messageIds"] = json!(ids);
+        self.tell(Call::post(Route::new("/api/sendSeen"), body))
+            .await
     }
 
     /// Shows "typing…" in that chat, as long as the account is online; it fades after some 20 s.
@@ -53,13 +45,6 @@ impl Waha {
     /// Shows the account as offline.
     pub async fn offline(&self) -> Result<(), WahaError> {
         self.presence("offline").await
-    }
-
-    async fn send_seen(&self, chat: &ChatId, key: &str, ids: Value) -> Result<(), WahaError> {
-        let mut body = self.chat_body(chat);
-        body[key] = ids;
-        self.tell(Call::post(Route::new("/api/sendSeen"), body))
-            .await
     }
 
     async fn in_chat(&self, path: &'static str, chat: &ChatId) -> Result<(), WahaError> {

@@ -4,7 +4,6 @@ use serde::Deserialize;
 
 use crate::client::{Call, Waha};
 use crate::error::WahaError;
-use crate::lenient;
 use crate::route::Route;
 
 /// A WAHA release, `year.month.patch`. Ordered by time.
@@ -78,20 +77,16 @@ pub struct ServerVersion {
     pub version: Version,
     /// The engine.
     pub engine: Engine,
-    /// `CORE` or `PLUS`. From 2026.6.1 on it says nothing about features (WAHA §1.3).
-    pub tier: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct WireVersion {
     version: String,
     engine: Engine,
-    #[serde(default, deserialize_with = "lenient::or_none")]
-    tier: Option<String>,
 }
 
 impl Waha {
-    /// Which server this is. Needs the right key, except on versions that check none.
+    /// Which server this is. Needs the right key.
     pub async fn version(&self) -> Result<ServerVersion, WahaError> {
         let wire: WireVersion = self
             .read(Call::get(Route::new("/api/server/version")))
@@ -99,7 +94,6 @@ impl Waha {
         Ok(ServerVersion {
             version: Version::parse(&wire.version).ok_or(WahaError::Unreadable)?,
             engine: wire.engine,
-            tier: wire.tier,
         })
     }
 

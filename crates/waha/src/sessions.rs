@@ -15,8 +15,8 @@ use crate::session_info::{SessionInfo, Timelock};
 impl Waha {
     /// The session, or `None` when this WAHA has none of that name.
     ///
-    /// Old free versions know only `default`; for another name 2024.10.8 answers 404 and 2026.4.1
-    /// answers 422. Both are `None`; [`Waha::create`] then says [`WahaError::OnlyDefaultSession`].
+    /// Free versions before 2026.6.1 know only `default` and refuse another name. That is `None` too;
+    /// [`Waha::create`] then says [`WahaError::OnlyDefaultSession`].
     pub async fn session(&self) -> Result<Option<SessionInfo>, WahaError> {
         match self.read(Call::get(self.session_route())).await {
             Ok(info) => Ok(Some(info)),
@@ -27,8 +27,8 @@ impl Waha {
         }
     }
 
-    /// Creates the session. `start: false` makes *no session at all* on free versions (2026.4.1
-    /// answers 201 all the same). An existing session, STOPPED included, is refused with 422.
+    /// Creates the session. `start: false` makes *no session at all* on free versions before 2026.6.1
+    /// (they answer 201 all the same). An existing session, STOPPED included, is refused with 422.
     pub async fn create(&self, config: &SessionConfig, start: bool) -> Result<(), WahaError> {
         let body = json!({"name": self.session_name(), "start": start, "config": config});
         self.tell(Call::post(Route::new("/api/sessions"), body))
@@ -55,15 +55,6 @@ impl Waha {
             }) if message.ends_with("is already started.") => Ok(()),
             other => other,
         }
-    }
-
-    /// Creates or reconfigures the session *and* starts it, in the one (deprecated) call that does
-    /// so on old versions, where `default` exists from the beginning without configuration. 422
-    /// when it runs already.
-    pub async fn start_with_config(&self, config: &SessionConfig) -> Result<(), WahaError> {
-        let body = json!({"name": self.session_name(), "config": config});
-        self.tell(Call::post(Route::new("/api/sessions/start"), body).within(SESSION_OPERATION))
-            .await
     }
 
     /// Stops the session and keeps its login. About 3 s; harmless when it is stopped.

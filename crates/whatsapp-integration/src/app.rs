@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 use waha::Waha;
 
 use crate::attempts::Attempts;
-use crate::config::{Config, SessionConfig};
+use crate::config::Config;
 use crate::presence::Presence;
 use crate::queue_api::QueueApi;
 use crate::reading::LidPhones;
@@ -64,8 +64,8 @@ impl App {
             let peer = peers
                 .remove(&name)
                 .ok_or_else(|| MissingPeer(name.clone()))?;
-            let waha = Waha::new(peer, session.api_key.clone(), session.waha_session.clone());
-            let session = Session::new(config, session, waha, deps.clock.clone());
+            let waha = Waha::new(peer, &session.api_key, session.waha_session.clone());
+            let session = Session::new(config, &name, waha, deps.clock.clone());
             sessions.insert(name, Arc::new(session));
         }
         let queue_api = QueueApi::new(deps.queue_api, &config.queue_api_token, deps.dice);
@@ -96,9 +96,9 @@ impl App {
 }
 
 impl Session {
-    fn new(config: &Config, session: &SessionConfig, waha: Waha, clock: Clock) -> Self {
+    fn new(config: &Config, name: &SessionName, waha: Waha, clock: Clock) -> Self {
         Self {
-            name: session.name.clone(),
+            name: name.clone(),
             waha,
             attempts: Arc::new(Attempts::new(clock)),
             stage: Mutex::default(),
@@ -107,7 +107,7 @@ impl Session {
             nudge: Notify::new(),
             knowledge: Knowledge::default(),
             lid_phones: LidPhones::default(),
-            door: Door::new(config, session),
+            door: Door::new(config, name),
         }
     }
 }

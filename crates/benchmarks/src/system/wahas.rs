@@ -23,9 +23,8 @@ impl Waha {
     /// A server on which every session has been linked.
     pub(crate) fn new(sessions: &[SessionName]) -> Self {
         let config = SimulatorConfig {
-            api_key: Some(secret("waha")),
             auto_online: false,
-            ..SimulatorConfig::new(Profile::Waha2026_8Gows)
+            ..SimulatorConfig::new(Profile::Waha2026_10Gows, secret("waha"))
         };
         let server = Simulator::new(config, Clock::system(), Dice::from_os());
         let mut people = HashMap::new();

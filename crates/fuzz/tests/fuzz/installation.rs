@@ -268,7 +268,7 @@ async fn sign_in(store: &Store) {
 /// The view of a session that is linked to the groom's number.
 fn session(state: &str) -> Value {
     json!({
-        "fact": "session", "state": state, "problem": null, "restriction": null, "server": "2026.8.1 GOWS",
+        "fact": "session", "state": state, "problem": null, "restriction": null, "server": "2026.10.1 GOWS",
         "own": { "chat": "393331112222@c.us", "name": "Luca" }, "at": "2026-06-01T10:00:00Z",
     })
 }
@@ -333,8 +333,7 @@ fn recording(inner: Router, reports: &Arc<Mutex<Vec<StatusCode>>>) -> Router {
 
 /// The listener of the webhooks, with a WAHA whose phone is linked.
 fn integration(clock: &Clock, queue_api: Router) -> Router {
-    let mut simulated = SimulatorConfig::new(Profile::Waha2026_8Gows);
-    simulated.api_key = Some(WAHA_KEY.to_owned());
+    let mut simulated = SimulatorConfig::new(Profile::Waha2026_10Gows, WAHA_KEY);
     simulated.auto_online = false;
     simulated.delivery = Delivery::InProcess(Peers::new());
     let waha = Simulator::new(simulated, clock.clone(), Dice::seeded(7));
@@ -347,8 +346,7 @@ fn integration(clock: &Clock, queue_api: Router) -> Router {
         sessions: vec![SessionConfig {
             name: groom(),
             waha_session: "default".to_owned(),
-            api_key: Some(WAHA_KEY.to_owned().into()),
-            unsigned: false,
+            api_key: WAHA_KEY.to_owned().into(),
         }],
     };
     let deps = whatsapp_integration::Deps {

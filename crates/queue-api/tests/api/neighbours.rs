@@ -155,7 +155,7 @@ pub(crate) fn session_view(state: &str) -> Value {
         "problem": null,
         "own": { "chat": "393331112222@c.us", "name": "Luca" },
         "restriction": null,
-        "server": "2026.8.1 GOWS",
+        "server": "2026.10.1 GOWS",
         "at": "2026-06-01T10:00:00Z",
     })
 }

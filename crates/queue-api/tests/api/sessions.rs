@@ -32,7 +32,7 @@ async fn a_session_shows_its_state_and_what_to_do(#[case] on: On) {
     assert!(groom["advice"].is_null());
     assert_eq!(groom["own_number"], "+39 333 111 2222");
     assert_eq!(groom["own_name"], "Luca");
-    assert_eq!(groom["server"], "2026.8.1 GOWS");
+    assert_eq!(groom["server"], "2026.10.1 GOWS");
     assert!(groom["paused"].is_null() && groom["lock"].is_null());
     // a new number starts with half (design §6)
     assert_eq!(

@@ -79,11 +79,8 @@ pub(super) fn chat_id_of<'a>(body: &'a Value, uses: &str) -> Result<&'a str, Ref
 /// Checks that this version would know a session of that name at all.
 pub(super) fn session_name(profile: Profile, name: Option<&str>) -> Result<String, Refusal> {
     match name.filter(|name| !name.is_empty()) {
-        None if profile.is_2024() => Err(Refusal::core_only(profile, "undefined")),
         None => Err(Refusal::bad_request("Session name is required")),
-        Some(other) if profile.is_core() && other != "default" => {
-            Err(Refusal::core_only(profile, other))
-        }
+        Some(other) if profile.is_core() && other != "default" => Err(Refusal::core_only(other)),
         Some(name) => Ok(name.to_owned()),
     }
 }

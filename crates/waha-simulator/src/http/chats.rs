@@ -14,7 +14,6 @@ use super::answer::ok;
 use super::call::{Call, session_name};
 use super::refusal::Refusal;
 use crate::address::ChatId;
-use crate::profile::Profile;
 use crate::record::RecordedCall;
 use crate::shapes::View;
 use crate::waha::Waha;
@@ -23,15 +22,13 @@ use crate::world::message::Message;
 /// The overview's page when nothing is said.
 const OVERVIEW: usize = 20;
 
-pub(super) fn routes(profile: Profile) -> Router<Arc<Waha>> {
-    let routes = Router::new().route("/api/{session}/chats", get(list));
-    if profile.is_2024() {
-        return routes;
-    }
-    routes.route(
-        "/api/{session}/chats/overview",
-        get(overview).post(overview),
-    )
+pub(super) fn routes() -> Router<Arc<Waha>> {
+    Router::new()
+        .route("/api/{session}/chats", get(list))
+        .route(
+            "/api/{session}/chats/overview",
+            get(overview).post(overview),
+        )
 }
 
 async fn list(

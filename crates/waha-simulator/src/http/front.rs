@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::SecondsFormat;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::answer;
 use super::broken::broken_connection;
@@ -75,15 +75,11 @@ async fn carry_out(waha: &Waha, mut head: Parts, call: Call, body: Body, next: N
 
 fn check_key(waha: &Waha, head: &Parts, call: &Call) -> Result<(), Refusal> {
     let covered = call.path.starts_with("/api/") || call.path == "/health";
-    if !covered || !waha.profile().checks_key() {
+    if !covered {
         return Ok(());
     }
     let refused = waha.takes(None, |m| *m == Misbehaviour::WrongKey).is_some();
-    let right = waha
-        .config
-        .api_key
-        .as_deref()
-        .is_none_or(|key| given_key(waha, head, call) == Some(key));
+    let right = given_key(waha, head, call) == Some(&waha.config.api_key);
     if right && !refused {
         return Ok(());
     }
@@ -116,8 +112,6 @@ fn echo(waha: &Waha, call: &Call, uncaught: &Uncaught) -> Response {
     });
     if call.has_body {
         request["body"] = call.body.clone();
-    } else if waha.profile().is_2024() {
-        request["body"] = Value::Object(serde_json::Map::new());
     }
     let timestamp = waha.now().to_rfc3339_opts(SecondsFormat::Millis, true);
     uncaught.with_echo(&timestamp, &request, &environment(waha.profile()))

@@ -10,12 +10,11 @@ use crate::world::session::{Session, Status};
 /// WAHA looks this often.
 const POLL: Duration = Duration::from_millis(500);
 
-/// Not running: 2026 waits this long; 2024 refuses at once.
+/// Not running.
 const FOR_RUNNING: Duration = Duration::from_secs(5);
 
 /// Running in another status.
 const FOR_STATUS: Duration = Duration::from_secs(10);
-const FOR_STATUS_2024: Duration = Duration::from_secs(5);
 
 impl Waha {
     /// Holds the call until the session is WORKING.
@@ -29,19 +28,20 @@ impl Waha {
         wanted: Status,
     ) -> Result<(), Refusal> {
         let running = |status: Option<Status>| status.is_some_and(|s| s != Status::Stopped);
-        if self.profile().is_2024() {
-            if !running(self.status(name)) {
-                return Err(Refusal::not_started(name));
-            }
-            return self.hold_for(name, wanted, FOR_STATUS_2024).await;
-        }
         self.poll(FOR_RUNNING, || running(self.status(name))).await;
         match self.status(name) {
             None => Err(Refusal::NoSession {
                 session: name.to_owned(),
             }),
             Some(Status::Stopped) => Err(self.not_as_expected(name, wanted)),
-            Some(_) => self.hold_for(name, wanted, FOR_STATUS).await,
+            Some(_)
+                if self
+                    .poll(FOR_STATUS, || self.status(name) == Some(wanted))
+                    .await =>
+            {
+                Ok(())
+            }
+            Some(_) => Err(self.not_as_expected(name, wanted)),
         }
     }
 
@@ -55,13 +55,6 @@ impl Waha {
 
     pub(crate) fn status(&self, name: &str) -> Option<Status> {
         self.look(name, |session: &Session| session.status)
-    }
-
-    async fn hold_for(&self, name: &str, wanted: Status, time: Duration) -> Result<(), Refusal> {
-        if self.poll(time, || self.status(name) == Some(wanted)).await {
-            return Ok(());
-        }
-        Err(self.not_as_expected(name, wanted))
     }
 
     fn not_as_expected(&self, name: &str, expected: Status) -> Refusal {

@@ -44,7 +44,6 @@ async fn qr(
             &text.map_or_else(|| json!({}), |text| json!({"value": text}))
         ));
     }
-    // between two series 2024 has no QR, and its picture has no bytes
     let picture = text.and_then(|text| QrPicture::of(&text).ok());
     let png = picture.map_or_else(Vec::new, |picture| picture.png(PIXELS));
     if call.accept.as_deref() == Some("application/json") {

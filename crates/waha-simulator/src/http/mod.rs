@@ -31,14 +31,15 @@ use crate::waha::Waha;
 /// Every route, behind the key check and the rest of [`front`].
 pub(crate) fn router(waha: &Arc<Waha>) -> Router {
     let newest = waha.profile().is_newest();
-    let mut routes = Router::new()
+    Router::new()
         .merge(server::routes())
         .merge(sessions::routes(newest))
         .merge(login::routes())
         .merge(sending::routes(newest))
         .merge(presence::routes())
-        .merge(chats::routes(waha.profile()))
+        .merge(chats::routes())
         .merge(contacts::routes())
+        .merge(lids::routes())
         .route("/api/sendSeen", post(seen::send_seen))
         .route(
             "/api/{session}/chats/{chat}/messages/read",
@@ -49,11 +50,6 @@ pub(crate) fn router(waha: &Arc<Waha>) -> Router {
             "/api/{session}/chats/{chat}/messages/{id}",
             get(messages::one),
         )
-        .route("/api/messages", get(messages::list_deprecated));
-    if !waha.profile().is_2024() {
-        routes = routes.merge(lids::routes());
-    }
-    routes
         .fallback(unknown_route)
         .method_not_allowed_fallback(unknown_route)
         .with_state(Arc::clone(waha))

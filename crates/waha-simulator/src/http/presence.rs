@@ -156,7 +156,7 @@ impl Waha {
     pub(crate) fn be_active(self: &Arc<Self>, name: &str) {
         let now = self.now().timestamp_millis();
         self.change(name, |session| session.activity = Some(now));
-        if !self.config.auto_online || self.profile().is_2024() {
+        if !self.config.auto_online {
             return;
         }
         let was = self

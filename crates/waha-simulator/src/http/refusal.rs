@@ -7,7 +7,6 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::answer;
-use crate::profile::Profile;
 use crate::world::session::Status;
 
 #[derive(Clone, Debug)]
@@ -76,30 +75,18 @@ impl Refusal {
         )
     }
 
-    /// Only the session `default`; 2026 names the one that was tried.
-    pub(super) fn core_only(profile: Profile, tried: &str) -> Self {
-        let which = if profile.is_2024() {
-            String::new()
-        } else {
-            format!(
-                ". You tried to access '{tried}' session (base64: {})",
-                STANDARD.encode(tried)
-            )
-        };
+    /// Only the session `default` may exist.
+    pub(super) fn core_only(tried: &str) -> Self {
+        let encoded = STANDARD.encode(tried);
         Self::unprocessable(format!(
-            "WAHA Core support only 'default' session{which}. If you want to run more then one WhatsApp account - please get WAHA PLUS version. Check this out: https://waha.devlike.pro/"
+            "WAHA Core support only 'default' session. You tried to access '{tried}' session (base64: {encoded}). If you want to run more then one WhatsApp account - please get WAHA PLUS version. Check this out: https://waha.devlike.pro/"
         ))
     }
 
-    pub(super) fn plus_only(profile: Profile) -> Self {
-        let engine = if profile.is_2024() {
-            ""
-        } else {
-            " for 'NOWEB' engine"
-        };
-        Self::unprocessable(format!(
-            "The feature is available only in Plus version{engine}. Check this out: https://waha.devlike.pro/"
-        ))
+    pub(super) fn plus_only() -> Self {
+        Self::unprocessable(
+            "The feature is available only in Plus version for 'NOWEB' engine. Check this out: https://waha.devlike.pro/",
+        )
     }
 
     /// What a send is refused with under this status; 422 says that the session is still starting.

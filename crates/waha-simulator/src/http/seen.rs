@@ -30,17 +30,14 @@ pub(super) async fn send_seen(
     let session = call.session_of_body(waha.profile())?;
     waha.hold_until_working(&session).await?;
     let ids = given_ids(&call.body);
-    let uses = if waha.profile().is_2024() {
-        "includes"
-    } else {
-        "split"
-    };
-    let chat = ChatId::from_request(chat_id_of(&call.body, uses)?);
+    let chat = ChatId::from_request(chat_id_of(&call.body, "split")?);
     if ids.is_empty() {
         return waha.see_without_ids(&session, &chat).await;
     }
     if ids.iter().any(|id| !is_full(id)) {
-        return Err(not_a_full_id(&waha));
+        return Err(Refusal::error(
+            "Message id be in format false_11111111111@c.us_AAAAAAAAAAAAAAAAAAAA[_participant]",
+        ));
     }
     waha.sign(Step::Seen).await?;
     // own messages are not marked
@@ -75,11 +72,6 @@ impl Waha {
         session: &str,
         chat: &ChatId,
     ) -> Result<Response, Refusal> {
-        if self.profile().is_2024() {
-            return Err(Refusal::type_error(
-                "Cannot read properties of undefined (reading 'includes')",
-            ));
-        }
         if self.profile().is_noweb() {
             self.check_store(session)?;
         }
@@ -140,15 +132,4 @@ fn given_ids(body: &Value) -> Vec<String> {
         Some(ids) => ids.iter().filter_map(text).collect(),
         None => body.get("messageId").and_then(text).into_iter().collect(),
     }
-}
-
-fn not_a_full_id(waha: &Waha) -> Refusal {
-    let tail = if waha.profile().is_2024() {
-        ""
-    } else {
-        "[_participant]"
-    };
-    Refusal::error(format!(
-        "Message id be in format false_11111111111@c.us_AAAAAAAAAAAAAAAAAAAA{tail}"
-    ))
 }

@@ -33,7 +33,7 @@ async fn ping() -> Response {
 
 async fn health(State(waha): State<Arc<Waha>>) -> Result<Response, Refusal> {
     if waha.profile().is_core() {
-        return Err(Refusal::plus_only(waha.profile()));
+        return Err(Refusal::plus_only());
     }
     Ok(ok(
         &json!({"status": "ok", "info": {}, "error": {}, "details": {}}),
@@ -68,7 +68,7 @@ async fn plus_only(
     Extension(call): Extension<Call>,
 ) -> Result<Response, Refusal> {
     if waha.profile().is_core() {
-        return Err(Refusal::plus_only(waha.profile()));
+        return Err(Refusal::plus_only());
     }
     Err(Refusal::not_found(format!(
         "Cannot {} {}",

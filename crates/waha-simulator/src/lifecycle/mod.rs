@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 pub use self::pairing::NothingToScan;
 use crate::waha::Waha;
 use crate::world::session::{Session, Status};
-use crate::world::store::Store;
 
 /// From STARTING until the engine knows whether its login is good.
 const CONNECTING: Duration = Duration::from_millis(300);
@@ -27,14 +26,9 @@ const STATUSES_TOLD: usize = 3;
 impl Waha {
     /// Begins a run of a session that is not running.
     pub(crate) fn begin(self: &Arc<Self>, name: &str) {
-        let profile = self.profile();
         let run = self.change(name, |session| {
             session.settle_down();
             session.statuses.clear();
-            session.me_known = profile.is_2024() && session.login.is_some();
-            if profile.is_2024() {
-                session.store = Store::default();
-            }
             session.run
         });
         let Some(run) = run else { return };
@@ -70,10 +64,11 @@ impl Waha {
     pub(crate) fn tell_status(self: &Arc<Self>, name: &str, data: &Value) {
         let profile = self.profile();
         let payload = self.look(name, |session| {
-            let mut payload = json!({"name": name, "status": session.status.as_str()});
-            if !profile.is_2024() {
-                payload["statuses"] = statuses(session);
-            }
+            let mut payload = json!({
+                "name": name,
+                "status": session.status.as_str(),
+                "statuses": statuses(session),
+            });
             if profile.is_newest() {
                 payload["data"] = data.clone();
             }

@@ -1,10 +1,9 @@
-//! The process is killed and started again: what is forgotten depends on the version (2024 and 2026.4.1 as recorded).
+//! The process is killed and started again: what is forgotten depends on the version (2026.4.1 as recorded).
 
 use std::sync::Arc;
 
 use crate::waha::Waha;
 use crate::world::session::Session;
-use crate::world::store::Store;
 
 impl Waha {
     /// Kills the process and starts it again at once. Requests in hand break, webhook retries are gone.
@@ -44,11 +43,8 @@ impl Waha {
         let profile = self.profile();
         session.settle_down();
         session.statuses.clear();
-        if profile.forgets_config() {
+        if profile.is_core() {
             session.config = None;
-        }
-        if profile.is_2024() {
-            session.store = Store::default();
         }
         if profile.is_noweb() {
             session

@@ -1,4 +1,4 @@
-//! The QRs of one login: the first lives 60 s, five more 20 s each; then the session gives up, or in 2024 begins again (WAHA §3).
+//! The QRs of one login: the first lives 60 s, five more 20 s each; then the session gives up (WAHA §3).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,31 +11,18 @@ const FIRST_QR: Duration = Duration::from_mins(1);
 const NEXT_QR: Duration = Duration::from_secs(20);
 const QRS: usize = 6;
 
-/// In 2024: from the last QR's end to the next series, with no QR to show.
-const GAP: Duration = Duration::from_secs(2);
-
 impl Waha {
     /// Shows QRs until somebody scans, the run ends, or nobody came.
     pub(super) async fn show_qrs(self: &Arc<Self>, name: &str, run: u64) {
-        loop {
-            for shown in 0..QRS {
-                self.show_qr(name);
-                self.wait(if shown == 0 { FIRST_QR } else { NEXT_QR }).await;
-                if !self.is_run(name, run) {
-                    return;
-                }
-            }
-            self.change(name, |session| session.qr = None);
-            if !self.profile().is_2024() {
-                self.set_status(name, Status::Failed);
-                return;
-            }
-            self.wait(GAP).await;
+        for shown in 0..QRS {
+            self.show_qr(name);
+            self.wait(if shown == 0 { FIRST_QR } else { NEXT_QR }).await;
             if !self.is_run(name, run) {
                 return;
             }
-            self.set_status(name, Status::Starting);
         }
+        self.change(name, |session| session.qr = None);
+        self.set_status(name, Status::Failed);
     }
 
     fn show_qr(self: &Arc<Self>, name: &str) {

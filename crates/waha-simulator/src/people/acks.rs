@@ -69,7 +69,7 @@ impl Waha {
         let Some(message) = self.first_ack(raw_id, level) else {
             return;
         };
-        let moves_time = self.profile().is_noweb() && !self.profile().is_2024();
+        let moves_time = self.profile().is_noweb();
         let now = self.now();
         self.change(name, |session| {
             if let Some(kept) = session.store.find_mut(raw_id) {

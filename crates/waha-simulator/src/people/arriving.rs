@@ -100,7 +100,7 @@ impl Waha {
     fn take_in_message(self: &Arc<Self>, name: &str, mut message: Message) {
         let group = message.chat.is_group();
         let ignored = self.look(name, |session| group && session.ignores("groups"));
-        if ignored == Some(true) && !self.profile().is_2024() {
+        if ignored == Some(true) {
             return;
         }
         let unreachable = message.has_media()

@@ -29,17 +29,14 @@ impl Lens<'_> {
 
     /// `message.reaction`; `to` is the raw id of the message it is about, `own` whether that one is the account's.
     pub(crate) fn reaction(self, from: &Message, to: &str, own: bool, text: &str) -> Value {
-        let mut payload = json!({
+        json!({
             "id": from.full_id(),
             "timestamp": from.at.timestamp(),
             "from": from.chat.as_str(),
             "fromMe": from.is_own(),
+            "source": "app",
             "reaction": {"text": text, "messageId": self.reacted(from, to, own)},
-        });
-        if !self.profile.is_2024() {
-            payload["source"] = json!("app");
-        }
-        payload
+        })
     }
 
     /// `message.edited`: the message with its new text, and the raw id of the one it replaces.
@@ -60,10 +57,10 @@ impl Lens<'_> {
         })
     }
 
-    /// NOWEB names an own message as the guest's phone does: by the own number (recorded, with either prefix).
+    /// NOWEB names an own message as the guest's phone does: by the own number, yet as not its own (recorded).
     fn reacted(self, from: &Message, to: &str, own: bool) -> String {
         match (own, self.profile.engine()) {
-            (true, Engine::NoWeb) => full_id(self.profile.is_2024(), &self.own_chat(), to, None),
+            (true, Engine::NoWeb) => full_id(false, &self.own_chat(), to, None),
             (own, _) => full_id(own, &from.chat, to, None),
         }
     }

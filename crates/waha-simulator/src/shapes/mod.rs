@@ -73,7 +73,7 @@ fn source(message: &Message) -> &'static str {
     }
 }
 
-/// `media` of a message of 2026: a link to the file, or why there is none.
+/// `media` of a message: a link to the file, or why there is none.
 fn media(message: &Message) -> Value {
     match message.attachment.filter(|attachment| attachment.is_file()) {
         None => Value::Null,
@@ -92,7 +92,7 @@ fn media(message: &Message) -> Value {
     }
 }
 
-/// `location` and `vCards` of a message of 2026; what there is not is `none`.
+/// `location` and `vCards` of a message; what there is not is `none`.
 fn put_places_and_cards(target: &mut Value, message: &Message, none: &Value) {
     let attachment = message.attachment;
     let location = attachment.map_or(Value::Null, Attachment::location);

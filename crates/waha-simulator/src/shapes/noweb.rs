@@ -1,4 +1,4 @@
-//! NOWEB's shapes, 2024.10.8 and 2026.4.1 as recorded; 2026.8.1 is taken to be like 2026.4.1.
+//! NOWEB's shapes as recorded from 2026.4.1; newer versions are taken to be alike.
 
 use serde_json::{Value, json};
 
@@ -22,66 +22,27 @@ pub(super) fn sent(lens: Lens<'_>, message: &Message) -> Value {
 pub(super) fn message(lens: Lens<'_>, message: &Message) -> Value {
     let mut shape = json!({
         "id": message.full_id(),
-        "timestamp": timestamp(lens, message),
+        "timestamp": message.shown_at.timestamp(),
         "from": message.chat.as_str(),
         "fromMe": message.is_own(),
+        "source": source(message),
+        "body": message.text,
         "hasMedia": message.has_media(),
-        "replyTo": null,
+        "media": media(message),
+        "replyTo": reply_to(message),
         "_data": data(lens, message),
     });
+    put_places_and_cards(&mut shape, message, &Value::Null);
     put_ack(&mut shape, message.ack);
     if message.chat.is_group() {
         shape["to"] = json!(message.chat.as_str());
         shape["participant"] = json!(message.participant.as_ref().map(ChatId::as_str));
-    }
-    if lens.profile.is_2024() {
-        as_of_2024(&mut shape, message);
-    } else {
-        as_of_2026(&mut shape, message);
     }
     shape
 }
 
 pub(super) fn chat(chat: &ChatId, last: i64) -> Value {
     json!({"id": chat.jid(), "conversationTimestamp": last})
-}
-
-/// No `source`, `location` and `vCards`; `media` only with media; an inbound message has no ack.
-fn as_of_2024(shape: &mut Value, message: &Message) {
-    if let Some(text) = message.text.as_deref().filter(|text| !text.is_empty()) {
-        shape["body"] = json!(text);
-    }
-    if message.has_media() {
-        shape["media"] = media(message);
-    }
-    if !message.is_own() {
-        shape["ack"] = Value::Null;
-        shape["ackName"] = json!("UNKNOWN");
-    }
-    if let Some(quoted) = &message.quoted {
-        shape["replyTo"] = json!({
-            "id": quoted.raw_id,
-            "participant": quoted.author.as_str(),
-            "body": quoted.text,
-        });
-    }
-}
-
-fn as_of_2026(shape: &mut Value, message: &Message) {
-    shape["source"] = json!(source(message));
-    shape["body"] = json!(message.text);
-    shape["media"] = media(message);
-    put_places_and_cards(shape, message, &Value::Null);
-    shape["replyTo"] = reply_to(message);
-}
-
-/// Seconds; 2024 tells the time of an API message as the library's own long integer.
-fn timestamp(lens: Lens<'_>, message: &Message) -> Value {
-    let seconds = message.shown_at.timestamp();
-    if lens.profile.is_2024() && lens.view == View::Event && message.author == Author::Api {
-        return json!({"low": seconds, "high": 0, "unsigned": true});
-    }
-    json!(seconds)
 }
 
 fn data(lens: Lens<'_>, message: &Message) -> Value {
@@ -96,7 +57,7 @@ fn data(lens: Lens<'_>, message: &Message) -> Value {
     } else {
         phone_data(lens, message)
     };
-    data["key"] = key(lens, message);
+    data["key"] = key(message);
     data
 }
 
@@ -106,6 +67,7 @@ fn phone_data(lens: Lens<'_>, message: &Message) -> Value {
         "messageTimestamp": message.shown_at.timestamp(),
         "pushName": message.push_name,
         "broadcast": false,
+        "status": message.ack + 1,
     });
     if message.is_undecrypted() {
         // the library's stub of a message that it could not decrypt
@@ -113,19 +75,16 @@ fn phone_data(lens: Lens<'_>, message: &Message) -> Value {
     } else {
         data["message"] = phone_content(lens, message);
     }
-    if message.is_own() || !lens.profile.is_2024() {
-        data["status"] = json!(message.ack + 1);
-    }
     data
 }
 
-fn key(lens: Lens<'_>, message: &Message) -> Value {
+fn key(message: &Message) -> Value {
     let mut key = json!({
         "remoteJid": message.chat.jid(),
         "fromMe": message.is_own(),
         "id": message.raw_id,
     });
-    if message.author != Author::Api && !lens.profile.is_2024() {
+    if message.author != Author::Api {
         key["addressingMode"] = json!(if message.chat.is_lid() { "lid" } else { "pn" });
     }
     if let Some(twin) = &message.twin {
@@ -142,11 +101,10 @@ fn api_content(lens: Lens<'_>, message: &Message) -> Value {
     if let Some(quoted) = &message.quoted {
         text["contextInfo"] = context(quoted);
     }
-    let mut content = json!({"extendedTextMessage": text});
-    if !lens.profile.is_2024() {
-        content["messageContextInfo"] = json!({"messageSecret": bytes(lens, &message.secret)});
-    }
-    content
+    json!({
+        "extendedTextMessage": text,
+        "messageContextInfo": {"messageSecret": bytes(lens, &message.secret)},
+    })
 }
 
 fn phone_content(lens: Lens<'_>, message: &Message) -> Value {

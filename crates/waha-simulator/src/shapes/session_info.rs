@@ -12,16 +12,9 @@ pub(crate) fn listed(profile: Profile, name: &str, session: &Session) -> Value {
         "status": session.status.as_str(),
         "config": session.config,
         "me": me(profile, session),
+        "presence": session.online.map(|online| if online { "online" } else { "offline" }),
+        "timestamps": timestamps(session),
     });
-    if !profile.is_2024() {
-        info["presence"] =
-            json!(
-                session
-                    .online
-                    .map(|online| if online { "online" } else { "offline" })
-            );
-        info["timestamps"] = timestamps(session);
-    }
     if profile.is_newest() {
         info["assignedWorker"] = json!("");
         info["apps"] = Value::Null;
@@ -43,10 +36,11 @@ pub(crate) fn me(profile: Profile, session: &Session) -> Value {
     }
     match (&session.login, &session.code_asked) {
         (Some(login), _) if session.me_known => {
-            let mut me = json!({"id": format!("{}@c.us", login.number), "pushName": login.name});
-            if !profile.is_2024() {
-                me["lid"] = json!(format!("{}@lid", login.lid));
-            }
+            let mut me = json!({
+                "id": format!("{}@c.us", login.number),
+                "pushName": login.name,
+                "lid": format!("{}@lid", login.lid),
+            });
             if profile.is_newest() {
                 me["jid"] = json!(format!("{}:12@s.whatsapp.net", login.number));
                 me["reachoutTimelock"] = json!(session.timelock.as_ref().map(timelock));
@@ -54,11 +48,7 @@ pub(crate) fn me(profile: Profile, session: &Session) -> Value {
             me
         }
         (_, Some(asked)) => {
-            let mut me = json!({"id": format!("{}@c.us", asked.number), "pushName": "~"});
-            if !profile.is_2024() {
-                me["lid"] = json!("");
-            }
-            me
+            json!({"id": format!("{}@c.us", asked.number), "pushName": "~", "lid": ""})
         }
         _ => Value::Null,
     }
@@ -75,18 +65,15 @@ pub(crate) fn timelock(lock: &Timelock) -> Value {
 
 /// `environment` of an envelope and the answer of the version call.
 pub(crate) fn environment(profile: Profile) -> Value {
-    let chromium = profile.is_2024() || profile.engine() == Engine::WebJs;
-    let mut environment = json!({
+    let chromium = profile.engine() == Engine::WebJs;
+    json!({
         "version": profile.version(),
         "engine": profile.engine_name(),
         "tier": "CORE",
         "browser": chromium.then_some("/usr/bin/chromium"),
-    });
-    if !profile.is_2024() {
-        environment["platform"] = json!("linux/x64");
-        environment["worker"] = json!({"id": null});
-    }
-    environment
+        "platform": "linux/x64",
+        "worker": {"id": null},
+    })
 }
 
 fn timestamps(session: &Session) -> Value {

@@ -32,6 +32,8 @@ impl Waha {
     ) -> Vec<u8> {
         let profile = self.profile();
         let mut envelope = json!({
+            "id": stamp.event_id,
+            "timestamp": stamp.timestamp,
             "event": event,
             "session": session,
             "me": self.look(session, |session| me(profile, session)),
@@ -39,10 +41,6 @@ impl Waha {
             "engine": profile.engine_name(),
             "environment": environment(profile),
         });
-        if !profile.is_2024() {
-            envelope["id"] = json!(stamp.event_id);
-            envelope["timestamp"] = json!(stamp.timestamp);
-        }
         if let Some(metadata) = self.metadata(session) {
             envelope["metadata"] = metadata;
         }

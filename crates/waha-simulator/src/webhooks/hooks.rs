@@ -38,16 +38,6 @@ impl Hook {
                 .unwrap_or_default(),
         })
     }
-
-    /// 2024's free image took these settings and ignored them.
-    fn without_options(self) -> Self {
-        Self {
-            hmac_key: None,
-            retries: Retries::NONE,
-            headers: Vec::new(),
-            ..self
-        }
-    }
 }
 
 impl Waha {
@@ -69,10 +59,7 @@ impl Waha {
             .as_ref()
             .and_then(|config| config.get("webhooks")?.as_array());
         hooks.extend(own.into_iter().flatten().filter_map(Hook::of));
-        if self.profile().has_webhook_options() {
-            return hooks;
-        }
-        hooks.into_iter().map(Hook::without_options).collect()
+        hooks
     }
 
     /// Whether somebody is told of this session's `event`.

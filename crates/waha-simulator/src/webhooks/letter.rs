@@ -24,7 +24,6 @@ pub(super) struct Letter {
 
 impl Letter {
     pub(super) fn new(waha: &Waha, hook: &Hook, event: &str, stamp: &Stamp, body: &[u8]) -> Self {
-        let options = waha.profile().has_webhook_options();
         let mut headers = HeaderMap::new();
         put(&mut headers, ACCEPT, "application/json, text/plain, */*");
         put(&mut headers, CONTENT_TYPE, "application/json");
@@ -33,15 +32,10 @@ impl Letter {
             USER_AGENT,
             &format!("WAHA/{}", waha.profile().version()),
         );
-        if options {
-            let request_id = waha.roll(ids::request_id);
-            put(&mut headers, name("x-webhook-request-id"), &request_id);
-            put(
-                &mut headers,
-                name("x-webhook-timestamp"),
-                &stamp.timestamp.to_string(),
-            );
-        }
+        let request_id = waha.roll(ids::request_id);
+        put(&mut headers, name("x-webhook-request-id"), &request_id);
+        let timestamp = stamp.timestamp.to_string();
+        put(&mut headers, name("x-webhook-timestamp"), &timestamp);
         for (header, value) in &hook.headers {
             if let Ok(header) = HeaderName::try_from(header) {
                 put(&mut headers, header, value);
@@ -54,11 +48,7 @@ impl Letter {
         Self {
             url: hook.url.clone(),
             event: event.to_owned(),
-            event_id: if waha.profile().is_2024() {
-                String::new()
-            } else {
-                stamp.event_id.clone()
-            },
+            event_id: stamp.event_id.clone(),
             headers,
             body: Bytes::copy_from_slice(body),
             retries: hook.retries,

@@ -32,12 +32,6 @@ impl Default for Retries {
 }
 
 impl Retries {
-    pub(super) const NONE: Self = Self {
-        policy: Policy::Constant,
-        delay: 0.0,
-        attempts: 0,
-    };
-
     pub(super) fn of(config: &Value) -> Self {
         let default = Self::default();
         let attempts = config.get("attempts").and_then(Value::as_u64);

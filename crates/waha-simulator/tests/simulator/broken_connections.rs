@@ -9,8 +9,10 @@ use http::Request;
 use tokio::net::TcpListener;
 use waha_simulator::{Misbehaviour, Profile, Simulator, SimulatorConfig};
 
+use crate::scene::KEY;
+
 async fn listening() -> (Simulator, Outbound, Shutdown) {
-    let config = SimulatorConfig::new(Profile::Waha2026_4_1NoWeb);
+    let config = SimulatorConfig::new(Profile::Waha2026_4_1NoWeb, KEY);
     let sim = Simulator::new(config, Clock::system(), Dice::seeded(7));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");

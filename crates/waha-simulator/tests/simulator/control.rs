@@ -58,8 +58,7 @@ impl Controlled {
 async fn a_demo_by_remote_control() {
     let demo = Controlled::new(Profile::Waha2026_4_1NoWeb);
     assert_eq!(demo.post("scan", json!({})).await.0, StatusCode::CONFLICT);
-    let body = json!({"name": "default", "config": config()});
-    demo.scene.post("/api/sessions/start", body).await;
+    demo.scene.start_with(config()).await;
     demo.scene.pass(1).await;
     assert_eq!(demo.post("scan", json!({})).await.0, StatusCode::NO_CONTENT);
     demo.scene.pass(3).await;
@@ -139,7 +138,7 @@ async fn gates_acks_and_the_record_by_remote_control() {
 
 #[tokio::test(start_paused = true)]
 async fn trouble_by_remote_control() {
-    let demo = Controlled::new(Profile::Waha2026_8Gows);
+    let demo = Controlled::new(Profile::Waha2026_10Gows);
     demo.scene.sim.work_at_once(config());
     let switch = json!({"kind": "slow_to_answer", "delay_ms": 5000, "times": 2, "towards": ZIA});
     assert_eq!(

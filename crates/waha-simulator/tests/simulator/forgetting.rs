@@ -1,11 +1,11 @@
-//! What each version forgets when its process is restarted (recordings H of 2026.4.1, those of 2024.10.8), and what the program remembers.
+//! What each version forgets when its process is restarted (recordings H of 2026.4.1), and what the program remembers.
 
 use chassis::Dice;
 use http::StatusCode;
 use serde_json::{Value, json};
 use waha_simulator::{Profile, Simulator, SimulatorConfig, Snapshot, Status};
 
-use crate::scene::{Scene, ZIA, config};
+use crate::scene::{KEY, Scene, ZIA, config};
 
 const ALL: &str = "/api/default/chats/all/messages?downloadMedia=false";
 
@@ -39,18 +39,8 @@ async fn free_2026_forgets_the_configuration_and_keeps_login_and_messages() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn in_2024_the_messages_are_gone_at_every_stop() {
-    let scene = Scene::working(Profile::Waha2024_10_8NoWeb);
-    scene.send("mio prima").await;
-    assert_eq!(scene.get(ALL).await.body.as_array().map(Vec::len), Some(1));
-    scene.post("/api/sessions/default/restart", json!({})).await;
-    scene.sim.until_status(Status::Working).await;
-    assert_eq!(scene.get(ALL).await.body, json!([]));
-}
-
-#[tokio::test(start_paused = true)]
 async fn the_newest_goes_on_by_itself() {
-    let scene = Scene::working(Profile::Waha2026_8Gows);
+    let scene = Scene::working(Profile::Waha2026_10Gows);
     scene.send("mio prima").await;
     scene.sim.restart();
     assert_eq!(scene.sim.status(), Some(Status::Starting));
@@ -93,7 +83,7 @@ async fn retries_die_with_the_process() {
 
 #[tokio::test(start_paused = true)]
 async fn what_guests_wrote_meanwhile_waits_for_the_device() {
-    let scene = Scene::working(Profile::Waha2026_8Gows);
+    let scene = Scene::working(Profile::Waha2026_10Gows);
     scene.sim.restart();
     scene.sim.guest(ZIA).write("mentre ripartivi");
     scene.sim.until_status(Status::Working).await;
@@ -103,13 +93,13 @@ async fn what_guests_wrote_meanwhile_waits_for_the_device() {
 
 #[tokio::test(start_paused = true)]
 async fn the_program_itself_can_remember() {
-    let scene = Scene::working(Profile::Waha2026_8Gows);
+    let scene = Scene::working(Profile::Waha2026_10Gows);
     scene.sim.guest(ZIA).write("ciao");
     scene.send("ciao a te").await;
     let text = serde_json::to_string(&scene.sim.snapshot()).expect("json");
     let snapshot: Snapshot = serde_json::from_str(&text).expect("a snapshot");
     let later = Simulator::resume(
-        SimulatorConfig::new(Profile::Waha2026_8Gows),
+        SimulatorConfig::new(Profile::Waha2026_10Gows, KEY),
         scene.clock.clone(),
         Dice::seeded(8),
         snapshot,

@@ -1,4 +1,4 @@
-//! The key check and the manners of every route (recordings A of 2026.4.1; 2024 checks nothing).
+//! The key check and the manners of every route (recordings A of 2026.4.1).
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
@@ -56,23 +56,12 @@ async fn ping_is_open_and_bad_json_comes_before_the_key() {
 
 #[rstest]
 #[case(P2026, 401)]
-#[case(Profile::Waha2026_8Gows, 200)]
+#[case(Profile::Waha2026_10Gows, 200)]
 #[tokio::test(start_paused = true)]
 async fn the_key_in_the_query_is_newer(#[case] profile: Profile, #[case] status: u16) {
     let scene = Scene::of(profile);
     let path = format!("/api/sessions?x-api-key={KEY}");
     assert_eq!(ask(&scene, "GET", &path, None, "").await.status, status);
-}
-
-#[tokio::test(start_paused = true)]
-async fn in_2024_nobody_looks_at_the_key() {
-    let scene = Scene::of(Profile::Waha2024_10_8NoWeb);
-    assert_eq!(
-        ask(&scene, "GET", "/api/sessions", Some("wrong"), "")
-            .await
-            .status,
-        200
-    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -126,12 +115,8 @@ async fn the_server_tells_its_version_and_its_secrets() {
         health.body["message"],
         "The feature is available only in Plus version for 'NOWEB' engine. Check this out: https://waha.devlike.pro/"
     );
-    let old = Scene::of(Profile::Waha2024_10_8NoWeb);
-    let recorded =
-        json!({"version":"2024.10.8","engine":"NOWEB","tier":"CORE","browser":"/usr/bin/chromium"});
-    assert_eq!(old.get("/api/version").await.body, recorded);
     assert_eq!(
-        Scene::of(Profile::Waha2026_8Gows)
+        Scene::of(Profile::Waha2026_10Gows)
             .get("/health")
             .await
             .status,

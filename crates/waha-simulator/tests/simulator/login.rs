@@ -1,20 +1,17 @@
-//! QRs, pairing codes, scanning and unlinking (recordings C of 2026.4.1, and those of 2024.10.8).
+//! QRs, pairing codes, scanning and unlinking (recordings C of 2026.4.1).
 
 use bytes::Bytes;
 use http::Request;
-use rstest::rstest;
 use serde_json::{Value, json};
 use waha_simulator::{Profile, Simulator, Status};
 
-use crate::scene::{Answer, KEY, Scene, config, config_for};
+use crate::scene::{Answer, KEY, Scene, config};
 
-const P2024: Profile = Profile::Waha2024_10_8NoWeb;
 const P2026: Profile = Profile::Waha2026_4_1NoWeb;
 
 async fn showing_qr(profile: Profile) -> Scene {
     let scene = Scene::of(profile);
-    let body = json!({"name": "default", "config": config_for(profile)});
-    scene.post("/api/sessions/start", body).await;
+    scene.start_with(config()).await;
     scene.sim.until_status(Status::ScanQrCode).await;
     scene
 }
@@ -62,16 +59,13 @@ async fn a_qr_in_three_forms() {
     );
 }
 
-#[rstest]
-#[case(P2024, 5.0)]
-#[case(P2026, 10.0)]
 #[tokio::test(start_paused = true)]
-async fn a_working_session_has_no_qr(#[case] profile: Profile, #[case] held: f64) {
-    let scene = Scene::working(profile);
+async fn a_working_session_has_no_qr() {
+    let scene = Scene::working(P2026);
     let answer = qr(&scene, "?format=raw", "*/*").await;
     assert_eq!(answer.status, 422);
     assert_eq!(answer.body, not_as_expected("WORKING", "SCAN_QR_CODE"));
-    assert!((answer.seconds - held).abs() < 0.01, "{}", answer.seconds);
+    assert!((answer.seconds - 10.0).abs() < 0.01, "{}", answer.seconds);
 }
 
 #[tokio::test(start_paused = true)]
@@ -79,8 +73,6 @@ async fn a_stopped_session_has_no_qr() {
     let answer = qr(&Scene::of(P2026), "?format=raw", "*/*").await;
     assert_eq!(answer.body, not_as_expected("STOPPED", "SCAN_QR_CODE"));
     assert!((answer.seconds - 5.0).abs() < 0.01, "{}", answer.seconds);
-    let old = qr(&Scene::of(P2024), "?format=raw", "*/*").await;
-    assert_eq!((old.status.as_u16(), old.seconds < 0.01), (404, true));
 }
 
 #[tokio::test(start_paused = true)]
@@ -111,20 +103,6 @@ async fn six_qrs_and_then_failed() {
     );
     scene.post("/api/sessions/default/restart", json!({})).await;
     scene.sim.until_status(Status::ScanQrCode).await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn in_2024_the_qrs_go_round() {
-    let scene = showing_qr(P2024).await;
-    scene.pass(161).await;
-    let gap = qr(&scene, "?format=raw", "*/*").await;
-    assert_eq!(
-        (scene.sim.status(), gap.body),
-        (Some(Status::ScanQrCode), json!({}))
-    );
-    assert_eq!(qr(&scene, "", "*/*").await.bytes.len(), 0);
-    scene.pass(3).await;
-    assert!(qr(&scene, "?format=raw", "*/*").await.body["value"].is_string());
 }
 
 #[tokio::test(start_paused = true)]
@@ -223,12 +201,7 @@ async fn a_simulator_can_scan_by_itself() {
     let scene = Scene::with(P2026, |config| {
         config.scans_itself_after = Some(std::time::Duration::from_secs(2));
     });
-    scene
-        .post(
-            "/api/sessions/start",
-            json!({"name": "default", "config": config()}),
-        )
-        .await;
+    scene.start_with(config()).await;
     scene.sim.until_status(Status::Working).await;
     assert_eq!(scene.send("ciao").await.status, 201);
 }

@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use rstest::rstest;
 use serde_json::{Value, json};
 use waha_simulator::{AutoAcks, Misbehaviour, Owner, Profile, Status, WrittenBy};
 
 use crate::scene::{Scene, ZIA, ZIA_CHAT, config};
 
-const P2024: Profile = Profile::Waha2024_10_8NoWeb;
 const P2026: Profile = Profile::Waha2026_4_1NoWeb;
-const GOWS: Profile = Profile::Waha2026_8Gows;
+const GOWS: Profile = Profile::Waha2026_10Gows;
 
 fn last(scene: &Scene, event: &str) -> Value {
     let posts = scene.receiver.events(event);
@@ -254,12 +252,7 @@ async fn a_backlog_arrives_at_once_with_its_old_times() {
 async fn what_was_written_before_pairing_is_history_only() {
     let scene = Scene::of(P2026);
     scene.sim.guest(ZIA).write("prima");
-    scene
-        .post(
-            "/api/sessions/start",
-            json!({"name": "default", "config": config()}),
-        )
-        .await;
+    scene.start_with(config()).await;
     scene.sim.until_status(Status::ScanQrCode).await;
     scene.sim.scan_qr().expect("a QR");
     scene.sim.until_status(Status::Working).await;
@@ -267,25 +260,6 @@ async fn what_was_written_before_pairing_is_history_only() {
     assert_eq!(scene.receiver.events("message").len(), 0);
     let list = scene.get("/api/default/chats/all/messages").await.body;
     assert_eq!(list[0]["body"], "prima");
-}
-
-#[rstest]
-#[case(P2024, false)]
-#[case(Profile::Waha2026_8NoWeb, true)]
-#[tokio::test(start_paused = true)]
-async fn the_same_reaction_in_other_versions(#[case] profile: Profile, #[case] has_source: bool) {
-    let scene = Scene::working(profile);
-    let own = scene.send("grazie").await.raw_id();
-    scene.sim.guest(ZIA).react(&own, "❤️");
-    scene.pass(1).await;
-    let reaction = last(&scene, "message.reaction");
-    assert_eq!(reaction.get("source").is_some(), has_source);
-    assert!(
-        reaction["reaction"]["messageId"]
-            .as_str()
-            .expect("an id")
-            .ends_with(&own)
-    );
 }
 
 #[tokio::test(start_paused = true)]

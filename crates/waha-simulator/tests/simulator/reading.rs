@@ -8,7 +8,6 @@ use waha_simulator::{AutoAcks, Misbehaviour, Profile};
 
 use crate::scene::{Scene, ZIA, ZIA_CHAT, config};
 
-const P2024: Profile = Profile::Waha2024_10_8NoWeb;
 const P2026: Profile = Profile::Waha2026_4_1NoWeb;
 
 /// The recorded chat: received and own messages in turn, acks that move own ones, one typed by hand.
@@ -135,11 +134,6 @@ async fn bad_filters(#[case] query: &str, #[case] text: &str) {
     let answer = Scene::working(P2026).get(&path).await;
     let recorded = json!({"message":[text],"error":"Bad Request","statusCode":400});
     assert_eq!((answer.status.as_u16(), answer.body), (400, recorded));
-    assert_eq!(
-        Scene::working(P2024).get(&path).await.status,
-        200,
-        "2024 lets it pass"
-    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -229,10 +223,6 @@ async fn the_list_of_chats_and_the_overview() {
         (asked.as_array().map(Vec::len), &asked[0]["name"]),
         (Some(1), &json!("Zia"))
     );
-    let old = Scene::working(P2024)
-        .get("/api/default/chats/overview")
-        .await;
-    assert_eq!(old.status, 404);
 }
 
 #[tokio::test(start_paused = true)]
@@ -302,7 +292,7 @@ async fn without_its_store_noweb_reads_nothing() {
 #[tokio::test(start_paused = true)]
 async fn only_the_browser_has_no_chat_of_all() {
     let all = "/api/default/chats/all/messages";
-    let webjs = Scene::working(Profile::Waha2026_8WebJs).get(all).await;
+    let webjs = Scene::working(Profile::Waha2026_10WebJs).get(all).await;
     assert_eq!(webjs.status, 501);
     assert!(
         webjs.body["message"]
@@ -311,7 +301,7 @@ async fn only_the_browser_has_no_chat_of_all() {
             .starts_with("The method is not implemented by")
     );
     assert_eq!(
-        Scene::working(Profile::Waha2026_8Gows)
+        Scene::working(Profile::Waha2026_10Gows)
             .get(all)
             .await
             .status,

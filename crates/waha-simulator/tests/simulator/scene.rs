@@ -43,8 +43,7 @@ impl Scene {
         let receiving = InProcessPeer::down();
         receiving.start(receiver.router(clock.clone()));
         peers.connect("http://receiver:8080", Outbound::in_process(receiving));
-        let mut config = SimulatorConfig::new(profile);
-        config.api_key = Some(KEY.to_owned());
+        let mut config = SimulatorConfig::new(profile, KEY);
         config.delivery = Delivery::InProcess(peers);
         adjust(&mut config);
         let sim = Simulator::new(config, clock.clone(), Dice::seeded(7));
@@ -56,6 +55,20 @@ impl Scene {
             receiver,
             peer,
         }
+    }
+
+    /// Configures the session `default` and starts it.
+    pub(crate) async fn start_with(&self, config: Value) {
+        let body = json!({"name": "default", "config": config, "start": true});
+        if self.post("/api/sessions", body).await.status == 201 {
+            return;
+        }
+        // free versions before 2026.6.1 have it from the start
+        let body = json!({"config": config});
+        let put = self.put("/api/sessions/default", body).await;
+        assert_eq!(put.status, 200);
+        let start = "/api/sessions/default/start";
+        assert_eq!(self.post(start, json!({})).await.status, 201);
     }
 
     /// A session that is configured for [`HOOK`] and WORKING.
@@ -128,18 +141,6 @@ impl Scene {
     pub(crate) async fn pass(&self, seconds: u64) {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
     }
-}
-
-/// The usual configuration as far as `profile` knows its events.
-pub(crate) fn config_for(profile: Profile) -> Value {
-    let mut config = config();
-    if profile == Profile::Waha2024_10_8NoWeb {
-        let events = config["webhooks"][0]["events"]
-            .as_array_mut()
-            .expect("a list");
-        events.retain(|event| event != "message.edited");
-    }
-    config
 }
 
 pub(crate) fn config() -> Value {

@@ -1,4 +1,4 @@
-//! Sends and their answers (recordings D, I and J of 2026.4.1, those of 2024.10.8, and WAHA §4.4 for the other engines).
+//! Sends and their answers (recordings D, I and J of 2026.4.1, and WAHA §4.4 for the other engines).
 
 use bytes::Bytes;
 use http::Request;
@@ -8,11 +8,10 @@ use waha_simulator::{Misbehaviour, Profile, RecordedCall};
 
 use crate::scene::{Answer, KEY, Scene, ZIA, ZIA_CHAT, config};
 
-const P2024: Profile = Profile::Waha2024_10_8NoWeb;
 const P2026: Profile = Profile::Waha2026_4_1NoWeb;
-const NEWEST: Profile = Profile::Waha2026_8NoWeb;
-const GOWS: Profile = Profile::Waha2026_8Gows;
-const WEBJS: Profile = Profile::Waha2026_8WebJs;
+const NEWEST: Profile = Profile::Waha2026_10NoWeb;
+const GOWS: Profile = Profile::Waha2026_10Gows;
+const WEBJS: Profile = Profile::Waha2026_10WebJs;
 
 async fn send(scene: &Scene, body: Value) -> Answer {
     let mut whole = json!({"session": "default", "chatId": ZIA_CHAT, "text": "ciao"});
@@ -51,10 +50,6 @@ async fn the_answer_of_noweb() {
     ];
     let recorded = json!({"key":{"remoteJid":"393470000001@s.whatsapp.net","fromMe":true,"id":"…"},"message":{"extendedTextMessage":{"text":"ciao"},"messageContextInfo":{"messageSecret":"…"}},"messageTimestamp":"…","status":"PENDING"});
     assert_eq!(blank(answer.body, &made_up), recorded);
-
-    let old = send(&Scene::working(P2024), json!({})).await;
-    let recorded = json!({"key":{"remoteJid":"393470000001@s.whatsapp.net","fromMe":true,"id":"…"},"message":{"extendedTextMessage":{"text":"ciao"}},"messageTimestamp":"…","status":"PENDING"});
-    assert_eq!(blank(old.body, &["/key/id", "/messageTimestamp"]), recorded);
 }
 
 #[tokio::test(start_paused = true)]
@@ -136,14 +131,6 @@ async fn without_a_session_name(#[case] kind: &str, #[case] body: &str) {
     let recorded =
         json!({"message":"Session name is required","error":"Bad Request","statusCode":400});
     assert_eq!((answer.status.as_u16(), answer.body), (400, recorded));
-    let old = raw(&Scene::working(P2024), kind, body).await;
-    assert_eq!(old.status, 422);
-    assert!(
-        old.body["message"]
-            .as_str()
-            .expect("a text")
-            .contains("only 'default' session")
-    );
 }
 
 async fn raw(scene: &Scene, kind: &str, body: &str) -> Answer {
@@ -166,10 +153,7 @@ async fn a_form_is_as_good_as_json() {
         answer.body["message"]["extendedTextMessage"]["text"],
         "form ciao"
     );
-    let get = scene
-        .get("/api/sendText?session=default&phone=393470000001&text=get")
-        .await;
-    assert_eq!((get.status.as_u16(), scene.sim.phone(ZIA).len()), (200, 2));
+    assert_eq!(scene.sim.phone(ZIA).len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -247,32 +231,21 @@ async fn a_reply_quotes_what_the_store_knows() {
     assert_eq!(context, &recorded);
 }
 
-#[rstest]
-#[case(P2024, 404, 0.0)]
-#[case(P2026, 422, 5.0)]
 #[tokio::test(start_paused = true)]
-async fn a_stopped_session_sends_nothing(
-    #[case] profile: Profile,
-    #[case] status: u16,
-    #[case] held: f64,
-) {
-    let scene = Scene::of(profile);
-    let answer = scene.send("x").await;
-    assert_eq!(answer.status, status);
-    assert!((answer.seconds - held).abs() < 0.01, "{}", answer.seconds);
+async fn a_stopped_session_sends_nothing() {
+    let answer = Scene::of(P2026).send("x").await;
+    assert_eq!(answer.status, 422);
+    assert!((answer.seconds - 5.0).abs() < 0.01, "{}", answer.seconds);
 }
 
-#[rstest]
-#[case(P2024, 5.0)]
-#[case(P2026, 10.0)]
 #[tokio::test(start_paused = true)]
-async fn a_session_in_another_status_holds_the_call(#[case] profile: Profile, #[case] held: f64) {
-    let scene = Scene::working(profile);
+async fn a_session_in_another_status_holds_the_call() {
+    let scene = Scene::working(P2026);
     scene.sim.unlink_from_phone();
     let answer = scene.send("x").await;
     let recorded = json!({"error":"Session status is not as expected. Try again later or restart the session","session":"default","status":"FAILED","expected":["WORKING"]});
     assert_eq!((answer.status.as_u16(), answer.body), (422, recorded));
-    assert!((answer.seconds - held).abs() < 0.01, "{}", answer.seconds);
+    assert!((answer.seconds - 10.0).abs() < 0.01, "{}", answer.seconds);
     let last = scene.sim.record().pop().expect("an entry").what;
     assert_eq!(
         last,
@@ -312,13 +285,6 @@ async fn the_event_comes_before_the_answer() {
     let seconds = began.timestamp();
     let recorded = json!({"id":id,"timestamp":seconds,"from":"393470000001@c.us","fromMe":true,"source":"api","body":"evento prima","hasMedia":false,"media":null,"ack":0,"ackName":"PENDING","location":null,"vCards":null,"replyTo":null,"_data":{"key":{"remoteJid":"393470000001@s.whatsapp.net","fromMe":true,"id":answer.raw_id()},"message":{"extendedTextMessage":{"text":"evento prima"},"messageContextInfo":{"messageSecret":"…"}},"messageTimestamp":seconds.to_string(),"status":"PENDING"}});
     assert_eq!(blank(event.body["payload"].clone(), &made_up), recorded);
-
-    let old = Scene::working(P2024);
-    let raw_id = old.send("con spunte").await.raw_id();
-    let event = old.receiver.events("message.any").pop().expect("an event");
-    let seconds = event.at.timestamp();
-    let recorded = json!({"id":format!("true_{ZIA_CHAT}_{raw_id}"),"timestamp":{"low":seconds,"high":0,"unsigned":true},"from":"393470000001@c.us","fromMe":true,"body":"con spunte","hasMedia":false,"ack":0,"ackName":"PENDING","replyTo":null,"_data":{"key":{"remoteJid":"393470000001@s.whatsapp.net","fromMe":true,"id":raw_id},"message":{"extendedTextMessage":{"text":"con spunte"}},"messageTimestamp":seconds.to_string(),"status":"PENDING"}});
-    assert_eq!(event.body["payload"], recorded);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,4 +1,4 @@
-//! Sessions, their configuration and their operations (recordings B and I of 2026.4.1, and those of 2024.10.8).
+//! Sessions, their configuration and their operations (recordings B and I of 2026.4.1).
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -6,7 +6,6 @@ use waha_simulator::{Profile, Status};
 
 use crate::scene::{Answer, Scene, config};
 
-const P2024: Profile = Profile::Waha2024_10_8NoWeb;
 const P2026: Profile = Profile::Waha2026_4_1NoWeb;
 
 fn store_on() -> Value {
@@ -41,12 +40,6 @@ async fn default_exists_from_the_start() {
         .await;
     let exists = json!({"message":"Session 'default' already exists. Use PUT to update it.","error":"Unprocessable Entity","statusCode":422});
     is(&create, 422, &exists);
-
-    let old = Scene::of(P2024);
-    let all = json!([{"name":"default","status":"STOPPED","config":null,"me":null}]);
-    is(&old.get("/api/sessions?all=true").await, 200, &all);
-    let one = json!({"name":"default","status":"STOPPED","config":null,"me":null,"engine":{}});
-    is(&old.get("/api/sessions/default").await, 200, &one);
 }
 
 #[tokio::test(start_paused = true)]
@@ -76,21 +69,11 @@ async fn other_names_are_refused_by_the_free_tier() {
     is(&scene.get("/api/groom/chats").await, 422, &recorded);
     let send = json!({"session": "groom", "chatId": "393470000001@c.us", "text": "x"});
     is(&scene.post("/api/sendText", send).await, 422, &recorded);
-
-    let old = Scene::of(P2024);
-    let recorded = json!({"statusCode":422,"message":"WAHA Core support only 'default' session. If you want to run more then one WhatsApp account - please get WAHA PLUS version. Check this out: https://waha.devlike.pro/","error":"Unprocessable Entity"});
-    is(
-        &old.post("/api/sessions/groom/start", json!({})).await,
-        422,
-        &recorded,
-    );
-    let not_found = json!({"statusCode":404,"message":"Session not found","error":"Not Found"});
-    is(&old.get("/api/sessions/groom").await, 404, &not_found);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_newest_has_any_number_of_sessions() {
-    let scene = Scene::of(Profile::Waha2026_8Gows);
+    let scene = Scene::of(Profile::Waha2026_10Gows);
     is(&scene.get("/api/sessions?all=true").await, 200, &json!([]));
     for name in ["groom", "bride"] {
         let made = scene
@@ -193,12 +176,9 @@ async fn what_waha_does_not_know_is_dropped() {
     assert_eq!(put.body["config"], config(), "secrets in clear, as stored");
 }
 
-#[rstest]
-#[case(P2024, 3.0)]
-#[case(P2026, 4.0)]
 #[tokio::test(start_paused = true)]
-async fn operations_take_their_time(#[case] profile: Profile, #[case] logout: f64) {
-    let scene = Scene::working(profile);
+async fn operations_take_their_time() {
+    let scene = Scene::working(P2026);
     let restart = scene.post("/api/sessions/default/restart", json!({})).await;
     assert_eq!(restart.body["status"], "STARTING");
     took(&restart, 3.0);
@@ -222,7 +202,7 @@ async fn operations_take_their_time(#[case] profile: Profile, #[case] logout: f6
     scene.sim.until_status(Status::Working).await;
     let out = scene.post("/api/sessions/default/logout", json!({})).await;
     assert_eq!((out.status.as_u16(), &out.body["me"]), (201, &Value::Null));
-    took(&out, logout);
+    took(&out, 4.0);
     scene.sim.until_status(Status::ScanQrCode).await;
 }
 
@@ -239,16 +219,6 @@ async fn a_send_during_a_restart_is_held_and_goes_out() {
     let (restart, send) = tokio::join!(restart, send);
     assert_eq!((restart.status.as_u16(), send.status.as_u16()), (201, 201));
     assert!(send.seconds > 2.0 && send.seconds < 3.0, "{}", send.seconds);
-
-    let old = Scene::working(P2024);
-    let restart = old.post("/api/sessions/default/restart", json!({}));
-    let send = async {
-        old.pass(1).await;
-        old.send("x").await
-    };
-    let (_, send) = tokio::join!(restart, send);
-    let recorded = json!({"statusCode":404,"message":"We didn't find a session with name 'default'.\nPlease start it first by using POST /api/sessions/default/start request","error":"Not Found"});
-    is(&send, 404, &recorded);
 }
 
 #[tokio::test(start_paused = true)]
@@ -266,29 +236,6 @@ async fn the_third_operation_at_once_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_deprecated_start_makes_all_in_one() {
-    let scene = Scene::of(P2026);
-    let body = json!({"name": "default", "config": store_on()});
-    let recorded = json!({"name":"default","status":"STARTING","config":{"noweb":{"store":{"enabled":true,"fullSync":false}}}});
-    is(
-        &scene.post("/api/sessions/start", body).await,
-        201,
-        &recorded,
-    );
-    let nameless = scene.post("/api/sessions/start", json!({})).await;
-    is(
-        &nameless,
-        400,
-        &json!({"message":"Session name is required","error":"Bad Request","statusCode":400}),
-    );
-    let stop = scene
-        .post("/api/sessions/stop", json!({"name": "default"}))
-        .await;
-    assert_eq!((stop.status.as_u16(), stop.bytes.len()), (201, 0));
-    took(&stop, 3.0);
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_working_session_shows_its_account() {
     let scene = Scene::of(P2026);
     scene.sim.work_at_once(store_on());
@@ -298,9 +245,4 @@ async fn a_working_session_shows_its_account() {
     let after = scene.get("/api/sessions/default").await.body;
     assert_eq!(after["presence"], "online");
     assert!(after["timestamps"]["activity"].is_i64());
-
-    let old = Scene::of(P2024);
-    old.sim.work_at_once(store_on());
-    let recorded = json!({"id":"393331112222@c.us","pushName":"Sposo"});
-    is(&old.get("/api/sessions/default/me").await, 200, &recorded);
 }

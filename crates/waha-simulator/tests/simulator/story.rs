@@ -1,27 +1,19 @@
 //! The shortest whole story: configure, scan, a guest writes, an answer goes out.
 
 use rstest::rstest;
-use serde_json::json;
 use waha_simulator::{Profile, RecordedCall, Status};
 
-use crate::scene::{Scene, ZIA, ZIA_CHAT, config_for};
+use crate::scene::{Scene, ZIA, ZIA_CHAT, config};
 
 #[rstest]
-#[case(Profile::Waha2024_10_8NoWeb)]
 #[case(Profile::Waha2026_4_1NoWeb)]
-#[case(Profile::Waha2026_8NoWeb)]
-#[case(Profile::Waha2026_8Gows)]
-#[case(Profile::Waha2026_8WebJs)]
+#[case(Profile::Waha2026_10NoWeb)]
+#[case(Profile::Waha2026_10Gows)]
+#[case(Profile::Waha2026_10WebJs)]
 #[tokio::test(start_paused = true)]
 async fn a_guest_writes_and_is_answered(#[case] profile: Profile) {
     let scene = Scene::of(profile);
-    let started = scene
-        .post(
-            "/api/sessions/start",
-            json!({"name": "default", "config": config_for(profile)}),
-        )
-        .await;
-    assert_eq!(started.status, 201);
+    scene.start_with(config()).await;
     scene.sim.until_status(Status::ScanQrCode).await;
     scene.sim.scan_qr().unwrap();
     scene.sim.until_status(Status::Working).await;

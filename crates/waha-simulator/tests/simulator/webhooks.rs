@@ -11,7 +11,6 @@ use waha_simulator::{GlobalWebhook, Profile};
 
 use crate::scene::{HOOK, Received, Scene, ZIA, ZIA_CHAT, config_with};
 
-const P2024: Profile = Profile::Waha2024_10_8NoWeb;
 const P2026: Profile = Profile::Waha2026_4_1NoWeb;
 
 pub(crate) fn hmac(key: &str, body: &[u8]) -> String {
@@ -106,41 +105,6 @@ async fn message_and_message_any_share_one_envelope_id() {
         message[0].headers["x-webhook-request-id"],
         any[0].headers["x-webhook-request-id"]
     );
-}
-
-#[tokio::test(start_paused = true)]
-async fn in_2024_a_delivery_is_bare_and_tried_once() {
-    let scene = Scene::of(P2024);
-    let hook = json!({"events": ["message"], "retries": {"attempts": 5}, "customHeaders": [{"name": "X-My", "value": "v"}]});
-    scene.sim.work_at_once(config_with(&hook));
-    scene
-        .receiver
-        .answer_always(StatusCode::INTERNAL_SERVER_ERROR);
-    let raw_id = scene.sim.guest(ZIA).write("Ciao");
-    scene.pass(60).await;
-    let posts = scene.receiver.all();
-    assert_eq!(posts.len(), 1);
-    let names: Vec<_> = posts[0]
-        .headers
-        .keys()
-        .map(http::HeaderName::as_str)
-        .collect();
-    assert!(
-        !names.iter().any(|name| name.starts_with("x-")),
-        "{names:?}"
-    );
-    let body = &posts[0].body;
-    assert_eq!((body.get("id"), body.get("timestamp")), (None, None));
-    let payload = &body["payload"];
-    assert_eq!(
-        (&payload["ack"], &payload["ackName"]),
-        (&Value::Null, &json!("UNKNOWN"))
-    );
-    assert_eq!(
-        payload["_data"]["key"],
-        json!({"remoteJid":"393470000001@s.whatsapp.net","fromMe":false,"id":raw_id})
-    );
-    assert_eq!(payload.get("source"), None);
 }
 
 #[rstest]

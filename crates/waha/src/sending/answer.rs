@@ -31,7 +31,7 @@ pub enum SendAnswer {
         /// That status.
         status: Option<String>,
     },
-    /// Not sent: there is no such session, or (2024 versions) it is not running.
+    /// Not sent: there is no such session.
     SessionMissing,
     /// Not sent: the API key is missing, wrong or lacks the right.
     KeyRefused,

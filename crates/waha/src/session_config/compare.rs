@@ -10,22 +10,13 @@ impl SessionConfig {
     /// Whether something that `wanted` sets is otherwise here, so that a PUT is needed.
     ///
     /// Only what `wanted` sets counts: what the server filled in (`noweb.markOnline`) or others
-    /// configured does not. A *missing* key counts in `noweb`, `webhooks` and `metadata`, which
-    /// every version keeps. Elsewhere it does not: old versions drop keys they do not know without
-    /// a word, and writing them again would restart the session for ever. (A configuration
-    /// forgotten at a restart lacks `webhooks`, and so differs.)
+    /// configured does not.
     pub fn differs_from(&self, wanted: &Self) -> bool {
         let (here, wanted) = (json(self), json(wanted));
-        wanted
-            .iter()
-            .any(|(key, wanted)| match (key.as_str(), here.get(key)) {
-                ("webhooks", here) => !webhooks_cover(here, wanted),
-                ("noweb" | "metadata", here) => {
-                    here.is_none_or(|here| !covers(here, wanted, Missing::Differs))
-                }
-                (_, Some(here)) => !covers(here, wanted, Missing::Dropped),
-                (_, None) => false,
-            })
+        wanted.iter().any(|(key, wanted)| match here.get(key) {
+            here if key == "webhooks" => !webhooks_cover(here, wanted),
+            here => here.is_none_or(|here| !covers(here, wanted)),
+        })
     }
 
     /// This configuration with everything `wanted` sets put over it: the body of a PUT.
@@ -44,13 +35,6 @@ impl SessionConfig {
     }
 }
 
-/// What a key absent on the server means.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Missing {
-    Differs,
-    Dropped,
-}
-
 fn json(config: &SessionConfig) -> Map<String, Value> {
     match serde_json::to_value(config) {
         Ok(Value::Object(map)) => map,
@@ -59,13 +43,11 @@ fn json(config: &SessionConfig) -> Map<String, Value> {
 }
 
 /// Whether `here` says everything that `wanted` says.
-fn covers(here: &Value, wanted: &Value, missing: Missing) -> bool {
+fn covers(here: &Value, wanted: &Value) -> bool {
     match (here, wanted) {
-        (Value::Object(here), Value::Object(wanted)) => wanted.iter().all(|(key, wanted)| {
-            here.get(key).map_or(missing == Missing::Dropped, |here| {
-                covers(here, wanted, missing)
-            })
-        }),
+        (Value::Object(here), Value::Object(wanted)) => wanted
+            .iter()
+            .all(|(key, wanted)| here.get(key).is_some_and(|here| covers(here, wanted))),
         // `2` and `2.0` are the same number to a server written in JavaScript
         (Value::Number(here), Value::Number(wanted)) => here.as_f64() == wanted.as_f64(),
         (here, wanted) => here == wanted,
@@ -83,11 +65,7 @@ fn webhooks_cover(here: Option<&Value>, wanted: &Value) -> bool {
             .iter()
             .filter(|here| here.get("url") == wanted.get("url"));
         match (same_url.next(), same_url.next()) {
-            (Some(here), None) => covers(
-                &with_sorted_events(here),
-                &with_sorted_events(wanted),
-                Missing::Differs,
-            ),
+            (Some(here), None) => covers(&with_sorted_events(here), &with_sorted_events(wanted)),
             _ => false,
         }
     })

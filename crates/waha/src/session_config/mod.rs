@@ -47,7 +47,7 @@ pub struct SessionConfig {
     pub unknown: UnknownKeys,
 }
 
-/// Kinds of chats whose messages make no event. Unknown to 2024 versions.
+/// Kinds of chats whose messages make no event.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Ignore {

@@ -14,10 +14,9 @@ use crate::lenient::or_none;
 pub struct WebhookConfig {
     /// Where to post; it holds an unguessable part.
     pub url: String,
-    /// Names of events. A name the version does not know is refused with 400 (2024.10.8 has no
-    /// `message.edited`).
+    /// Names of events. A name the version does not know is refused with 400.
     pub events: Vec<String>,
-    /// The signing key. Free versions before 2024.11.5 echo it and sign nothing.
+    /// The signing key.
     #[serde(deserialize_with = "or_none", skip_serializing_if = "Option::is_none")]
     pub hmac: Option<Hmac>,
     /// How failed posts are repeated.

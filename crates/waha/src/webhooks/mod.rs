@@ -22,10 +22,8 @@ pub use signature::Signature;
 /// One post.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
-    /// The envelope's id; the same on retries. 2024 versions have none.
-    pub id: Option<String>,
-    /// When it happened, in unix *milliseconds*. 2024 versions do not say.
-    pub at_ms: Option<i64>,
+    /// When it happened, in unix *milliseconds*.
+    pub at_ms: i64,
     /// The session's name inside that WAHA.
     pub session: String,
     /// The session's account, once logged in.
@@ -39,7 +37,7 @@ pub struct Event {
 /// A post that is not an event.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum BadEvent {
-    /// Not a JSON object with `event` and `session`.
+    /// Not a JSON object with `event`, `session` and `timestamp`.
     #[error("the post is not an event envelope")]
     Envelope,
     /// An event we know, with a payload we cannot read.
@@ -54,10 +52,7 @@ pub enum BadEvent {
 struct Envelope {
     event: String,
     session: String,
-    #[serde(default, deserialize_with = "lenient::or_none")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "lenient::number")]
-    timestamp: Option<i64>,
+    timestamp: i64,
     #[serde(default, deserialize_with = "lenient::or_none")]
     me: Option<Me>,
     #[serde(default, deserialize_with = "lenient::or_none")]
@@ -78,7 +73,6 @@ impl Event {
             });
         };
         Ok(Self {
-            id: envelope.id,
             at_ms: envelope.timestamp,
             session: envelope.session,
             me: envelope.me,

@@ -32,7 +32,7 @@ fn content(members: &Value) -> Content {
 #[case::a_sticker(json!({"media": {"mimetype": "image/webp"}}), Content::Sticker)]
 #[case::a_file(json!({"media": {"mimetype": "application/pdf"}}), Content::Document)]
 #[case::a_place(json!({"location": {"latitude": 45.0}, "body": "/9j/4AAQ"}), Content::Location)]
-#[case::a_place_of_2024(json!({"_data": {"message": {"locationMessage": {"degreesLatitude": 45.0}}}}), Content::Location)]
+#[case::told_by_the_engine_only(json!({"_data": {"message": {"locationMessage": {"degreesLatitude": 45.0}}}}), Content::Location)]
 #[case::cards(json!({"vCards": ["BEGIN:VCARD"], "body": "BEGIN:VCARD"}), Content::Contacts)]
 #[case::cards_of_webjs(json!({"body": "BEGIN:VCARD", "_data": {"type": "vcard"}}), Content::Contacts)]
 #[case::a_poll(json!({"_data": {"message": {"pollCreationMessageV3": {"name": "?"}}}}), Content::Other)]

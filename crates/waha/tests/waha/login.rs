@@ -7,14 +7,11 @@ use waha::WahaError;
 
 use crate::server::Server;
 
-#[rstest]
-#[case("2024.10.8/qr-raw", "2@iKEtPQK03IE/")]
-#[case("2026.4.1/qr-raw", "2@bRosFHmzA+")]
 #[tokio::test]
-async fn a_qr_comes_as_text(#[case] recording: &str, #[case] begins: &str) {
-    let server = Server::playing(&[recording]);
+async fn a_qr_comes_as_text() {
+    let server = Server::playing(&["2026.4.1/qr-raw"]);
     let text = server.waha.qr_text().await.unwrap().unwrap();
-    assert!(text.starts_with(begins), "{text}");
+    assert!(text.starts_with("2@bRosFHmzA+"), "{text}");
     assert_eq!(
         server.asked_once().line,
         "GET /api/default/auth/qr?format=raw"
@@ -22,9 +19,6 @@ async fn a_qr_comes_as_text(#[case] recording: &str, #[case] begins: &str) {
 }
 
 #[rstest]
-#[case::between_two("2024.10.8/qr-raw-gap")]
-#[case::working("2024.10.8/qr-working")]
-#[case::stopped_old("2024.10.8/qr-stopped")]
 #[case::stopped("2026.4.1/qr-stopped")]
 #[case::failed("2026.4.1/qr-failed")]
 #[tokio::test]
@@ -46,9 +40,7 @@ async fn a_qr_comes_as_a_picture() {
 }
 
 #[tokio::test]
-async fn a_picture_of_no_bytes_is_no_qr() {
-    // seen on 2024.10.8 between two QRs
-    assert_eq!(Server::answering(200, "").waha.qr_png().await, Ok(None));
+async fn there_is_no_picture_either() {
     assert_eq!(
         Server::playing(&["2026.4.1/qr-failed"]).waha.qr_png().await,
         Ok(None)
@@ -61,15 +53,12 @@ async fn what_is_not_a_picture_is_not_shown_as_one() {
     assert_eq!(answer, Err(WahaError::Unreadable));
 }
 
-#[rstest]
-#[case("2024.10.8/pairing-code", "KADX-KLA8")]
-#[case("2026.4.1/pairing-code", "4VYJ-2XBM")]
 #[tokio::test]
-async fn a_pairing_code_is_asked_with_digits_only(#[case] recording: &str, #[case] code: &str) {
-    let server = Server::playing(&[recording]);
+async fn a_pairing_code_is_asked_with_digits_only() {
+    let server = Server::playing(&["2026.4.1/pairing-code"]);
     assert_eq!(
         server.waha.pairing_code("+39 333 111 2222").await.unwrap(),
-        code
+        "4VYJ-2XBM"
     );
     let asked = server.asked_once();
     assert_eq!(asked.line, "POST /api/default/auth/request-code");

@@ -32,9 +32,9 @@ pub(crate) fn answer(name: &str) -> Answer {
     read(name)
 }
 
-/// The post in `recordings/{version}/webhooks/{name}.json`.
-pub(crate) fn post(version: &str, name: &str) -> Post {
-    read(&format!("{version}/webhooks/{name}"))
+/// The post in `recordings/2026.4.1/webhooks/{name}.json`.
+pub(crate) fn post(name: &str) -> Post {
+    read(&format!("2026.4.1/webhooks/{name}"))
 }
 
 fn read<T: for<'de> Deserialize<'de>>(name: &str) -> T {

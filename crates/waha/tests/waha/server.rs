@@ -82,7 +82,7 @@ impl Server {
 pub(crate) fn client(peer: InProcessPeer) -> Waha {
     Waha::new(
         Outbound::in_process(peer),
-        Some("groom-key".into()),
+        &"groom-key".into(),
         "default".to_owned(),
     )
 }

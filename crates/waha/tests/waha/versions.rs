@@ -1,20 +1,15 @@
 //! Which server is this.
 
-use rstest::rstest;
 use waha::{Engine, Version, WahaError};
 
 use crate::server::Server;
 
-#[rstest]
-#[case("2024.10.8")]
-#[case("2026.4.1")]
 #[tokio::test]
-async fn both_recorded_servers_say_who_they_are(#[case] version: &str) {
-    let server = Server::playing(&[&format!("{version}/version"), &format!("{version}/ping")]);
+async fn the_recorded_server_says_what_it_is() {
+    let server = Server::playing(&["2026.4.1/version", "2026.4.1/ping"]);
     let told = server.waha.version().await.unwrap();
-    assert_eq!(told.version.to_string(), version);
+    assert_eq!(told.version.to_string(), "2026.4.1");
     assert_eq!(told.engine, Engine::NoWeb);
-    assert_eq!(told.tier.as_deref(), Some("CORE"));
     server.waha.ping().await.unwrap();
     let lines: Vec<_> = server.asked().into_iter().map(|asked| asked.line).collect();
     assert_eq!(lines, ["GET /api/server/version", "GET /ping"]);
@@ -39,7 +34,7 @@ async fn a_refused_key_is_named() {
 #[test]
 fn versions_are_ordered_by_time() {
     let version = |text| Version::parse(text).unwrap();
-    assert!(version("2024.10.8") < version("2025.1.4"));
+    assert!(version("2025.12.3") < version("2026.1.4"));
     assert!(version("2026.4.1") < version("2026.4.3"));
     assert!(version("2026.9.1") < version("2026.10.1"));
     assert_eq!(version("2026.8.1-beta"), version("2026.8.1"));

@@ -15,8 +15,7 @@ use super::{Config, SessionConfig, WeakWebhookSecret, WebhookSecret};
 /// Does on WhatsApp what a person would do: reads, waits, types, pauses, sends.
 ///
 /// Each session named in WAHA_SESSIONS has variables of its own, where NAME is the session's name in capitals with `_` for
-/// `-`: WAHA_URL_NAME (required), WAHA_API_KEY_NAME, WAHA_SESSION_NAME (default `default`) and WAHA_UNSIGNED_NAME=true (for a
-/// WAHA too old to sign its webhooks).
+/// `-`: WAHA_URL_NAME and WAHA_API_KEY_NAME (both required), and WAHA_SESSION_NAME (default `default`).
 #[derive(Debug, Parser)]
 #[command(version)]
 #[expect(
@@ -114,12 +113,12 @@ pub enum BadConfig {
     /// A session twice.
     #[error("WAHA_SESSIONS names `{0}` twice")]
     Repeated(SessionName),
-    /// A variable of a session is missing.
-    #[error("{0} is not set: it is the base URL of that session's WAHA")]
+    /// The address of a session's WAHA is missing.
+    #[error("{0} is not set. Set it to the base URL of that session's WAHA.")]
     NoUrl(String),
-    /// Neither true nor false.
-    #[error("{0} must be `true` or `false`")]
-    NotABool(String),
+    /// The key of a session's WAHA is missing.
+    #[error("{0} is not set. Set it to the API key of that session's WAHA.")]
+    NoKey(String),
     /// A base URL that cannot be used.
     #[error("{variable}: {problem}")]
     Url {
@@ -183,17 +182,12 @@ impl SessionConfig {
         environment: &impl Fn(&str) -> Option<String>,
     ) -> Result<Self, BadConfig> {
         let suffix = name.env_suffix();
-        let unsigned = format!("WAHA_UNSIGNED_{suffix}");
+        let key = format!("WAHA_API_KEY_{suffix}");
         Ok(Self {
             name: name.clone(),
             waha_session: set(environment, &format!("WAHA_SESSION_{suffix}"))
                 .unwrap_or_else(|| "default".to_owned()),
-            api_key: set(environment, &format!("WAHA_API_KEY_{suffix}")).map(Into::into),
-            unsigned: match set(environment, &unsigned).as_deref() {
-                None | Some("false") => false,
-                Some("true") => true,
-                Some(_) => return Err(BadConfig::NotABool(unsigned)),
-            },
+            api_key: set(environment, &key).ok_or(BadConfig::NoKey(key))?.into(),
         })
     }
 }

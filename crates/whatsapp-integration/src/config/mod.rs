@@ -32,8 +32,6 @@ pub struct SessionConfig {
     pub name: SessionName,
     /// Its name inside that WAHA, usually `default`.
     pub waha_session: String,
-    /// The key of that WAHA; versions before 2025.6.5 check none.
-    pub api_key: Option<SecretString>,
-    /// The operator declared this WAHA too old to sign its webhooks.
-    pub unsigned: bool,
+    /// The key of that WAHA.
+    pub api_key: SecretString,
 }

@@ -29,7 +29,7 @@ pub(super) async fn messages_of(
         let before = all.len();
         let new = |message: &Message| known.insert((message.from_me, message.raw_id.clone()));
         all.extend(page.into_iter().filter(new));
-        // only an empty page is the end: old versions are filtered here, and then a page may be short
+        // only an empty page is the end: what the server did not filter is filtered here, and then a page may be short
         if all.len() == before {
             break;
         }

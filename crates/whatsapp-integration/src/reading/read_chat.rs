@@ -1,5 +1,5 @@
-//! `POST /sessions/{session}/read-chat`: the newest messages of one chat, a few or all of them. From 2026.3.1 on WAHA joins
-//! the chat's two halves, by phone and by hidden id, by itself.
+//! `POST /sessions/{session}/read-chat`: the newest messages of one chat, a few or all of them. WAHA joins the chat's two
+//! halves, by phone and by hidden id, by itself.
 
 use std::sync::Arc;
 

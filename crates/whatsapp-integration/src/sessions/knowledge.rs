@@ -1,5 +1,5 @@
 //! What was learnt of a session's WAHA and need not be asked at every look: its version, whether its store can be
-//! read, whether it knows all our events, and what was last reported.
+//! read, and what was last reported.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -16,7 +16,6 @@ pub(crate) struct Knowledge(Mutex<Learnt>);
 struct Learnt {
     server: Option<ServerVersion>,
     store_off: bool,
-    refuses_edited: bool,
     stubborn: Option<SessionConfig>,
     reported: Option<(Instant, SessionView)>,
     events_missed: bool,
@@ -38,15 +37,6 @@ impl Knowledge {
 
     pub(crate) fn learn_store_off(&self, off: bool) {
         self.learnt().store_off = off;
-    }
-
-    /// The server refused a configuration that names `message.edited`.
-    pub(crate) fn refuses_edited(&self) -> bool {
-        self.learnt().refuses_edited
-    }
-
-    pub(crate) fn learn_refuses_edited(&self) {
-        self.learnt().refuses_edited = true;
     }
 
     /// Whether the server answered an earlier PUT of ours with exactly this.

@@ -14,11 +14,11 @@ use waha::{Engine, Me, ServerVersion, SessionInfo, SessionStatus, Timelock, Vers
 use crate::app::{App, Session};
 use crate::reading::direct;
 
-/// From here on everything that is promised works (design §2).
-const FULL: Version = Version {
-    year: 2025,
-    month: 12,
-    patch: 0,
+/// The oldest supported version (design §2).
+const OLDEST: Version = Version {
+    year: 2026,
+    month: 4,
+    patch: 1,
 };
 /// From here on WAHA can be asked for restrictions (WAHA §2.1).
 const TELLS_RESTRICTIONS: Version = Version {
@@ -85,7 +85,7 @@ fn judge(
     use SessionProblem as Problem;
     use SessionState as State;
     let age = server
-        .filter(|server| server.version < FULL)
+        .filter(|server| server.version < OLDEST)
         .map(|_| Problem::TooOld);
     match read {
         Ok(None) => (State::Disconnected, Some(Problem::SessionMissing)),
@@ -150,7 +150,7 @@ fn in_force(timelock: &Timelock) -> Restriction {
     }
 }
 
-/// Such as `2026.8.1 GOWS`.
+/// Such as `2026.10.1 GOWS`.
 fn named(server: &ServerVersion) -> String {
     let engine = match &server.engine {
         Engine::WebJs => "WEBJS",

@@ -59,14 +59,15 @@ async fn write(session: &Session, found: Option<SessionInfo>) -> Result<(), Waha
     let name = session.name.as_str();
     let Some(found) = found else {
         info!(session = name, "WAHA has no such session; creating it");
-        return create(session).await;
+        let config = wanted(session, session.knowledge.server().as_ref());
+        return session.waha.create(&config, true).await;
     };
     if let Some(config) = change(session, found.config.as_ref()) {
         info!(
             session = name,
             "the session is configured otherwise; writing what differs"
         );
-        put(session, config).await?;
+        put(session, &config).await?;
     }
     if found.status == SessionStatus::Stopped {
         info!(session = name, "the session is stopped; starting it");
@@ -75,28 +76,8 @@ async fn write(session: &Session, found: Option<SessionInfo>) -> Result<(), Waha
     Ok(())
 }
 
-async fn create(session: &Session) -> Result<(), WahaError> {
-    let config = wanted(session, session.knowledge.server().as_ref());
-    match session.waha.create(&config, true).await {
-        Err(refusal) if names_too_much(session, &refusal) => {
-            let config = wanted(session, session.knowledge.server().as_ref());
-            session.waha.create(&config, true).await
-        }
-        other => other,
-    }
-}
-
-async fn put(session: &Session, config: SessionConfig) -> Result<(), WahaError> {
-    match session.waha.put_config(&config).await {
-        Err(refusal) if names_too_much(session, &refusal) => {
-            let less = wanted(session, session.knowledge.server().as_ref());
-            session
-                .waha
-                .put_config(&config.overlaid_with(&less))
-                .await?;
-        }
-        other => other?,
-    }
+async fn put(session: &Session, config: &SessionConfig) -> Result<(), WahaError> {
+    session.waha.put_config(config).await?;
     // a server that keeps what it likes must not be restarted for it every five minutes
     let kept = session
         .waha
@@ -113,14 +94,4 @@ async fn put(session: &Session, config: SessionConfig) -> Result<(), WahaError> 
         session.knowledge.learn_stubborn(kept);
     }
     Ok(())
-}
-
-/// Whether the refusal may be about an event that this version does not know; from then on we ask for less.
-fn names_too_much(session: &Session, refusal: &WahaError) -> bool {
-    let first = !session.knowledge.refuses_edited();
-    if first && matches!(refusal, WahaError::Rejected { status: 400, .. }) {
-        session.knowledge.learn_refuses_edited();
-        return true;
-    }
-    false
 }

@@ -3,27 +3,21 @@
 use secrecy::ExposeSecret;
 use waha::{
     Engine, GowsConfig, GowsStorage, Hmac, HmacKey, Ignore, NowebConfig, NowebStore, Retries,
-    RetryPolicy, ServerVersion, SessionConfig, Version, WebhookConfig,
+    RetryPolicy, ServerVersion, SessionConfig, WebhookConfig,
 };
 
 use crate::app::Session;
 
 /// `message.any` alone, and not `message` too: every inbound would come twice.
-const EVENTS: [&str; 6] = [
+const EVENTS: [&str; 7] = [
     "message.any",
     "message.ack",
+    "message.edited",
     "message.reaction",
     "message.revoked",
     "message.waiting",
     "session.status",
 ];
-const EDITED: &str = "message.edited";
-/// 2024 versions refuse a configuration that names `message.edited`.
-const KNOWS_EDITED: Version = Version {
-    year: 2025,
-    month: 1,
-    patch: 0,
-};
 
 pub(super) fn wanted(session: &Session, server: Option<&ServerVersion>) -> SessionConfig {
     let engine = server.map(|server| &server.engine);
@@ -37,7 +31,7 @@ pub(super) fn wanted(session: &Session, server: Option<&ServerVersion>) -> Sessi
         }),
         noweb: (engine == Some(&Engine::NoWeb)).then(noweb),
         gows: (engine == Some(&Engine::Gows)).then(gows),
-        webhooks: Some(vec![webhook(session, server)]),
+        webhooks: Some(vec![webhook(session)]),
         ..SessionConfig::default()
     }
 }
@@ -67,15 +61,10 @@ fn gows() -> GowsConfig {
     }
 }
 
-fn webhook(session: &Session, server: Option<&ServerVersion>) -> WebhookConfig {
-    let old = server.is_some_and(|server| server.version < KNOWS_EDITED);
-    let mut events: Vec<String> = EVENTS.into_iter().map(str::to_owned).collect();
-    if !old && !session.knowledge.refuses_edited() {
-        events.push(EDITED.to_owned());
-    }
+fn webhook(session: &Session) -> WebhookConfig {
     WebhookConfig {
         url: session.door.url().expose_secret().to_owned(),
-        events,
+        events: EVENTS.map(str::to_owned).to_vec(),
         hmac: Some(Hmac {
             key: HmacKey(session.door.key().clone()),
         }),

@@ -1,31 +1,26 @@
 //! The place where one session's WAHA posts, and how it proves to be that WAHA.
 
+use domain::session::SessionName;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 use waha::Signature;
 
-use crate::config::{Config, SessionConfig};
+use crate::config::Config;
 
 /// The door of one session.
 pub(crate) struct Door {
     path_part: SecretString,
     key: SecretString,
     url: SecretString,
-    unsigned: bool,
 }
 
 impl Door {
-    pub(crate) fn new(config: &Config, session: &SessionConfig) -> Self {
-        let path_part = config.webhook_secret.path_part(&session.name);
-        let (base, name, secret) = (
-            &config.webhook_url,
-            &session.name,
-            path_part.expose_secret(),
-        );
+    pub(crate) fn new(config: &Config, session: &SessionName) -> Self {
+        let path_part = config.webhook_secret.path_part(session);
+        let (base, secret) = (&config.webhook_url, path_part.expose_secret());
         Self {
-            url: format!("{base}/webhooks/{name}/{secret}").into(),
-            key: config.webhook_secret.signing_key(&session.name),
-            unsigned: session.unsigned,
+            url: format!("{base}/webhooks/{session}/{secret}").into(),
+            key: config.webhook_secret.signing_key(session),
             path_part,
         }
     }
@@ -46,13 +41,8 @@ impl Door {
         expected.ct_eq(path_part.as_bytes()).into()
     }
 
-    /// Whether our WAHA posted exactly these bytes. One that was declared too old to sign may leave the signature
-    /// out, but a wrong one is always wrong.
-    pub(super) fn lets_in(&self, signature: Option<&str>, body: &[u8]) -> bool {
-        match signature {
-            None => self.unsigned,
-            Some(text) => Signature::from_header(text)
-                .is_some_and(|signature| signature.proves(&self.key, body)),
-        }
+    /// Whether our WAHA posted exactly these bytes.
+    pub(super) fn lets_in(&self, signature: &str, body: &[u8]) -> bool {
+        Signature::from_header(signature).is_some_and(|signature| signature.proves(&self.key, body))
     }
 }

@@ -46,9 +46,9 @@ pub(crate) async fn receive(
         // bare, so that the layer dresses it like every other
         return Ok(StatusCode::NOT_FOUND);
     };
-    let signature = signature(request.headers()).map(str::to_owned);
+    let signature = signature(request.headers()).to_owned();
     let body = read(request).await?;
-    let outcome = if session.door.lets_in(signature.as_deref(), &body) {
+    let outcome = if session.door.lets_in(&signature, &body) {
         take(&app, session, &body).await
     } else {
         Outcome::Unsigned
@@ -57,11 +57,12 @@ pub(crate) async fn receive(
     outcome.answer()
 }
 
-fn signature(headers: &HeaderMap) -> Option<&str> {
-    // a header that is not text is a wrong signature, not a missing one
-    headers
-        .get(Signature::HEADER)
-        .map(|value| value.to_str().unwrap_or_default())
+/// Empty when the header is missing or is not text.
+fn signature(headers: &HeaderMap) -> &str {
+    let header = headers.get(Signature::HEADER);
+    header
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 async fn read(request: Request) -> Result<Bytes, Problem> {
@@ -110,8 +111,7 @@ fn changed_at(event: &Event) -> Option<Timestamp> {
         return None;
     };
     let changed = *status != SessionStatus::Working || data.is_none();
-    let at = event.at_ms.filter(|_| changed);
-    at.and_then(DateTime::from_timestamp_millis)
+    DateTime::from_timestamp_millis(event.at_ms).filter(|_| changed)
 }
 
 /// A status event is a hint: what counts is what the session says now. A connection that was lost and is back before this look is

@@ -11,10 +11,7 @@ use crate::sessions::number_of;
 
 /// The fact, unless the event is about a group, a channel or a status, or tells nothing we keep. `now` is when it came.
 pub(super) async fn translate(session: &Session, event: Event, now: Timestamp) -> Option<Fact> {
-    let at = event
-        .at_ms
-        .and_then(DateTime::from_timestamp_millis)
-        .unwrap_or(now);
+    let at = DateTime::from_timestamp_millis(event.at_ms).unwrap_or(now);
     let own_number = event.me.as_ref().and_then(number_of);
     let see = async |message: Message| observed(session, message, own_number.as_ref(), at).await;
     match event.kind {

@@ -161,7 +161,7 @@ async fn the_stream_names_the_phases_and_beats_every_second() {
 #[tokio::test(start_paused = true)]
 async fn an_engine_without_ids_in_advance_is_ready_without_one() {
     let world = World::with(Setting {
-        profile: Profile::Waha2026_8WebJs,
+        profile: Profile::Waha2026_10WebJs,
         ..Setting::default()
     });
     world.waha.work_at_once(serde_json::json!({}));

@@ -25,9 +25,8 @@ fn environment(variable: &str) -> Option<String> {
         "WAHA_URL_GROOM" => "http://waha-groom:3000",
         "WAHA_URL_BEST_MAN" => "http://waha-best-man:3000",
         "WAHA_API_KEY_GROOM" => "key-of-the-groom",
-        "WAHA_API_KEY_BEST_MAN" => "",
+        "WAHA_API_KEY_BEST_MAN" => "key-of-the-best-man",
         "WAHA_SESSION_BEST_MAN" => "second",
-        "WAHA_UNSIGNED_BEST_MAN" => "true",
         _ => return None,
     };
     Some(value.to_owned())
@@ -44,14 +43,9 @@ fn each_session_has_its_own_variables() {
         panic!("two sessions");
     };
     assert_eq!(groom.waha_session, "default");
-    assert_eq!(
-        groom.api_key.as_ref().unwrap().expose_secret(),
-        "key-of-the-groom"
-    );
-    assert!(!groom.unsigned);
+    assert_eq!(groom.api_key.expose_secret(), "key-of-the-groom");
     assert_eq!(best_man.waha_session, "second");
-    assert!(best_man.api_key.is_none());
-    assert!(best_man.unsigned);
+    assert_eq!(best_man.api_key.expose_secret(), "key-of-the-best-man");
     let urls = Args::parse_from(GOOD).waha_urls(environment).unwrap();
     assert_eq!(urls[1].1, "http://waha-best-man:3000");
 }
@@ -89,16 +83,21 @@ fn a_session_without_its_waha_is_refused() {
     let args = Args::parse_from(GOOD);
     let refusal = args.waha_urls(|_| None).unwrap_err();
     assert!(matches!(refusal, BadConfig::NoUrl(variable) if variable == "WAHA_URL_GROOM"));
-    let odd = |variable: &str| {
-        let value = if variable == "WAHA_UNSIGNED_GROOM" {
-            "yes"
-        } else {
-            "x"
-        };
-        Some(value.to_owned())
+}
+
+/// Compose files write a variable that nobody set as an empty one.
+#[rstest]
+#[case::not_set(None)]
+#[case::empty(Some(String::new()))]
+fn a_waha_without_a_key_is_refused(#[case] key: Option<String>) {
+    let without = |variable: &str| match variable {
+        "WAHA_API_KEY_BEST_MAN" => key.clone(),
+        other => environment(other),
     };
-    let refusal = args.config(odd).unwrap_err();
-    assert!(matches!(refusal, BadConfig::NotABool(variable) if variable == "WAHA_UNSIGNED_GROOM"));
+    let refusal = Args::parse_from(GOOD).config(without).unwrap_err();
+    let sentence =
+        "WAHA_API_KEY_BEST_MAN is not set. Set it to the API key of that session's WAHA.";
+    assert_eq!(refusal.to_string(), sentence);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::world::{GUEST, World, compose_request};
 const OTHER: &str = "393470000002";
 
 async fn settled() -> World {
-    let world = World::settled(Profile::Waha2026_8Gows).await;
+    let world = World::settled(Profile::Waha2026_10Gows).await;
     sleep(Duration::from_mins(1)).await;
     world
 }
@@ -90,7 +90,7 @@ async fn a_message_typed_by_hand_ends_the_composition_also_after_a_doubt_about_s
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_late_event_of_an_own_message_ends_nothing(
-    #[values(Profile::Waha2026_8Gows, Profile::Waha2026_8WebJs)] profile: Profile,
+    #[values(Profile::Waha2026_10Gows, Profile::Waha2026_10WebJs)] profile: Profile,
 ) {
     let world = World::settled(profile).await;
     sleep(Duration::from_mins(1)).await;

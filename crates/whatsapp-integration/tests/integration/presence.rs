@@ -14,7 +14,7 @@ use crate::world::{GUEST, KEY, World, compose_request};
 
 /// A linked session, set up, while nobody is online.
 async fn settled() -> World {
-    let world = World::settled(Profile::Waha2026_8Gows).await;
+    let world = World::settled(Profile::Waha2026_10Gows).await;
     sleep(Duration::from_mins(1)).await;
     assert!(!world.waha.is_online());
     world

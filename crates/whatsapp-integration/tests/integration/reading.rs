@@ -47,11 +47,10 @@ async fn messages_of(world: &World, number: &str) -> Vec<ObservedMessage> {
 #[tokio::test(start_paused = true)]
 async fn both_sides_of_a_chat_are_read_on_every_engine(
     #[values(
-        Profile::Waha2024_10_8NoWeb,
         Profile::Waha2026_4_1NoWeb,
-        Profile::Waha2026_8NoWeb,
-        Profile::Waha2026_8WebJs,
-        Profile::Waha2026_8Gows
+        Profile::Waha2026_10NoWeb,
+        Profile::Waha2026_10WebJs,
+        Profile::Waha2026_10Gows
     )]
     profile: Profile,
 ) {
@@ -87,7 +86,7 @@ async fn both_sides_of_a_chat_are_read_on_every_engine(
 
 #[tokio::test(start_paused = true)]
 async fn a_hidden_guest_is_known_by_both_names() {
-    let world = world(Profile::Waha2026_8Gows);
+    let world = world(Profile::Waha2026_10Gows);
     let guest = world.waha.guest(GUEST).with_lid("77000000000001");
     guest.write_from_lid("Sono io");
     sleep(Duration::from_secs(1)).await;
@@ -101,7 +100,7 @@ async fn a_hidden_guest_is_known_by_both_names() {
 
 #[tokio::test(start_paused = true)]
 async fn a_photo_is_a_photo() {
-    let world = world(Profile::Waha2026_8Gows);
+    let world = world(Profile::Waha2026_10Gows);
     world.waha.guest(GUEST).send_photo("Il vestito");
     sleep(Duration::from_secs(30)).await;
     let messages = messages_of(&world, GUEST).await;
@@ -114,10 +113,9 @@ async fn a_photo_is_a_photo() {
 #[tokio::test(start_paused = true)]
 async fn a_card_is_a_card_and_brings_nobodys_number(
     #[values(
-        Profile::Waha2024_10_8NoWeb,
-        Profile::Waha2026_8NoWeb,
-        Profile::Waha2026_8WebJs,
-        Profile::Waha2026_8Gows
+        Profile::Waha2026_10NoWeb,
+        Profile::Waha2026_10WebJs,
+        Profile::Waha2026_10Gows
     )]
     profile: Profile,
 ) {
@@ -132,7 +130,7 @@ async fn a_card_is_a_card_and_brings_nobodys_number(
 /// Its store shows what it could not read; nobody can say what that was, or whether it was anything.
 #[tokio::test(start_paused = true)]
 async fn what_is_not_decrypted_is_not_read() {
-    let world = world(Profile::Waha2026_8NoWeb);
+    let world = world(Profile::Waha2026_10NoWeb);
     let guest = world.waha.guest(GUEST);
     let raw_id = guest.write_undecrypted();
     sleep(Duration::from_secs(1)).await;
@@ -147,11 +145,10 @@ async fn what_is_not_decrypted_is_not_read() {
 #[tokio::test(start_paused = true)]
 async fn all_direct_chats_are_read_since_a_time(
     #[values(
-        Profile::Waha2024_10_8NoWeb,
         Profile::Waha2026_4_1NoWeb,
-        Profile::Waha2026_8NoWeb,
-        Profile::Waha2026_8WebJs,
-        Profile::Waha2026_8Gows
+        Profile::Waha2026_10NoWeb,
+        Profile::Waha2026_10WebJs,
+        Profile::Waha2026_10Gows
     )]
     profile: Profile,
 ) {
@@ -190,7 +187,7 @@ fn all_since(since: domain::Timestamp) -> ReadChatsRequest {
 /// One that WAHA refuses is named, and the others are read; left out, it is not even asked for.
 #[tokio::test(start_paused = true)]
 async fn a_refused_chat_does_not_keep_the_others_from_being_read() {
-    let world = world(Profile::Waha2026_8Gows);
+    let world = world(Profile::Waha2026_10Gows);
     world.waha.guest(OTHER).write("Ciao");
     world.waha.guest(GUEST).write("Ciao");
     sleep(Duration::from_secs(1)).await;
@@ -216,11 +213,10 @@ async fn a_refused_chat_does_not_keep_the_others_from_being_read() {
 #[tokio::test(start_paused = true)]
 async fn a_whole_chat_is_read_to_its_beginning(
     #[values(
-        Profile::Waha2024_10_8NoWeb,
         Profile::Waha2026_4_1NoWeb,
-        Profile::Waha2026_8NoWeb,
-        Profile::Waha2026_8WebJs,
-        Profile::Waha2026_8Gows
+        Profile::Waha2026_10NoWeb,
+        Profile::Waha2026_10WebJs,
+        Profile::Waha2026_10Gows
     )]
     profile: Profile,
     #[values(1_000, 250)] limit: u32,
@@ -255,7 +251,7 @@ async fn a_whole_chat_is_read_to_its_beginning(
 /// What a composition or a doubt asks for is one call, as ever.
 #[tokio::test(start_paused = true)]
 async fn a_few_messages_are_one_call() {
-    let world = world(Profile::Waha2026_8Gows);
+    let world = world(Profile::Waha2026_10Gows);
     world.waha.guest(GUEST).write("Ciao");
     sleep(Duration::from_secs(1)).await;
     assert_eq!(messages_of(&world, GUEST).await.len(), 1);
@@ -280,12 +276,12 @@ async fn what_cannot_be_read_says_why() {
         read_chat(world, chat).await.problem()
     };
     let off = World::with(Setting {
-        profile: Profile::Waha2026_8NoWeb,
+        profile: Profile::Waha2026_10NoWeb,
         ..Setting::default()
     });
     off.waha.work_at_once(json!({}));
     assert_eq!(code(&off).await, (503, "store_off".to_owned()));
-    let world = world(Profile::Waha2026_8Gows);
+    let world = world(Profile::Waha2026_10Gows);
     world.waha.misbehave(Misbehaviour::WrongKey);
     assert_eq!(code(&world).await, (502, "key_refused".to_owned()));
     world.waha.misbehave(Misbehaviour::ReadsFail);

@@ -34,7 +34,7 @@ async fn a_connected_session_names_its_account_and_server() {
     let own = view.own.unwrap();
     assert_eq!(own.chat.phone_digits(), Some("393331112222"));
     assert_eq!(own.name.as_deref(), Some("Sposo"));
-    assert_eq!(view.server.as_deref(), Some("2026.8.1 GOWS"));
+    assert_eq!(view.server.as_deref(), Some("2026.10.1 GOWS"));
     assert_eq!(view.restriction, None);
     assert_eq!(view.at, world.clock.now());
 }
@@ -60,7 +60,7 @@ async fn each_trouble_has_its_name() {
 
 #[tokio::test(start_paused = true)]
 async fn an_unlinked_phone_needs_a_new_scan() {
-    let world = World::settled(Profile::Waha2026_8Gows).await;
+    let world = World::settled(Profile::Waha2026_10Gows).await;
     world.waha.unlink_from_phone();
     world.waha.until_status(Status::Failed).await;
     assert_eq!(view(&world).await.state, SessionState::Failed);
@@ -86,22 +86,10 @@ async fn a_restriction_is_shown_while_it_is_in_force() {
     assert_eq!(view(&world).await.restriction, None);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_version_before_2025_12_is_called_too_old() {
-    let world = World::with(Setting {
-        profile: Profile::Waha2024_10_8NoWeb,
-        ..Setting::default()
-    });
-    world.waha.work_at_once(json!({}));
-    let view = view(&world).await;
-    assert_eq!(view.state, SessionState::Connected);
-    assert_eq!(view.problem, Some(SessionProblem::TooOld));
-}
-
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn the_qr_comes_as_text_and_as_a_picture(
-    #[values(Profile::Waha2026_4_1NoWeb, Profile::Waha2026_8Gows)] profile: Profile,
+    #[values(Profile::Waha2026_4_1NoWeb, Profile::Waha2026_10Gows)] profile: Profile,
 ) {
     let world = unpaired(profile).await;
     let answer = world.get("/sessions/groom/qr").await;
@@ -126,7 +114,7 @@ async fn a_connected_session_shows_no_qr() {
 
 #[tokio::test(start_paused = true)]
 async fn a_pairing_code_pairs() {
-    let world = unpaired(Profile::Waha2026_8Gows).await;
+    let world = unpaired(Profile::Waha2026_10Gows).await;
     let nonsense = world
         .post("/sessions/groom/pairing-code", &json!({"phone": "mio"}))
         .await;
@@ -140,7 +128,7 @@ async fn a_pairing_code_pairs() {
 
 #[tokio::test(start_paused = true)]
 async fn operations_come_one_after_another() {
-    let world = World::settled(Profile::Waha2026_8Gows).await;
+    let world = World::settled(Profile::Waha2026_10Gows).await;
     sleep(Duration::from_secs(30)).await;
     let nothing = json!({});
     let (one, two) = tokio::join!(

@@ -52,15 +52,13 @@ pub(crate) struct World {
 #[derive(Clone, Copy)]
 pub(crate) struct Setting {
     pub(crate) profile: Profile,
-    pub(crate) unsigned: bool,
     pub(crate) key: &'static str,
 }
 
 impl Default for Setting {
     fn default() -> Self {
         Self {
-            profile: Profile::Waha2026_8Gows,
-            unsigned: false,
+            profile: Profile::Waha2026_10Gows,
             key: KEY,
         }
     }
@@ -83,8 +81,7 @@ pub(crate) fn config(setting: &Setting) -> Config {
         sessions: vec![SessionConfig {
             name: groom(),
             waha_session: "default".to_owned(),
-            api_key: Some(setting.key.to_owned().into()),
-            unsigned: setting.unsigned,
+            api_key: setting.key.to_owned().into(),
         }],
     }
 }
@@ -109,8 +106,7 @@ impl World {
         let (clock, _) = Clock::virtual_from(origin);
         let dice = Dice::seeded(7);
         let peers = Peers::new();
-        let mut simulated = SimulatorConfig::new(setting.profile);
-        simulated.api_key = Some(KEY.to_owned());
+        let mut simulated = SimulatorConfig::new(setting.profile, KEY);
         simulated.auto_online = false;
         simulated.delivery = Delivery::InProcess(peers.clone());
         let waha = Simulator::new(simulated, clock.clone(), dice.clone());

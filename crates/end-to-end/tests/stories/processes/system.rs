@@ -356,11 +356,10 @@ fn owner(session: &str) -> Owner {
 /// A WAHA of that spouse, and a phone.
 fn simulator(session: &str) -> Simulator {
     let config = SimulatorConfig {
-        api_key: Some(secret(session)),
         auto_online: false,
         delivery: Delivery::Network,
         owner: owner(session),
-        ..SimulatorConfig::new(Profile::Waha2026_8Gows)
+        ..SimulatorConfig::new(Profile::Waha2026_10Gows, secret(session))
     };
     Simulator::new(config, Clock::system(), Dice::from_os())
 }

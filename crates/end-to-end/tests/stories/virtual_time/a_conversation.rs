@@ -64,9 +64,9 @@ async fn they_talk(system: &System, zia: &Guest) {
 }
 
 const ENGINES: [Profile; 3] = [
-    Profile::Waha2026_8Gows,
-    Profile::Waha2026_8NoWeb,
-    Profile::Waha2026_8WebJs,
+    Profile::Waha2026_10Gows,
+    Profile::Waha2026_10NoWeb,
+    Profile::Waha2026_10WebJs,
 ];
 
 #[rstest]
@@ -190,7 +190,7 @@ async fn a_message_that_cannot_be_read_counts_when_it_can(
 /// What a spouse types counts: the queue holds back, and the budget knows.
 #[tokio::test(start_paused = true)]
 async fn what_a_spouse_types_by_hand_is_shown_and_counts() {
-    let (system, contact) = system_with(Profile::Waha2026_8Gows).await;
+    let (system, contact) = system_with(Profile::Waha2026_10Gows).await;
     let waha = system.waha("groom");
     waha.guest(ZIA).write("Ciao");
     a_while().await;

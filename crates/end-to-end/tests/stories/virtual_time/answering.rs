@@ -17,9 +17,9 @@ const ZIA: &str = "393470000001";
 #[tokio::test(start_paused = true)]
 async fn an_answer_quotes_marks_seen_first_and_goes_at_once_also_at_night(
     #[values(
-        Profile::Waha2026_8Gows,
-        Profile::Waha2026_8NoWeb,
-        Profile::Waha2026_8WebJs
+        Profile::Waha2026_10Gows,
+        Profile::Waha2026_10NoWeb,
+        Profile::Waha2026_10WebJs
     )]
     profile: Profile,
 ) {

@@ -152,7 +152,7 @@ async fn goes_on_when_the_clock_is_set_while_no_worker_runs(#[values(1, -1, 48, 
 #[tokio::test(start_paused = true)]
 async fn settles_what_became_uncertain_before_the_clock_was_set_right(
     #[values(1, 48)] hours: i64,
-    #[values(Profile::Waha2026_8Gows, Profile::Waha2026_8WebJs)] profile: Profile,
+    #[values(Profile::Waha2026_10Gows, Profile::Waha2026_10WebJs)] profile: Profile,
 ) {
     let setup = Setup {
         profile,

@@ -59,7 +59,7 @@ async fn loses(profile: Profile, what: impl Fn(&Simulator, &Value)) {
 
 #[tokio::test(start_paused = true)]
 async fn lost_webhooks_are_set_again_and_what_they_did_not_tell_is_read() {
-    loses(Profile::Waha2026_8Gows, |waha, config| {
+    loses(Profile::Waha2026_10Gows, |waha, config| {
         waha.forget_configuration_for(without(config, "webhooks"));
     })
     .await;
@@ -67,7 +67,7 @@ async fn lost_webhooks_are_set_again_and_what_they_did_not_tell_is_read() {
 
 #[tokio::test(start_paused = true)]
 async fn a_session_that_runs_without_any_configuration_is_set_up_again() {
-    loses(Profile::Waha2026_8Gows, |waha, _| {
+    loses(Profile::Waha2026_10Gows, |waha, _| {
         waha.forget_configuration_for(json!({}));
     })
     .await;
@@ -75,7 +75,7 @@ async fn a_session_that_runs_without_any_configuration_is_set_up_again() {
 
 #[tokio::test(start_paused = true)]
 async fn a_store_that_was_switched_off_is_switched_on_again() {
-    loses(Profile::Waha2026_8NoWeb, |waha, config| {
+    loses(Profile::Waha2026_10NoWeb, |waha, config| {
         let mut config = config.clone();
         config["noweb"]["store"]["enabled"] = json!(false);
         waha.forget_configuration_for(config);
@@ -85,7 +85,7 @@ async fn a_store_that_was_switched_off_is_switched_on_again() {
 
 #[tokio::test(start_paused = true)]
 async fn a_stopped_session_is_started_again() {
-    let (system, contact) = quiet(Profile::Waha2026_8Gows).await;
+    let (system, contact) = quiet(Profile::Waha2026_10Gows).await;
     let waha = system.waha("groom");
     let before = waha.configuration();
     // no event tells of it

@@ -42,7 +42,7 @@ async fn act(system: &System, id: &str, what: &str) -> Value {
 /// Whether the webhook of her first word comes or is lost: then the chat tells it.
 async fn story(webhook_lost: bool) {
     let setup = Setup {
-        profile: Profile::Waha2026_8NoWeb,
+        profile: Profile::Waha2026_10NoWeb,
         ..Setup::for_days()
     };
     let system = System::start(TestDatabase::sqlite().await, setup).await;

@@ -109,17 +109,17 @@ async fn the_first_word_ties_though_no_webhook_told_it(profile: Profile) {
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_first_word_ties_within_one_cycle_on_noweb() {
-    the_first_word_ties_though_no_webhook_told_it(Profile::Waha2026_8NoWeb).await;
+    the_first_word_ties_though_no_webhook_told_it(Profile::Waha2026_10NoWeb).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_first_word_ties_within_one_cycle_on_gows() {
-    the_first_word_ties_though_no_webhook_told_it(Profile::Waha2026_8Gows).await;
+    the_first_word_ties_though_no_webhook_told_it(Profile::Waha2026_10Gows).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_first_word_ties_within_one_cycle_on_webjs() {
-    the_first_word_ties_though_no_webhook_told_it(Profile::Waha2026_8WebJs).await;
+    the_first_word_ties_though_no_webhook_told_it(Profile::Waha2026_10WebJs).await;
 }
 
 /// She forwards her link: whoever uses it after her is a stranger with a hint, and is never written to.

@@ -41,7 +41,7 @@ async fn the_first_stays_uncertain(profile: Profile) {
 
 #[tokio::test(start_paused = true)]
 async fn one_copy_of_two_messages_on_webjs() {
-    the_first_stays_uncertain(Profile::Waha2026_8WebJs).await;
+    the_first_stays_uncertain(Profile::Waha2026_10WebJs).await;
 }
 
 #[tokio::test(start_paused = true)]

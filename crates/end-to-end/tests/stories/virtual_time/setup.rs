@@ -30,7 +30,7 @@ impl Default for Setup {
             begins: "2026-06-10T10:00:00Z".parse().expect("a time"),
             pace: PaceProfile::Production,
             book: Rulebook::default(),
-            profile: Profile::Waha2026_8Gows,
+            profile: Profile::Waha2026_10Gows,
             seed: 1,
             timings: Timings {
                 // It would hide what `stuck` looks for.

@@ -366,7 +366,6 @@ fn simulator(
     dice: &Dice,
 ) -> Simulator {
     let config = SimulatorConfig {
-        api_key: Some(format!("{name}-key-0123456789")),
         owner: Owner {
             number: format!("39333111222{index}"),
             name: name.to_string(),
@@ -375,7 +374,7 @@ fn simulator(
         scans_itself_after: Some(Duration::from_secs(2)),
         auto_online: false,
         delivery: Delivery::InProcess(peers.clone()),
-        ..SimulatorConfig::new(setup.profile)
+        ..SimulatorConfig::new(setup.profile, format!("{name}-key-0123456789"))
     };
     Simulator::new(config, clock.clone(), dice.clone())
 }
@@ -384,8 +383,7 @@ fn integration_session(name: &SessionName) -> whatsapp_integration::config::Sess
     whatsapp_integration::config::SessionConfig {
         name: name.clone(),
         waha_session: "default".to_owned(),
-        api_key: Some(SecretString::from(format!("{name}-key-0123456789"))),
-        unsigned: false,
+        api_key: format!("{name}-key-0123456789").into(),
     }
 }
 

@@ -51,7 +51,7 @@ async fn warnings(system: &System, session: &str) -> Vec<Value> {
 
 #[tokio::test(start_paused = true)]
 async fn a_message_that_was_refused_and_arrived_after_all_is_sent() {
-    let system = system_with(Profile::Waha2026_8NoWeb).await;
+    let system = system_with(Profile::Waha2026_10NoWeb).await;
     system
         .waha("groom")
         .misbehave(Misbehaviour::RefusedByWhatsApp);
@@ -73,7 +73,7 @@ async fn a_message_that_was_refused_and_arrived_after_all_is_sent() {
 /// The webhook with the better receipt is lost: the chat tells it.
 #[tokio::test(start_paused = true)]
 async fn a_better_receipt_is_found_in_the_chat() {
-    let system = system_with(Profile::Waha2026_8NoWeb).await;
+    let system = system_with(Profile::Waha2026_10NoWeb).await;
     system
         .waha("groom")
         .misbehave(Misbehaviour::RefusedByWhatsApp);
@@ -91,7 +91,7 @@ async fn a_better_receipt_is_found_in_the_chat() {
 async fn a_session_whose_sends_are_never_confirmed_raises_a_warning() {
     // before anything is measured: from then on it is kept
     assert_eq!(without_receipt().await, None);
-    let system = system_of(UNHEARD, Profile::Waha2026_8Gows).await;
+    let system = system_of(UNHEARD, Profile::Waha2026_10Gows).await;
     system.waha(UNHEARD).misbehave(Misbehaviour::StaysPending);
     let message = sent(&system, UNHEARD, "Ci sentite?").await;
     let left: DateTime<Utc> = message["sent_at"]
@@ -147,7 +147,7 @@ async fn without_receipt() -> Option<u64> {
 /// All is well but nobody tells us: neither webhooks nor reads. When one of them works again the warning goes away.
 #[tokio::test(start_paused = true)]
 async fn lost_receipts_raise_the_warning_until_a_chat_can_be_read() {
-    let system = system_with(Profile::Waha2026_8NoWeb).await;
+    let system = system_with(Profile::Waha2026_10NoWeb).await;
     let waha = system.waha("groom");
     let lost = || {
         let lost = Misbehaviour::WebhooksLost { chance: 1.0 }.always();
@@ -175,7 +175,7 @@ async fn lost_receipts_raise_the_warning_until_a_chat_can_be_read() {
 #[tokio::test(start_paused = true)]
 async fn a_lost_receipt_of_two_days_ago_is_found_again() {
     let setup = Setup {
-        profile: Profile::Waha2026_8Gows,
+        profile: Profile::Waha2026_10Gows,
         interval: Duration::from_mins(15),
         ..Setup::for_days()
     };

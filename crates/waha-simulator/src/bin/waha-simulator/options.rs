@@ -26,12 +26,12 @@ pub(crate) struct Options {
     )]
     pub(crate) control_listen: SocketAddr,
 
-    /// The key callers must send; without it everybody is accepted.
+    /// The key callers must send.
     #[arg(long, env = "WAHA_API_KEY", hide_env_values = true)]
-    api_key: Option<String>,
+    api_key: String,
 
-    /// Version and engine: 2024.10.8-noweb, 2026.4.1-noweb, 2026.8-noweb, 2026.8-webjs, 2026.8-gows.
-    #[arg(long, env = "WAHA_SIMULATOR_PROFILE", default_value = "2026.8-gows")]
+    /// Version and engine: 2026.4.1-noweb, 2026.8-gows, 2026.10-noweb, 2026.10-webjs, 2026.10-gows.
+    #[arg(long, env = "WAHA_SIMULATOR_PROFILE", default_value = "2026.10-gows")]
     profile: Profile,
 
     /// The session the human side belongs to.
@@ -86,8 +86,7 @@ pub(crate) struct Options {
 impl Options {
     /// The simulator these options describe.
     pub(crate) fn config(&self) -> SimulatorConfig {
-        let mut config = SimulatorConfig::new(self.profile);
-        config.api_key.clone_from(&self.api_key);
+        let mut config = SimulatorConfig::new(self.profile, &self.api_key);
         config.session.clone_from(&self.session);
         config.owner = Owner {
             number: self.own_number.clone(),

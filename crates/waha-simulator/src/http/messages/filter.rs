@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::super::refusal::Refusal;
-use crate::profile::Profile;
 use crate::world::message::{Message, ack_name};
 
 const ACKS: &str = "ERROR, PENDING, SERVER, DEVICE, READ, PLAYED";
@@ -22,7 +21,7 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    pub(super) fn of(profile: Profile, query: &BTreeMap<String, String>) -> Result<Self, Refusal> {
+    pub(super) fn of(query: &BTreeMap<String, String>) -> Result<Self, Refusal> {
         let mut faults = Vec::new();
         let mut number = |name: &str| {
             let text = query.get(name)?;
@@ -55,8 +54,7 @@ impl Filter {
                     .to_owned(),
             );
         }
-        // 2024 lets everything pass (recorded)
-        if !faults.is_empty() && !profile.is_2024() {
+        if !faults.is_empty() {
             return Err(Refusal::Invalid(faults));
         }
         #[expect(

@@ -31,16 +31,6 @@ pub(super) async fn list(
     waha.read_messages(&session, &chat, &call.query).await
 }
 
-/// `GET /api/messages?session&chatId`.
-pub(super) async fn list_deprecated(
-    State(waha): State<Arc<Waha>>,
-    Extension(call): Extension<Call>,
-) -> Result<Response, Refusal> {
-    let session = call.session_of_query(waha.profile())?;
-    let chat = call.query.get("chatId").cloned().unwrap_or_default();
-    waha.read_messages(&session, &chat, &call.query).await
-}
-
 pub(super) async fn one(
     State(waha): State<Arc<Waha>>,
     Path((session, chat, id)): Path<(String, String, String)>,
@@ -83,7 +73,7 @@ impl Waha {
         query: &BTreeMap<String, String>,
     ) -> Result<Response, Refusal> {
         self.hold_until_working(session).await?;
-        let filter = Filter::of(self.profile(), query)?;
+        let filter = Filter::of(query)?;
         self.check_store(session)?;
         self.gates.pass(Step::MessagesRead).await;
         self.check_reads(Some(&ChatId::from_request(chat)))?;

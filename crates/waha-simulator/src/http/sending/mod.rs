@@ -13,7 +13,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use self::fate::Outcome;
-use super::answer::ok;
+use super::answer::{created, ok};
 use super::broken::broken_connection;
 use super::call::{Call, session_name};
 use super::refusal::Refusal;
@@ -24,7 +24,7 @@ use crate::waha::Waha;
 
 pub(super) fn routes(newest: bool) -> Router<Arc<Waha>> {
     let routes = Router::new()
-        .route("/api/sendText", post(send_text).get(send_text_deprecated))
+        .route("/api/sendText", post(send_text))
         .route("/api/{session}/status/new-message-id", get(new_message_id));
     if newest {
         routes.route("/api/{session}/new-message-id", get(new_message_id))
@@ -48,28 +48,9 @@ async fn send_text(
     Extension(call): Extension<Call>,
 ) -> Result<Response, Refusal> {
     let session = call.session_of_body(waha.profile())?;
-    send(&waha, session, &call.body, StatusCode::CREATED).await
-}
-
-/// `GET /api/sendText?phone&text&session`.
-async fn send_text_deprecated(
-    State(waha): State<Arc<Waha>>,
-    Extension(call): Extension<Call>,
-) -> Result<Response, Refusal> {
-    let session = call.session_of_query(waha.profile())?;
-    let body = json!({"chatId": call.query.get("phone"), "text": call.query.get("text")});
-    send(&waha, session, &body, StatusCode::OK).await
-}
-
-async fn send(
-    waha: &Arc<Waha>,
-    session: String,
-    body: &Value,
-    success: StatusCode,
-) -> Result<Response, Refusal> {
-    note_arrival(waha, &session, body);
+    note_arrival(&waha, &session, &call.body);
     let outcome = match waha.hold_until_working(&session).await {
-        Ok(()) => match read(waha, &session, body) {
+        Ok(()) => match read(&waha, &session, &call.body) {
             Ok(outgoing) => waha.send(&outgoing).await,
             Err(refusal) => Outcome::Refused(refusal),
         },
@@ -86,8 +67,8 @@ async fn send(
     };
     match outcome {
         Outcome::Sent { body, raw_id } => {
-            answered(success, Some(raw_id));
-            Ok(super::answer::with(success, &body))
+            answered(StatusCode::CREATED, Some(raw_id));
+            Ok(created(&body))
         }
         Outcome::Refused(refusal) => {
             answered(refusal.status(), None);
@@ -120,11 +101,6 @@ fn read(waha: &Waha, session: &str, body: &Value) -> Result<Outgoing, Refusal> {
     let chat = super::call::chat_id_of(body, "includes")?;
     let text = match body.get("text") {
         Some(Value::String(text)) => text.clone(),
-        Some(Value::Null) | None if waha.profile().is_2024() => {
-            return Err(Refusal::type_error(
-                "Cannot read properties of undefined (reading 'match')",
-            ));
-        }
         Some(Value::Null) | None => return Err(Refusal::engine("Invalid media type")),
         Some(_) => return Err(Refusal::type_error("text.match is not a function")),
     };

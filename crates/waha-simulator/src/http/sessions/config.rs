@@ -2,19 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::profile::Profile;
+const EVENTS: &str = "session.status, message, message.reaction, message.any, message.ack, message.ack.group, message.waiting, message.revoked, message.edited, state.change, group.join, group.leave, group.v2.join, group.v2.leave, group.v2.update, group.v2.participants, presence.update, poll.vote, poll.vote.failed, chat.archive, call.received, call.accepted, call.rejected, label.upsert, label.deleted, label.chat.added, label.chat.deleted, event.response, event.response.failed, engine.event, *";
 
-const EVENTS_2024: &str = "session.status, message, message.reaction, message.any, message.ack, message.waiting, message.revoked, state.change, group.join, group.leave, presence.update, poll.vote, poll.vote.failed, chat.archive, call.received, call.accepted, call.rejected, label.upsert, label.deleted, label.chat.added, label.chat.deleted";
-
-const EVENTS_2026: &str = "session.status, message, message.reaction, message.any, message.ack, message.ack.group, message.waiting, message.revoked, message.edited, state.change, group.join, group.leave, group.v2.join, group.v2.leave, group.v2.update, group.v2.participants, presence.update, poll.vote, poll.vote.failed, chat.archive, call.received, call.accepted, call.rejected, label.upsert, label.deleted, label.chat.added, label.chat.deleted, event.response, event.response.failed, engine.event, *";
-
-const KEYS_2024: [&str; 5] = ["metadata", "proxy", "debug", "noweb", "webhooks"];
-const KEYS_2026: [&str; 9] = [
+const KEYS: [&str; 9] = [
     "metadata", "proxy", "debug", "ignore", "client", "noweb", "gows", "webjs", "webhooks",
 ];
 
 /// What is wrong with a configuration, in the order WAHA says it.
-pub(super) fn faults(profile: Profile, config: &Value) -> Vec<String> {
+pub(super) fn faults(config: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     if let Some(Value::Object(metadata)) = config.get("metadata")
         && metadata.values().any(|value| !value.is_string())
@@ -23,7 +18,7 @@ pub(super) fn faults(profile: Profile, config: &Value) -> Vec<String> {
     }
     let hooks = config.get("webhooks").and_then(Value::as_array);
     for (index, hook) in hooks.into_iter().flatten().enumerate() {
-        webhook_faults(profile, index, hook, &mut faults);
+        webhook_faults(index, hook, &mut faults);
     }
     for switch in ["enabled", "fullSync"] {
         let value = config.pointer(&format!("/noweb/store/{switch}"));
@@ -36,25 +31,20 @@ pub(super) fn faults(profile: Profile, config: &Value) -> Vec<String> {
     faults
 }
 
-fn webhook_faults(profile: Profile, index: usize, hook: &Value, faults: &mut Vec<String>) {
+fn webhook_faults(index: usize, hook: &Value, faults: &mut Vec<String>) {
     let mut fault = |text: &str| faults.push(format!("config.webhooks.{index}.{text}"));
     let url = hook.get("url").and_then(Value::as_str).unwrap_or_default();
     if !(url.starts_with("http://") || url.starts_with("https://")) {
         fault("url must be a URL address");
     }
-    let known = if profile.is_2024() {
-        EVENTS_2024
-    } else {
-        EVENTS_2026
-    };
     let events = hook.get("events").and_then(Value::as_array);
     if events.is_none() {
         fault("events must be an array");
     }
-    let is_known = |event: &Value| known.split(", ").any(|name| event.as_str() == Some(name));
+    let is_known = |event: &Value| EVENTS.split(", ").any(|name| event.as_str() == Some(name));
     if !events.is_some_and(|events| events.iter().all(is_known)) {
         fault(&format!(
-            "each value in events must be one of the following values: {known}"
+            "each value in events must be one of the following values: {EVENTS}"
         ));
     }
     if hook
@@ -70,7 +60,7 @@ fn webhook_faults(profile: Profile, index: usize, hook: &Value, faults: &mut Vec
 }
 
 /// Faults of the other fields of a create.
-pub(super) fn create_faults(profile: Profile, body: &Value) -> Vec<String> {
+pub(super) fn create_faults(body: &Value) -> Vec<String> {
     const CHARACTERS: &str = "Session name can only contain alphanumeric characters, hyphens, and underscores (a-z, A-Z, 0-9, -, _) or be empty";
     let mut faults = Vec::new();
     match body.get("name") {
@@ -80,14 +70,10 @@ pub(super) fn create_faults(profile: Profile, body: &Value) -> Vec<String> {
                 faults.push("name must be shorter than or equal to 54 characters".to_owned());
             }
             let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-            if !profile.is_2024() && !name.chars().all(allowed) {
+            if !name.chars().all(allowed) {
                 faults.push(CHARACTERS.to_owned());
             }
         }
-        Some(_) if profile.is_2024() => faults.extend([
-            "name must be shorter than or equal to 54 characters".to_owned(),
-            "name must be a string".to_owned(),
-        ]),
         Some(_) => faults.extend([
             "name must be a string".to_owned(),
             "name must be shorter than or equal to 54 characters".to_owned(),
@@ -100,20 +86,15 @@ pub(super) fn create_faults(profile: Profile, body: &Value) -> Vec<String> {
     faults
 }
 
-/// Only what WAHA knows; `noweb.markOnline` is filled in, except by the deprecated start.
-pub(super) fn known_part(profile: Profile, config: &Value, fill_in: bool) -> Value {
-    let keys: &[&str] = if profile.is_2024() {
-        &KEYS_2024
-    } else {
-        &KEYS_2026
-    };
-    let mut known = pick(config, keys);
+/// Only what WAHA knows; `noweb.markOnline` is filled in.
+pub(super) fn known_part(config: &Value) -> Value {
+    let mut known = pick(config, &KEYS);
     if let Some(noweb) = config.get("noweb") {
         let mut part = pick(noweb, &["markOnline", "store"]);
         if let Some(store) = noweb.get("store") {
             part["store"] = pick(store, &["enabled", "fullSync"]);
         }
-        if fill_in && part.get("markOnline").is_none() {
+        if part.get("markOnline").is_none() {
             part["markOnline"] = json!(true);
         }
         known["noweb"] = part;

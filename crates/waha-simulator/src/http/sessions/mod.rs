@@ -1,7 +1,6 @@
 //! Sessions: reading them, configuring them, and operations on them, one at a time (WAHA §2).
 
 mod config;
-mod deprecated;
 mod operations;
 mod reading;
 
@@ -20,9 +19,6 @@ const LOCK: Duration = Duration::from_secs(5);
 pub(super) fn routes(newest: bool) -> Router<Arc<Waha>> {
     let mut routes = Router::new()
         .route("/api/sessions", get(reading::list).post(operations::create))
-        .route("/api/sessions/start", post(deprecated::start))
-        .route("/api/sessions/stop", post(deprecated::stop))
-        .route("/api/sessions/logout", post(deprecated::logout))
         .route(
             "/api/sessions/{session}",
             get(reading::one)

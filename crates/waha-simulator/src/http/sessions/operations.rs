@@ -19,8 +19,8 @@ use crate::waha::Waha;
 use crate::world::session::Session;
 use crate::world::store::Store;
 
-/// What unlinking adds to stopping, from 2026 on.
-pub(super) const UNLINKING: Duration = Duration::from_secs(1);
+/// What unlinking adds to stopping.
+const UNLINKING: Duration = Duration::from_secs(1);
 
 pub(super) async fn create(
     State(waha): State<Arc<Waha>>,
@@ -28,12 +28,8 @@ pub(super) async fn create(
 ) -> Result<Response, Refusal> {
     let profile = waha.profile();
     let config = call.body.get("config").filter(|config| !config.is_null());
-    let mut wrong = create_faults(profile, &call.body);
-    wrong.extend(
-        config
-            .map(|config| faults(profile, config))
-            .unwrap_or_default(),
-    );
+    let mut wrong = create_faults(&call.body);
+    wrong.extend(config.map(faults).unwrap_or_default());
     if !wrong.is_empty() {
         return Err(Refusal::Invalid(wrong));
     }
@@ -57,7 +53,7 @@ pub(super) async fn create(
         // 2026.4.1 answers with no bytes and makes nothing (recorded)
         return Ok(empty(StatusCode::CREATED));
     }
-    let config = config.map(|config| known_part(profile, config, true));
+    let config = config.map(known_part);
     waha.world().session_or_new(&name).config = config;
     waha.note(&name, RecordedCall::SessionConfigured);
     if start {
@@ -72,15 +68,14 @@ pub(super) async fn configure(
     Path(name): Path<String>,
     Extension(call): Extension<Call>,
 ) -> Result<Response, Refusal> {
-    let profile = waha.profile();
-    session_name(profile, Some(&name))?;
+    session_name(waha.profile(), Some(&name))?;
     waha.status(&name).ok_or_else(Refusal::session_not_found)?;
     let config = call
         .body
         .get("config")
         .cloned()
         .unwrap_or_else(|| json!({}));
-    let wrong = faults(profile, &config);
+    let wrong = faults(&config);
     if !wrong.is_empty() {
         return Err(Refusal::Invalid(wrong));
     }
@@ -88,7 +83,7 @@ pub(super) async fn configure(
         waha.note(&name, RecordedCall::SessionConfigured);
         let running = waha.look(&name, Session::is_running) == Some(true);
         waha.change(&name, |session| {
-            session.config = Some(known_part(profile, &config, true));
+            session.config = Some(known_part(&config));
         });
         if running {
             waha.end(&name).await;
@@ -106,7 +101,13 @@ pub(super) async fn start(
     session_name(waha.profile(), Some(&name))?;
     waha.status(&name).ok_or_else(Refusal::session_not_found)?;
     let operation = async {
-        waha.start_stopped(&name)?;
+        if waha.look(&name, Session::is_running) == Some(true) {
+            return Err(Refusal::unprocessable(format!(
+                "Session '{name}' is already started."
+            )));
+        }
+        waha.note(&name, RecordedCall::SessionStarted);
+        waha.begin(&name);
         waha.info(&name)
     };
     waha.alone(&name, operation)
@@ -176,37 +177,22 @@ pub(super) async fn delete(
 }
 
 impl Waha {
-    pub(super) fn start_stopped(self: &Arc<Self>, name: &str) -> Result<(), Refusal> {
-        if self.look(name, Session::is_running) == Some(true) {
-            return Err(Refusal::unprocessable(format!(
-                "Session '{name}' is already started."
-            )));
-        }
-        self.note(name, RecordedCall::SessionStarted);
-        self.begin(name);
-        Ok(())
-    }
-
     /// Unlinks the device and starts anew, if it was running.
-    pub(super) async fn log_out(self: &Arc<Self>, name: &str) -> Result<Value, Refusal> {
+    async fn log_out(self: &Arc<Self>, name: &str) -> Result<Value, Refusal> {
         self.note(name, RecordedCall::SessionLoggedOut);
         let running = self.look(name, Session::is_running) == Some(true);
         self.end(name).await;
-        if running && !self.profile().is_2024() {
+        if running {
             self.wait(UNLINKING).await;
         }
-        self.forget_login(name);
-        if running {
-            self.begin(name);
-        }
-        self.info(name)
-    }
-
-    pub(super) fn forget_login(&self, name: &str) {
         self.change(name, |session| {
             session.login = None;
             session.store = Store::default();
             session.timelock = None;
         });
+        if running {
+            self.begin(name);
+        }
+        self.info(name)
     }
 }

@@ -46,10 +46,7 @@ pub(super) async fn one(
     State(waha): State<Arc<Waha>>,
     Path(name): Path<String>,
 ) -> Result<Response, Refusal> {
-    // 2024 has no session of another name; 2026 refuses the name (recorded)
-    if !waha.profile().is_2024() {
-        session_name(waha.profile(), Some(&name))?;
-    }
+    session_name(waha.profile(), Some(&name))?;
     waha.gates.pass(Step::SessionRead).await;
     waha.note(&name, RecordedCall::SessionRead);
     waha.info(&name).map(|info| ok(&info))
