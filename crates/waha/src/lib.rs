@@ -1,12 +1,13 @@
 //! Typed client of one WAHA server, and the shapes of the webhooks it posts.
 //!
-//! It knows what WAHA's answers mean on every version we support ("WAHA §n" in comments is the API
-//! reference of the documentation; recordings of real servers are under `tests/recordings`). It
+//! It knows what WAHA's answers mean on every version we support ("WAHA §n" in comments is a section
+//! of `docs/waha.md`; recordings of a real server are under `tests/recordings`). It
 //! decides nothing, keeps no state and never repeats a send: the queue is the only retry. What must
 //! hold: no error and no `Debug` of this crate shows a phone number, a chat id, a text or a key.
 
 mod ack;
 mod answer;
+mod capabilities;
 mod chat_id;
 mod chats;
 mod cleaning;
@@ -27,6 +28,7 @@ mod sessions;
 mod webhooks;
 
 pub use ack::Ack;
+pub use capabilities::{AVAILABLE, Availability, Capability, KNOWN_BAD, KnownBad, OLDEST, Support};
 pub use chat_id::{ChatId, ChatKind};
 pub use chats::{ChatSummary, MessagesQuery};
 pub use client::Waha;

@@ -18,6 +18,10 @@ pub struct Version {
 }
 
 impl Version {
+    pub(crate) const fn new(year: u16, month: u16, patch: u16) -> Self {
+        Self { year, month, patch }
+    }
+
     /// Reads `2026.4.1`; what follows the digits of the last part (`-beta`) is ignored.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.trim().splitn(3, '.').map(leading_number);
@@ -56,6 +60,19 @@ pub enum Engine {
     Gows,
     /// One we do not know.
     Other(String),
+}
+
+impl Engine {
+    /// As WAHA writes it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::WebJs => "WEBJS",
+            Self::Wpp => "WPP",
+            Self::NoWeb => "NOWEB",
+            Self::Gows => "GOWS",
+            Self::Other(name) => name,
+        }
+    }
 }
 
 impl From<String> for Engine {

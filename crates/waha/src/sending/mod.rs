@@ -24,8 +24,8 @@ pub struct SendText {
     pub text: String,
     /// The full id of the message it answers. An unknown one is dropped by WAHA without a word.
     pub reply_to: Option<String>,
-    /// The raw id the message shall have, from [`Waha::new_message_id`]. Versions before 2026.4.3
-    /// ignore it silently: compare it with the one that comes back (WAHA §4.3).
+    /// The raw id the message shall have, from [`Waha::new_message_id`]. A server that cannot use it
+    /// ignores it silently: compare it with the one that comes back (WAHA §4.3).
     pub message_id: Option<String>,
     /// Whether WAHA fetches the first link to show a preview, inside the send.
     pub link_preview: bool,
@@ -44,15 +44,12 @@ impl Waha {
         SendAnswer::of(self.make(call).await)
     }
 
-    /// A raw id for a message that is yet to be sent. `None` where the version or the engine has
-    /// none to give (NOWEB and GOWS from 2026.4.3 on do).
-    pub async fn new_message_id(&self) -> Result<Option<String>, WahaError> {
+    /// A raw id for a message that is yet to be sent. Only servers with
+    /// [`crate::Capability::ChosenMessageIds`] have one to give.
+    pub async fn new_message_id(&self) -> Result<String, WahaError> {
         let route = Route::within(self.session_name()).part("new-message-id");
-        match self.read::<NewId>(Call::get(route)).await {
-            Ok(answer) => Ok(Some(answer.id)),
-            Err(WahaError::NotImplemented | WahaError::NotFound) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let answer: NewId = self.read(Call::get(route)).await?;
+        Ok(answer.id)
     }
 }
 

@@ -5,8 +5,10 @@
     reason = "a test fails where its world is not as it should be"
 )]
 
+mod capabilities;
 mod chats;
 mod contents;
+mod documents;
 mod errors;
 mod ids;
 mod login;

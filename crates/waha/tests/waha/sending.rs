@@ -305,31 +305,15 @@ async fn a_new_message_id_is_given_where_the_version_has_one() {
     // the shape of the same call for status posts, the only one of its kind in that version
     let server = Server::playing(&["2026.4.1/new-status-id"]);
     assert_eq!(
-        server.waha.new_message_id().await.unwrap().as_deref(),
-        Some("3EB0B471EE730C1C312A13")
+        server.waha.new_message_id().await.unwrap(),
+        "3EB0B471EE730C1C312A13"
     );
     assert_eq!(server.asked_once().line, "GET /api/default/new-message-id");
-}
-
-#[rstest]
-#[case(
-    404,
-    r#"{"message":"Cannot GET /api/default/new-message-id","error":"Not Found","statusCode":404}"#
-)]
-#[case(
-    501,
-    r#"{"message":"The method is not implemented by the engine","statusCode":501}"#
-)]
-#[tokio::test]
-async fn elsewhere_there_is_none(#[case] status: u16, #[case] body: &str) {
-    assert_eq!(
-        Server::answering(status, body).waha.new_message_id().await,
-        Ok(None)
-    );
 }
 
 #[tokio::test]
 async fn the_recorded_version_has_none() {
     let server = Server::playing(&["2026.4.1/new-message-id-no-route"]);
-    assert_eq!(server.waha.new_message_id().await, Ok(None));
+    let answer = server.waha.new_message_id().await;
+    assert_eq!(answer, Err(WahaError::NotImplemented));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::ids::AttemptId;
 use tracing::{debug, warn};
-use waha::{ChatId, WahaError};
+use waha::{Capability, ChatId, WahaError};
 
 use crate::app::Session;
 use crate::presence::in_time;
@@ -62,8 +62,13 @@ impl Show {
 
     /// The id that the message shall have, where the server gives one.
     pub(super) async fn new_message_id(&mut self) -> Option<String> {
+        let server = self.session.knowledge.server();
+        if server.is_some_and(|server| !server.can(Capability::ChosenMessageIds)) {
+            return None;
+        }
         match in_time(self.session.waha.new_message_id()).await {
-            Ok(id) => id,
+            Ok(id) => Some(id),
+            Err(WahaError::NotImplemented) => None,
             Err(failure) => {
                 self.note("message id", Err(failure));
                 None

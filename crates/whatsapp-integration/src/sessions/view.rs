@@ -9,23 +9,12 @@ use chassis::{Clock, Problem};
 use chrono::DateTime;
 use domain::session::{SessionName, SessionProblem, SessionState};
 use domain::wire::{OwnAccount, Restriction, SessionView};
-use waha::{Engine, Me, ServerVersion, SessionInfo, SessionStatus, Timelock, Version, WahaError};
+use waha::{
+    Capability, Me, ServerVersion, SessionInfo, SessionStatus, Support, Timelock, WahaError,
+};
 
 use crate::app::{App, Session};
 use crate::reading::direct;
-
-/// The oldest supported version (design §2).
-const OLDEST: Version = Version {
-    year: 2026,
-    month: 4,
-    patch: 1,
-};
-/// From here on WAHA can be asked for restrictions (WAHA §2.1).
-const TELLS_RESTRICTIONS: Version = Version {
-    year: 2026,
-    month: 8,
-    patch: 1,
-};
 
 pub(crate) async fn session(
     State(app): State<Arc<App>>,
@@ -85,7 +74,7 @@ fn judge(
     use SessionProblem as Problem;
     use SessionState as State;
     let age = server
-        .filter(|server| server.version < OLDEST)
+        .filter(|server| server.support() == Support::TooOld)
         .map(|_| Problem::TooOld);
     match read {
         Ok(None) => (State::Disconnected, Some(Problem::SessionMissing)),
@@ -132,7 +121,7 @@ async fn restriction(
     me: &Me,
     server: Option<&ServerVersion>,
 ) -> Option<Restriction> {
-    let asks = server.is_some_and(|server| server.version >= TELLS_RESTRICTIONS);
+    let asks = server.is_some_and(|server| server.can(Capability::TimelockRoute));
     let timelock = match &me.reachout_timelock {
         Some(timelock) => Some(timelock.clone()),
         None if asks => session.waha.timelock().await.ok().flatten(),
@@ -152,12 +141,5 @@ fn in_force(timelock: &Timelock) -> Restriction {
 
 /// Such as `2026.10.1 GOWS`.
 fn named(server: &ServerVersion) -> String {
-    let engine = match &server.engine {
-        Engine::WebJs => "WEBJS",
-        Engine::Wpp => "WPP",
-        Engine::NoWeb => "NOWEB",
-        Engine::Gows => "GOWS",
-        Engine::Other(name) => name,
-    };
-    format!("{} {engine}", server.version)
+    format!("{} {}", server.version, server.engine.name())
 }

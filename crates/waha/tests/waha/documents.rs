@@ -1,0 +1,174 @@
+//! `docs/waha.md` says what the code says, and other texts claim no more.
+
+use std::path::{Path, PathBuf};
+
+use waha::{AVAILABLE, Capability, Engine, KNOWN_BAD, OLDEST};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn document() -> String {
+    std::fs::read_to_string(root().join("docs/waha.md")).unwrap()
+}
+
+/// The cells of each row of the table in that section, without its head.
+fn table(section: &str) -> Vec<Vec<String>> {
+    let document = document();
+    let (_, after) = document
+        .split_once(&format!("\n### {section} "))
+        .expect("the section");
+    let rows = after
+        .lines()
+        .skip(1)
+        .take_while(|line| !line.starts_with('#'));
+    let cells = |line: &str| {
+        let cells = line.trim_matches('|').split(" | ");
+        cells.map(|cell| cell.trim().to_owned()).collect()
+    };
+    rows.filter(|line| line.starts_with('|'))
+        .skip(2)
+        .map(cells)
+        .collect()
+}
+
+const fn words(capability: Capability) -> &'static str {
+    match capability {
+        Capability::ChosenMessageIds => "message ids chosen before the send (`new-message-id`)",
+        Capability::SeveralSessions => "more than one session in one server",
+        Capability::Passkey => "linking with a passkey",
+        Capability::AccountTimelock => "`me.reachoutTimelock`",
+        Capability::TimelockRoute => "`GET …/timelock`",
+        Capability::Capping => "`GET …/capping` and `me.messageCapping`",
+    }
+}
+
+#[test]
+fn the_table_of_capabilities_is_the_codes() {
+    let engines = |engines: &[Engine]| {
+        engines
+            .iter()
+            .map(Engine::name)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let code = AVAILABLE.map(|row| {
+        let what = words(row.capability).to_owned();
+        vec![what, row.since.to_string(), engines(row.engines)]
+    });
+    assert_eq!(table("0.2"), code);
+}
+
+#[test]
+fn the_table_of_defects_is_the_codes() {
+    let code = KNOWN_BAD.map(|bad| {
+        let releases = [bad.since.to_string(), bad.repaired.to_string()];
+        [vec![bad.engine.name().to_owned()], releases.to_vec()].concat()
+    });
+    let document: Vec<_> = table("0.3")
+        .into_iter()
+        .map(|row| row[..3].to_vec())
+        .collect();
+    assert_eq!(document, code);
+    let oldest = format!("The oldest supported release is **{OLDEST}**.");
+    assert!(self::document().contains(&oldest), "{oldest}");
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path
+            .extension()
+            .is_some_and(|kind| kind == "rs" || kind == "ftl")
+        {
+            found.push(path);
+        }
+    }
+}
+
+/// The sources and texts of every crate.
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(root().join("crates")).unwrap() {
+        let folder = entry.unwrap().path();
+        for part in ["src", "tests", "locales"].map(|part| folder.join(part)) {
+            if part.is_dir() {
+                files(&part, &mut found);
+            }
+        }
+    }
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).unwrap();
+        (path, text)
+    };
+    found.into_iter().map(read).collect()
+}
+
+#[test]
+fn every_cited_section_exists() {
+    let document = document();
+    let mut cited = 0;
+    for (path, text) in sources() {
+        for citation in text.split("WAHA §").skip(1) {
+            let number = citation
+                .split(|c: char| !c.is_ascii_digit() && c != '.')
+                .next()
+                .unwrap_or_default();
+            let number = number.trim_end_matches('.');
+            if number.is_empty() {
+                continue;
+            }
+            cited += 1;
+            let heading = document.lines().any(|line| {
+                line.starts_with('#') && line.split_whitespace().nth(1) == Some(number)
+            });
+            assert!(
+                heading,
+                "{}: WAHA §{number} is not in docs/waha.md",
+                path.display()
+            );
+        }
+    }
+    assert!(cited > 50, "{cited} citations");
+}
+
+/// "Verified" is a claim about a release that somebody ran.
+#[test]
+fn nothing_is_called_verified_without_its_row() {
+    let rows = table("0.4");
+    assert!(rows.iter().all(|row| row.len() == 5), "{rows:?}");
+    let ran = |row: &&Vec<String>| row[2] != "release notes only";
+    let verified: Vec<_> = rows.iter().filter(ran).map(|row| row[0].as_str()).collect();
+    let texts = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "docker-compose.yml",
+        ".env.example",
+    ]
+    .map(|name| {
+        let path = root().join(name);
+        let text = std::fs::read_to_string(&path).unwrap();
+        (path, text)
+    });
+    let shown = sources().into_iter().filter(|(path, _)| {
+        path.ends_with("advice.rs") || path.extension().is_some_and(|kind| kind == "ftl")
+    });
+    for (path, text) in shown.chain(texts) {
+        for line in text
+            .lines()
+            .filter(|line| line.contains("WAHA") || line.contains("2026."))
+        {
+            let lower = line.to_lowercase();
+            let claims = ["verified", "verificat", "tested", "provat"]
+                .iter()
+                .any(|word| lower.contains(word));
+            assert!(
+                !claims || verified.iter().any(|release| line.contains(release)),
+                "{}: {line}",
+                path.display()
+            );
+        }
+    }
+}
