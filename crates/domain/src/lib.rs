@@ -29,6 +29,7 @@ pub mod receipts;
 pub mod release;
 pub mod session;
 pub mod unread_chats;
+pub mod waha_image;
 pub mod wait;
 pub mod wire;
 

@@ -97,8 +97,10 @@ text_enum! {
         SessionMissing = "session_missing",
         /// The message store cannot be read: missed messages cannot be found again.
         StoreOff = "store_off",
-        /// WAHA is too old for signatures, key check or retries.
+        /// WAHA is older than the oldest supported release: it is not configured, and nothing is sent.
         TooOld = "too_old",
+        /// This release of WAHA has a known defect. Sending goes on.
+        KnownBad = "known_bad",
         /// WhatsApp asks for a passkey: WAHA's dashboard is needed.
         PasskeyRequired = "passkey_required",
         /// WAHA refuses the key for sending, and only for that.
@@ -115,5 +117,12 @@ text_enum! {
         SameNumber = "same_number",
         /// No worker works on the session: nothing is sent.
         WorkerAway = "worker_away",
+    }
+}
+
+impl SessionProblem {
+    /// Whether the problem ends with another image of WAHA.
+    pub const fn needs_another_image(self) -> bool {
+        matches!(self, Self::TooOld | Self::KnownBad)
     }
 }

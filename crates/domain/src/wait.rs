@@ -17,7 +17,7 @@ text_enum! {
         SessionNeedsScan = "session_needs_scan",
         /// The session is reconnecting.
         SessionConnecting = "session_connecting",
-        /// WAHA does not answer, or the session is stopped inside it.
+        /// WAHA does not answer or is too old, or the session is stopped inside it.
         SessionAway = "session_away",
         /// WAHA refuses the key.
         KeyRefused = "key_refused",
@@ -180,7 +180,7 @@ impl WaitReason {
             }
             Self::SessionNeedsScan => "The phone is not linked; somebody has to scan the QR code.",
             Self::SessionConnecting => "The connection to WhatsApp is being restored.",
-            Self::SessionAway => "WAHA is not reachable or its session is stopped.",
+            Self::SessionAway => "WAHA is not reachable or too old, or its session is stopped.",
             Self::KeyRefused => {
                 "WAHA refuses the key; it has to be corrected in the configuration."
             }

@@ -5,16 +5,26 @@ use domain::number_change::NumberChange;
 use domain::receipts::MissingReceipts;
 use domain::session::{SessionProblem, SessionState};
 use domain::unread_chats::UnreadChats;
+use domain::waha_image;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::standing::Standing;
 
-/// What somebody should do now; `None`: nothing.
-pub(super) const fn advice(
+/// What a person should do now; `None`: nothing. `server` is WAHA's release and engine.
+pub(super) fn advice(
     state: SessionState,
     problem: Option<SessionProblem>,
-) -> Option<&'static str> {
+    server: Option<&str>,
+) -> Option<String> {
+    let sentence = sentence(state, problem)?;
+    let server = server.unwrap_or_default();
+    let image = waha_image::instead_of(Some(server));
+    let sentence = sentence.replace("{server}", server);
+    Some(sentence.replace("{image}", &image))
+}
+
+const fn sentence(state: SessionState, problem: Option<SessionProblem>) -> Option<&'static str> {
     match (problem, state) {
         (Some(problem), _) => Some(about(problem)),
         (None, SessionState::Connected) => None,
@@ -42,7 +52,10 @@ const fn about(problem: SessionProblem) -> &'static str {
             "WAHA's message store cannot be read, so missed messages cannot be found again: log out and link the phone anew."
         }
         SessionProblem::TooOld => {
-            "This WAHA is too old to sign its webhooks or to repeat lost ones: use 2025.12 or newer."
+            "WAHA {server} is too old, so nothing is sent: set WAHA_IMAGE to {image} and start the containers again. docs/waha.md names the images for ARM."
+        }
+        SessionProblem::KnownBad => {
+            "WAHA {server} files what is typed on the phone under the own number. Sending goes on: set WAHA_IMAGE to {image} and start the containers again. docs/waha.md names the images for ARM."
         }
         SessionProblem::SameNumber => {
             "This number is linked to two sessions, and neither sends: log one of them out, also if its WAHA does not answer, and link its own phone."

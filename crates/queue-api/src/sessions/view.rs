@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::release::{Lock, Outage, Refusal};
 use domain::session::{SessionName, SessionProblem, SessionState};
+use domain::waha_image;
 use serde::Serialize;
 use storage::SessionRow;
 use utoipa::ToSchema;
@@ -32,7 +33,7 @@ pub(super) struct SessionView {
     #[schema(value_type = Option<schemas::SessionProblem>)]
     problem: Option<SessionProblem>,
     /// What somebody should do now, in a sentence.
-    advice: Option<&'static str>,
+    advice: Option<String>,
     /// What is amiss although it is connected.
     warnings: Vec<WarningView>,
     /// The number it is logged in with; only shown to tokens with the scope `operate`.
@@ -45,6 +46,9 @@ pub(super) struct SessionView {
     checked_at: Option<DateTime<Utc>>,
     /// WAHA's version and engine.
     server: Option<String>,
+    /// The image that WAHA should move to, while the problem is `too_old` or `known_bad`. docs/waha.md names those for ARM.
+    #[schema(example = "devlikeapro/waha:gows-2026.10.1")]
+    waha_image: Option<String>,
     /// Set while nothing may be sent until somebody resumes.
     paused: Option<PauseView>,
     /// Set while nothing may be sent after a restriction by WhatsApp.
@@ -123,7 +127,10 @@ impl SessionView {
             state: row.state,
             since: row.since,
             problem,
-            advice: advice(row.state, problem),
+            advice: advice(row.state, problem, row.server.as_deref()),
+            waha_image: problem
+                .filter(|problem| problem.needs_another_image())
+                .map(|_| waha_image::instead_of(row.server.as_deref())),
             warnings,
             own_number: own_number.map(|number| number.international()),
             own_name: row.own_name,

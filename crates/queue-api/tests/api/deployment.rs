@@ -10,6 +10,8 @@ const COMPOSE: &str = include_str!("../../../../docker-compose.yml");
 const EXAMPLE: &str = include_str!("../../../../.env.example");
 const IN_IMAGES: &str = include_str!("../../../../.dockerignore");
 const DOCKERFILE: &str = include_str!("../../../../deploy/Dockerfile");
+const README: &str = include_str!("../../../../README.md");
+const WAHA: &str = include_str!("../../../../docs/waha.md");
 
 const SERVICES: [&str; 3] = ["queue-api", "whatsapp-worker", "whatsapp-integration"];
 const CONTAINERS: [&str; 6] = [
@@ -61,6 +63,21 @@ const HOLDERS: [(&str, &[&str]); 8] = [
 fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.join("../..").canonicalize().unwrap()
+}
+
+/// A session on an unsuitable WAHA is told to move to the image that a new installation starts with.
+#[test]
+fn every_text_names_the_image_that_sessions_are_told_to_move_to() {
+    let image = domain::waha_image::instead_of(Some("2026.8.1 GOWS"));
+    assert!(COMPOSE.contains(&format!("${{WAHA_IMAGE:-{image}}}")));
+    assert!(EXAMPLE.contains(&format!("#WAHA_IMAGE={image}\n")));
+    for text in [README, WAHA] {
+        assert!(text.contains(&image), "{image}");
+    }
+    let arm = format!("gows-arm-{}", domain::waha_image::RELEASE);
+    for text in [COMPOSE, EXAMPLE, README, WAHA] {
+        assert!(text.contains(&arm), "{arm}");
+    }
 }
 
 /// The lines that belong to a key of the compose file, which is written with so many spaces before it.

@@ -30,6 +30,10 @@ impl Knowledge {
         self.learnt().server = Some(server);
     }
 
+    pub(crate) fn forget_server(&self) {
+        self.learnt().server = None;
+    }
+
     /// The message store of the running session cannot be read.
     pub(crate) fn store_off(&self) -> bool {
         self.learnt().store_off

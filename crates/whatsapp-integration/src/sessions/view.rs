@@ -29,6 +29,10 @@ pub(crate) async fn read_view(session: &Session, clock: &Clock) -> SessionView {
     // together, because a WAHA that hangs would make us wait for each
     let (server, read) = tokio::join!(server(session), session.waha.session());
     let (state, problem) = judge(&read, session.knowledge.store_off(), server.as_ref());
+    if problem == Some(SessionProblem::WahaAway) {
+        // it may come back as another release
+        session.knowledge.forget_server();
+    }
     // only a working session proves that `me` is logged in
     let me = match (state, read) {
         (SessionState::Connected, Ok(Some(info))) => info.me,
@@ -73,22 +77,22 @@ fn judge(
 ) -> (SessionState, Option<SessionProblem>) {
     use SessionProblem as Problem;
     use SessionState as State;
-    let age = server
-        .filter(|server| server.support() == Support::TooOld)
-        .map(|_| Problem::TooOld);
+    let support = server.map_or(Support::Supported, ServerVersion::support);
+    let defect = (support == Support::KnownBad).then_some(Problem::KnownBad);
     match read {
+        Ok(_) if support == Support::TooOld => (State::Disconnected, Some(Problem::TooOld)),
         Ok(None) => (State::Disconnected, Some(Problem::SessionMissing)),
         Ok(Some(info)) => match info.status {
             SessionStatus::Working if store_off => (State::Connected, Some(Problem::StoreOff)),
-            SessionStatus::Working => (State::Connected, age),
-            SessionStatus::ScanQrCode => (State::Qr, age),
+            SessionStatus::Working => (State::Connected, defect),
+            SessionStatus::ScanQrCode => (State::Qr, defect),
             SessionStatus::PasskeyRequired | SessionStatus::PasskeyConfirmationRequired => {
                 (State::Qr, Some(Problem::PasskeyRequired))
             }
-            SessionStatus::Starting => (State::Connecting, age),
-            SessionStatus::Failed => (State::Failed, age),
+            SessionStatus::Starting => (State::Connecting, defect),
+            SessionStatus::Failed => (State::Failed, defect),
             SessionStatus::Stopped => (State::Disconnected, Some(Problem::SessionMissing)),
-            SessionStatus::Unknown(_) => (State::Disconnected, age),
+            SessionStatus::Unknown(_) => (State::Disconnected, defect),
         },
         Err(WahaError::Unauthorized) => (State::Disconnected, Some(Problem::KeyRefused)),
         Err(WahaError::SessionMissing | WahaError::OnlyDefaultSession | WahaError::NotFound) => {

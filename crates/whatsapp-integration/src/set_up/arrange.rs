@@ -2,7 +2,7 @@
 //! and stay STOPPED, as for those that keep it: a login that is there is never touched.
 
 use tracing::{info, warn};
-use waha::{SessionConfig, SessionInfo, SessionStatus, WahaError};
+use waha::{SessionConfig, SessionInfo, SessionStatus, Support, WahaError};
 
 use super::wanted::wanted;
 use crate::app::Session;
@@ -37,8 +37,12 @@ pub(super) async fn arrange(session: &Session) -> Result<Arranged, WahaError> {
     Ok(Arranged::Something)
 }
 
-/// Whether nothing is to be written or started.
+/// Whether nothing is to be written or started. A server that is too old is left as it is.
 pub(super) fn is_arranged(session: &Session, found: Option<&SessionInfo>) -> bool {
+    let server = session.knowledge.server();
+    if server.is_some_and(|server| server.support() == Support::TooOld) {
+        return true;
+    }
     let Some(found) = found else {
         return false;
     };

@@ -7,6 +7,7 @@ use domain::wire::{PairingCodeReply, QrReply, SessionView};
 use rstest::rstest;
 use serde_json::json;
 use tokio::time::sleep;
+use waha::{Engine, ServerVersion, Support, Version};
 use waha_simulator::{Misbehaviour, Profile, RecordedCall, Status};
 
 use crate::world::{Setting, World};
@@ -140,4 +141,14 @@ async fn operations_come_one_after_another() {
     assert_eq!(restarts, 2);
     let started = world.post("/sessions/groom/start", &nothing).await;
     assert_eq!(started.status(), 200, "starting what runs is no error");
+}
+
+/// Nobody is told to move to a release that would be a problem again.
+#[rstest]
+fn the_release_to_move_to_is_supported(#[values("GOWS", "NOWEB", "WEBJS", "WPP")] engine: &str) {
+    let server = ServerVersion {
+        version: Version::parse(domain::waha_image::RELEASE).unwrap(),
+        engine: Engine::from(engine.to_owned()),
+    };
+    assert_eq!(server.support(), Support::Supported);
 }

@@ -152,7 +152,11 @@ struct Server(Arc<Mutex<Value>>);
 
 impl Server {
     fn router(&self) -> Router {
-        let version = json!({"version": "2026.10.1", "engine": "GOWS", "tier": "CORE"});
+        self.of_release("2026.10.1")
+    }
+
+    fn of_release(&self, release: &str) -> Router {
+        let version = json!({"version": release, "engine": "GOWS", "tier": "CORE"});
         let read = async |State(Self(config)): State<Self>| {
             let config = config.lock().unwrap().clone();
             Json(json!({"name": "default", "status": "WORKING", "config": config}))
@@ -287,4 +291,54 @@ async fn a_server_that_refuses_what_is_written_is_not_told_as_one_that_restarts(
         states.iter().all(|state| *state == SessionState::Connected),
         "{states:?}"
     );
+}
+
+/// The states and problems that queue-api was told.
+fn told(world: &World) -> Vec<(SessionState, Option<SessionProblem>)> {
+    let facts = world.queue_api.stored();
+    let views = facts.iter().filter_map(view);
+    views.map(|view| (view.state, view.problem)).collect()
+}
+
+/// An operator starts the container with an older image, and then with a newer one.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_is_too_old_is_named_and_left_alone_until_it_is_replaced() {
+    let too_old = (SessionState::Disconnected, Some(SessionProblem::TooOld));
+    let server = Server::default();
+    let mut world = World::with(Setting::default());
+    world.waha_peer.start(server.of_release("2025.12.3"));
+    world.run_background();
+    sleep(Duration::from_mins(30)).await;
+    assert_eq!(told(&world).first(), Some(&too_old));
+    assert!(told(&world).iter().all(|told| *told == too_old));
+    assert_eq!(*server.0.lock().unwrap(), Value::Null, "nothing is written");
+
+    world.waha_peer.stop();
+    sleep(Duration::from_secs(30)).await;
+    world.waha_peer.start(server.router());
+    sleep(Duration::from_mins(1)).await;
+    assert_eq!(told(&world).last(), Some(&(SessionState::Connected, None)));
+    assert!(server.0.lock().unwrap()["webhooks"].is_array());
+
+    let before = told(&world).len();
+    world.waha_peer.stop();
+    sleep(Duration::from_secs(30)).await;
+    world.waha_peer.start(server.of_release("2025.12.3"));
+    // a webhook may ask for the view before the next look
+    let view: SessionView = world.get("/sessions/groom").await.json();
+    assert_eq!((view.state, view.problem), too_old);
+    sleep(Duration::from_mins(1)).await;
+    let connected = |told: &(SessionState, _)| told.0 == SessionState::Connected;
+    assert!(!told(&world)[before..].iter().any(connected), "never used");
+    assert_eq!(told(&world).last(), Some(&too_old));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_release_with_a_known_defect_is_named_and_used() {
+    let world = World::settled(Profile::Waha2026_8Gows).await;
+    until_view(&world, |view| {
+        view.state == SessionState::Connected && view.problem == Some(SessionProblem::KnownBad)
+    })
+    .await;
+    assert_eq!(world.count(configured), 1);
 }

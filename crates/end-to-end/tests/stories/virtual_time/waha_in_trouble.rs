@@ -4,14 +4,16 @@
 use std::time::Duration;
 
 use axum::{
+    Json, Router,
     extract::Request,
     middleware::{Next, from_fn},
+    routing::get,
 };
 use chrono::TimeDelta;
 use http::Method;
 use serde_json::{Value, json};
 use storage::testing::TestDatabase;
-use waha_simulator::{Misbehaviour, RecordedCall};
+use waha_simulator::{Misbehaviour, Profile, RecordedCall};
 
 use super::{
     setup::Setup,
@@ -248,4 +250,52 @@ async fn a_waha_that_takes_five_seconds_to_name_its_number_sends() {
     answer_slowly(&system, Duration::from_secs(5));
     let id = system.enqueue("groom", "+39 347 000 0001", "Eccomi").await;
     system.until(&id, "sent", Duration::from_mins(5)).await;
+}
+
+/// The container is started with an older image, and then again with the newer one.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_through_a_server_that_is_too_old() {
+    let system = with_a_guest_who_wrote().await;
+    let peer = &system.waha_peers[&session("groom")];
+    let release = json!({"version": "2025.12.3", "engine": "GOWS", "tier": "CORE"});
+    let older = Router::new()
+        .route("/api/server/version", get(async || Json(release)))
+        .fallback_service(system.waha("groom").router());
+    peer.stop();
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    peer.start(older);
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    let id = system.enqueue("groom", "+39 347 000 0001", "Eccomi").await;
+    tokio::time::sleep(Duration::from_hours(3)).await;
+    let waiting = system.message(&id).await;
+    assert_eq!(waiting["wait"]["reason"], "session_away", "{waiting:#}");
+    let asked = "/api/v1/sessions/groom";
+    let (_, shown) = system.call(Method::GET, asked, None).await;
+    assert_eq!(shown["problem"], "too_old", "{shown:#}");
+    let image = "devlikeapro/waha:gows-2026.10.1";
+    assert_eq!(shown["waha_image"], image, "{shown:#}");
+    assert_eq!(system.waha("groom").phone(ZIA).len(), 1, "nothing was sent");
+
+    peer.stop();
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    peer.start(system.waha("groom").router());
+    system.until(&id, "sent", Duration::from_mins(10)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_release_with_a_known_defect_sends_and_says_where_to_move() {
+    let setup = Setup {
+        profile: Profile::Waha2026_8Gows,
+        ..Setup::default()
+    };
+    let system = System::start(TestDatabase::sqlite().await, setup).await;
+    let id = system.enqueue("groom", "+39 347 000 0001", "Eccomi").await;
+    system.waha("groom").guest(ZIA).write("Ciao");
+    system.until(&id, "sent", Duration::from_mins(5)).await;
+    let asked = "/api/v1/sessions/groom";
+    let (_, shown) = system.call(Method::GET, asked, None).await;
+    assert_eq!(shown["state"], "connected", "{shown:#}");
+    assert_eq!(shown["problem"], "known_bad", "{shown:#}");
+    let image = "devlikeapro/waha:gows-2026.10.1";
+    assert_eq!(shown["waha_image"], image, "{shown:#}");
 }

@@ -1,6 +1,8 @@
 //! What to do about a session that is not as it should be: a text for every state and problem, and the one button that does it.
 
 use domain::session::{SessionName, SessionProblem, SessionState};
+use domain::waha_image;
+use storage::SessionRow;
 
 use super::Action;
 use crate::pages::frame::Frame;
@@ -22,20 +24,35 @@ pub(in crate::pages) enum Remedy {
     TryAgain,
 }
 
-/// What to say, by its key, and what to do. `None`: all is well.
+/// What to say about the session, and the button that does it. `None`: all is well.
 pub(in crate::pages) fn advice(
-    state: SessionState,
+    f: &Frame,
+    row: &SessionRow,
     problem: Option<SessionProblem>,
-) -> Option<(String, Remedy)> {
+) -> Option<(String, Option<Action>)> {
+    let (key, remedy) = remedy(row.state, problem)?;
+    let server = row.server.as_deref();
+    let image = waha_image::instead_of(server);
+    let args = [
+        ("server", server.unwrap_or_default().into()),
+        ("image", image.into()),
+    ];
+    Some((f.with(&key, &args), remedy.action(f, &row.name)))
+}
+
+/// What to say, by its key, and what to do. `None`: all is well.
+fn remedy(state: SessionState, problem: Option<SessionProblem>) -> Option<(String, Remedy)> {
     match (problem, state) {
-        (Some(problem), _) => Some((format!("home-problem-{problem}"), about(problem))),
+        (Some(problem), state) => Some((format!("home-problem-{problem}"), about(problem, state))),
         (None, SessionState::Connected) => None,
         (None, state) => Some((format!("home-state-{state}"), after(state))),
     }
 }
 
-const fn about(problem: SessionProblem) -> Remedy {
+const fn about(problem: SessionProblem, state: SessionState) -> Remedy {
     match problem {
+        // Linking and sending go on.
+        SessionProblem::KnownBad => after(state),
         SessionProblem::SessionMissing => Remedy::Start,
         SessionProblem::StoreOff | SessionProblem::SameNumber => Remedy::LogOut,
         SessionProblem::SendingForbidden
@@ -91,12 +108,14 @@ mod tests {
         let all = problems.chain([None]);
         for problem in all {
             for state in SessionState::ALL.iter().copied() {
-                let Some((key, _)) = advice(state, problem) else {
+                let Some((key, _)) = remedy(state, problem) else {
                     assert_eq!((state, problem), (SessionState::Connected, None));
                     continue;
                 };
                 for language in [Language::Italian, Language::English] {
-                    assert!(words(language).find(&key).is_some(), "{language}: {key}");
+                    let args = [("server", "2026.8.1 GOWS".into()), ("image", "gows".into())];
+                    let text = words(language).with(&key, &args);
+                    assert!(!text.contains('⟦'), "{language}: {key}");
                     let badge = format!("home-badge-{state}");
                     assert!(
                         words(language).find(&badge).is_some(),
@@ -109,7 +128,7 @@ mod tests {
 
     #[test]
     fn whatever_a_page_can_mend_has_its_button() {
-        let of = |state, problem| advice(state, problem).map(|(_, remedy)| remedy);
+        let of = |state, problem| remedy(state, problem).map(|(_, remedy)| remedy);
         assert_eq!(of(SessionState::Qr, None), Some(Remedy::Pair));
         assert_eq!(of(SessionState::Disconnected, None), Some(Remedy::Start));
         assert_eq!(of(SessionState::Failed, None), Some(Remedy::Restart));
@@ -117,5 +136,8 @@ mod tests {
         assert_eq!(of(SessionState::Disconnected, stopped), Some(Remedy::Start));
         let away = Some(SessionProblem::WahaAway);
         assert_eq!(of(SessionState::Disconnected, away), Some(Remedy::None));
+        let known_bad = Some(SessionProblem::KnownBad);
+        assert_eq!(of(SessionState::Connected, known_bad), Some(Remedy::None));
+        assert_eq!(of(SessionState::Qr, known_bad), Some(Remedy::Pair));
     }
 }

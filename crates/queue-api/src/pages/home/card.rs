@@ -76,8 +76,7 @@ pub(super) async fn cards(
 
 fn card(f: &Frame, session: &Standing, everybody: Option<Timestamp>) -> Card {
     let (row, name) = (&session.row, session.name());
-    let advice = advice(row.state, session.problem())
-        .map(|(key, remedy)| (f.t(&key), remedy.action(f, name)));
+    let advice = advice(f, row, session.problem());
     Card {
         session: name.to_string(),
         person: f.person(name),

@@ -59,7 +59,6 @@ struct Link {
 
 impl Link {
     fn of(f: &Frame, row: &SessionRow) -> Self {
-        let advice = advice(row.state, row.problem);
         let number = row.own_number.as_ref().map(PhoneNumber::international);
         Self {
             session: row.name.to_string(),
@@ -67,7 +66,7 @@ impl Link {
             connected: row.state == SessionState::Connected,
             waits: row.state == SessionState::Qr,
             own: row.own_name.clone().or(number),
-            advice: advice.map(|(key, remedy)| (f.t(&key), remedy.action(f, &row.name))),
+            advice: advice(f, row, row.problem),
         }
     }
 }

@@ -1,0 +1,16 @@
+//! Which image of WAHA a session with an unsuitable server moves to.
+
+/// The release that this revision is made for; `docker-compose.yml` names it too.
+pub const RELEASE: &str = "2026.10.1";
+
+/// The image that a server moves to, such as `devlikeapro/waha:gows-2026.10.1`. `server` is its release and engine, such as
+/// `2026.8.1 GOWS`. The engine stays the same: each engine keeps a login of its own (WAHA §0.1).
+pub fn instead_of(server: Option<&str>) -> String {
+    let engine = server.and_then(|server| server.split_whitespace().nth(1));
+    let tag = match engine {
+        Some("NOWEB") => "noweb",
+        Some("WEBJS" | "WPP") => "chrome",
+        _ => "gows",
+    };
+    format!("devlikeapro/waha:{tag}-{RELEASE}")
+}
