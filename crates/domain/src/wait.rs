@@ -168,6 +168,12 @@ impl WaitReason {
         )
     }
 
+    /// Whether messages wait for one share together, though each by itself. None of them is composed before it is free: whichever had
+    /// the longest text would take it, and none could be told its day.
+    pub const fn is_shared(self) -> bool {
+        matches!(self, Self::ContactCold)
+    }
+
     /// One English sentence for people. The page has its own, per language.
     pub const fn sentence(self) -> &'static str {
         match self {

@@ -31,8 +31,8 @@ use crate::{
     locks,
 };
 
-/// No window is longer, and none that ended is counted again.
-const COUNTED: Duration = Duration::from_hours(48);
+/// No window is longer (`UNANSWERED_WITHIN` and a day), and none that ended is counted again.
+const COUNTED: Duration = Duration::from_hours(15 * 24);
 
 const SENDS: Sql = Sql::both(
     "UPDATE send_reservation SET committed_at = committed_at + $2, ended_at = ended_at + $2
@@ -45,8 +45,9 @@ const UNSENT: Sql = Sql::both(
 
 const CONTACTS: Sql = Sql::both(
     "UPDATE contact_session
-     SET last_out_at = last_out_at + $2, last_in_at = last_in_at + $2, hand_typed_at = hand_typed_at + $2
-     WHERE session = $1 AND (last_out_at > $3 OR last_in_at > $3 OR hand_typed_at > $3)",
+     SET last_out_at = last_out_at + $2, last_in_at = last_in_at + $2, hand_typed_at = hand_typed_at + $2,
+         answered_at = answered_at + $2
+     WHERE session = $1 AND (last_out_at > $3 OR last_in_at > $3 OR hand_typed_at > $3 OR answered_at > $3)",
 );
 
 // What is not over, as far as a rule still compares it with the present or with a guest's word. A message that waits for a moment which

@@ -9,7 +9,7 @@ use domain::{
     Timestamp,
     ids::{ContactId, MessageId},
     phone_number::PhoneNumber,
-    release::{ContactFacts, Evidence, MessageFacts, PastSend, SessionFacts},
+    release::{ContactFacts, Evidence, MessageFacts, PastSend, SessionFacts, UNANSWERED_WITHIN},
     session::{SessionName, SessionProblem},
 };
 
@@ -116,8 +116,6 @@ macro_rules! contact_query {
         // Somebody else's message, or one that went out, is no evidence, whoever put it there.
         concat!(
             "SELECT c.id AS contact_id, c.opted_out_at, c.suspended_at, s.hand_typed_at,
-                    (SELECT CAST(sum(u.unanswered) AS BIGINT) FROM contact_session u
-                     WHERE u.contact_id = c.id AND u.own_number = s.own_number) AS unanswered,
                     e.id AS evidence_id, e.chat_id AS evidence_chat, s.last_in_at AS evidence_at,
                     (SELECT max(a.last_out_at) FROM contact_session a WHERE a.contact_id = c.id) AS last_out_at,
                     (SELECT max(r.ended_at) FROM send_reservation r
@@ -151,6 +149,27 @@ pub(crate) use contact_sends;
 
 const CONTACT_SENDS: Sql = Sql::both(contact_sends!("= $1"));
 
+/// When each message was sent that nothing has answered, since `$3`: by the number that is linked to the session `$2`, from whichever
+/// session. A message that was sent twice counts once.
+macro_rules! contact_unanswered {
+    ($which:expr) => {
+        concat!(
+            "SELECT r.contact_id, max(r.ended_at) AS ended_at
+             FROM (SELECT contact_id, own_number, max(COALESCE(answered_at, 0)) AS answered_at FROM contact_session
+                   WHERE contact_id ", $which, " AND own_number = ", linked_number!("$2"), "
+                   GROUP BY contact_id, own_number) a
+             CROSS JOIN send_reservation r
+             JOIN whatsapp_message_queue q ON q.id = r.message_id AND q.status = 'sent'
+             WHERE r.contact_id = a.contact_id AND r.own_number = a.own_number AND r.state = 'committed'
+               AND r.ended_at > CASE WHEN a.answered_at > $3 THEN a.answered_at ELSE $3 END
+             GROUP BY r.contact_id, r.message_id"
+        )
+    };
+}
+pub(crate) use contact_unanswered;
+
+const CONTACT_UNANSWERED: Sql = Sql::both(contact_unanswered!("= $1"));
+
 // On every session: order is per contact (design §4).
 const OTHERS_UNDER_WAY: Sql = Sql::both(
     "SELECT status, uncertain_since FROM whatsapp_message_queue
@@ -177,17 +196,22 @@ pub(crate) async fn contact_facts(
     let sends = tx
         .all(&CONTACT_SENDS, args![contact, since - DAY, since])
         .await?;
+    let since = now - UNANSWERED_WITHIN;
+    let unanswered = tx
+        .all(&CONTACT_UNANSWERED, args![contact, session, since])
+        .await?;
     // No message has the empty id: nothing is excepted.
     let except = except_message.map_or_else(String::new, |id| id.to_string());
     let under_way = tx.all(&OTHERS_UNDER_WAY, args![contact, except]).await?;
-    assembled(&row, &sends, &under_way)
+    assembled(&row, &sends, &unanswered, &under_way)
 }
 
-/// A contact's facts, from a row of [`contact_query`], its rows of [`contact_sends`], and `status` and `uncertain_since` of what
+/// A contact's facts, from a row of [`contact_query`], its rows of [`contact_sends`] and [`contact_unanswered`], and `status` and `uncertain_since` of what
 /// is under way to it.
 pub(crate) fn assembled<'r>(
     row: &Row,
     sends: impl IntoIterator<Item = &'r Row>,
+    unanswered: impl IntoIterator<Item = &'r Row>,
     under_way: impl IntoIterator<Item = &'r Row>,
 ) -> Result<ContactFacts, Error> {
     let (mut uncertain_since, mut open) = (None, false);
@@ -200,12 +224,10 @@ pub(crate) fn assembled<'r>(
         evidence: evidence(row)?,
         opted_out_at: row.opt_time("opted_out_at")?,
         suspended_at: row.opt_time("suspended_at")?,
-        unanswered: row
-            .opt_int("unanswered")?
-            .map_or(Ok(0), u32::try_from)
-            .map_err(|_| Error::Corrupt {
-                column: "unanswered",
-            })?,
+        unanswered: unanswered
+            .into_iter()
+            .map(|row| row.time("ended_at"))
+            .collect::<Result<_, _>>()?,
         hand_typed_at: row.opt_time("hand_typed_at")?,
         sends: sends.into_iter().map(past_send).collect::<Result<_, _>>()?,
         last_out_at: row

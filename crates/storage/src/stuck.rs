@@ -2,16 +2,15 @@
 //!
 //! There should be none. [`Store::sweep`] wakes them; `Store::stuck_messages` lists them, for tests.
 
-use domain::config::GlobalConfig;
 #[cfg(feature = "scratch-databases")]
 use domain::{Timestamp, ids::MessageId, message_status::MessageStatus, session::SessionName};
 
+#[cfg(feature = "scratch-databases")]
+use crate::db::Row;
 use crate::{
     Error, Store,
-    db::{Sql, Value, args, one_of},
+    db::{Sql, args, one_of},
 };
-#[cfg(feature = "scratch-databases")]
-use crate::{config::read_config, db::Row};
 
 /// A message that nothing will look at again.
 #[cfg(feature = "scratch-databases")]
@@ -35,7 +34,7 @@ const AT_ONCE: usize = 1_000;
 const LONGEST_ATTEMPT: std::time::Duration = std::time::Duration::from_mins(15);
 
 /// `never_woken!()`: the condition of a waiting row `q` whose wait has ended without its being woken. What waits for an uncertain message
-/// has a time, so it is none of them. $1, $2, $3: the messages without an answer that hold back a row of rank 0, of rank 1, any other.
+/// has a time, so it is none of them.
 macro_rules! never_woken {
     () => {
         "q.status = 'pending' AND q.due = 0 AND q.eligible_at IS NULL
@@ -48,10 +47,6 @@ macro_rules! never_woken {
                    JOIN conversation_message e ON e.id = s.evidence_id AND e.session = s.session AND e.own_number = s.own_number
                        AND e.contact_id = s.contact_id AND e.direction = 'inbound'
                    WHERE s.contact_id = q.contact_id AND s.session = q.session)
-              OR q.wait_reason = 'unanswered_limit' AND CASE q.rank WHEN 0 THEN $1 WHEN 1 THEN $2 ELSE $3 END >
-                  (SELECT CAST(COALESCE(sum(s.unanswered), 0) AS BIGINT)
-                   FROM contact_session s JOIN whatsapp_session_status l ON l.name = q.session AND l.own_number = s.own_number
-                   WHERE s.contact_id = q.contact_id)
               OR q.wait_ends = 'person:decide_contact' AND NOT EXISTS
                   (SELECT 1 FROM contact c WHERE c.id = q.contact_id AND c.suspended_at IS NOT NULL)
               OR q.wait_ends = 'person:resume_broadcast' AND NOT EXISTS
@@ -75,8 +70,8 @@ macro_rules! wake {
 }
 
 const WAKE: Sql = Sql::each(
-    wake!(one_of!(sqlite "$4"), ""),
-    wake!(one_of!(postgres "$4"), " FOR NO KEY UPDATE SKIP LOCKED"),
+    wake!(one_of!(sqlite "$1"), ""),
+    wake!(one_of!(postgres "$1"), " FOR NO KEY UPDATE SKIP LOCKED"),
 );
 
 // Without an order and a limit: for their sake PostgreSQL would go through all messages by their ids.
@@ -91,28 +86,27 @@ const STUCK: Sql = Sql::both(concat!(
     never_woken!(),
     " OR q.status IN ('composing', 'sending') AND EXISTS
           (SELECT 1 FROM send_reservation r JOIN whatsapp_session_status w ON w.name = q.session
-           WHERE r.attempt_id = q.attempt_id AND r.taken_at < $4 AND w.lease_owner IS NOT NULL AND w.lease_expires_at > $5)
+           WHERE r.attempt_id = q.attempt_id AND r.taken_at < $1 AND w.lease_owner IS NOT NULL AND w.lease_expires_at > $2)
       ORDER BY q.id"
 ));
 
 impl Store {
     /// Wakes waiting messages that nothing else would wake, of all sessions. Returns how many. It looks without holding up writers,
     /// wakes a bounded number at a time, and steps over rows that are locked.
-    pub async fn sweep(&self, config: &GlobalConfig) -> Result<u64, Error> {
-        let rows = self.db.read().await?.all(&LOST, limits(config)).await?;
+    pub async fn sweep(&self) -> Result<u64, Error> {
+        let rows = self.db.read().await?.all(&LOST, Vec::new()).await?;
         let found = rows.iter().map(|row| row.text("id"));
         let found = found.collect::<Result<Vec<_>, _>>()?;
         let mut woken = 0;
         for messages in found.chunks(AT_ONCE) {
-            woken += self.wake(config, messages).await?;
+            woken += self.wake(messages).await?;
         }
         Ok(woken)
     }
 
-    async fn wake(&self, config: &GlobalConfig, messages: &[String]) -> Result<u64, Error> {
+    async fn wake(&self, messages: &[String]) -> Result<u64, Error> {
         let mut tx = self.db.write().await?;
-        let mut args = limits(config);
-        args.extend(args![serde_json::to_string(messages)?]);
+        let args = args![serde_json::to_string(messages)?];
         let woken = tx.execute(&WAKE, args).await?;
         tx.commit().await?;
         Ok(woken)
@@ -123,19 +117,9 @@ impl Store {
     #[cfg(feature = "scratch-databases")]
     pub async fn stuck_messages(&self, now: Timestamp) -> Result<Vec<StuckMessage>, Error> {
         let mut tx = self.db.read().await?;
-        let (config, _) = read_config(&mut tx).await?;
-        let mut args = limits(&config);
-        args.extend(args![now - LONGEST_ATTEMPT, now]);
-        let rows = tx.all(&STUCK, args).await?;
+        let rows = tx.all(&STUCK, args![now - LONGEST_ATTEMPT, now]).await?;
         rows.iter().map(stuck).collect()
     }
-}
-
-/// The limits of unanswered messages for [`never_woken`]: of rank 0, whose lane is not known, of replies, and of the rest.
-fn limits(config: &GlobalConfig) -> Vec<Value> {
-    let limits = &config.limits;
-    let (replies, rest) = (limits.unanswered_replies, limits.unanswered);
-    args![replies.min(rest), replies, rest]
 }
 
 #[cfg(feature = "scratch-databases")]

@@ -5,11 +5,12 @@
 #![expect(clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
 
 mod full_disk;
+mod sent;
 mod upgraded;
 
 use std::{fs, path::Path, str::FromStr};
 
-use domain::{Timestamp, release::Lock, session::SessionName};
+use domain::{Timestamp, ids::ContactId, release::Lock, session::SessionName};
 use rand::{RngExt, rngs::StdRng};
 use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
@@ -17,7 +18,7 @@ use tempfile::TempDir;
 
 use crate::{
     Actor, Added, Error, GuestRow, HouseholdNaming, Migrate, NewGuest, Options, SealingKey, Store,
-    db::{Row, Sql, Tx},
+    db::{Row, Sql, Tx, args},
     locks::lock_session,
     session_number::SessionNumber,
     test_templates,
@@ -205,6 +206,21 @@ impl TestDatabase {
         let touched = tx.execute(&statement(sql), Vec::new()).await?;
         tx.commit().await?;
         Ok(touched)
+    }
+
+    /// Puts a message that each session has sent to the contact at that time, for sessions that it has written to.
+    pub async fn sent_to(&self, contact: ContactId, at: Timestamp) {
+        let mut tx = self.store.db.write().await.expect("a transaction");
+        let sessions = tx.all(&sent::SESSIONS, args![contact]).await;
+        for row in sessions.expect("sessions") {
+            let session = row.text("session").expect("a session");
+            let [message, attempt, slot] = [(); 3].map(|()| sent::id(at).to_string());
+            let args = args![message, attempt, contact, session, at, slot];
+            for sql in &sent::SENT {
+                tx.execute(sql, args.clone()).await.expect("a sent message");
+            }
+        }
+        tx.commit().await.expect("a commit");
     }
 
     /// Runs a statement that no transaction may hold, on PostgreSQL.

@@ -30,8 +30,7 @@ pub(crate) async fn sweep(context: Context) {
 }
 
 async fn round(context: &Context) -> Result<(), Error> {
-    let (config, _) = context.store.config().await?;
-    let woken = context.store.sweep(&config).await?;
+    let woken = context.store.sweep().await?;
     metrics::counter!(SWEPT_MESSAGES).increment(woken);
     if woken > 0 {
         tracing::error!(

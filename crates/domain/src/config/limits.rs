@@ -10,15 +10,15 @@ use super::BadSetting;
 macro_rules! limits {
     ($($(#[$doc:meta])* $field:ident: $default:literal in $range:expr;)+) => {
         /// The limits a couple can set. Each default says where it comes from: *specified* by the owner,
-        /// *reported* by users of such tools, or *judged* by us.
+        /// *reported* by users of such tools, or *judged* by us. The owner's document gives few numbers.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields, default)]
         pub struct Limits {
             $($(#[$doc])* pub $field: u32,)+
-            /// Begin of the quiet hours, local time (specified: 21:00).
+            /// Begin of the quiet hours, local time (judged).
             #[serde(with = "clock_time")]
             pub quiet_from: NaiveTime,
-            /// End of the quiet hours, local time (specified: 09:00).
+            /// End of the quiet hours, local time (judged).
             #[serde(with = "clock_time")]
             pub quiet_to: NaiveTime,
         }
@@ -43,7 +43,7 @@ macro_rules! limits {
 }
 
 limits! {
-    /// Automatic messages an hour, rolling (specified: 10, soft).
+    /// Automatic messages an hour, rolling (specified: 10 as an example, soft).
     per_hour: 10 in 1..=30;
     /// Automatic messages a day, rolling (judged).
     per_day: 60 in 1..=150;
@@ -51,26 +51,26 @@ limits! {
     replies_per_hour: 30 in 1..=30;
     /// Replies a day, rolling (judged).
     replies_per_day: 120 in 1..=150;
-    /// Shortest pause after a send, seconds (specified: 60).
+    /// Shortest pause after a send, seconds (judged).
     gap_min_secs: 60 in 20..=3600;
-    /// Longest pause after a send, seconds (specified: 180).
+    /// Longest pause after a send, seconds (judged).
     gap_max_secs: 180 in 20..=7200;
     /// Pause between two replies, seconds (judged).
     reply_gap_secs: 3 in 1..=3600;
-    /// Between two automatic messages to one contact, minutes (specified: 60, hard).
+    /// Between two automatic messages to one contact, minutes (specified as such, hard; the number is judged).
     cool_down_minutes: 60 in 10..=10_080;
     /// Messages to one contact in an hour (reported: WAHA's guide).
     contact_per_hour: 4 in 1..=12;
     /// Replies to one contact in an hour (judged).
     contact_replies_per_hour: 12 in 1..=30;
-    /// Automatic messages in a row that one contact did not answer (judged).
+    /// Automatic messages in a row that one contact did not answer, within 14 days (judged).
     unanswered: 2 in 1..=5;
-    /// Replies in a row that one contact did not answer (judged).
+    /// Replies in a row that one contact did not answer, within 14 days (judged).
     unanswered_replies: 4 in 1..=5;
-    /// A contact who wrote longer ago is cold, days (reported).
-    cold_after_days: 28 in 1..=365;
+    /// A contact whose last message is older is cold, days (reported: the token that WhatsApp keeps for a chat lives 28 to 182 days).
+    cold_after_days: 60 in 1..=365;
     /// Cold contacts written to in a day (judged).
-    cold_per_day: 3 in 0..=20;
+    cold_per_day: 10 in 0..=50;
     /// After a spouse typed to a contact by hand, minutes without automatic messages to them (judged).
     hand_typed_minutes: 30 in 0..=1440;
     /// A number is new for so many days: half the hour and the day (judged).

@@ -126,10 +126,14 @@ impl GlobalConfig {
 
     /// The last moment that is proposed for a broadcast: the end of the wedding day, else 14 days from now (design §6).
     pub fn news_until(&self, now: Timestamp) -> Timestamp {
-        let wedding = self
-            .wedding_date
-            .map(|day| day_is_over(self.time_zone, day));
+        let wedding = self.wedding_is_over();
         wedding.filter(|over| *over > now).unwrap_or(now + NEWS)
+    }
+
+    /// When the wedding day ends in the couple's zone; `None`: its date is not known.
+    pub fn wedding_is_over(&self) -> Option<Timestamp> {
+        let day = self.wedding_date?;
+        Some(day_is_over(self.time_zone, day))
     }
 
     /// The night in the couple's zone.

@@ -41,13 +41,13 @@ pacing! {
     reply_reading_max_ms: 3_000 in 0..=60_000;
     /// Typing, for each character (specified: 0.3 s).
     typing_ms_per_char: 300 in 0..=2_000;
-    /// Typing never takes longer than this, before the spread (specified: 60 s).
+    /// Typing never takes longer than this, before the spread (judged).
     typing_cap_ms: 60_000 in 1_000..=300_000;
-    /// Typing varies by so many percent both ways (specified: 20).
+    /// Typing varies by so many percent both ways (judged).
     typing_spread_percent: 20 in 0..=50;
-    /// Shortest pause before sending (specified: 0.5 s).
+    /// Shortest pause before sending (judged).
     pause_min_ms: 500 in 0..=30_000;
-    /// Longest pause before sending (specified: 2 s).
+    /// Longest pause before sending (judged).
     pause_max_ms: 2_000 in 0..=30_000;
 }
 

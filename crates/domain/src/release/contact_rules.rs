@@ -8,7 +8,7 @@ use crate::{
     wait::{AwaitedEvent, AwaitedPerson, Wait, WaitReason},
 };
 
-use super::{Facts, RefuseReason, ReleaseRules, Verdict};
+use super::{Facts, RefuseReason, ReleaseRules, UNANSWERED_WITHIN, Verdict};
 
 pub(super) fn consent(facts: &Facts<'_>, _: &ReleaseRules, _: Timestamp) -> Option<Verdict> {
     let missing = facts.contact.evidence.is_none();
@@ -72,15 +72,10 @@ pub(super) fn unanswered(
     rules: &ReleaseRules,
     now: Timestamp,
 ) -> Option<Verdict> {
-    let limit = match facts.lane(now) {
-        ReleaseLane::Automatic => rules.unanswered,
-        ReleaseLane::Reply => rules.unanswered_replies,
-    };
-    let reached = facts.contact.unanswered >= limit;
-    reached.then_some(Verdict::Wait(Wait::event(
-        WaitReason::UnansweredLimit,
-        AwaitedEvent::ContactWrites,
-    )))
+    let times = facts.contact.unanswered.iter().copied();
+    let limit = rules.unanswered_in(facts.lane(now));
+    let until = super::windows::free_at(times, UNANSWERED_WITHIN, limit, now)?;
+    Some(Verdict::Wait(Wait::at(WaitReason::UnansweredLimit, until)))
 }
 
 pub(super) fn cold(facts: &Facts<'_>, rules: &ReleaseRules, now: Timestamp) -> Option<Verdict> {

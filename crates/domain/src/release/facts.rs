@@ -110,8 +110,8 @@ pub struct ContactFacts {
     pub opted_out_at: Option<Timestamp>,
     /// When they wrote something that may mean "no more", and nobody has decided since.
     pub suspended_at: Option<Timestamp>,
-    /// Messages sent in a row since they wrote.
-    pub unanswered: u32,
+    /// When each message of the last [`super::UNANSWERED_WITHIN`] was sent that no message or reaction of theirs has answered.
+    pub unanswered: Vec<Timestamp>,
     /// When the spouse last typed to them by hand.
     pub hand_typed_at: Option<Timestamp>,
     /// What was sent to them on any session in the last day or week, as far as the cool-down reaches.
@@ -133,7 +133,7 @@ impl ContactFacts {
             evidence,
             opted_out_at: None,
             suspended_at: None,
-            unanswered: 0,
+            unanswered: Vec::new(),
             hand_typed_at: None,
             sends: Vec::new(),
             last_out_at: None,

@@ -7,7 +7,7 @@ use rand::Rng;
 
 use crate::{
     Timestamp,
-    wait::{Ends, Wait},
+    wait::{Ends, Wait, WaitReason},
 };
 
 use super::{Band, Decision, Facts, Pace, Scene, WaitingMessage, rehearse, rehearse_one};
@@ -69,6 +69,11 @@ fn end_of_wait(
     };
     match pace.book.decide(&facts, pace.rules, now) {
         Decision::Send => Some(now),
+        // as in a rehearsal: an answer would end it earlier
+        Decision::Wait(Wait {
+            reason: WaitReason::UnansweredLimit,
+            ..
+        }) => None,
         Decision::Wait(Wait {
             ends: Ends::At(at), ..
         }) => Some(at),

@@ -29,5 +29,5 @@ pub use rehearsal::{
     Band, DayUse, Departure, Guests, Pace, Rehearsal, Scene, Stay, UnderWay, WaitingMessage, days,
     rehearse, rehearse_one,
 };
-pub use release_rules::ReleaseRules;
+pub use release_rules::{ReleaseRules, UNANSWERED_WITHIN};
 pub use windows::hourly_limit;

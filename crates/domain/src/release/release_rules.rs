@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{config::GlobalConfig, quiet_hours::QuietHours};
+use crate::{config::GlobalConfig, lane::ReleaseLane, quiet_hours::QuietHours};
 
 /// The effective limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,9 +33,9 @@ pub struct ReleaseRules {
     pub contact_per_hour: u32,
     /// Replies to one contact in the short window.
     pub contact_replies_per_hour: u32,
-    /// Automatic messages in a row without an answer.
+    /// Automatic messages in a row without an answer, within [`UNANSWERED_WITHIN`].
     pub unanswered: u32,
-    /// Replies in a row without an answer.
+    /// Replies in a row without an answer, within [`UNANSWERED_WITHIN`].
     pub unanswered_replies: u32,
     /// A contact whose last word is older is cold.
     pub cold_after: Duration,
@@ -56,6 +56,9 @@ pub struct ReleaseRules {
     /// A connected session's sends without any receipt for so long raise a warning. Holds nothing back.
     pub receipts: Duration,
 }
+
+/// A message counts as unanswered for this long (judged: a couple writes to a guest more than twice in the months before a wedding).
+pub const UNANSWERED_WITHIN: Duration = Duration::from_hours(14 * 24);
 
 /// The floor of the gap's range (design §6): also the pause between a reply and an automatic message.
 const LEAST_GAP: Duration = Duration::from_secs(20);
@@ -97,6 +100,14 @@ impl ReleaseRules {
                 Duration::from_hours(1),
             ],
             receipts: minutes(limits.receipts_minutes),
+        }
+    }
+
+    /// Messages in a row without an answer, in that lane.
+    pub const fn unanswered_in(&self, lane: ReleaseLane) -> u32 {
+        match lane {
+            ReleaseLane::Automatic => self.unanswered,
+            ReleaseLane::Reply => self.unanswered_replies,
         }
     }
 

@@ -144,7 +144,24 @@ problem-contact_opted_out = That person asked for no more messages: choose anoth
 wait-broadcast_paused = The news is paused.
 ends-resume_broadcast = It goes when you let the news go on.
 broadcasts-rehearsal = What will happen on the number of { $who }
-broadcasts-last = The last of those who have written will have it by { $time }, unless somebody keeps you busy meanwhile.
+broadcasts-last = { $n ->
+    [one] The one who has written will have it by { $time }.
+   *[other] The last of the { $n } who have written will have it by { $time }. Answers that you write in between go first.
+}
+broadcasts-last-cold = { $n ->
+    [one] One person has not written for long and will have it by { $time }.
+   *[other] { $n } have not written for long. Only some of these get a message each day, so the last will have it by { $time }.
+}
+broadcasts-too-late = { $n ->
+    [one] One person would not get it before { $time }:
+   *[other] { $n } would not get it before { $time }:
+}
+broadcasts-too-late-help = What helps: choose a later end, or ask them to write you a word now: that ends their wait.
+broadcasts-after-wedding = { $n ->
+    [one] One person would get it only after the wedding:
+   *[other] { $n } would get it only after the wedding:
+}
+broadcasts-after-wedding-help = What helps: ask them to write you a word now, call them, or raise “Silent people a day” in the settings.
 broadcasts-day = { $n ->
     [one] one message
    *[other] { $n } messages

@@ -119,6 +119,12 @@ home-unlock-really = Unlock it all the same
 home-unlock-not = Rather wait
 home-not-locked = This number is not locked.
 home-decide = Decide
+home-needs-going-cold = { $n ->
+    [one] One guest wrote so long ago that by the wedding you can reach them only slowly.
+   *[other] { $n } guests wrote so long ago that by the wedding you can reach them only slowly.
+}
+home-going-cold-title = Ask them for a word now
+home-going-cold-hint = These guests wrote long ago. Ask them to send you a message, even “ciao”: then your news can still reach all of them at once in the days before the wedding.
 home-aside-title = Messages that were put aside
 home-aside-hint = These messages do not leave by themselves: for each, choose whether to send, change or cancel it.
 home-suspended-title = Perhaps they want no more

@@ -144,7 +144,24 @@ problem-contact_opted_out = Quella persona ha chiesto di non ricevere altro: sce
 wait-broadcast_paused = La notizia è in pausa.
 ends-resume_broadcast = Parte quando riprendete la notizia.
 broadcasts-rehearsal = Che cosa succederà sul numero di { $who }
-broadcasts-last = L’ultimo di chi ha già scritto lo avrà entro { $time }, se nel frattempo nessuno vi tiene occupati.
+broadcasts-last = { $n ->
+    [one] L’unica persona che ha già scritto lo avrà entro { $time }.
+   *[other] L’ultima delle { $n } persone che hanno già scritto lo avrà entro { $time }. Le risposte che scrivete nel frattempo passano prima.
+}
+broadcasts-last-cold = { $n ->
+    [one] Una persona non scrive da tempo e lo avrà entro { $time }.
+   *[other] { $n } persone non scrivono da tempo. A loro si scrive un po’ per giorno, perciò l’ultima lo avrà entro { $time }.
+}
+broadcasts-too-late = { $n ->
+    [one] Una persona non lo avrebbe entro { $time }:
+   *[other] { $n } persone non lo avrebbero entro { $time }:
+}
+broadcasts-too-late-help = Che cosa aiuta: scegliere una fine più lontana, o chiedere a loro di scrivervi una parola adesso: così non devono più aspettare.
+broadcasts-after-wedding = { $n ->
+    [one] Una persona lo avrebbe solo dopo il matrimonio:
+   *[other] { $n } persone lo avrebbero solo dopo il matrimonio:
+}
+broadcasts-after-wedding-help = Che cosa aiuta: chiedere a loro di scrivervi una parola adesso, telefonare, o alzare «Persone silenziose al giorno» nelle impostazioni.
 broadcasts-day = { $n ->
     [one] un messaggio
    *[other] { $n } messaggi

@@ -119,6 +119,12 @@ home-unlock-really = Sblocca lo stesso
 home-unlock-not = Meglio aspettare
 home-not-locked = Questo numero non è bloccato.
 home-decide = Decidi
+home-needs-going-cold = { $n ->
+    [one] Un invitato ha scritto tanto tempo fa: per il matrimonio lo raggiungerete solo con lentezza.
+   *[other] { $n } invitati hanno scritto tanto tempo fa: per il matrimonio li raggiungerete solo con lentezza.
+}
+home-going-cold-title = Chiedete una parola adesso
+home-going-cold-hint = Questi invitati hanno scritto tanto tempo fa. Chiedete loro di mandarvi un messaggio, anche solo «ciao»: così le vostre notizie li raggiungono ancora subito, nei giorni prima del matrimonio.
 home-aside-title = Messaggi messi da parte
 home-aside-hint = Questi messaggi non partono da soli: per ciascuno scegli se inviarlo, cambiarlo o annullarlo.
 home-suspended-title = Forse non vogliono altro

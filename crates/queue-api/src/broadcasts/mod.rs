@@ -6,6 +6,8 @@
 mod audience_view;
 mod draft;
 mod drafting;
+mod forecast;
+mod forecast_view;
 mod handlers;
 mod refusals;
 mod steering;
@@ -14,6 +16,7 @@ mod whom;
 
 pub(crate) use draft::{Changes, Draft};
 pub(crate) use drafting::{create, delete, edit, find, plan};
+pub(crate) use forecast::{Forecast, MissedBy, forecast};
 pub(crate) use steering::{cancel, pause, resume, start, try_out};
 pub(crate) use whom::Whom;
 
@@ -27,6 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(handlers::create, handlers::list))
         .routes(routes!(handlers::get, handlers::edit, handlers::delete))
         .routes(routes!(handlers::audience))
+        .routes(routes!(forecast_view::read))
         .routes(routes!(handlers::start))
         .routes(routes!(handlers::pause))
         .routes(routes!(handlers::resume))

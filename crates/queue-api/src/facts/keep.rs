@@ -65,7 +65,7 @@ impl<'a> Keeper<'a> {
                     at: *at,
                 };
                 store
-                    .record_reaction(session, InChat { chat, alt }, reaction)
+                    .record_reaction(session, InChat { chat, alt }, reaction, now)
                     .await
             }
             Fact::Edited { target, message } => {

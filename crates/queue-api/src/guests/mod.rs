@@ -1,6 +1,7 @@
 //! The guest list: who is a guest, with whom they are invited, and at which number. Only what guests write is kept.
 
 mod checks;
+mod going_cold;
 mod handlers;
 mod import;
 mod view;
@@ -11,6 +12,7 @@ use utoipa_axum::routes;
 
 use crate::app::Shared;
 
+pub(crate) use self::going_cold::going_cold;
 pub(crate) use self::handlers::{Changes, Person, add_person, delete_guest, edit_guest};
 pub(crate) use self::import::{Action, Counts, LineView, Refusal, import_file, look_at_file};
 pub(crate) use self::view::GuestView;
@@ -20,6 +22,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(handlers::add, handlers::list))
         .routes(routes!(handlers::get, handlers::edit, handlers::delete))
         .routes(routes!(handlers::erase))
+        .routes(routes!(going_cold::read))
         .merge(import::routes())
 }
 

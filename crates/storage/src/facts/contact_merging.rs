@@ -47,7 +47,7 @@ const REPOINT: [Sql; 9] = [
 ];
 
 const SESSIONS: Sql = Sql::both(
-    "SELECT session, own_number, evidence_id, chat_id, last_in_at, last_out_at, unanswered, hand_typed_at
+    "SELECT session, own_number, evidence_id, chat_id, last_in_at, last_out_at, answered_at, hand_typed_at
      FROM contact_session WHERE contact_id IN ($1, $2) ORDER BY session, own_number",
 );
 
@@ -55,7 +55,7 @@ const DROP_SESSIONS: Sql = Sql::both("DELETE FROM contact_session WHERE contact_
 
 const KEEP_SESSION: Sql = Sql::both(
     "INSERT INTO contact_session
-         (contact_id, session, own_number, evidence_id, chat_id, last_in_at, last_out_at, unanswered, hand_typed_at)
+         (contact_id, session, own_number, evidence_id, chat_id, last_in_at, last_out_at, answered_at, hand_typed_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 );
 
@@ -177,7 +177,7 @@ struct Part {
     chat: Option<String>,
     last_in_at: Option<Timestamp>,
     last_out_at: Option<Timestamp>,
-    unanswered: i64,
+    answered_at: Option<Timestamp>,
     hand_typed_at: Option<Timestamp>,
 }
 
@@ -189,24 +189,21 @@ fn part(row: &Row) -> Result<Part, Error> {
         chat: row.opt_text("chat_id")?,
         last_in_at: row.opt_time("last_in_at")?,
         last_out_at: row.opt_time("last_out_at")?,
-        unanswered: row.int("unanswered")?,
+        answered_at: row.opt_time("answered_at")?,
         hand_typed_at: row.opt_time("hand_typed_at")?,
     })
 }
 
-/// The newest word counts, and what was sent after it is unanswered, on whichever identity.
+/// The newest message is the evidence, on whichever identity.
 fn merged(a: Part, b: Part) -> Part {
     let (newer, older) = if a.last_in_at >= b.last_in_at {
         (a, b)
     } else {
         (b, a)
     };
-    let answered = older
-        .last_out_at
-        .is_none_or(|out| Some(out) <= newer.last_in_at);
     Part {
         last_out_at: newer.last_out_at.max(older.last_out_at),
-        unanswered: newer.unanswered + if answered { 0 } else { older.unanswered },
+        answered_at: newer.answered_at.max(older.answered_at),
         hand_typed_at: newer.hand_typed_at.max(older.hand_typed_at),
         ..newer
     }
@@ -232,7 +229,7 @@ async fn merge_sessions(tx: &mut Tx, kept: ContactId, gone: ContactId) -> Result
             part.chat,
             part.last_in_at,
             part.last_out_at,
-            part.unanswered,
+            part.answered_at,
             part.hand_typed_at
         ];
         tx.execute_one(&KEEP_SESSION, args).await?;

@@ -19,28 +19,15 @@ const STORE: Sql = Sql::both(
      ON CONFLICT (session, direction, raw_id) DO NOTHING",
 );
 
-// By their slots: those times move along when the wall clock is set. A later word to another session of the number has its own count.
-const SENT_SINCE: Sql = Sql::both(
-    "SELECT CAST(count(DISTINCT r.message_id) AS BIGINT) AS sent FROM send_reservation r
-     WHERE r.contact_id = $1 AND r.own_number = $2 AND r.state = 'committed' AND r.ended_at > $3
-       AND (SELECT q.status FROM whatsapp_message_queue q WHERE q.id = r.message_id) = 'sent'
-       AND NOT EXISTS (SELECT 1 FROM contact_session s WHERE s.contact_id = $1 AND s.own_number = $2 AND s.last_in_at > $3)",
-);
-
+// An older message of another session's number may come later: the newest counts.
 const EVIDENCE: Sql = Sql::both(
-    "INSERT INTO contact_session (contact_id, session, own_number, evidence_id, chat_id, last_in_at, unanswered)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)
+    "INSERT INTO contact_session (contact_id, session, own_number, evidence_id, chat_id, last_in_at, answered_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $6)
      ON CONFLICT (contact_id, session, own_number) DO UPDATE
      SET evidence_id = excluded.evidence_id, chat_id = excluded.chat_id, last_in_at = excluded.last_in_at,
-         unanswered = excluded.unanswered
+         answered_at = CASE WHEN contact_session.answered_at > excluded.answered_at THEN contact_session.answered_at
+                            ELSE excluded.answered_at END
      WHERE contact_session.last_in_at IS NULL OR contact_session.last_in_at <= excluded.last_in_at",
-);
-
-// Counted by number: their word answers what the number sent from any session.
-const ANSWERED_ELSEWHERE: Sql = Sql::both(
-    "UPDATE contact_session SET unanswered = 0
-     WHERE contact_id = $1 AND own_number = $2 AND session <> $3 AND unanswered > 0
-       AND (last_in_at IS NULL OR last_in_at <= $4)",
 );
 
 // A late word to an earlier number ends no wait: what waits would be sent by the number of now.
@@ -93,15 +80,10 @@ impl Store {
         ];
         let new = tx.execute(&STORE, args).await? == 1;
         if new {
-            let sent_since = tx.first(&SENT_SINCE, args![contact, number, at]).await?;
-            let unanswered = sent_since.map_or(Ok(0), |row| row.int("sent"))?;
-            let args = args![contact, session, number, id, &message.chat, at, unanswered];
+            let args = args![contact, session, number, id, &message.chat, at];
             if tx.execute(&EVIDENCE, args).await? == 1 {
-                let elsewhere = args![contact, number, session, at];
-                if tx.execute(&ANSWERED_ELSEWHERE, elsewhere).await? > 0 {
-                    // Those sessions' own copy of the word, if they see it at all, changes nothing any more.
-                    release::fewer_unanswered(tx, contact).await?;
-                }
+                // It answers what the number sent from any session.
+                release::fewer_unanswered(tx, contact).await?;
             }
             // What their word makes pointless is not the news that leaves instead of older news.
             self.drop_answered(tx, session, contact, at, now).await?;

@@ -11,7 +11,7 @@ use domain::{
 use crate::{
     Error, Store, clock_steps,
     db::{Row, Sql, Tx, args},
-    locks,
+    locks, release,
 };
 
 use super::{
@@ -55,6 +55,12 @@ const REACT: Sql = Sql::both(
      WHERE message_reaction.at <= excluded.at",
 );
 
+// A reaction answers too; it is dated as the session's clock tells it.
+const ANSWERED: Sql = Sql::both(
+    "UPDATE contact_session SET answered_at = $4
+     WHERE contact_id = $1 AND session = $2 AND own_number = $3 AND (answered_at IS NULL OR answered_at < $4)",
+);
+
 /// What a fact is about.
 #[derive(Clone, Copy)]
 struct About<'a> {
@@ -76,13 +82,14 @@ impl Store {
         session: &SessionName,
         place: InChat<'_>,
         reaction: Reaction<'_>,
+        now: Timestamp,
     ) -> Result<bool, Error> {
         let about = About {
             session,
             raw_id: reaction.target,
             place,
         };
-        let Some((mut tx, target, _)) = self.about_a_guest(about, Meaning::Nothing).await? else {
+        let Some((mut tx, target, row)) = self.about_a_guest(about, Meaning::Nothing).await? else {
             return Ok(false);
         };
         let args = args![
@@ -93,7 +100,15 @@ impl Store {
             reaction.emoji,
             reaction.at
         ];
-        tx.execute(&REACT, args).await?;
+        let newest = tx.execute(&REACT, args).await? == 1;
+        if newest && !reaction.from_me && !reaction.emoji.is_empty() {
+            locks::take_turn(&mut tx, target.contact).await?;
+            let at = clock_steps::date(&mut tx, session, &row, reaction.at, now).await?;
+            let number = row.opt_text("own_number")?;
+            tx.execute(&ANSWERED, args![target.contact, session, number, at])
+                .await?;
+            release::fewer_unanswered(&mut tx, target.contact).await?;
+        }
         tx.commit().await?;
         Ok(true)
     }

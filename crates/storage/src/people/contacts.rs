@@ -35,7 +35,7 @@ pub struct ContactSessionRow {
     pub last_in_at: Option<Timestamp>,
     /// When the queue last sent something.
     pub last_out_at: Option<Timestamp>,
-    /// How many were sent since the contact wrote.
+    /// How many its number sent since the contact wrote or reacted.
     pub unanswered: u32,
 }
 
@@ -44,7 +44,13 @@ const CONTACT: Sql =
 const LIDS: Sql = Sql::both("SELECT lid FROM contact_lid WHERE contact_id = $1");
 const GUESTS: Sql = Sql::both("SELECT name FROM guest WHERE contact_id = $1");
 const SESSIONS: Sql = Sql::both(
-    "SELECT s.session, s.last_in_at, s.last_out_at, s.unanswered FROM contact_session s
+    "SELECT s.session, s.last_in_at, s.last_out_at,
+            (SELECT CAST(count(DISTINCT r.message_id) AS BIGINT) FROM send_reservation r
+             JOIN whatsapp_message_queue q ON q.id = r.message_id AND q.status = 'sent'
+             WHERE r.contact_id = s.contact_id AND r.own_number = s.own_number AND r.state = 'committed'
+               AND r.ended_at > COALESCE((SELECT max(a.answered_at) FROM contact_session a
+                                          WHERE a.contact_id = s.contact_id AND a.own_number = s.own_number), 0)) AS unanswered
+     FROM contact_session s
      JOIN whatsapp_session_status l ON l.name = s.session AND l.own_number = s.own_number
      WHERE s.contact_id = $1",
 );

@@ -9,7 +9,9 @@ use domain::{
     Timestamp,
     ids::ContactId,
     message_status::MessageStatus,
-    release::{ContactFacts, Guests, Scene, SessionFacts, UnderWay, WaitingMessage},
+    release::{
+        ContactFacts, Guests, Scene, SessionFacts, UNANSWERED_WITHIN, UnderWay, WaitingMessage,
+    },
     session::SessionName,
 };
 
@@ -17,7 +19,8 @@ use crate::{
     Error, Store,
     db::{Row, Sql, Tx, args, one_of},
     facts_of_release::{
-        DAY, assembled, contact_query, contact_sends, message_facts, session_facts,
+        DAY, assembled, contact_query, contact_sends, contact_unanswered, message_facts,
+        session_facts,
     },
     session_number::linked_number,
     wait_columns::read_wait,
@@ -61,16 +64,8 @@ const WAIT_FOR_A_TIME: Sql = waiting_query!(
      ORDER BY q.eligible_at LIMIT $2"
 );
 
-// By the contacts, which are few, and not by what waits on the session, which may be all of a long queue.
-const WAIT_FOR_AN_ANSWER: Sql = waiting_query!(
-    from "contact_session s CROSS JOIN whatsapp_message_queue q ",
-    "WHERE s.session = $1 AND s.own_number = (SELECT l.own_number FROM whatsapp_session_status l WHERE l.name = $1)
-       AND s.unanswered > 0 AND q.contact_id = s.contact_id AND q.session = s.session
-       AND q.status = 'pending' AND q.due = 0 AND q.wait_reason = 'unanswered_limit'
-     LIMIT $2"
-);
-
-// What goes after another one to the same contact, which ends by itself, and what a person must look at. By the contacts, as above.
+// What goes after another one to the same contact, which ends by itself, and what a person must look at. By the contacts, which are
+// few, and not by what waits on the session, which may be all of a long queue.
 const WAIT_FOR_AN_END_OR_A_PERSON: Sql = waiting_query!(
     from "contact_session s CROSS JOIN whatsapp_message_queue q ",
     "WHERE s.session = $1 AND s.own_number = (SELECT l.own_number FROM whatsapp_session_status l WHERE l.name = $1)
@@ -108,6 +103,11 @@ const CONTACTS: Sql = Sql::each(
 const SENDS: Sql = Sql::each(
     contact_sends!(one_of!(sqlite "$1")),
     contact_sends!(one_of!(postgres "$1")),
+);
+
+const UNANSWERED: Sql = Sql::each(
+    contact_unanswered!(one_of!(sqlite "$1")),
+    contact_unanswered!(one_of!(postgres "$1")),
 );
 
 macro_rules! under_way {
@@ -164,11 +164,7 @@ pub(super) async fn scene(
     now: Timestamp,
 ) -> Result<Scene, Error> {
     let mut rows = tx.all(&DUE, args![session, most]).await?;
-    for also_waits in [
-        &WAIT_FOR_A_TIME,
-        &WAIT_FOR_AN_ANSWER,
-        &WAIT_FOR_AN_END_OR_A_PERSON,
-    ] {
+    for also_waits in [&WAIT_FOR_A_TIME, &WAIT_FOR_AN_END_OR_A_PERSON] {
         rows.extend(tx.all(also_waits, args![session, most]).await?);
     }
     let waiting: Vec<_> = rows
@@ -200,13 +196,19 @@ async fn contacts(
     let rows = tx.all(&CONTACTS, args![&ids, session]).await?;
     let sends = tx.all(&SENDS, args![&ids, since - DAY, since]).await?;
     let sends = by_contact(&sends)?;
+    let since = now - UNANSWERED_WITHIN;
+    let unanswered = tx.all(&UNANSWERED, args![&ids, session, since]).await?;
+    let unanswered = by_contact(&unanswered)?;
     let under_way = tx.all(&TO_THEM_UNDER_WAY, args![&ids]).await?;
     let under_way = by_contact(&under_way)?;
     let mut facts = HashMap::with_capacity(rows.len());
     for row in &rows {
         let id = row.parsed("contact_id")?;
         let of = |rows: &HashMap<ContactId, Vec<_>>| rows.get(&id).cloned().unwrap_or_default();
-        facts.insert(id, assembled(row, of(&sends), of(&under_way))?);
+        facts.insert(
+            id,
+            assembled(row, of(&sends), of(&unanswered), of(&under_way))?,
+        );
     }
     Ok(facts)
 }

@@ -29,21 +29,14 @@ const MAY_HAVE_LEFT: Sql = Sql::both(
 );
 
 // What is proven not to have left counts no more. Retention may have deleted the slots of what was sent before; the conversation still
-// has the messages. A message that was marked as sent had been counted as unanswered, unless a word to the number came after it.
+// has the messages.
 const NEVER_LEFT: Sql = Sql::both(
     "UPDATE contact_session
      SET last_out_at = COALESCE(
              (SELECT max(r.ended_at) FROM send_reservation r
               WHERE r.contact_id = $1 AND r.session = $2 AND r.own_number = $3 AND r.state = 'committed'),
              (SELECT max(m.at) FROM conversation_message m
-              WHERE m.contact_id = $1 AND m.session = $2 AND m.own_number = $3 AND m.origin = 'queue')),
-         unanswered = unanswered - CASE WHEN unanswered > 0 AND EXISTS
-                          (SELECT 1 FROM whatsapp_message_queue q
-                           LEFT JOIN send_reservation r ON r.message_id = q.id AND r.attempt_id = q.attempt_id
-                           WHERE q.id = $4 AND q.sent_at IS NOT NULL AND NOT EXISTS
-                               (SELECT 1 FROM contact_session a
-                                WHERE a.contact_id = $1 AND a.own_number = $3
-                                  AND a.last_in_at > COALESCE(r.ended_at, q.sent_at))) THEN 1 ELSE 0 END
+              WHERE m.contact_id = $1 AND m.session = $2 AND m.own_number = $3 AND m.origin = 'queue'))
      WHERE contact_id = $1 AND session = $2 AND own_number = $3",
 );
 
@@ -51,8 +44,8 @@ const NEVER_LEFT: Sql = Sql::both(
 pub(super) async fn take_back(tx: &mut Tx, row: &QueueRow) -> Result<(), Error> {
     locks::take_turn(tx, row.contact).await?;
     let of = row.session_number();
-    let args = args![row.contact, of.session, of.number, row.message];
-    tx.execute(&NEVER_LEFT, args).await?;
+    tx.execute(&NEVER_LEFT, args![row.contact, of.session, of.number])
+        .await?;
     waits::fewer_unanswered(tx, row.contact).await
 }
 

@@ -38,7 +38,7 @@ pub(crate) async fn set_aside(tx: &mut Tx, message: MessageId, wait: Wait) -> Re
 /// The same wait, ending early enough that a composition of this length is done when the wait is over; not in the past.
 pub(super) fn started_early(wait: Wait, length: Duration, now: Timestamp) -> Wait {
     let ends = match wait.ends {
-        Ends::At(at) => Ends::At((at - length).max(now)),
+        Ends::At(at) if !wait.reason.is_shared() => Ends::At((at - length).max(now)),
         other => other,
     };
     Wait { ends, ..wait }

@@ -46,15 +46,12 @@ const SENT: Sql = Sql::both(
      WHERE id = $1",
 );
 
-/// Counts a send of the number $4 at $3, for the rows of the contact $1 and the session $2 with a number of `$of`. A word to the number
-/// after it was sent has answered it already, whichever session saw that word.
+/// Keeps that the number $4 sent at $3, in the rows of the contact $1 and the session $2 with a number of `$of`.
 macro_rules! count_sent {
     ($of:literal) => {
         $crate::db::Sql::both(concat!(
             "UPDATE contact_session
-             SET last_out_at = CASE WHEN last_out_at > $3 THEN last_out_at ELSE $3 END,
-                 unanswered = unanswered + CASE WHEN EXISTS (SELECT 1 FROM contact_session a WHERE a.contact_id = $1 AND a.own_number = $4
-                                                             AND a.last_in_at > $3) THEN 0 ELSE 1 END
+             SET last_out_at = CASE WHEN last_out_at > $3 THEN last_out_at ELSE $3 END
              WHERE contact_id = $1 AND session = $2 AND own_number ",
             $of
         ))

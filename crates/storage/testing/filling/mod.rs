@@ -83,10 +83,10 @@ const INBOUND: Sql = counted!(
 );
 
 const EVIDENCE: Sql = counted!(
-    "INSERT INTO contact_session (contact_id, session, evidence_id, chat_id, last_in_at, own_number)
+    "INSERT INTO contact_session (contact_id, session, evidence_id, chat_id, last_in_at, answered_at, own_number)
      SELECT '01930000-0000-7000-8001-' || substr(CAST(1000000000000 + i AS TEXT), 2), $3,
             '01930000-0000-7000-8002-' || substr(CAST(1000000000000 + i AS TEXT), 2),
-            '39347' || substr(CAST(10000000 + i AS TEXT), 2) || '@c.us', $2,
+            '39347' || substr(CAST(10000000 + i AS TEXT), 2) || '@c.us', $2, $2,
             COALESCE((SELECT l.own_number FROM whatsapp_session_status l WHERE l.name = $3), '')
      FROM n"
 );

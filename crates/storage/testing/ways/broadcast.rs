@@ -72,7 +72,7 @@ impl Ways {
     pub(super) async fn looks_again(&mut self, see: &mut impl Observer) -> Result<(), Error> {
         let (store, session) = (self.store.clone(), self.session.clone());
         let (now, actor) = (self.now, self.actor.clone());
-        let (config, _) = see.observe("config", store.config()).await?;
+        see.observe("config", store.config()).await?;
         see.observe("look_again", store.look_again(&session))
             .await?;
         see.observe("pause", store.pause(&session, &actor, now))
@@ -81,7 +81,7 @@ impl Ways {
             .await?;
         see.observe("unlock", store.unlock(&session, &actor, now))
             .await?;
-        see.observe("sweep", store.sweep(&config)).await?;
+        see.observe("sweep", store.sweep()).await?;
         Ok(())
     }
 }

@@ -67,7 +67,7 @@ impl Ways {
             from_me: false,
             at: now,
         };
-        let call = store.record_reaction(&session, place, reaction);
+        let call = store.record_reaction(&session, place, reaction, now);
         see.observe("record_reaction", call).await?;
         let edited = self.said(0, "EDIT");
         let call = store.record_edit(&session, said, &edited, now);

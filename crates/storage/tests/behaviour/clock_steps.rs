@@ -96,7 +96,7 @@ async fn leaves_what_no_rule_counts_any_more_when_the_clock_is_set() {
     for mut stage in Stage::each().await {
         let guest = stage.guest(1).await;
         let (old, new) = (stage.queue(guest).await, stage.queue(guest).await);
-        let queued = (stage.now - TimeDelta::days(3)).timestamp_millis();
+        let queued = (stage.now - TimeDelta::days(16)).timestamp_millis();
         for status in ["pending", "failed"] {
             let sql = format!(
                 "UPDATE whatsapp_message_queue SET queued_at = {queued}, status = '{status}' WHERE id = '{old}'"

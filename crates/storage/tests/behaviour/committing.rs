@@ -129,6 +129,26 @@ async fn a_cancelled_composition_ends() {
     }
 }
 
+/// Stands for two sends that their contact has not answered, long enough ago for the cool-down.
+const TWO_UNANSWERED: &str = "two unanswered";
+
+async fn change_world(stage: &Stage, change: &str) {
+    if change != TWO_UNANSWERED {
+        return stage.tamper(change).await;
+    }
+    let contact = stage
+        .text("SELECT contact_id AS value FROM contact_session")
+        .await;
+    let contact = contact.expect("a contact").parse().expect("an id");
+    // in two weeks it is day then
+    for minutes in [70, 80] {
+        stage
+            .db
+            .sent_to(contact, stage.now - TimeDelta::minutes(minutes))
+            .await;
+    }
+}
+
 /// What is done to the world between the ready composition and its commit, and the reason that keeps it from going.
 #[tokio::test]
 async fn every_fact_is_read_again() {
@@ -149,10 +169,7 @@ async fn every_fact_is_read_again() {
             "UPDATE session_number SET lock_person = 1",
             WaitReason::SessionLocked,
         ),
-        (
-            "UPDATE contact_session SET unanswered = 2",
-            WaitReason::UnansweredLimit,
-        ),
+        (TWO_UNANSWERED, WaitReason::UnansweredLimit),
         (
             "UPDATE contact_session SET evidence_id = NULL",
             WaitReason::GuestHasNotWritten,
@@ -165,7 +182,7 @@ async fn every_fact_is_read_again() {
     for (change, reason) in changes {
         for mut stage in Stage::each().await {
             let work = stage.composed().await;
-            stage.tamper(change).await;
+            change_world(&stage, change).await;
             let recheck = stage.recheck(&work).await;
             let Recheck::Back(wait) = recheck else {
                 panic!("{change}: it went on");
@@ -179,7 +196,7 @@ async fn every_fact_is_read_again() {
         }
         for mut stage in Stage::each().await {
             let work = stage.composed().await;
-            stage.tamper(change).await;
+            change_world(&stage, change).await;
             let Commit::Back(wait) = stage.commit(&work).await else {
                 panic!("{change}: it was not sent back");
             };
@@ -276,10 +293,7 @@ async fn each_rule_is_missed_when_its_page_is_torn_out() {
                 soon * 2
             ),
         ),
-        (
-            Rule::Unanswered,
-            "UPDATE contact_session SET unanswered = 2".to_owned(),
-        ),
+        (Rule::Unanswered, TWO_UNANSWERED.to_owned()),
         (
             Rule::HandTyped,
             format!("UPDATE contact_session SET hand_typed_at = {soon}"),
@@ -307,13 +321,13 @@ async fn each_rule_is_missed_when_its_page_is_torn_out() {
     for (rule, change) in cases {
         for mut stage in Stage::each().await {
             let work = stage.composed().await;
-            stage.tamper(&change).await;
+            change_world(&stage, &change).await;
             stage.book = Rulebook::without(rule);
             assert_eq!(stage.commit(&work).await, Commit::Committed, "{rule:?}");
         }
         for mut stage in Stage::each().await {
             let work = stage.composed().await;
-            stage.tamper(&change).await;
+            change_world(&stage, &change).await;
             assert!(
                 matches!(stage.commit(&work).await, Commit::Back(_) | Commit::Ended),
                 "{rule:?}"

@@ -47,7 +47,7 @@ async fn all_that_was_said_is_shown_with_who_said_it_and_what_became_of_it() {
             };
             let recorded = stage
                 .store()
-                .record_reaction(&groom(), place, reaction)
+                .record_reaction(&groom(), place, reaction, stage.now)
                 .await;
             assert!(recorded.unwrap());
         }

@@ -37,8 +37,7 @@ async fn is_sent_by_the_first(stage: &mut Stage, first: &Work) {
         .count("send_reservation WHERE state = 'committed'")
         .await;
     assert_eq!(open, 1, "one slot was used");
-    let unanswered = "SELECT unanswered AS value FROM contact_session";
-    assert_eq!(stage.int(unanswered).await, Some(1));
+    assert_eq!(stage.unanswered().await, 1);
     let said = stage.count("conversation_message WHERE direction = 'outbound'");
     assert_eq!(said.await, 1);
     stage.idle().await;

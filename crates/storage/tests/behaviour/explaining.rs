@@ -84,7 +84,7 @@ async fn what_was_sent_is_counted_for_a_day_after_its_answer() {
         assert_eq!(sent.session.sends[0].lane, ReleaseLane::Automatic);
         assert_eq!(sent.contact.sends.len(), 1);
         assert_eq!(sent.contact.last_out_at, Some(answered));
-        assert_eq!(sent.contact.unanswered, 1);
+        assert_eq!(sent.contact.unanswered.len(), 1);
         assert!(!sent.contact.open);
         assert!(
             sent.session

@@ -50,7 +50,8 @@ async fn a_message_is_stored_once() {
             Recorded::Inbound { contact, new: true }
         );
         stage
-            .tamper("UPDATE contact_session SET unanswered = 1")
+            .db
+            .sent_to(contact, stage.now + TimeDelta::seconds(1))
             .await;
         assert_eq!(
             stage.record(&message).await,
@@ -60,8 +61,7 @@ async fn a_message_is_stored_once() {
             }
         );
         assert_eq!(stage.int(STORED).await, Some(1));
-        let unanswered = "SELECT unanswered AS value FROM contact_session";
-        assert_eq!(stage.int(unanswered).await, Some(1));
+        assert_eq!(stage.unanswered().await, 1);
     }
 }
 
@@ -92,21 +92,15 @@ async fn a_missed_message_answers_what_was_sent_before_it() {
         let between = stage.now + TimeDelta::seconds(30);
         stage.later(TimeDelta::minutes(1));
         stage.queue_with(contact, |m| m.send_now = true).await;
-        // Send-now does not lift the cool-down: their word does.
-        stage
-            .tamper("UPDATE contact_session SET last_out_at = 1")
-            .await;
-        stage
-            .tamper("UPDATE send_reservation SET ended_at = 1 WHERE ended_at IS NOT NULL")
-            .await;
+        // Send-now does not lift the cool-down.
+        stage.rules.cool_down = std::time::Duration::ZERO;
         stage.take_lease().await;
         stage.sent("RAW2").await;
-        let unanswered = "SELECT unanswered AS value FROM contact_session";
-        assert_eq!(stage.int(unanswered).await, Some(2));
+        assert_eq!(stage.unanswered().await, 2);
         stage.writes(1, between).await;
-        assert_eq!(stage.int(unanswered).await, Some(1));
+        assert_eq!(stage.unanswered().await, 1);
         stage.writes(1, stage.now).await;
-        assert_eq!(stage.int(unanswered).await, Some(0));
+        assert_eq!(stage.unanswered().await, 0);
     }
 }
 

@@ -200,7 +200,7 @@ async fn a_late_not_sent_is_used_also_when_a_person_said_that_it_arrived() {
             assert_eq!(row.status, MessageStatus::Failed);
             assert_eq!(row.last_error, Some(reason));
             assert_eq!(slots(&stage).await, 0);
-            let counted = "contact_session WHERE last_out_at IS NOT NULL OR unanswered > 0";
+            let counted = "contact_session WHERE last_out_at IS NOT NULL";
             assert_eq!(stage.count(counted).await, 0, "nothing has left");
             stage.idle().await;
         }
@@ -211,13 +211,12 @@ async fn a_late_not_sent_is_used_also_when_a_person_said_that_it_arrived() {
 async fn a_late_not_sent_wakes_what_waits_for_an_answer() {
     for mut stage in Stage::each().await {
         let work = doubt(&mut stage).await;
-        let one = "UPDATE contact_session SET unanswered = 1";
-        stage.db.execute(one).await.unwrap();
+        let contact = stage.row(work.message).await.contact;
+        stage.db.sent_to(contact, stage.now).await;
         let (store, person) = (stage.store(), Stage::person());
         let settled =
             store.settle_by_person(work.message, PersonVerdict::Arrived, &person, stage.now);
         settled.await.expect("settled");
-        let contact = stage.row(work.message).await.contact;
         let second = stage.queue(contact).await;
         stage.later(TimeDelta::hours(2));
         stage.take_lease().await;
@@ -242,12 +241,12 @@ async fn a_late_not_sent_takes_nothing_off_after_their_answer_when_the_clock_was
         stage.later(TimeDelta::minutes(5));
         stage.writes(1, stage.now).await;
         clock.set(&mut stage, TimeDelta::hours(-1)).await;
-        stage
-            .tamper("UPDATE contact_session SET unanswered = 1")
-            .await;
+        let contact = stage.row(work.message).await.contact;
+        stage.later(TimeDelta::seconds(10));
+        stage.db.sent_to(contact, stage.now).await;
         stage.finish(work.attempt, SendAnswer::SessionAway).await;
-        let unanswered = stage.count("contact_session WHERE unanswered = 1");
-        assert_eq!(unanswered.await, 1);
+        let known = stage.store().contact(contact).await.unwrap().unwrap();
+        assert_eq!(known.sessions[0].unanswered, 1, "the one after it");
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod accounts;
 mod acks;
+mod answers;
 mod becoming_known;
 mod both_spouses;
 mod broadcasts;

@@ -118,14 +118,22 @@ async fn merging_counts_as_unanswered_what_was_sent_after_the_last_word() {
         let (kept, gone) = (stage.guest(1).await, stage.guest(2).await);
         stage.hide_number(gone, 1).await;
         let hour = |hours: i64| (stage.now - TimeDelta::hours(hours)).timestamp_millis();
-        let parts = [(kept, hour(9), hour(8), 3), (gone, hour(4), hour(3), 1)];
-        for (contact, last_in, last_out, unanswered) in parts {
-            stage.tamper(&format!("INSERT INTO contact_session (contact_id, session, own_number, last_in_at, last_out_at, unanswered) VALUES ('{contact}', 'groom', '393330000001', {last_in}, {last_out}, {unanswered})")).await;
+        let ago = |hours: i64| stage.now - TimeDelta::hours(hours);
+        stage.record(&inbound(chat(1), "FIRST", ago(9))).await;
+        stage.record(&inbound(lid(1), "SECOND", ago(4))).await;
+        for (contact, sent_at) in [(kept, 8), (kept, 7), (gone, 3)] {
+            stage.db.sent_to(contact, ago(sent_at)).await;
+            stage
+                .tamper(&format!(
+                    "UPDATE contact_session SET last_out_at = {} WHERE contact_id = '{contact}'",
+                    hour(sent_at)
+                ))
+                .await;
         }
         let old = tells_both(inbound(chat(1), "OLD", stage.now - TimeDelta::hours(20)), 1);
         stage.record(&old).await;
         let known = stage.store().contact(kept).await.unwrap().unwrap();
-        // They wrote four hours ago: the three before that are answered.
+        // They wrote four hours ago: the two before that are answered.
         assert_eq!(known.sessions[0].unanswered, 1);
         assert_eq!(
             known.sessions[0].last_in_at.unwrap().timestamp_millis(),

@@ -48,7 +48,12 @@ impl Stage {
             at: self.now + TimeDelta::seconds(secs),
         };
         self.store()
-            .record_reaction(&groom(), in_chat(chat), reaction)
+            .record_reaction(
+                &groom(),
+                in_chat(chat),
+                reaction,
+                self.now + TimeDelta::minutes(1),
+            )
             .await
             .expect("an answer")
     }

@@ -30,7 +30,7 @@ async fn put(stage: &Stage, status: MessageStatus) {
         format!(
             "UPDATE send_reservation SET state = '{slot}', committed_at = {at}, ended_at = NULL"
         ),
-        "UPDATE contact_session SET last_out_at = NULL, unanswered = 0".to_owned(),
+        "UPDATE contact_session SET last_out_at = NULL".to_owned(),
         "UPDATE session_number SET automatic_gap_until = NULL".to_owned(),
     ] {
         stage.tamper(&sql).await;

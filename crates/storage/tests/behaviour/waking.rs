@@ -72,9 +72,12 @@ async fn reply_at_night(stage: &mut Stage) -> MessageId {
 async fn a_raised_limit_of_unanswered_messages_frees_what_it_held() {
     for mut stage in Stage::each().await {
         let contact = stage.writer(1).await;
-        stage
-            .tamper("UPDATE contact_session SET unanswered = 2")
-            .await;
+        for minutes in [70, 80] {
+            stage
+                .db
+                .sent_to(contact, stage.now - TimeDelta::minutes(minutes))
+                .await;
+        }
         let message = stage.queue(contact).await;
         stage.idle().await;
         let held = Some(WaitReason::UnansweredLimit);
@@ -139,11 +142,9 @@ async fn the_sweep_finds_what_waits_for_something_that_has_happened() {
     for mut stage in Stage::each().await {
         let (one, two) = (stage.writer(1).await, stage.guest(2).await);
         let unwritten = stage.queue(two).await;
-        let config = GlobalConfig::default();
         for (reason, ends) in [
             ("'earlier_open'", "'event:earlier_ends'"),
             ("'guest_has_not_written'", "'event:contact_writes'"),
-            ("'unanswered_limit'", "'event:contact_writes'"),
             ("'contact_suspended'", "'person:decide_contact'"),
             ("'broadcast_paused'", "'person:resume_broadcast'"),
             ("NULL", "NULL"),
@@ -151,7 +152,7 @@ async fn the_sweep_finds_what_waits_for_something_that_has_happened() {
             let lost = stage.queue(one).await;
             waits(&stage, lost, reason, ends).await;
             assert_eq!(stuck(&stage).await, [lost], "{reason}");
-            assert_eq!(stage.store().sweep(&config).await.unwrap(), 1, "{reason}");
+            assert_eq!(stage.store().sweep().await.unwrap(), 1, "{reason}");
             assert_eq!(stuck(&stage).await, [], "{reason}");
         }
         let held = Some(WaitReason::GuestHasNotWritten);
@@ -172,39 +173,7 @@ async fn a_wait_for_the_end_of_an_uncertain_message_is_stuck() {
         stage.finish(work.attempt, SendAnswer::Unclear).await;
         waits(&stage, held, "'earlier_open'", "'event:earlier_ends'").await;
         assert_eq!(stuck(&stage).await, [held]);
-        let config = GlobalConfig::default();
-        assert_eq!(stage.store().sweep(&config).await.unwrap(), 1);
-    }
-}
-
-#[tokio::test]
-async fn a_wait_for_an_answer_is_stuck_below_the_limit_of_its_own_lane() {
-    for mut stage in Stage::each().await {
-        let contact = stage.writer(1).await;
-        stage
-            .tamper("UPDATE contact_session SET unanswered = 4")
-            .await;
-        let reply = stage.queue_with(contact, |m| m.lane = Lane::Reply).await;
-        let automatic = stage.queue(contact).await;
-        for message in [reply, automatic] {
-            waits(
-                &stage,
-                message,
-                "'unanswered_limit'",
-                "'event:contact_writes'",
-            )
-            .await;
-        }
-        let (store, person) = (stage.store(), Stage::person());
-        for (replies, expected) in [(4, vec![]), (5, vec![reply])] {
-            let (mut config, version) = store.config().await.unwrap();
-            config.limits.unanswered_replies = replies;
-            let changed = store.update_config(&config, version, &person, stage.now);
-            changed.await.unwrap();
-            assert_eq!(stuck(&stage).await, expected, "{replies}");
-            let swept = store.sweep(&config).await.unwrap();
-            assert_eq!(swept, u64::try_from(expected.len()).unwrap());
-        }
+        assert_eq!(stage.store().sweep().await.unwrap(), 1);
     }
 }
 
@@ -213,9 +182,9 @@ async fn the_sweep_holds_up_no_writer_while_it_looks() {
     let mut stage = Stage::on(TestDatabase::sqlite().await).await;
     let guest = stage.guest(1).await;
     stage.queue(guest).await;
-    let (store, config) = (stage.store(), GlobalConfig::default());
+    let store = stage.store();
     let writer = stage.db.begin().await;
-    let swept = tokio::time::timeout(Duration::from_secs(20), store.sweep(&config)).await;
+    let swept = tokio::time::timeout(Duration::from_secs(20), store.sweep()).await;
     assert_eq!(swept.expect("it waits for the writer").unwrap(), 0);
     writer.commit().await;
 }
@@ -232,8 +201,7 @@ async fn the_sweep_finds_what_is_behind_many_waiting_messages() {
         stage.enqueue(&messages).await;
         let lost = messages.last().map(|message| message.id).unwrap();
         waits(&stage, lost, "NULL", "NULL").await;
-        let config = GlobalConfig::default();
-        assert_eq!(stage.store().sweep(&config).await.unwrap(), 1);
+        assert_eq!(stage.store().sweep().await.unwrap(), 1);
         assert_eq!(stuck(&stage).await, []);
     }
 }

@@ -168,17 +168,23 @@ impl Line {
 const fn waits_for_an_answer(fate: Fate) -> bool {
     matches!(
         fate,
-        Fate::Stays(Stay::Waits(Wait {
-            ends: Ends::Event(AwaitedEvent::ContactWrites),
-            ..
-        }))
+        Fate::Stays(Stay::Waits(
+            Wait {
+                ends: Ends::Event(AwaitedEvent::ContactWrites),
+                ..
+            } | Wait {
+                reason: WaitReason::UnansweredLimit,
+                ..
+            }
+        ))
     )
 }
 
 /// What is under way ends within a minute: whoever waits for that is as good as due.
 const fn ends_by_itself(wait: &Wait) -> bool {
-    matches!(
-        wait.ends,
-        Ends::At(_) | Ends::Event(AwaitedEvent::EarlierEnds)
-    )
+    !matches!(wait.reason, WaitReason::UnansweredLimit)
+        && matches!(
+            wait.ends,
+            Ends::At(_) | Ends::Event(AwaitedEvent::EarlierEnds)
+        )
 }

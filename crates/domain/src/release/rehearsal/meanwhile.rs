@@ -41,7 +41,7 @@ impl<R: Rng> Play<'_, R> {
     }
 
     fn answers_us(&mut self, seat: usize) {
-        self.contacts[seat].to_mut().unanswered = 0;
+        self.contacts[seat].to_mut().unanswered.clear();
         self.line.answered(self.lineup, seat);
     }
 

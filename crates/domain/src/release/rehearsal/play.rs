@@ -241,8 +241,17 @@ impl<'a, R: Rng> Play<'a, R> {
 
     fn step_aside(&mut self, place: usize, wait: Wait, plan: Duration) {
         match wait.ends {
+            // nobody can count on an answer, and two weeks are too long for a promise
+            _ if wait.reason == WaitReason::UnansweredLimit => {
+                self.line.end(place, Stay::Waits(wait));
+            }
             Ends::At(until) => {
-                let start = (until - plan).max(self.now);
+                let early = if wait.reason.is_shared() {
+                    Duration::ZERO
+                } else {
+                    plan
+                };
+                let start = (until - early).max(self.now);
                 self.line.set_aside(place, start, wait.reason);
             }
             Ends::Event(_) | Ends::Person(_) => self.line.end(place, Stay::Waits(wait)),
@@ -290,7 +299,7 @@ impl<'a, R: Rng> Play<'a, R> {
         let contact = self.contacts[seat].to_mut();
         contact.sends.push(send);
         contact.last_out_at = Some(answered);
-        contact.unanswered += 1;
+        contact.unanswered.push(answered);
     }
 }
 

@@ -15,7 +15,7 @@ const DAY: i64 = 24 * 60;
 /// A cold contact's message, whose day has one share, used by another contact so many minutes ago.
 fn cold(minutes_ago: i64) -> World {
     let mut world = World::new();
-    world.wrote(40 * DAY);
+    world.wrote(70 * DAY);
     world.rules.cold_per_day = 1;
     world.session.sends = vec![PastSend {
         contact: some_contact(10),

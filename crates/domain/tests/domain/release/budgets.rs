@@ -101,18 +101,18 @@ fn one_contact_gets_four_an_hour_and_twelve_replies() {
 }
 
 #[test]
-fn the_fourth_cold_contact_of_a_day_waits_but_one_contact_counts_once() {
+fn the_eleventh_cold_contact_of_a_day_waits_but_one_contact_counts_once() {
     let mut world = World::new();
-    world.wrote(60 * 24 * 29);
+    world.wrote(60 * 24 * 61);
     let cold = |seed| PastSend {
         contact: some_contact(seed),
         lane: ReleaseLane::Automatic,
         at: Some(ago(100)),
         cold: true,
     };
-    world.session.sends = vec![cold(10), cold(10), cold(10), cold(11)];
+    world.session.sends = (10..19).chain([10, 10]).map(cold).collect();
     assert_eq!(world.decide(), Decision::Send);
-    world.session.sends.push(cold(12));
+    world.session.sends.push(cold(19));
     assert_eq!(
         world.decide(),
         waits(WaitReason::ContactCold, Ends::At(ago(100 - 24 * 60)))

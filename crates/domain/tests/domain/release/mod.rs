@@ -13,11 +13,12 @@ mod session_wide;
 mod waiting_queue;
 mod world;
 
+use chrono::TimeDelta;
 use domain::{
     Timestamp,
     broadcast::BroadcastState,
     lane::ReleaseLane,
-    release::{Decision, Lock, Refusal, RefuseReason, Rule, Rulebook},
+    release::{Decision, Lock, Refusal, RefuseReason, Rule, Rulebook, UNANSWERED_WITHIN},
     session::SessionState,
     wait::{AwaitedEvent, AwaitedPerson, Ends, Wait, WaitReason},
 };
@@ -56,7 +57,7 @@ type Change = fn(&mut World);
 #[case(Rule::CircuitBreaker, |w: &mut World| w.session.outage = Some(stopped(Refusal::Unclear)), waits(WaitReason::SendsRefused, Ends::Person(AwaitedPerson::TryAgain)))]
 #[case(Rule::Gap, |w: &mut World| w.session.gaps.automatic_until = Some(ago(-2)), waits(WaitReason::Gap, Ends::At(ago(-2))))]
 #[case(Rule::CoolDown, |w: &mut World| w.contact.last_out_at = Some(ago(20)), waits(WaitReason::CoolDown, Ends::At(ago(-40))))]
-#[case(Rule::Unanswered, |w: &mut World| w.contact.unanswered = 2, waits(WaitReason::UnansweredLimit, Ends::Event(AwaitedEvent::ContactWrites)))]
+#[case(Rule::Unanswered, |w: &mut World| w.contact.unanswered = two_unanswered(), waits(WaitReason::UnansweredLimit, Ends::At(ago(60) + UNANSWERED_WITHIN)))]
 #[case(Rule::HandTyped, |w: &mut World| w.contact.hand_typed_at = Some(ago(10)), waits(WaitReason::HandTyped, Ends::At(ago(-20))))]
 #[case(Rule::Order, |w: &mut World| w.contact.uncertain_since = Some(ago(60)), waits(WaitReason::EarlierUncertain, Ends::At(ago(-60))))]
 #[case(Rule::Order, |w: &mut World| w.contact.open = true, waits(WaitReason::EarlierOpen, Ends::Event(AwaitedEvent::EarlierEnds)))]
@@ -101,7 +102,7 @@ fn each_rule_stops_what_it_is_for(
 #[case(|w: &mut World| w.session.paused = true, false)]
 #[case(|w: &mut World| w.session.lock = Some(Lock::Person), false)]
 #[case(|w: &mut World| w.contact.last_out_at = Some(ago(20)), false)]
-#[case(|w: &mut World| w.contact.unanswered = 2, false)]
+#[case(|w: &mut World| w.contact.unanswered = two_unanswered(), false)]
 #[case(|w: &mut World| w.message.broadcast = Some(BroadcastState::Paused), false)]
 #[case(|w: &mut World| w.message.broadcast = Some(BroadcastState::Cancelled), false)]
 #[case(|w: &mut World| w.message.not_after = Some(ago(1)), false)]
@@ -111,6 +112,24 @@ fn send_now_lifts_only_what_it_may(#[case] change: Change, #[case] lifted: bool)
     assert_ne!(world.decide(), Decision::Send, "nothing to lift");
     world.message.send_now = true;
     assert_eq!(world.decide() == Decision::Send, lifted);
+}
+
+fn two_unanswered() -> Vec<Timestamp> {
+    vec![ago(30), ago(60)]
+}
+
+#[test]
+fn what_was_sent_two_weeks_ago_is_unanswered_no_more() {
+    let mut world = World::new();
+    let two_weeks = noon() - UNANSWERED_WITHIN;
+    world.contact.unanswered = vec![two_weeks, ago(30)];
+    assert_eq!(world.decide(), Decision::Send);
+    world.contact.unanswered = vec![two_weeks + TimeDelta::seconds(1), ago(30)];
+    let then = noon() + TimeDelta::seconds(1);
+    assert_eq!(
+        world.decide(),
+        waits(WaitReason::UnansweredLimit, Ends::At(then))
+    );
 }
 
 #[test]

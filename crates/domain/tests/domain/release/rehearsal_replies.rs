@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use domain::{
     lane::{Lane, ReleaseLane},
-    release::{Guests, PastSend, Stay},
-    wait::{AwaitedEvent, Wait, WaitReason},
+    release::{Guests, PastSend, Stay, UNANSWERED_WITHIN},
+    wait::{Wait, WaitReason},
 };
 
 use super::{
@@ -32,10 +32,11 @@ fn replies_are_reckoned_with() {
 #[test]
 fn guests_who_may_write_are_reckoned_with() {
     let mut queue = Queue::at(noon());
-    let wait = Wait::event(WaitReason::UnansweredLimit, AwaitedEvent::ContactWrites);
+    let sent = noon() - TimeDelta::days(1);
+    let wait = Wait::at(WaitReason::UnansweredLimit, sent + UNANSWERED_WITHIN);
     for contact in 0..40 {
         queue.message_with(contact, |m| m.wait = Some(wait));
-        queue.contact(contact).unanswered = 2;
+        queue.contact(contact).unanswered = vec![sent; 2];
     }
     let last = (40..70).map(|contact| queue.message(contact)).last();
     let last = last.expect("queued");

@@ -64,7 +64,7 @@ fn a_book_in_two_has_the_session_s_rules_in_one_and_the_others_in_the_other() {
     assert_ne!(say(&of_session, &world), Decision::Send);
     assert_eq!(say(&own, &world), Decision::Send);
     world.session.paused = false;
-    world.contact.unanswered = 2;
+    world.contact.unanswered = vec![noon(); 2];
     assert_eq!(say(&of_session, &world), Decision::Send);
     assert_ne!(say(&own, &world), Decision::Send);
 }

@@ -67,7 +67,7 @@ impl World {
                 }),
                 opted_out_at: None,
                 suspended_at: None,
-                unanswered: 0,
+                unanswered: Vec::new(),
                 hand_typed_at: None,
                 sends: vec![],
                 last_out_at: None,

@@ -11,6 +11,7 @@ mod both_spouses;
 mod broken_commits;
 mod changed_settings;
 mod clocks;
+mod cold_guests;
 mod configuration_lost;
 mod drop_if_answered;
 mod first_contact;

@@ -68,19 +68,15 @@ async fn a_worker_that_starts_looks_again_at_what_older_settings_made_wait() {
     guest.write("Ciao, sono la zia");
     let first = system.enqueue("groom", "+39 347 000 0001", "Ciao!").await;
     system.until(&first, "sent", Duration::from_mins(5)).await;
-    let limit = "UPDATE contact_session SET unanswered = 2";
-    system
-        .database
-        .execute(limit)
-        .await
-        .expect("two unanswered");
+    let one = "UPDATE global_config SET unanswered = 1, version = version + 1";
+    system.database.execute(one).await.expect("changed");
     let second = system.enqueue("groom", "+39 347 000 0001", "Ciao!").await;
     tokio::time::sleep(Duration::from_mins(5)).await;
     let wait = system.message(&second).await["wait"]["reason"].clone();
     assert_eq!(wait, "unanswered_limit");
     system.stop_worker().await;
     let (mut config, version) = system.store.config().await.expect("settings");
-    config.limits.unanswered = 3;
+    config.limits.unanswered = 2;
     let (person, now) = (Actor::new("anna"), system.clock.now());
     let changed = system.store.update_config(&config, version, &person, now);
     changed.await.expect("changed");

@@ -1,10 +1,10 @@
 //! The same news to many guests: written, looked at for each guest, tried, started, watched, and stopped. Every step that
 //! cannot be taken back asks first; nothing is queued before the start.
 
+mod expected;
 mod form;
 mod list;
 mod preview;
-mod rehearsal;
 mod start;
 mod steer;
 mod trial;

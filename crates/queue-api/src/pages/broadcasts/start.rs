@@ -8,8 +8,8 @@ use domain::ids::BroadcastId;
 use serde::Deserialize;
 use storage::BroadcastRow;
 
+use super::expected::{Expected, expected};
 use super::preview::{self, Preview};
-use super::rehearsal::{Rehearsed, rehearsed};
 use crate::app::Shared;
 use crate::broadcasts;
 use crate::pages::frame::{Frame, Section};
@@ -23,7 +23,7 @@ struct StartPage {
     f: Frame,
     row: BroadcastRow,
     preview: Preview,
-    rehearsed: Vec<Rehearsed>,
+    expected: Vec<Expected>,
 }
 
 pub(super) async fn confirm(
@@ -36,10 +36,10 @@ pub(super) async fn confirm(
     if looked.row.state != BroadcastState::Draft {
         return Ok(Redirect::to(&format!("/broadcasts/{id}")).into_response());
     }
-    let rehearsed = rehearsed(&app, &f, &looked.row, &looked.plan.copies).await?;
+    let expected = expected(&app, &f, &looked).await?;
     page(&StartPage {
         f,
-        rehearsed,
+        expected,
         row: looked.row,
         preview: looked.plan.into(),
     })

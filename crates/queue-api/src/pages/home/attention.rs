@@ -6,6 +6,7 @@ use storage::{RESTORED_BACKUP, needs_a_look};
 
 use super::{Action, places};
 use crate::app::App;
+use crate::guests::going_cold;
 use crate::pages::frame::Frame;
 use crate::pages::refusal::Refused;
 use crate::pages::visitor::Visitor;
@@ -48,6 +49,13 @@ pub(super) async fn needs(
         let suspended = app.store.suspended_contacts().await?;
         needs.extend(counted(f, "home-needs-suspended", suspended, &[], || {
             Action::page(f, places::SUSPENDED, "home-look")
+        }));
+    }
+    if f.reads_texts() {
+        let cold = going_cold(app).await?.len();
+        let cold = u32::try_from(cold).unwrap_or(u32::MAX);
+        needs.extend(counted(f, "home-needs-going-cold", cold, &[], || {
+            Action::page(f, places::GOING_COLD, "home-look")
         }));
     }
     needs.extend(of_writers(app, visitor, f).await?);
@@ -171,6 +179,7 @@ mod tests {
                 "suspended",
                 "writers",
                 "many-writers",
+                "going-cold",
             ] {
                 for n in [1_u32, 2] {
                     let key = format!("home-needs-{need}");

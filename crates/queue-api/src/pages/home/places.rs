@@ -34,5 +34,8 @@ pub(super) fn waiting(session: &SessionName) -> String {
 /// Contacts who may have asked for no more: a list of home's own.
 pub(super) const SUSPENDED: &str = "/needs/suspended";
 
+/// Guests whose chats will be cold on the wedding day: a list of home's own.
+pub(super) const GOING_COLD: &str = "/needs/going-cold";
+
 /// Who wrote to a spouse and is on no list.
 pub(super) const UNKNOWN_WRITERS: &str = "/conversations/unknown";

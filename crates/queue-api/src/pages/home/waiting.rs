@@ -7,6 +7,7 @@ use domain::phone_number::PhoneNumber;
 
 use super::places;
 use crate::app::Shared;
+use crate::guests::going_cold;
 use crate::pages::access::Access;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::page::page;
@@ -22,6 +23,7 @@ pub(super) fn routes(pages: Pages) -> Pages {
     pages
         .get("/needs/aside/{session}", Access::Texts, aside)
         .get("/needs/suspended", Access::Texts, suspended)
+        .get("/needs/going-cold", Access::Texts, cold)
 }
 
 /// Something to decide.
@@ -73,6 +75,20 @@ async fn suspended(State(app): State<Shared>, visitor: Visitor) -> Shown {
     page(&WaitingPage {
         all,
         hint: f.t("home-suspended-hint"),
+        f,
+    })
+}
+
+async fn cold(State(app): State<Shared>, visitor: Visitor) -> Shown {
+    let f = Frame::of(&app, &visitor, Section::Home, "home-going-cold-title").await?;
+    let all = going_cold(&app).await?.into_iter().map(|guest| Waiting {
+        address: places::contact(guest.contact),
+        who: guest.name,
+        text: None,
+    });
+    page(&WaitingPage {
+        all: all.collect(),
+        hint: f.t("home-going-cold-hint"),
         f,
     })
 }

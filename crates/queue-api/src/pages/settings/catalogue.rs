@@ -6,7 +6,7 @@ use super::catalogue::Unit::{Days, Messages, Milliseconds, Minutes, People, Perc
 /// Where a default comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Source {
-    /// Whoever wanted the system said so.
+    /// The owner's document says so: 10 an hour as an example, the cool-down as such, reading, and typing for each character.
     Specified,
     /// Users of such tools tell of it.
     Reported,
@@ -102,7 +102,7 @@ const fn clock(name: &'static str) -> Setting {
     Setting {
         name,
         kind: Kind::Clock,
-        source: Some(Specified),
+        source: Some(Judged),
     }
 }
 
@@ -134,8 +134,8 @@ pub(super) const GROUPS: [Group; 7] = [
         settings: &[
             clock("quiet_from"),
             clock("quiet_to"),
-            number("gap_min_secs", Seconds, Specified),
-            number("gap_max_secs", Seconds, Specified),
+            number("gap_min_secs", Seconds, Judged),
+            number("gap_max_secs", Seconds, Judged),
             number("reply_gap_secs", Seconds, Judged),
         ],
     },
@@ -160,10 +160,10 @@ pub(super) const GROUPS: [Group; 7] = [
             number("reply_reading_min_ms", Milliseconds, Judged),
             number("reply_reading_max_ms", Milliseconds, Judged),
             number("typing_ms_per_char", Milliseconds, Specified),
-            number("typing_cap_ms", Milliseconds, Specified),
-            number("typing_spread_percent", Percent, Specified),
-            number("pause_min_ms", Milliseconds, Specified),
-            number("pause_max_ms", Milliseconds, Specified),
+            number("typing_cap_ms", Milliseconds, Judged),
+            number("typing_spread_percent", Percent, Judged),
+            number("pause_min_ms", Milliseconds, Judged),
+            number("pause_max_ms", Milliseconds, Judged),
         ],
     },
     Group {

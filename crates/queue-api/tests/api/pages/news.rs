@@ -60,3 +60,85 @@ async fn the_messages_of_one_piece_of_news_are_listed_by_themselves() {
     let sent = groom.get(&world, &address("&status=sent")).await;
     assert!(!sent.text().contains("Only this"));
 }
+
+/// Anna wrote long ago, and no such guest is written to at all.
+#[tokio::test(start_paused = true)]
+async fn before_the_start_the_page_names_who_would_not_get_it_in_time() {
+    let world = World::sqlite().await;
+    let id = world.news_for_anna("Ciao {name}").await;
+    world.anna_writes("IN1", "Ciao").await;
+    let long_ago = "UPDATE contact_session SET last_in_at = 1, answered_at = 1";
+    world.database.execute(long_ago).await.unwrap();
+    let path = format!("/broadcasts/{id}/start");
+    let mut groom = Browser::of_groom(&world).await;
+    let limits = async |world: &World, cold_per_day: u32| {
+        let config = world.get("/config").await.body;
+        let mut new = json!({ "version": config["version"], "config": config["config"] });
+        new["config"]["wedding_date"] = json!("2026-06-20");
+        new["config"]["limits"]["cold_per_day"] = json!(cold_per_day);
+        let put = world.ask("PUT", "/config", new).await;
+        assert_eq!(put.status, StatusCode::OK, "{}", put.body);
+    };
+
+    limits(&world, 1).await;
+    let page = groom.get(&world, &path).await;
+    let text = page.text();
+    assert!(
+        text.contains("Una persona non scrive da tempo e lo avrà entro"),
+        "{text}"
+    );
+    assert!(!text.contains("Che cosa aiuta"), "{text}");
+
+    limits(&world, 0).await;
+    let page = groom.get(&world, &path).await;
+    let text = page.text();
+    let (_, late) = text
+        .split_once("Una persona non lo avrebbe entro")
+        .expect("said");
+    assert!(
+        late.contains("<bdi>Anna</bdi>") && late.contains("Che cosa aiuta"),
+        "{late}"
+    );
+
+    // and from 45 days before the wedding home says whom to ask for a word
+    let home = groom.get(&world, "/").await;
+    assert!(
+        home.text().contains("href=\"/needs/going-cold\""),
+        "{}",
+        home.text()
+    );
+    let list = groom.get(&world, "/needs/going-cold").await;
+    assert!(list.text().contains("<bdi>Anna</bdi>"), "{}", list.text());
+    world.anna_writes("IN2", "Ciao!").await;
+    let list = groom.get(&world, "/needs/going-cold").await;
+    assert!(!list.text().contains("<bdi>Anna</bdi>"), "{}", list.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn going_cold_is_told_from_45_days_before_the_wedding_until_it() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+    world.anna_is_a_guest().await;
+    world.anna_writes("IN1", "Ciao").await;
+    let long_ago = "UPDATE contact_session SET last_in_at = 1, answered_at = 1";
+    world.database.execute(long_ago).await.unwrap();
+    let guests = async |world: &World, wedding: &str| {
+        let config = world.get("/config").await.body;
+        let mut new = json!({ "version": config["version"], "config": config["config"] });
+        new["config"]["wedding_date"] = json!(wedding);
+        let put = world.ask("PUT", "/config", new).await;
+        assert_eq!(put.status, StatusCode::OK, "{}", put.body);
+        let told = world.get("/guests/going-cold").await;
+        assert_eq!(told.body["wedding_date"], wedding);
+        told.body["guests"].as_array().unwrap().len()
+    };
+    // today is 1 June
+    for (wedding, count) in [
+        ("2026-05-31", 0),
+        ("2026-06-01", 1),
+        ("2026-07-16", 1),
+        ("2026-07-17", 0),
+    ] {
+        assert_eq!(guests(&world, wedding).await, count, "{wedding}");
+    }
+}

@@ -26,8 +26,13 @@ async fn who_gets_what_is_read_from_the_list_and_its_contacts() {
         let ugo = stage.invited("Ugo", None, Some(2)).await;
         let mute = stage.invited("Muta", None, None).await;
         let (out, maybe) = (stage.guest(3).await, stage.guest(4).await);
-        let long_ago = stage.now - TimeDelta::days(29);
-        stage.writes(2, long_ago).await;
+        let long_ago = stage.now - TimeDelta::days(61);
+        stage.writes(2, stage.now).await;
+        let wrote = format!(
+            "UPDATE contact_session SET last_in_at = {}",
+            long_ago.timestamp_millis()
+        );
+        stage.tamper(&wrote).await;
         // Anna wrote to the groom only: her side is what counts.
         stage.writes(1, stage.now).await;
         let person = Stage::person();

@@ -54,7 +54,9 @@ async fn much_about(stage: &mut Stage) -> GuestRow {
         at,
     };
     let store = stage.store();
-    let reacted = store.record_reaction(&groom(), place, reaction).await;
+    let reacted = store
+        .record_reaction(&groom(), place, reaction, stage.now)
+        .await;
     reacted.unwrap();
     stage.later(TimeDelta::hours(2));
     stage.take_lease().await;

@@ -5,8 +5,11 @@ use super::world::{Limits, World};
 /// The messages without an answer that the contact of the waiting row `q` has got from the number of its session, `l`.
 macro_rules! unanswered {
     () => {
-        "(SELECT CAST(COALESCE(sum(u.unanswered), 0) AS BIGINT) FROM contact_session u
-          WHERE u.contact_id = q.contact_id AND u.own_number = l.own_number)"
+        "(SELECT CAST(count(DISTINCT u.message_id) AS BIGINT) FROM send_reservation u
+          JOIN whatsapp_message_queue o ON o.id = u.message_id AND o.status = 'sent'
+          WHERE u.contact_id = q.contact_id AND u.own_number = l.own_number AND u.state = 'committed'
+            AND u.ended_at > COALESCE((SELECT max(a.answered_at) FROM contact_session a
+                                       WHERE a.contact_id = u.contact_id AND a.own_number = u.own_number), 0))"
     };
 }
 
@@ -68,7 +71,7 @@ const INVARIANTS: [(&str, &str); 8] = [
     ),
     (
         "a message that waits has something that ends the wait",
-        concat!("SELECT q.id || ' ' || COALESCE(q.wait_reason, '-') || ' ' || COALESCE(q.wait_ends, '-') AS value
+        "SELECT q.id || ' ' || COALESCE(q.wait_reason, '-') || ' ' || COALESCE(q.wait_ends, '-') AS value
          FROM whatsapp_message_queue q JOIN contact c ON c.id = q.contact_id
              JOIN whatsapp_session_status l ON l.name = q.session
          WHERE q.status = 'pending' AND q.due = 0 AND q.eligible_at IS NULL AND NOT COALESCE(CASE
@@ -79,11 +82,9 @@ const INVARIANTS: [(&str, &str); 8] = [
                  (SELECT 1 FROM contact_session s
                   WHERE s.contact_id = q.contact_id AND s.session = q.session AND s.own_number = l.own_number
                     AND s.evidence_id IS NOT NULL)
-             WHEN q.wait_reason = 'unanswered_limit' THEN
-                 ", unanswered!(), " >= CASE WHEN ", is_reply!(), " THEN 4 ELSE 2 END
              WHEN q.wait_ends = 'person:decide_contact' THEN c.suspended_at IS NOT NULL
              WHEN q.wait_ends = 'person:review' THEN TRUE
-             END, FALSE)"),
+             END, FALSE)",
     ),
 ];
 
@@ -108,7 +109,7 @@ const LIMITS: [(Limits, &str, &str); 4] = [
         "SELECT b.attempt_id AS value FROM send_reservation b JOIN whatsapp_message_queue q ON q.id = b.message_id AND q.send_now = 0
          WHERE b.contact_id = '$contact' AND b.state IN ('held', 'committed') AND b.attempt_id NOT IN ($earlier) AND EXISTS
              (SELECT 1 FROM send_reservation a JOIN whatsapp_message_queue o ON o.id = a.message_id
-              WHERE a.own_number = b.own_number AND a.lane = b.lane AND a.attempt_id <> b.attempt_id
+              WHERE a.own_number = b.own_number AND a.taken_at > b.taken_at - 3600000 AND a.lane = b.lane AND a.attempt_id <> b.attempt_id
                 AND a.state IN ('held', 'committed') AND (a.attempt_id IN ($earlier) OR o.send_now = 0))",
     ),
     (
@@ -117,7 +118,8 @@ const LIMITS: [(Limits, &str, &str); 4] = [
         "SELECT b.attempt_id AS value FROM send_reservation b
          WHERE b.contact_id = '$contact' AND b.state IN ('held', 'committed') AND b.attempt_id NOT IN ($earlier) AND EXISTS
              (SELECT 1 FROM send_reservation a
-              WHERE a.contact_id = b.contact_id AND a.attempt_id <> b.attempt_id AND a.state IN ('held', 'committed'))",
+              WHERE a.contact_id = b.contact_id AND a.taken_at > b.taken_at - 3600000
+                AND a.attempt_id <> b.attempt_id AND a.state IN ('held', 'committed'))",
     ),
     // An earlier send that was uncertain may have come to count since.
     (

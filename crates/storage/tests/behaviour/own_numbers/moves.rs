@@ -106,7 +106,7 @@ async fn counts_what_is_unanswered_by_number_when_it_moves_to_another_session() 
         assert!(facts.unwrap().contact.evidence.is_none());
         stage.writes(1, stage.now).await;
         let facts = stage.store().explain(message, stage.now).await.unwrap();
-        assert_eq!(facts.unwrap().contact.unanswered, 0);
+        assert_eq!(facts.unwrap().contact.unanswered.len(), 0);
     }
 }
 

@@ -76,9 +76,12 @@ async fn sends_when_the_other_session_of_the_number_was_not_seen_for_days() {
 async fn wakes_what_waits_for_an_answer_when_the_word_comes_to_the_other_session() {
     for mut stage in Stage::each().await {
         let contact = stage.writer(1).await;
-        stage
-            .tamper("UPDATE contact_session SET unanswered = 2")
-            .await;
+        for hours in [3, 5] {
+            stage
+                .db
+                .sent_to(contact, stage.now - TimeDelta::hours(hours))
+                .await;
+        }
         let message = stage.queue(contact).await;
         stage.idle().await;
         let wait = stage.row(message).await.wait;
@@ -111,8 +114,7 @@ async fn counts_no_send_as_unanswered_when_a_later_word_came_to_the_other_sessio
             .await
             .unwrap();
         stage.finish_with(&outcome).await;
-        let unanswered = stage.count("contact_session WHERE unanswered > 0");
-        assert_eq!(unanswered.await, 0);
+        assert_eq!(stage.unanswered().await, 0);
     }
 }
 
@@ -134,13 +136,12 @@ async fn takes_nothing_off_for_a_message_that_never_left_and_that_was_not_counte
         let settled =
             store.settle_by_person(work.message, PersonVerdict::Arrived, &person, stage.now);
         settled.await.unwrap();
-        stage
-            .tamper("UPDATE contact_session SET unanswered = 1 WHERE session = 'groom'")
-            .await;
+        stage.later(TimeDelta::seconds(10));
+        stage.db.sent_to(contact, stage.now).await;
         stage.finish(work.attempt, SendAnswer::SessionAway).await;
         assert_eq!(stage.status(work.message).await, MessageStatus::Failed);
-        let unanswered = stage.count("contact_session WHERE unanswered = 1");
-        assert_eq!(unanswered.await, 1);
+        let unanswered = stage.unanswered().await;
+        assert!(unanswered > 0, "what was sent later");
     }
 }
 
@@ -155,7 +156,8 @@ async fn a_send_ends_while_a_word_comes_to_the_other_session() {
         let mut stage = Stage::on(TestDatabase::postgres().await).await;
         let contact = stage.writer(1).await;
         stage
-            .tamper("UPDATE contact_session SET unanswered = 1")
+            .db
+            .sent_to(contact, stage.now - TimeDelta::hours(3))
             .await;
         stage.queue(contact).await;
         let work = stage.committed().await;
@@ -172,8 +174,7 @@ async fn a_send_ends_while_a_word_comes_to_the_other_session() {
         let recorded = recorded.unwrap();
         assert_eq!(recorded, Recorded::Inbound { contact, new: true });
         assert_eq!(finished.unwrap(), end);
-        let unanswered = stage.count("contact_session WHERE unanswered > 0");
-        assert_eq!(unanswered.await, 0);
+        assert_eq!(stage.unanswered().await, 0);
     }
 }
 

@@ -230,9 +230,10 @@ fn unanswered(
     earlier: &[&Delivered],
     last_in: Option<DateTime<Utc>>,
 ) -> Option<Breach> {
-    let since = earlier
-        .iter()
-        .filter(|sent| last_in.is_none_or(|at| sent.at > at));
+    let since = earlier.iter().filter(|sent| {
+        let within = message.at - sent.at < TimeDelta::days(14);
+        within && last_in.is_none_or(|at| sent.at > at)
+    });
     let (count, limit) = (since.count(), if is_news(message) { 2 } else { 4 });
     (count >= limit).then(|| format!("Unanswered: {count} before {}", message.at))
 }

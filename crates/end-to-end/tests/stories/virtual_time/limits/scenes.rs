@@ -176,8 +176,12 @@ async fn nothing_leaves_after_its_time() {
 async fn three_cold_contacts_a_day() {
     for (book, expected) in [(Rulebook::default(), 3), (Rulebook::without(Rule::Cold), 5)] {
         let system = noon(book, 5).await;
-        let sql = "UPDATE contact_session SET last_in_at = last_in_at - 29 * 86400000";
-        system.database.execute(sql).await.expect("the database");
+        for sql in [
+            "UPDATE contact_session SET last_in_at = last_in_at - 61 * 86400000",
+            "UPDATE global_config SET cold_per_day = 3, version = version + 1",
+        ] {
+            system.database.execute(sql).await.expect("the database");
+        }
         for guest in 0..5 {
             news(&system, guest, "Notizia", json!({})).await;
         }
