@@ -42,6 +42,7 @@ mod settling;
 mod tokens;
 mod unknown_writers;
 mod visits;
+mod waha_images;
 mod waiting;
 mod warnings;
 mod worker;
