@@ -65,7 +65,7 @@ pub use clock_watch::ClockWatch;
 pub use config::ConfigUpdate;
 pub use db::{Migrate, Options};
 pub use error::Error;
-pub use facts::{AckRecorded, InChat, Reaction, Recorded, SessionChange};
+pub use facts::{AckRecorded, InChat, Reaction, Recorded, SessionChange, Unreadable};
 pub use leases::Lease;
 pub use live::{InvalidLiveCursor, LiveCursor, LiveEvent, LiveKind};
 pub use page::{Cursor, InvalidCursor, Page};

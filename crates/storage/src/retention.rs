@@ -124,6 +124,13 @@ const SENT_AGAIN: Sql = pass!(
        AND (SELECT q.status FROM whatsapp_message_queue q WHERE q.id = r.message_id) IN ('sent', 'cancelled')"
 );
 
+/// What could not be read, and no person looked at: WhatsApp does not send it again after so long.
+const UNREADABLE_FOR: Duration = Duration::from_hours(30 * 24);
+const UNREADABLE: Sql = pass!(
+    "DELETE FROM unreadable_message",
+    "unreadable_message WHERE at < $1"
+);
+
 const LIVE: Sql = pass!(
     "DELETE FROM live_event",
     "live_event WHERE position <= (SELECT max(position) FROM live_event) - $1 ORDER BY position"
@@ -150,6 +157,11 @@ impl Store {
             ("send_refusal", &REFUSALS, args![now - SLOTS]),
             ("snapshot", &SNAPSHOT, args![now - SNAPSHOTS]),
             ("snapshot_of_slot", &SENT_AGAIN, args![now - SNAPSHOTS]),
+            (
+                "unreadable_message",
+                &UNREADABLE,
+                args![now - UNREADABLE_FOR],
+            ),
             ("live_event", &LIVE, args![LIVE_EVENTS]),
         ] {
             let mut tx = self.db.write().await?;

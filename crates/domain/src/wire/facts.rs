@@ -68,15 +68,8 @@ pub enum Fact {
         /// When.
         at: Timestamp,
     },
-    /// Somebody wrote, but it cannot be read yet.
-    Waiting {
-        /// The chat.
-        chat: ChatId,
-        /// Raw id.
-        raw_id: String,
-        /// When.
-        at: Timestamp,
-    },
+    /// Somebody wrote, but it cannot be read yet. The readable message follows under the same raw id, or never.
+    Waiting(ObservedMessage),
     /// What the session is doing.
     Session(SessionView),
     /// How the one call of an attempt ended; posted always, also when the worker got the answer.

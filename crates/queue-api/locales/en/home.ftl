@@ -125,6 +125,14 @@ home-needs-going-cold = { $n ->
 }
 home-going-cold-title = Ask them for a word now
 home-going-cold-hint = These guests wrote long ago. Ask them to send you a message, even “ciao”: then your news can still reach all of them at once in the days before the wedding.
+home-needs-unreadable = { $n ->
+    [one] One guest wrote something that can be read on the phone only.
+   *[other] { $n } guests wrote something that can be read on the phone only.
+}
+home-unreadable-title = To be read on the phone
+home-unreadable-hint = WhatsApp did not let us read these messages. Open the chat on the phone; then say that you have seen it.
+home-unreadable-on = On the phone of { $person }, { $time }
+home-seen-on-phone = Seen on the phone
 home-aside-title = Messages that were put aside
 home-aside-hint = These messages do not leave by themselves: for each, choose whether to send, change or cancel it.
 home-suspended-title = Perhaps they want no more

@@ -125,6 +125,14 @@ home-needs-going-cold = { $n ->
 }
 home-going-cold-title = Chiedete una parola adesso
 home-going-cold-hint = Questi invitati hanno scritto tanto tempo fa. Chiedete loro di mandarvi un messaggio, anche solo «ciao»: così le vostre notizie li raggiungono ancora subito, nei giorni prima del matrimonio.
+home-needs-unreadable = { $n ->
+    [one] Un invitato ha scritto qualcosa che si legge solo dal telefono.
+   *[other] { $n } invitati hanno scritto qualcosa che si legge solo dal telefono.
+}
+home-unreadable-title = Da leggere sul telefono
+home-unreadable-hint = WhatsApp non ci ha lasciato leggere questi messaggi. Apri la chat sul telefono; poi di’ che l’hai vista.
+home-unreadable-on = Sul telefono di { $person }, { $time }
+home-seen-on-phone = Visto sul telefono
 home-aside-title = Messaggi messi da parte
 home-aside-hint = Questi messaggi non partono da soli: per ciascuno scegli se inviarlo, cambiarlo o annullarlo.
 home-suspended-title = Forse non vogliono altro

@@ -2,6 +2,7 @@
 
 mod contact;
 mod messages;
+mod unreadable;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -9,6 +10,7 @@ use utoipa_axum::routes;
 use crate::app::Shared;
 
 pub(crate) use contact::{decide_contact, unknown as unknown_contact};
+pub(crate) use unreadable::{dismiss_unreadable, unreadable};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
@@ -16,4 +18,6 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(messages::list))
         .routes(routes!(contact::opt_out))
         .routes(routes!(contact::opt_in))
+        .routes(routes!(unreadable::list))
+        .routes(routes!(unreadable::dismiss))
 }

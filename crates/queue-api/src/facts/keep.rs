@@ -38,8 +38,8 @@ impl<'a> Keeper<'a> {
                 // an edit that says "stop" ends what is being typed
                 Ok(matches!(fact, Fact::Edited { .. }))
             }
-            Fact::Waiting { chat, .. } => {
-                store.record_waiting(chat).await?;
+            Fact::Waiting(message) => {
+                store.record_unreadable(session, message, now).await?;
                 Ok(false)
             }
         }
@@ -130,7 +130,7 @@ pub(super) const fn kind(fact: &Fact) -> &'static str {
         Fact::Reaction { .. } => "reaction",
         Fact::Edited { .. } => "edited",
         Fact::Revoked { .. } => "revoked",
-        Fact::Waiting { .. } => "waiting",
+        Fact::Waiting(_) => "waiting",
         Fact::Session(_) => "session",
         Fact::Outcome(_) => "outcome",
     }

@@ -34,13 +34,14 @@ const LEAVE_BROADCAST: Sql =
     Sql::both("UPDATE whatsapp_message_queue SET broadcast_id = NULL WHERE id = $1");
 
 // Rows of the queue with evidence follow by the foreign key's cascade.
-const REPOINT: [Sql; 9] = [
+const REPOINT: [Sql; 10] = [
     Sql::both("UPDATE conversation_message SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE whatsapp_message_queue SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE send_reservation SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE send_refusal SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE message_reaction SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE early_change SET contact_id = $1 WHERE contact_id = $2"),
+    Sql::both("UPDATE unreadable_message SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE guest SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE guest_before SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE contact_lid SET contact_id = $1 WHERE contact_id = $2"),

@@ -100,7 +100,7 @@ impl Store {
         lost_race.map_or(Ok(Recorded::NotAGuest), Err)
     }
 
-    async fn look_at(
+    pub(super) async fn look_at(
         &self,
         session: &SessionName,
         message: &ObservedMessage,
@@ -111,7 +111,7 @@ impl Store {
     }
 
     /// `false`: they became known in this moment, or there is nothing new to keep; nothing was written.
-    async fn keep_unknown_writer(
+    pub(super) async fn keep_unknown_writer(
         &self,
         session: &SessionName,
         message: &ObservedMessage,

@@ -22,6 +22,7 @@ mod refusals;
 mod sessions;
 mod small;
 pub(crate) mod tying;
+mod unreadable;
 mod unrecorded;
 pub(crate) mod wishes;
 
@@ -29,3 +30,4 @@ pub use acks::AckRecorded;
 pub use messages::Recorded;
 pub use sessions::SessionChange;
 pub use small::{InChat, Reaction};
+pub use unreadable::Unreadable;

@@ -202,14 +202,6 @@ impl Store {
         let found = target(&mut tx, about).await?;
         Ok(found.map(|target| (tx, target, row)))
     }
-
-    /// Somebody wrote what cannot be read yet: whether the chat is a guest's. Nothing is stored, and it is never evidence: the
-    /// readable message follows, or is found when the chat is read.
-    pub async fn record_waiting(&self, chat: &ChatId) -> Result<bool, Error> {
-        let mut tx = self.db.read().await?;
-        let found = identity::find(&mut tx, chat, None).await?;
-        identity::any_known(&mut tx, &found).await
-    }
 }
 
 /// The message a fact is about; `None`: it is none of our business.

@@ -80,7 +80,13 @@ impl Ways {
         };
         let call = store.record_revoke(&session, place, &gone, now, now);
         see.observe("record_revoke", call).await?;
-        see.observe("record_waiting", store.record_waiting(&chat))
+        let waiting = ObservedMessage {
+            body: None,
+            ..self.said(1, "UNREADABLE")
+        };
+        let call = store.record_unreadable(&session, &waiting, now);
+        see.observe("record_unreadable", call).await?;
+        see.observe("unreadable", store.unreadable(now, 50))
             .await
             .map(|_| ())
     }

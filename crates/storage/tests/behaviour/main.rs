@@ -84,6 +84,7 @@ mod two_workers;
 mod tying;
 mod tying_by_hand;
 mod unknown_writers;
+mod unreadable;
 mod unrecorded;
 mod upgrading;
 mod waking;

@@ -185,8 +185,6 @@ async fn nothing_of_strangers_is_kept() {
         for count in [STORED, EARLY, reactions] {
             assert_eq!(stage.int(count).await, Some(0), "{count}");
         }
-        assert!(stage.store().record_waiting(&chat(1)).await.unwrap());
-        assert!(!stage.store().record_waiting(&chat(77)).await.unwrap());
     }
 }
 

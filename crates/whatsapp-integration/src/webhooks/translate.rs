@@ -18,9 +18,10 @@ pub(super) async fn translate(session: &Session, event: Event, now: Timestamp) -
         EventKind::Message(message) if says_something(&message) => {
             see(*message).await.map(Fact::Message)
         }
-        EventKind::Message(message) | EventKind::Waiting(message) => {
-            see(*message).await.map(waiting)
-        }
+        // a note of WhatsApp's own
+        EventKind::Message(_) => None,
+        EventKind::Waiting(message) if message.from_me => None,
+        EventKind::Waiting(message) => see(*message).await.map(Fact::Waiting),
         EventKind::Edited {
             target_raw_id,
             message,
@@ -63,14 +64,6 @@ pub(super) async fn translate(session: &Session, event: Event, now: Timestamp) -
         }
         // receipts for what others wrote; states, which are read again; what we did not ask for
         EventKind::Ack { .. } | EventKind::SessionStatus { .. } | EventKind::Other(_) => None,
-    }
-}
-
-fn waiting(message: ObservedMessage) -> Fact {
-    Fact::Waiting {
-        chat: message.chat,
-        raw_id: message.raw_id,
-        at: message.at,
     }
 }
 

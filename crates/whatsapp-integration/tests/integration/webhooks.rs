@@ -201,7 +201,8 @@ async fn everything_a_guest_does_arrives() {
     let revoked = |fact: &Fact| matches!(fact, Fact::Revoked { target, .. } if *target == raw);
     world.queue_api.until_stored(revoked).await;
     let waiting = guest.write_undecrypted();
-    let is_it = |fact: &Fact| matches!(fact, Fact::Waiting { raw_id, .. } if *raw_id == waiting);
+    let is_it =
+        |fact: &Fact| matches!(fact, Fact::Waiting(m) if m.raw_id == waiting && m.body.is_none());
     world.queue_api.until_stored(is_it).await;
     let ours = world.waha.type_by_hand(GUEST, "Bene!");
     let is_it = |fact: &Fact| matches!(fact, Fact::Message(m) if m.raw_id == ours && m.from_me);

@@ -64,6 +64,8 @@ pub(super) async fn looks_at_what_is_empty(person: &Person) {
         "/settings/changes",
         "/needs/aside/groom",
         "/needs/suspended",
+        "/needs/going-cold",
+        "/needs/unreadable",
         "/stopped",
         "/you",
     ] {

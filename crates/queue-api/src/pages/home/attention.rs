@@ -6,6 +6,7 @@ use storage::{RESTORED_BACKUP, needs_a_look};
 
 use super::{Action, places};
 use crate::app::App;
+use crate::contacts::unreadable;
 use crate::guests::going_cold;
 use crate::pages::frame::Frame;
 use crate::pages::refusal::Refused;
@@ -52,6 +53,10 @@ pub(super) async fn needs(
         }));
     }
     if f.reads_texts() {
+        let unread = u32::try_from(unreadable(app).await?.len()).unwrap_or(u32::MAX);
+        needs.extend(counted(f, "home-needs-unreadable", unread, &[], || {
+            Action::page(f, places::UNREADABLE, "home-look")
+        }));
         let cold = going_cold(app).await?.len();
         let cold = u32::try_from(cold).unwrap_or(u32::MAX);
         needs.extend(counted(f, "home-needs-going-cold", cold, &[], || {
@@ -180,6 +185,7 @@ mod tests {
                 "writers",
                 "many-writers",
                 "going-cold",
+                "unreadable",
             ] {
                 for n in [1_u32, 2] {
                     let key = format!("home-needs-{need}");

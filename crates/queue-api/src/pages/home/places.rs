@@ -34,6 +34,14 @@ pub(super) fn waiting(session: &SessionName) -> String {
 /// Contacts who may have asked for no more: a list of home's own.
 pub(super) const SUSPENDED: &str = "/needs/suspended";
 
+/// Guests' messages that can be read on the phone only: a list of home's own.
+pub(super) const UNREADABLE: &str = "/needs/unreadable";
+
+/// Where they are dismissed.
+pub(super) fn dismiss_unreadable(contact: ContactId) -> String {
+    format!("{UNREADABLE}/{contact}")
+}
+
 /// Guests whose chats will be cold on the wedding day: a list of home's own.
 pub(super) const GOING_COLD: &str = "/needs/going-cold";
 

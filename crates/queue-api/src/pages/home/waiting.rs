@@ -3,10 +3,13 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect};
+use domain::ids::ContactId;
 use domain::phone_number::PhoneNumber;
 
 use super::places;
 use crate::app::Shared;
+use crate::contacts::{dismiss_unreadable, unreadable};
 use crate::guests::going_cold;
 use crate::pages::access::Access;
 use crate::pages::frame::{Frame, Section};
@@ -24,6 +27,8 @@ pub(super) fn routes(pages: Pages) -> Pages {
         .get("/needs/aside/{session}", Access::Texts, aside)
         .get("/needs/suspended", Access::Texts, suspended)
         .get("/needs/going-cold", Access::Texts, cold)
+        .get("/needs/unreadable", Access::Texts, unread)
+        .post("/needs/unreadable/{contact}", Access::Texts, dismiss)
 }
 
 /// Something to decide.
@@ -33,6 +38,8 @@ struct Waiting {
     text: Option<String>,
     /// Where it is decided.
     address: String,
+    /// Where a form says that it is done.
+    done: Option<String>,
 }
 
 #[derive(Template)]
@@ -52,6 +59,7 @@ async fn aside(State(app): State<Shared>, visitor: Visitor, Path(session): Path<
         who: called(&f, &row.guest_names, row.phone.as_ref()),
         text: Some(row.text.as_str().to_owned()),
         address: places::message(row.id),
+        done: None,
     });
     page(&WaitingPage {
         all: all.collect(),
@@ -69,6 +77,7 @@ async fn suspended(State(app): State<Shared>, visitor: Visitor) -> Shown {
                 who: called(&f, &contact.guests, contact.phone.as_ref()),
                 text: None,
                 address: places::contact(id),
+                done: None,
             });
         }
     }
@@ -83,6 +92,7 @@ async fn cold(State(app): State<Shared>, visitor: Visitor) -> Shown {
     let f = Frame::of(&app, &visitor, Section::Home, "home-going-cold-title").await?;
     let all = going_cold(&app).await?.into_iter().map(|guest| Waiting {
         address: places::contact(guest.contact),
+        done: None,
         who: guest.name,
         text: None,
     });
@@ -91,6 +101,40 @@ async fn cold(State(app): State<Shared>, visitor: Visitor) -> Shown {
         hint: f.t("home-going-cold-hint"),
         f,
     })
+}
+
+async fn unread(State(app): State<Shared>, visitor: Visitor) -> Shown {
+    let f = Frame::of(&app, &visitor, Section::Home, "home-unreadable-title").await?;
+    let mut all = Vec::new();
+    for row in unreadable(&app).await? {
+        let Some(contact) = app.store.contact(row.contact).await? else {
+            continue;
+        };
+        let on = [
+            ("person", f.person(&row.session).into()),
+            ("time", f.time(&row.at).into()),
+        ];
+        all.push(Waiting {
+            who: called(&f, &contact.guests, contact.phone.as_ref()),
+            text: Some(f.with("home-unreadable-on", &on)),
+            address: places::contact(row.contact),
+            done: Some(places::dismiss_unreadable(row.contact)),
+        });
+    }
+    page(&WaitingPage {
+        all,
+        hint: f.t("home-unreadable-hint"),
+        f,
+    })
+}
+
+async fn dismiss(
+    State(app): State<Shared>,
+    visitor: Visitor,
+    Path(contact): Path<ContactId>,
+) -> Shown {
+    dismiss_unreadable(&app, &visitor.actor(), contact).await?;
+    Ok(Redirect::to(places::UNREADABLE).into_response())
 }
 
 /// The guests' names, else the number, else somebody.

@@ -39,6 +39,7 @@ send_refusal: session message_id contact_id
 send_reservation: id session contact_id message_id attempt_id lane state own_number | raw_id snapshot body
 session_number: session number lock_reason
 unknown_writer: id session identity alt_identity push_name suggested_household_id
+unreadable_message: session contact_id | raw_id
 whatsapp_message_event: id message_id phase detail
 whatsapp_message_queue: id session contact_id lane status wait_reason wait_ends attempt_id last_error cancel_reason evidence_id \
     evidence_direction reply_to broadcast_id own_number | body body_folded client_raw_id raw_id snapshot
