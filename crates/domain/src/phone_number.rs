@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use rlibphonenumber::{PhoneNumberFormat, Region};
+use rlibphonenumber::{PhoneNumberFormat, PhoneNumberType, Region};
 use serde::{Deserialize, Serialize};
 
 /// A valid number, kept as digits: country code first, no `+` (`393470000001`).
@@ -28,6 +28,17 @@ pub enum InvalidPhoneNumber {
     /// It reads, but no such number can exist in that country.
     #[error("no such number can exist in its country: check the digits and the country code")]
     Impossible,
+}
+
+/// What the tables of numbers say of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineType {
+    /// A mobile phone, or it cannot be told from a fixed line, as in North America.
+    Mobile,
+    /// A fixed line.
+    Fixed,
+    /// Neither: internet telephony, a service.
+    Other,
 }
 
 /// The text is not a country's two letters.
@@ -58,17 +69,24 @@ impl PhoneNumber {
 
     /// Reads a number as people write it. Without `+` or `00` it belongs to `default_country`.
     pub fn parse(text: &str, default_country: Country) -> Result<Self, InvalidPhoneNumber> {
-        // no `tel:` address is written so, and the library panics at it
-        let context = text.find(CONTEXT);
-        if context.is_some_and(|at| text[at..].contains("tel:")) {
-            return Err(InvalidPhoneNumber::Unreadable);
-        }
-        let text = international_prefix(text.trim());
-        let number = rlibphonenumber::PhoneNumber::parse(&text, Some(default_country.0))
-            .map_err(|_| InvalidPhoneNumber::Unreadable)?;
-        if !number.is_valid() {
-            return Err(InvalidPhoneNumber::Impossible);
-        }
+        Self::of(&read(text, default_country)?)
+    }
+
+    /// Reads a number as [`Self::parse`] does, with its type.
+    pub fn parse_typed(
+        text: &str,
+        default_country: Country,
+    ) -> Result<(Self, LineType), InvalidPhoneNumber> {
+        let number = read(text, default_country)?;
+        let line_type = match number.get_type() {
+            PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile => LineType::Mobile,
+            PhoneNumberType::FixedLine => LineType::Fixed,
+            _ => LineType::Other,
+        };
+        Ok((Self::of(&number)?, line_type))
+    }
+
+    fn of(number: &rlibphonenumber::PhoneNumber) -> Result<Self, InvalidPhoneNumber> {
         let e164 = number.format_as(PhoneNumberFormat::E164);
         let digits = e164.trim_start_matches('+');
         if digits.len() > Self::MAX_DIGITS {
@@ -98,6 +116,25 @@ impl PhoneNumber {
         rlibphonenumber::PhoneNumber::parse(&plus, None)
             .map(|n| n.format_as(PhoneNumberFormat::International).into_owned())
             .unwrap_or(plus)
+    }
+}
+
+fn read(
+    text: &str,
+    default_country: Country,
+) -> Result<rlibphonenumber::PhoneNumber, InvalidPhoneNumber> {
+    // no `tel:` address is written so, and the library panics at it
+    let context = text.find(CONTEXT);
+    if context.is_some_and(|at| text[at..].contains("tel:")) {
+        return Err(InvalidPhoneNumber::Unreadable);
+    }
+    let text = international_prefix(text.trim());
+    let number = rlibphonenumber::PhoneNumber::parse(&text, Some(default_country.0))
+        .map_err(|_| InvalidPhoneNumber::Unreadable)?;
+    if number.is_valid() {
+        Ok(number)
+    } else {
+        Err(InvalidPhoneNumber::Impossible)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The table of numbers that keeps the phone library honest.
 
-use domain::phone_number::{Country, PhoneNumber};
+use domain::phone_number::{Country, LineType, PhoneNumber};
 use rstest::rstest;
 
 #[rstest]
@@ -83,4 +83,20 @@ fn a_country_is_written_in_two_capital_letters() {
     assert_eq!(serde_json::to_string(&uk).expect("writes"), "\"GB\"");
     let back: Country = serde_json::from_str("\"gb\"").expect("reads");
     assert_eq!(back, uk);
+}
+
+#[rstest]
+#[case::mobile("347 000 0001", LineType::Mobile)]
+#[case::fixed("06 6982 1234", LineType::Fixed)]
+#[case::fixed_with_prefix("+44 20 7946 0958", LineType::Fixed)]
+#[case::either("+1 212 555 2368", LineType::Mobile)]
+#[case::internet_telephony("555 555 1111", LineType::Other)]
+#[case::toll_free("800 123 456", LineType::Other)]
+fn a_number_has_the_type_that_its_country_gives_it(
+    #[case] written: &str,
+    #[case] line_type: LineType,
+) {
+    let (number, found) = PhoneNumber::parse_typed(written, Country::ITALY).expect("a number");
+    assert_eq!(found, line_type);
+    assert_eq!(PhoneNumber::parse(written, Country::ITALY), Ok(number));
 }
