@@ -15,6 +15,7 @@ mod vcard;
 mod written;
 
 pub use line::{DraftGuest, Line};
+pub use phones::ChosenPhone;
 pub use problem::{Field, LineProblem};
 pub use unreadable::Unreadable;
 

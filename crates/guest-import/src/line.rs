@@ -1,8 +1,8 @@
 //! What one record of a file became.
 
-use domain::{config::Language, phone_number::PhoneNumber};
+use domain::config::Language;
 
-use crate::LineProblem;
+use crate::{ChosenPhone, LineProblem};
 
 /// One record of the file: a row of a table or a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub struct Line {
 pub struct DraftGuest {
     /// Never empty.
     pub name: String,
-    /// The number to use: a mobile one wherever the file offers a choice.
-    pub phone: Option<PhoneNumber>,
+    /// The number to use, and those that are not used.
+    pub phone: Option<ChosenPhone>,
     /// The household or invitation the guest belongs to, as written.
     pub household: Option<String>,
     /// Whose guest it is, as written (`sposa`, `groom`, a session's name): the caller maps it.

@@ -1,10 +1,31 @@
 //! One phone number out of all that a line offers: cells with several numbers, several columns, several `TEL`.
-//! A mobile one wins, because WhatsApp lives on mobile phones; a fixed line is taken only when there is no choice.
+//! The first mobile number is chosen, because WhatsApp is used on mobile phones; else the first, which has to be confirmed.
 
-use domain::phone_number::{Country, InvalidPhoneNumber, PhoneNumber};
-use rlibphonenumber::PhoneNumberType;
+use std::fmt;
+
+use domain::phone_number::{Country, InvalidPhoneNumber, LineType, PhoneNumber};
 
 use crate::LineProblem;
+
+/// The number of a guest, chosen from all that the line holds.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ChosenPhone {
+    /// The number to use.
+    pub number: PhoneNumber,
+    /// Whether a person has to confirm the number: it is a fixed line, or has no prefix and is no mobile number of the country.
+    pub needs_check: bool,
+    /// The other numbers of the line, in international form; those that cannot be read, as they are written.
+    pub others: Vec<String>,
+}
+
+// A number in a log is a leak: show only whether it has to be confirmed.
+impl fmt::Debug for ChosenPhone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChosenPhone")
+            .field("needs_check", &self.needs_check)
+            .finish_non_exhaustive()
+    }
+}
 
 /// What the column or the card says about a number. The better one first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,64 +55,70 @@ const MAX_CODE_DIGITS: usize = 5;
 pub(crate) fn choose(
     mut written: Vec<Written>,
     country: Country,
-) -> Result<Option<PhoneNumber>, LineProblem> {
+) -> Result<Option<ChosenPhone>, LineProblem> {
     written.retain(|w| w.text.chars().any(char::is_alphanumeric));
     if written.is_empty() {
         return Ok(None);
     }
     written.sort_by_key(|w| w.kind);
-    let numbers: Vec<_> = written
-        .iter()
-        .flat_map(|w| numbers_in(&w.text).into_iter().map(|text| (w.kind, text)))
-        .take(MAX_NUMBERS)
-        .collect();
-    let chosen = match numbers.as_slice() {
-        [(_, only)] => PhoneNumber::parse(only, country).map_err(LineProblem::Phone),
-        several => of_several(several, country),
-    };
-    match chosen {
+    let numbers = written.iter().flat_map(|w| numbers_in(&w.text));
+    match best_of(numbers.take(MAX_NUMBERS), country) {
         Err(_) if written.iter().any(|w| is_scientific(&w.text)) => {
             Err(LineProblem::ScientificNotation)
         }
-        chosen => chosen.map(Some),
+        chosen => Ok(Some(chosen?)),
     }
 }
 
-/// The first mobile number; else the one that is said to be mobile; else the only one there is, written twice.
-fn of_several(numbers: &[(Kind, String)], country: Country) -> Result<PhoneNumber, LineProblem> {
-    let mut fixed = Vec::new();
-    let mut invalid = None;
-    for (kind, text) in numbers {
-        match PhoneNumber::parse(text, country) {
-            Ok(number) if is_mobile(&number) => return Ok(number),
-            Ok(number) => fixed.push((*kind, number)),
-            Err(problem) => invalid = invalid.or(Some(problem)),
-        }
+/// A number as it is written, and what it reads as.
+type Candidate = (String, Result<(PhoneNumber, LineType), InvalidPhoneNumber>);
+
+fn best_of(
+    texts: impl Iterator<Item = String>,
+    country: Country,
+) -> Result<ChosenPhone, InvalidPhoneNumber> {
+    let mut candidates: Vec<Candidate> = texts
+        .map(|text| (text.clone(), PhoneNumber::parse_typed(&text, country)))
+        .collect();
+    let (text, parsed) = candidates.remove(best_place(&candidates)?);
+    let (number, line_type) = parsed?;
+    let unused = |(text, parsed): Candidate| match parsed {
+        Ok((other, _)) => (other != number).then(|| other.international()),
+        Err(_) => Some(text),
+    };
+    let mut others: Vec<_> = candidates.into_iter().filter_map(unused).collect();
+    others.dedup();
+    Ok(ChosenPhone {
+        needs_check: needs_check(&text, line_type),
+        number,
+        others,
+    })
+}
+
+/// The first mobile number, else the first. A broken one may be the mobile one, so without a mobile it refuses the line.
+fn best_place(candidates: &[Candidate]) -> Result<usize, InvalidPhoneNumber> {
+    let is_mobile = |(_, parsed): &Candidate| matches!(parsed, Ok((_, LineType::Mobile)));
+    if let Some(place) = candidates.iter().position(is_mobile) {
+        return Ok(place);
     }
-    let said_mobile = fixed.iter().filter(|(kind, _)| *kind == Kind::Mobile);
-    if let Some(number) = the_only(said_mobile) {
-        return Ok(number.clone());
-    }
-    match (invalid, the_only(fixed.iter())) {
-        (Some(problem), _) => Err(LineProblem::Phone(problem)),
-        (None, Some(number)) => Ok(number.clone()),
-        (None, None) if fixed.is_empty() => Err(InvalidPhoneNumber::Unreadable.into()),
-        (None, None) => Err(LineProblem::NoMobileNumber),
+    let broken = candidates
+        .iter()
+        .find_map(|(_, parsed)| parsed.as_ref().err());
+    match broken {
+        Some(problem) => Err(*problem),
+        None if candidates.is_empty() => Err(InvalidPhoneNumber::Unreadable),
+        None => Ok(0),
     }
 }
 
-/// The number, when it is the same each time.
-fn the_only<'a>(
-    mut numbers: impl Iterator<Item = &'a (Kind, PhoneNumber)>,
-) -> Option<&'a PhoneNumber> {
-    let (_, first) = numbers.next()?;
-    numbers.all(|(_, other)| other == first).then_some(first)
-}
-
-fn is_mobile(number: &PhoneNumber) -> bool {
-    use PhoneNumberType::{FixedLineOrMobile, Mobile};
-    rlibphonenumber::PhoneNumber::parse(format!("+{}", number.digits()), None)
-        .is_ok_and(|number| matches!(number.get_type(), Mobile | FixedLineOrMobile))
+/// A fixed line rarely has WhatsApp, and without a prefix another country's number passes for one of the default country.
+fn needs_check(text: &str, line_type: LineType) -> bool {
+    let has_prefix = text.starts_with(['+', '＋']) || text.starts_with("00");
+    match line_type {
+        LineType::Mobile => false,
+        LineType::Fixed => true,
+        LineType::Other => !has_prefix,
+    }
 }
 
 /// `3.93471E+11`, which a spreadsheet leaves of a number: what stands around the E is its own text then.
@@ -103,9 +130,17 @@ fn is_scientific(text: &str) -> bool {
     })
 }
 
+/// `2026-03-01`: spreadsheets turn some numbers into days, and the digits are lost.
+fn is_day(text: &str) -> bool {
+    let digit_as_zero = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    text.starts_with(['1', '2'])
+        && text.len() == 10
+        && text.chars().map(digit_as_zero).eq("0000-00-00".chars())
+}
+
 /// The numbers of one cell, each without what stands around it.
 fn numbers_in(text: &str) -> Vec<String> {
-    if is_scientific(text) {
+    if is_scientific(text) || is_day(text) {
         return Vec::new();
     }
     text.split([';', ',', '|', '&', ':', '\r', '\n', '\t'])

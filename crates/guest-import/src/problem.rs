@@ -52,9 +52,6 @@ pub enum LineProblem {
         "a spreadsheet has shortened the phone number (3.9E+11): format the column as text, write the number again and save again"
     )]
     ScientificNotation,
-    /// Several numbers, and nothing says which one has WhatsApp.
-    #[error("there are several phone numbers and none is a mobile one: keep the one on WhatsApp")]
-    NoMobileNumber,
     /// A language that guests cannot be written to in.
     #[error("the language is not known: write it or en, or leave it empty")]
     UnknownLanguage,
@@ -87,7 +84,6 @@ impl LineProblem {
             Self::Phone(InvalidPhoneNumber::Unreadable) => "unreadable_phone",
             Self::Phone(InvalidPhoneNumber::Impossible) => "impossible_phone",
             Self::ScientificNotation => "scientific_notation",
-            Self::NoMobileNumber => "no_mobile_number",
             Self::UnknownLanguage => "unknown_language",
             Self::SameAsLine { .. } => "same_as_line",
             Self::OutsideCard => "outside_card",

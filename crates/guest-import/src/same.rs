@@ -29,7 +29,7 @@ impl Sameness {
     fn of(guest: &DraftGuest) -> Self {
         let name = guest.name.to_lowercase();
         match &guest.phone {
-            Some(phone) => Self::Numbered(name, phone.clone()),
+            Some(phone) => Self::Numbered(name, phone.number.clone()),
             None => Self::Unnumbered(name, guest.household.as_ref().map(|h| h.to_lowercase())),
         }
     }

@@ -4,7 +4,8 @@ use domain::config::Language;
 use rstest::rstest;
 
 use crate::world::{
-    ANDROID, CONTACTS_4, IPHONE, WHATSAPP, digits, expected, lines, only, told, with_crlf,
+    ANDROID, CONTACTS_4, ICLOUD, IPHONE, WHATSAPP, digits, expected, lines, only, phone, told,
+    with_crlf,
 };
 
 fn card(properties: &str) -> String {
@@ -18,6 +19,11 @@ fn card(properties: &str) -> String {
 ])]
 #[case::android(ANDROID, &[(1, "Zia Marta Però 393470000003"), (14, "Ugo Calabrò 393480000004")])]
 #[case::whatsapp(WHATSAPP, &[(1, "Zia Pina 393490000005")])]
+#[case::icloud(ICLOUD, &[
+    (1, "Zia Pina Esposito 393470000006"),
+    (15, "Laura Ferri 393480000007"),
+    (26, "Nonno Ugo 390669821234"),
+])]
 #[case::version_4(CONTACTS_4, &[(1, "Jane O'Neil, the second 447911123456")])]
 fn phones_export_what_is_read(#[case] file: &str, #[case] guests: &[(u32, &str)]) {
     assert_eq!(told(&lines(file)), expected(guests), "LF");
@@ -103,6 +109,25 @@ fn names_in_eight_bits_are_read_whatever_the_card_says() {
 fn a_number_is_chosen(#[case] properties: &str, #[case] number: Option<&str>) {
     let guest = only(card(&format!("FN:Anna\n{properties}"))).expect("a guest");
     assert_eq!(digits(&guest), number);
+}
+
+#[test]
+fn the_other_numbers_of_a_card_are_told() {
+    let card = card(
+        "FN:Anna\nTEL;TYPE=HOME:06 6982 1234\nTEL;TYPE=CELL:347 000 0001\nTEL;TYPE=CELL:348 000 0002",
+    );
+    let phone = phone(only(card).expect("a guest"));
+    assert_eq!(phone.number.digits(), "393470000001");
+    assert_eq!(phone.others, ["+39 348 000 0002", "+39 06 6982 1234"]);
+}
+
+#[test]
+fn a_card_with_a_fixed_line_alone_has_to_be_checked() {
+    let checks: Vec<_> = lines(ICLOUD)
+        .into_iter()
+        .map(|line| phone(line.guest.expect("a guest")).needs_check)
+        .collect();
+    assert_eq!(checks, [false, false, true]);
 }
 
 #[rstest]

@@ -21,7 +21,7 @@ fn every_column_finds_its_place_in_any_order() {
 
 #[rstest]
 #[case::old_google(GOOGLE_OLD, &[(2, "Nicolò Rossi 393470000001"), (4, "Zia Pina 393480000002")])]
-#[case::new_google(GOOGLE_NEW, &[(2, "Anna Maria Bianchi 393470000003")])]
+#[case::new_google(GOOGLE_NEW, &[(2, "Anna Maria Bianchi 393470000003"), (3, "Luca Verdi 393480000008")])]
 #[case::outlook(OUTLOOK, &[(2, "Anna Bianchi 393470000003")])]
 #[case::italian_outlook(OUTLOOK_ITALIAN, &[(2, "Anna Maria Bianchi 393470000003")])]
 fn address_books_export_what_is_read(#[case] file: &str, #[case] guests: &[(u32, &str)]) {

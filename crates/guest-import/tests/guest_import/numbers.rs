@@ -3,7 +3,7 @@
 use domain::phone_number::Country;
 use rstest::rstest;
 
-use crate::world::{digits, only};
+use crate::world::{GOOGLE_NEW, digits, lines, only, phone};
 
 #[rstest]
 #[case::national("347 000 0001", "393470000001")]
@@ -51,13 +51,13 @@ fn a_cell_without_letters_and_digits_is_no_number(#[case] cell: &str) {
 #[case::scientific("3.93471E+11", "scientific_notation")]
 #[case::scientific_with_a_comma("3,93471E+11", "scientific_notation")]
 #[case::scientific_in_small_letters("3.93471e11", "scientific_notation")]
-#[case::two_fixed_lines("06 6982 1234 / 02 4801 1234", "no_mobile_number")]
 #[case::a_fixed_line_and_a_broken_one("06 6982 1234 / 12", "impossible_phone")]
 #[case::a_sum("=3470000001+1", "unreadable_phone")]
 #[case::words("non ce l'ha", "unreadable_phone")]
 #[case::too_long("347 000 0001 2345 6789 1234", "unreadable_phone")]
 #[case::too_short("+39 347 00", "impossible_phone")]
 #[case::invented_country("+999 123 456", "unreadable_phone")]
+#[case::a_day("2026-03-01", "unreadable_phone")]
 fn a_cell_without_a_usable_number_says_why(#[case] cell: &str, #[case] code: &str) {
     let problem = only(format!("nome\ttelefono\nNicolò\t{cell}\n")).expect_err("no number");
     assert_eq!(problem.code(), code);
@@ -92,6 +92,90 @@ fn numbers_without_prefix_belong_to_the_couples_country() {
     let lines = guest_import::read(file, uk).expect("a readable file");
     let guest = lines[0].guest.as_ref().expect("a guest");
     assert_eq!(digits(guest), Some("447911123456"));
+}
+
+#[rstest]
+#[case::mobile("347 000 0001", false)]
+#[case::mobile_with_prefix("+39 347 000 0001", false)]
+#[case::mobile_whose_plus_was_lost("393470000001", false)]
+#[case::mobile_of_another_country("+44 7911 123456", false)]
+#[case::mobile_by_zeros("0044 7911 123456", false)]
+#[case::an_american_number("+1 212 555 2368", false)]
+#[case::an_american_number_without_prefix("555 555 1111", true)]
+#[case::fixed_line("06 6982 1234", true)]
+#[case::fixed_line_with_prefix("+39 06 6982 1234", true)]
+#[case::fixed_line_of_another_country("+44 20 7946 0958", true)]
+#[case::internet_telephony_with_prefix("+39 555 555 1111", false)]
+#[case::fixed_line_before_a_mobile_one("06 6982 1234 / 347 000 0001", false)]
+#[case::two_fixed_lines("06 6982 1234 / 02 4801 1234", true)]
+fn a_number_that_may_be_none_of_whatsapp_has_to_be_checked(
+    #[case] cell: &str,
+    #[case] check: bool,
+) {
+    let guest = only(format!("nome\ttelefono\nNicolò\t{cell}\n")).expect("a guest");
+    assert_eq!(phone(guest).needs_check, check);
+}
+
+#[test]
+fn what_has_to_be_checked_depends_on_the_country() {
+    let file = "nome;telefono\nNicolò;555 555 1111\n";
+    let needs_check = |country| {
+        let country = Country::parse(country).expect("a country");
+        let lines = guest_import::read(file.as_bytes(), country).expect("a readable file");
+        let guest = lines.into_iter().next().expect("a line").guest;
+        guest.map(|guest| phone(guest).needs_check)
+    };
+    assert_eq!(needs_check("IT"), Ok(true));
+    // in Mexico a mobile number has no sign of its own
+    assert_eq!(needs_check("MX"), Ok(false));
+}
+
+#[rstest]
+#[case::slash("347 123 4567 / 348 765 4321", "+39 348 765 4321")]
+#[case::semicolon("347 123 4567; 348 765 4321", "+39 348 765 4321")]
+#[case::comma("347 123 4567, 348 765 4321", "+39 348 765 4321")]
+#[case::line_break("\"347 123 4567\n348 765 4321\"", "+39 348 765 4321")]
+#[case::italian_or("347 123 4567 o 348 765 4321", "+39 348 765 4321")]
+#[case::english_or("347 123 4567 or 348 765 4321", "+39 348 765 4321")]
+#[case::fixed_line_first("06 6982 1234 / 347 123 4567", "+39 06 6982 1234")]
+#[case::local_one_first("581234 / 347 123 4567", "581234")]
+fn the_first_mobile_of_two_numbers_is_chosen_and_the_other_told(
+    #[case] cell: &str,
+    #[case] other: &str,
+) {
+    let guest = only(format!("nome\ttelefono\nNicolò\t{cell}\n")).expect("a guest");
+    let phone = phone(guest);
+    assert_eq!(phone.number.digits(), "393471234567");
+    assert_eq!(phone.others, [other]);
+}
+
+#[test]
+fn the_numbers_of_several_columns_are_told_too() {
+    let guest = lines(GOOGLE_NEW).swap_remove(1).guest.expect("a guest");
+    let phone = phone(guest);
+    assert_eq!(phone.number.digits(), "393480000008");
+    assert_eq!(phone.others, ["+39 06 6982 1234", "+39 349 000 0009"]);
+}
+
+#[rstest]
+#[case::two_fixed_lines("06 6982 1234 / 02 4801 1234", "390669821234", &["+39 02 4801 1234"])]
+#[case::three("347 123 4567, 348 765 4321, 06 6982 1234", "393471234567", &["+39 348 765 4321", "+39 06 6982 1234"])]
+#[case::one_twice("347 123 4567 / +39 3471234567", "393471234567", &[])]
+#[case::one("347 123 4567", "393471234567", &[])]
+fn every_other_number_is_told_once(
+    #[case] cell: &str,
+    #[case] chosen: &str,
+    #[case] others: &[&str],
+) {
+    let guest = only(format!("nome\ttelefono\nNicolò\t{cell}\n")).expect("a guest");
+    let phone = phone(guest);
+    assert_eq!(phone.number.digits(), chosen);
+    assert_eq!(phone.others, others);
+    let debugged = format!("{phone:?}");
+    assert!(
+        !debugged.contains(|c: char| c.is_ascii_digit()),
+        "{debugged}"
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::phone_number::InvalidPhoneNumber;
 use guest_import::{Field, LineProblem, Unreadable};
 
-const PROBLEMS: [LineProblem; 14] = [
+const PROBLEMS: [LineProblem; 13] = [
     LineProblem::MissingName,
     LineProblem::TooLong(Field::Name),
     LineProblem::ControlCharacter(Field::Side),
@@ -15,7 +15,6 @@ const PROBLEMS: [LineProblem; 14] = [
     LineProblem::Phone(InvalidPhoneNumber::Unreadable),
     LineProblem::Phone(InvalidPhoneNumber::Impossible),
     LineProblem::ScientificNotation,
-    LineProblem::NoMobileNumber,
     LineProblem::UnknownLanguage,
     LineProblem::SameAsLine { first: 7 },
     LineProblem::OutsideCard,

@@ -1,7 +1,7 @@
 //! How the tests read files, and the files themselves. All numbers are made up.
 
-use domain::phone_number::{Country, PhoneNumber};
-use guest_import::{DraftGuest, Line, LineProblem, Unreadable};
+use domain::phone_number::Country;
+use guest_import::{ChosenPhone, DraftGuest, Line, LineProblem, Unreadable};
 
 pub(crate) const BY_HAND: &str = include_str!("fixtures/by_hand.csv");
 pub(crate) const GOOGLE_OLD: &str = include_str!("fixtures/google_old.csv");
@@ -12,9 +12,10 @@ pub(crate) const IPHONE: &str = include_str!("fixtures/iphone_3_0.vcf");
 pub(crate) const ANDROID: &str = include_str!("fixtures/android_2_1.vcf");
 pub(crate) const WHATSAPP: &str = include_str!("fixtures/whatsapp_3_0.vcf");
 pub(crate) const CONTACTS_4: &str = include_str!("fixtures/contacts_4_0.vcf");
+pub(crate) const ICLOUD: &str = include_str!("fixtures/icloud_3_0.vcf");
 
 /// Every fixture, as material for mutations.
-pub(crate) const ALL: [&str; 9] = [
+pub(crate) const ALL: [&str; 10] = [
     BY_HAND,
     GOOGLE_OLD,
     GOOGLE_NEW,
@@ -24,6 +25,7 @@ pub(crate) const ALL: [&str; 9] = [
     ANDROID,
     WHATSAPP,
     CONTACTS_4,
+    ICLOUD,
 ];
 
 pub(crate) fn read(file: impl AsRef<[u8]>) -> Result<Vec<Line>, Unreadable> {
@@ -61,7 +63,12 @@ fn in_words(guest: &Result<DraftGuest, LineProblem>) -> String {
 }
 
 pub(crate) fn digits(guest: &DraftGuest) -> Option<&str> {
-    guest.phone.as_ref().map(PhoneNumber::digits)
+    guest.phone.as_ref().map(|phone| phone.number.digits())
+}
+
+/// The number of a guest who has one.
+pub(crate) fn phone(guest: DraftGuest) -> ChosenPhone {
+    guest.phone.expect("a number")
 }
 
 /// What is expected of `told`.

@@ -143,6 +143,10 @@ guests-sum-unchanged = { $n ->
     [one] { $n } line is on the list as it is
    *[other] { $n } lines are on the list as they are
 }
+guests-sum-check = { $n ->
+    [one] { $n } number has to be checked
+   *[other] { $n } numbers have to be checked
+}
 guests-sum-refused = { $n ->
     [one] { $n } line cannot be imported
    *[other] { $n } lines cannot be imported
@@ -156,18 +160,25 @@ guests-import-good = { $n ->
     [one] Import only the good line
    *[other] Import only the { $n } good lines
 }
+guests-import-checked = { $n ->
+    [one] The number is right: import the line
+   *[other] The numbers are right: import { $n } lines
+}
+guests-check-hint = The numbers to check are not mobile ones, or their prefix is missing. Look at them below: import them if they are right, or correct the file.
 guests-all-or-nothing = If you want all or nothing, correct the marked lines in the file and send it again.
 guests-another-file = Choose another file
 guests-lines = Line by line
 guests-lines-shown = { $from } to { $to } of { $all }.
 guests-lines-all = Show all lines
 guests-lines-refused = Show only the refused ones
+guests-lines-check = Show only the numbers to check
 guests-line = Line
 guests-line-does = What happens
 guests-line-add = is added
 guests-line-unchanged = is so already
 guests-line-update = changes: { $fields }
 guests-line-refused = cannot be imported
+guests-line-other-phones = not used: { $phones }
 guests-field-name = name
 guests-field-phone = number
 guests-field-side = side
@@ -186,6 +197,7 @@ guests-refused-no_mobile_number = There are several numbers and none is a mobile
 guests-refused-unknown_language = Unknown language: write it or en, or leave it empty.
 guests-refused-same_as_line = Line { $line } is the same person: remove one of the two, or tell their names apart.
 guests-refused-outside_card = This text belongs to no contact: export the contacts again, or remove it.
+guests-refused-phone_unconfirmed = To check: the number is not a mobile one, or its prefix is missing (such as +44).
 guests-refused-cut_off = The file ends in the middle of this contact: export the contacts again.
 guests-refused-unknown_side = Whose guest this is cannot be told: write groom or bride, or leave it empty.
 guests-erase = Erase everything of this person

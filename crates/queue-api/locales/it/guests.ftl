@@ -143,6 +143,10 @@ guests-sum-unchanged = { $n ->
     [one] { $n } riga è già così nell’elenco
    *[other] { $n } righe sono già così nell’elenco
 }
+guests-sum-check = { $n ->
+    [one] { $n } numero è da controllare
+   *[other] { $n } numeri sono da controllare
+}
 guests-sum-refused = { $n ->
     [one] { $n } riga non si può importare
    *[other] { $n } righe non si possono importare
@@ -156,18 +160,25 @@ guests-import-good = { $n ->
     [one] Importa solo la riga buona
    *[other] Importa solo le { $n } righe buone
 }
+guests-import-checked = { $n ->
+    [one] Il numero è giusto: importa la riga
+   *[other] I numeri sono giusti: importa { $n } righe
+}
+guests-check-hint = I numeri da controllare non sono di cellulare, o manca il prefisso. Guardali qui sotto: se sono giusti importali così, altrimenti correggi il file.
 guests-all-or-nothing = Se vuoi tutto o niente, correggi nel file le righe segnate e caricalo di nuovo.
 guests-another-file = Scegli un altro file
 guests-lines = Riga per riga
 guests-lines-shown = Dalla { $from } alla { $to } di { $all }.
 guests-lines-all = Mostra tutte le righe
 guests-lines-refused = Mostra solo quelle rifiutate
+guests-lines-check = Mostra solo i numeri da controllare
 guests-line = Riga
 guests-line-does = Che cosa succede
 guests-line-add = si aggiunge
 guests-line-unchanged = è già così
 guests-line-update = cambia: { $fields }
 guests-line-refused = non si può importare
+guests-line-other-phones = non usati: { $phones }
 guests-field-name = il nome
 guests-field-phone = il numero
 guests-field-side = la parte
@@ -182,11 +193,11 @@ guests-refused-extra_cells = Ci sono più celle che colonne: metti fra virgolett
 guests-refused-unreadable_phone = Il numero di telefono non si legge: scrivilo con tutte le cifre, per esempio 347 000 0001 o +44 7400 123456.
 guests-refused-impossible_phone = Questo numero di telefono non esiste: controlla le cifre e il prefisso.
 guests-refused-scientific_notation = Il foglio di calcolo ha accorciato il numero (3,9E+11): imposta la colonna come testo, riscrivi il numero e salva di nuovo.
-guests-refused-no_mobile_number = Ci sono più numeri e nessuno è di cellulare: lascia solo quello di WhatsApp.
 guests-refused-unknown_language = Lingua sconosciuta: scrivi it oppure en, o lascia vuoto.
 guests-refused-same_as_line = La riga { $line } è la stessa persona: togline una, o distingui i nomi.
 guests-refused-outside_card = Questo testo non fa parte di nessun contatto: esporta di nuovo i contatti, o toglilo.
 guests-refused-cut_off = Il file finisce a metà di questo contatto: esporta di nuovo i contatti.
+guests-refused-phone_unconfirmed = Da controllare: il numero non è di cellulare, o manca il prefisso (per esempio +44).
 guests-refused-unknown_side = Non si capisce da parte di chi è: scrivi sposo o sposa, o lascia vuoto.
 guests-erase = Cancella tutto di questa persona
 guests-erase-title = Cancellare tutto di questa persona?

@@ -14,7 +14,9 @@ use crate::app::Shared;
 
 pub(crate) use self::going_cold::going_cold;
 pub(crate) use self::handlers::{Changes, Person, add_person, delete_guest, edit_guest};
-pub(crate) use self::import::{Action, Counts, LineView, Refusal, import_file, look_at_file};
+pub(crate) use self::import::{
+    Action, Counts, ImportOptions, LineView, Refusal, import_file, look_at_file,
+};
 pub(crate) use self::view::GuestView;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {

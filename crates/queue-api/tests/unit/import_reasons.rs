@@ -19,7 +19,6 @@ fn all() -> Vec<Refusal> {
         P::Phone(InvalidPhoneNumber::Unreadable),
         P::Phone(InvalidPhoneNumber::Impossible),
         P::ScientificNotation,
-        P::NoMobileNumber,
         P::UnknownLanguage,
         P::SameAsLine { first: 3 },
         P::OutsideCard,
@@ -35,7 +34,6 @@ fn all() -> Vec<Refusal> {
             | P::ExtraCells
             | P::Phone(InvalidPhoneNumber::Unreadable | InvalidPhoneNumber::Impossible)
             | P::ScientificNotation
-            | P::NoMobileNumber
             | P::UnknownLanguage
             | P::SameAsLine { .. }
             | P::OutsideCard
@@ -43,7 +41,8 @@ fn all() -> Vec<Refusal> {
         }
     }
     let lines = lines.into_iter().map(Refusal::Line);
-    lines.chain([Refusal::UnknownSide]).collect()
+    let others = [Refusal::UnknownSide, Refusal::PhoneUnconfirmed];
+    lines.chain(others).collect()
 }
 
 #[test]

@@ -126,6 +126,7 @@ async fn round(db: &TestDatabase, ways: &mut Ways) -> Vec<(&'static str, Watched
         number: 1,
         name: "Guest 7".to_owned(),
         phone: Some(phone(7)),
+        phone_unconfirmed: false,
         household: None,
         side: Some(groom()),
         language: None,

@@ -11,6 +11,7 @@ pub(crate) fn line(number: u32, name: &str, household: &str, n: u64) -> ImportLi
         number,
         name: name.to_owned(),
         phone: (n > 0).then(|| phone(n)),
+        phone_unconfirmed: false,
         household: Some(household.to_owned()).filter(|name| !name.is_empty()),
         side: None,
         language: None,
@@ -254,5 +255,54 @@ async fn a_file_sent_twice_at_once_adds_everybody_once() {
         assert_eq!(stage.count("guest").await, 40);
         assert_eq!(stage.count("household").await, 7);
         assert_eq!(stage.deeds().await.len(), 1, "the second found all done");
+    }
+}
+
+#[tokio::test]
+async fn a_guest_gets_a_number_only_after_it_was_confirmed() {
+    for mut stage in Stage::each().await {
+        let ada = stage.invited("Ada", Some("Villa"), Some(1)).await.id;
+        let ugo = stage.invited("Ugo", Some("Villa"), None).await.id;
+        let mut lines = [
+            line(2, "Ada", "Villa", 1),
+            line(3, "Ugo", "Villa", 2),
+            line(4, "Eva", "", 3),
+            line(5, "Leo", "", 4),
+        ];
+        for line in &mut lines[..3] {
+            line.phone_unconfirmed = true;
+        }
+        let wanted = [
+            LinePlan::Unchanged { guest: ada },
+            LinePlan::PhoneUnconfirmed,
+            LinePlan::PhoneUnconfirmed,
+            LinePlan::Add,
+        ];
+        let before = stage.whole_list().await;
+
+        let kept_out = import(&stage, &lines, RefusedLines::None).await;
+        assert_eq!(
+            (kept_out.plans.as_slice(), kept_out.done),
+            (&wanted[..], false)
+        );
+        assert_eq!(stage.whole_list().await, before);
+
+        let left_out = import(&stage, &lines, RefusedLines::LeftOut(0)).await;
+        assert_eq!(
+            (left_out.plans.as_slice(), left_out.done),
+            (&wanted[..], true)
+        );
+        assert_eq!(found(&stage, "ugo").await.phone, None);
+        assert_eq!(stage.count("guest").await, 3, "Leo is new");
+
+        for line in &mut lines {
+            line.phone_unconfirmed = false;
+        }
+        let confirmed = done(&stage, &lines).await;
+        assert_eq!(
+            confirmed[1..3],
+            [updated(ugo, &[GuestField::Phone]), LinePlan::Add]
+        );
+        assert_eq!(found(&stage, "ugo").await.phone, Some(phone(2)));
     }
 }

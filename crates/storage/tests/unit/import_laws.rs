@@ -63,6 +63,7 @@ fn file(people: &[Person]) -> Vec<ImportLine> {
             number,
             name: name(n),
             phone: phoned.map(phone),
+            phone_unconfirmed: phoned == Some(2),
             household: home.map(household),
             side: of.map(side),
             language: None,
@@ -91,7 +92,9 @@ fn carry_out(list: &mut Vec<Known>, entries: &[Entry<'_>], plans: &[LinePlan]) {
                 known.household = entry.household.clone().or(known.household.take());
                 known.side = line.side.clone().or(known.side.take());
             }
-            LinePlan::Unchanged { .. } | LinePlan::SameAsLine { .. } => {}
+            LinePlan::Unchanged { .. }
+            | LinePlan::SameAsLine { .. }
+            | LinePlan::PhoneUnconfirmed => {}
         }
     }
 }
@@ -109,7 +112,10 @@ fn says(list: &[Known], entry: &Entry<'_>, guest: Option<GuestId>) -> bool {
 }
 
 fn refused(plan: &LinePlan) -> bool {
-    matches!(plan, LinePlan::SameAsLine { .. })
+    matches!(
+        plan,
+        LinePlan::SameAsLine { .. } | LinePlan::PhoneUnconfirmed
+    )
 }
 
 proptest! {
@@ -129,6 +135,17 @@ proptest! {
             let unchanged = matches!(again, LinePlan::Unchanged { .. });
             prop_assert!(unchanged || refused(again), "line {}: {:?}, then {:?}", at, first, again);
         }
+    }
+
+    #[test]
+    fn no_guest_gets_a_number_that_is_not_confirmed(before in people(), lines in people()) {
+        let (mut list, lines) = (list(&before), file(&lines));
+        let with_it = |list: &[Known]| list.iter().filter(|known| known.phone == Some(phone(2))).count();
+        let already = with_it(&list);
+        let entries: Vec<_> = lines.iter().map(Entry::of).collect();
+        let plans = plan(&list, &entries);
+        carry_out(&mut list, &entries, &plans);
+        prop_assert!(with_it(&list) <= already);
     }
 
     #[test]
@@ -154,6 +171,7 @@ proptest! {
                     prop_assert_eq!(&other.expect("a line of the file").name, &entry.line.name);
                     prop_assert_ne!(*line, entry.line.number);
                 }
+                LinePlan::PhoneUnconfirmed => prop_assert!(entry.line.phone_unconfirmed),
             }
         }
     }

@@ -39,18 +39,22 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
 }
 
 /// How to import.
-#[derive(Deserialize, IntoParams)]
+#[derive(Clone, Copy, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct How {
+pub(crate) struct ImportOptions {
     /// Show what would be done, and do nothing.
     #[serde(default)]
     #[param(required = false, default = false)]
-    dry_run: bool,
-    /// Import the good lines although others are refused. Without it one refused line keeps the whole file out.
+    pub(crate) dry_run: bool,
+    /// Import the good lines although others are refused or have to be checked. Without it one such line keeps the whole file out.
     #[serde(default)]
     #[param(required = false, default = false)]
-    skip_refused: bool,
+    pub(crate) skip_refused: bool,
+    /// Import numbers that have to be checked, as they were read. Say so only after a person looked at them.
+    #[serde(default)]
+    #[param(required = false, default = false)]
+    pub(crate) confirm_phones: bool,
 }
 
 /// Imports guests from a file, all of it or nothing.
@@ -59,8 +63,11 @@ struct How {
 /// A line means the guest of the same name with the same number; or, where the line or the guest has no number, the guest
 /// of the same name in the same household. Whoever is not found is added. A blank cell takes nothing away. The same file
 /// again changes nothing.
+///
+/// Of several numbers the first mobile one is used, else the first. `check`: the number is a fixed line, or has no prefix and is no
+/// mobile number of the configured country. It is stored only after it was confirmed; a guest who has it already keeps it.
 #[utoipa::path(
-    post, path = "/guests/import", operation_id = "importGuests", tag = "guests", security(("token" = ["enqueue"])), params(How),
+    post, path = "/guests/import", operation_id = "importGuests", tag = "guests", security(("token" = ["enqueue"])), params(ImportOptions),
     request_body(
         description = "The file as it is, up to 10 MiB and 50,000 lines. Other content types are taken too.",
         content(
@@ -72,29 +79,33 @@ struct How {
         (status = OK, description = "It is done, or what would be done: every line, by its number in the file.", body = ImportView),
         (status = PAYLOAD_TOO_LARGE, description = "`file_too_large`: it has more than 10 MiB."),
         (status = UNSUPPORTED_MEDIA_TYPE, description = "`file_not_text`: it is no text file. `unsupported_media_type`: the file is not the body itself."),
-        (status = UNPROCESSABLE_ENTITY, description = "`lines_refused`: nothing was imported; `counts` says how many lines would do what, `lines` holds the refused ones, a thousand at most, `lines_left_out` how many more there are. `file_empty`: it has no lines. `file_no_name_column`: its header names no column of names. `file_open_quote_in_header`: a quote in its header is not closed. `file_too_many_lines`: it has more than 50,000."),
+        (status = UNPROCESSABLE_ENTITY, description = "`lines_refused`: nothing was imported; `counts` says how many lines would do what, `lines` holds those that are refused or have to be checked, a thousand at most, `lines_left_out` how many more there are. `phones_unconfirmed`: the same, when none is refused. `file_empty`: it has no lines. `file_no_name_column`: its header names no column of names. `file_open_quote_in_header`: a quote in its header is not closed. `file_too_many_lines`: it has more than 50,000."),
     ),
 )]
 async fn import(
     State(app): State<Shared>,
     caller: Caller<Enqueue>,
-    ProblemQuery(how): ProblemQuery<How>,
+    ProblemQuery(options): ProblemQuery<ImportOptions>,
     File(file): File,
 ) -> Answer<Json<ImportView>> {
-    if how.dry_run {
-        return Ok(Json(look_at_file(&app, file).await?));
+    if options.dry_run {
+        return Ok(Json(look_at_file(&app, file, options).await?));
     }
-    let (view, done) = import_file(&app, &caller.actor(), file, how.skip_refused).await?;
+    let (view, done) = import_file(&app, &caller.actor(), file, options).await?;
     if done {
         Ok(Json(view))
     } else {
-        Err(lines_refused(view).into())
+        Err(not_imported(view).into())
     }
 }
 
 /// What a file would do, line by line.
-pub(crate) async fn look_at_file(app: &App, file: Bytes) -> Answer<ImportView> {
-    let read = read(app, file).await?;
+pub(crate) async fn look_at_file(
+    app: &App,
+    file: Bytes,
+    options: ImportOptions,
+) -> Answer<ImportView> {
+    let read = read(app, file, options).await?;
     let plans = app.store.plan_import(&read.good).await?;
     Ok(shown(app, true, read, plans).await?)
 }
@@ -104,11 +115,11 @@ pub(crate) async fn import_file(
     app: &App,
     actor: &Actor,
     file: Bytes,
-    skip_refused: bool,
+    options: ImportOptions,
 ) -> Answer<(ImportView, bool)> {
-    let read = read(app, file).await?;
+    let read = read(app, file, options).await?;
     let store = &app.store;
-    let imported = match refused_lines(&read, skip_refused) {
+    let imported = match refused_lines(&read, options.skip_refused) {
         Some(refused) => {
             let (lines, now) = (&read.good, app.now());
             store.import_guests(lines, refused, actor, now).await?
@@ -126,10 +137,11 @@ pub(crate) async fn import_file(
     Ok((view, imported.done))
 }
 
-async fn read(app: &App, file: Bytes) -> Answer<Read> {
+async fn read(app: &App, file: Bytes, options: ImportOptions) -> Answer<Read> {
     let (config, _) = app.store.config().await?;
     let sides = Sides::new(app.sessions(), &config);
-    Ok(reading::read(file, config.country, sides).await?)
+    let read = reading::read(file, config.country, sides, options.confirm_phones);
+    Ok(read.await?)
 }
 
 /// What to do about refused lines; none: import nothing.
@@ -155,22 +167,30 @@ async fn shown(
     writing.await.map_err(|_| Problem::internal())
 }
 
-/// 422 `lines_refused`: the refused lines, as far as an answer that is an error should hold them.
-fn lines_refused(view: ImportView) -> Problem {
-    let (refused, all) = (view.counts.refused, view.lines.len());
-    let counts = view.counts;
-    let is_refused = |line: &LineView| line.action == Action::Refused;
-    let lines: Vec<_> = view.lines.into_iter().filter(is_refused).collect();
+/// 422 `lines_refused` or `phones_unconfirmed`: the lines that kept the file out, as far as an answer that is an error should hold them.
+fn not_imported(view: ImportView) -> Problem {
+    let (counts, all) = (view.counts, view.lines.len());
+    let code = match counts.refused {
+        0 => "phones_unconfirmed",
+        _ => "lines_refused",
+    };
+    let kept_out = |line: &LineView| matches!(line.action, Action::Refused | Action::Check);
+    let lines: Vec<_> = view.lines.into_iter().filter(kept_out).collect();
     let first = lines.first().map_or_else(String::new, |line| {
         let why = line.detail.as_deref().unwrap_or_default();
         format!(" The first is line {}: {why}.", line.line)
     });
+    let confirm = match counts.check {
+        0 => "",
+        _ => " `confirm_phones=true` imports numbers that have to be checked as they were read.",
+    };
     let detail = format!(
-        "Nothing was imported, because of {refused} refused of {all} lines.{first} Correct them, or leave them out with \
-         `skip_refused=true`; `dry_run=true` shows every line."
+        "Nothing was imported, because of {} of {all} lines.{first} Correct them, or leave them out with `skip_refused=true`; \
+         `dry_run=true` shows every line.{confirm}",
+        lines.len()
     );
     let shown = &lines[..lines.len().min(MOST_SHOWN)];
-    Problem::unprocessable("lines_refused", detail)
+    Problem::unprocessable(code, detail)
         .with("counts", json(&counts))
         .with("lines", json(&shown))
         .with("lines_left_out", lines.len() - shown.len())

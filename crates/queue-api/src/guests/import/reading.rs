@@ -6,7 +6,7 @@ use bytes::Bytes;
 use chassis::Problem;
 use domain::phone_number::Country;
 use guest_import::{DraftGuest, Line, LineProblem};
-use storage::{ImportLine, LinePlan};
+use storage::ImportLine;
 
 use super::file::unreadable;
 use super::sides::Sides;
@@ -18,6 +18,8 @@ pub(crate) enum Refusal {
     Line(LineProblem),
     /// It says whose guest somebody is, and no session is called like that.
     UnknownSide,
+    /// Its number has to be confirmed.
+    PhoneUnconfirmed,
 }
 
 impl Refusal {
@@ -25,6 +27,7 @@ impl Refusal {
         match self {
             Self::Line(problem) => problem.code(),
             Self::UnknownSide => "unknown_side",
+            Self::PhoneUnconfirmed => "phone_unconfirmed",
         }
     }
 
@@ -35,6 +38,10 @@ impl Refusal {
             Self::UnknownSide => format!(
                 "nobody knows whose guest this is: write sposo, sposa or one of {sessions}, or leave it empty"
             ),
+            Self::PhoneUnconfirmed => {
+                "the number is not a mobile one, or its prefix is missing: correct it, or confirm it as it is shown"
+                    .to_owned()
+            }
         }
     }
 }
@@ -43,14 +50,21 @@ impl Refusal {
 pub(super) struct Read {
     /// The good lines, to be looked for on the list.
     pub(super) good: Vec<ImportLine>,
+    /// Of each good line the numbers that are not used.
+    pub(super) other_phones: Vec<Vec<String>>,
     /// The others, by line number.
     pub(super) refused: VecDeque<(u32, Refusal)>,
 }
 
 /// Reads the file on a thread of its own: tens of thousands of numbers take their time, and others want to be served.
-pub(super) async fn read(file: Bytes, country: Country, sides: Sides) -> Result<Read, Problem> {
+pub(super) async fn read(
+    file: Bytes,
+    country: Country,
+    sides: Sides,
+    confirm_phones: bool,
+) -> Result<Read, Problem> {
     let reading = tokio::task::spawn_blocking(move || match guest_import::read(&file, country) {
-        Ok(lines) => Ok(Read::of(lines, &sides)),
+        Ok(lines) => Ok(Read::of(lines, &sides, confirm_phones)),
         Err(why) => Err(unreadable(why, &file)),
     });
     // it panics on no file; if it did, that is ours to mend
@@ -58,40 +72,46 @@ pub(super) async fn read(file: Bytes, country: Country, sides: Sides) -> Result<
 }
 
 impl Read {
-    fn of(lines: Vec<Line>, sides: &Sides) -> Self {
+    fn of(lines: Vec<Line>, sides: &Sides, confirm_phones: bool) -> Self {
         let mut read = Self {
             good: Vec::with_capacity(lines.len()),
+            other_phones: Vec::with_capacity(lines.len()),
             refused: VecDeque::new(),
         };
-        for line in lines {
-            let guest = line.guest.map_err(Refusal::Line);
-            match guest.and_then(|guest| import_line(line.number, guest, sides)) {
-                Ok(line) => read.good.push(line),
-                Err(refusal) => read.refused.push_back((line.number, refusal)),
+        for Line { number, guest } in lines {
+            let guest = guest.map_err(Refusal::Line);
+            match guest.and_then(|guest| import_line(number, guest, sides)) {
+                Ok((mut line, other_phones)) => {
+                    line.phone_unconfirmed &= !confirm_phones;
+                    read.good.push(line);
+                    read.other_phones.push(other_phones);
+                }
+                Err(refusal) => read.refused.push_back((number, refusal)),
             }
         }
         read
     }
 }
 
-fn import_line(number: u32, guest: DraftGuest, sides: &Sides) -> Result<ImportLine, Refusal> {
+/// The line, and the numbers of it that are not used.
+fn import_line(
+    number: u32,
+    guest: DraftGuest,
+    sides: &Sides,
+) -> Result<(ImportLine, Vec<String>), Refusal> {
     let session = |side: String| sides.session(&side).cloned().ok_or(Refusal::UnknownSide);
-    Ok(ImportLine {
+    let (phone, phone_unconfirmed, other_phones) = match guest.phone {
+        Some(chosen) => (Some(chosen.number), chosen.needs_check, chosen.others),
+        None => (None, false, Vec::new()),
+    };
+    let line = ImportLine {
         number,
         name: guest.name,
-        phone: guest.phone,
+        phone,
+        phone_unconfirmed,
         household: guest.household,
         side: guest.side.map(session).transpose()?,
         language: guest.language,
-    })
-}
-
-/// A line that is refused only when the list is looked at: another one means the same guest.
-pub(super) const fn refused_by(plan: &LinePlan) -> Option<Refusal> {
-    match plan {
-        LinePlan::SameAsLine { line } => {
-            Some(Refusal::Line(LineProblem::SameAsLine { first: *line }))
-        }
-        LinePlan::Add | LinePlan::Update { .. } | LinePlan::Unchanged { .. } => None,
-    }
+    };
+    Ok((line, other_phones))
 }

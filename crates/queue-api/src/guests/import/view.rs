@@ -5,11 +5,12 @@ use std::collections::VecDeque;
 use domain::config::Language;
 use domain::ids::GuestId;
 use domain::session::SessionName;
+use guest_import::LineProblem;
 use serde::Serialize;
 use storage::{GuestField, ImportLine, LinePlan};
 use utoipa::ToSchema;
 
-use super::reading::{Read, Refusal, refused_by};
+use super::reading::{Read, Refusal};
 use crate::schemas;
 
 /// What a file does to the list.
@@ -34,6 +35,8 @@ pub(crate) struct Counts {
     pub(crate) update: usize,
     /// Guests who are on the list already, as the file says.
     pub(crate) unchanged: usize,
+    /// Lines whose number has to be confirmed before they are imported.
+    pub(crate) check: usize,
     /// Lines that cannot be imported.
     pub(crate) refused: usize,
 }
@@ -49,6 +52,8 @@ pub(crate) enum Action {
     Update,
     /// Nothing: the guest is on the list already.
     Unchanged,
+    /// Nothing, until its number is confirmed, which `phone` holds as it was read.
+    Check,
     /// Nothing: `code` and `detail` say why.
     Refused,
 }
@@ -76,6 +81,10 @@ pub(crate) struct LineView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "+39 347 000 0001")]
     pub(crate) phone: Option<String>,
+    /// The other numbers of the line, which are not used. What is no phone number stands as it is written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["+39 348 000 0002"]))]
+    pub(crate) other_phones: Vec<String>,
     /// With whom they are invited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) household: Option<String>,
@@ -87,11 +96,11 @@ pub(crate) struct LineView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<schemas::GuestLanguage>)]
     pub(crate) language: Option<Language>,
-    /// Why it is refused, for programs.
+    /// Why it is refused or has to be checked, for programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "unreadable_phone")]
     code: Option<&'static str>,
-    /// Why it is refused and what to do about it, in a sentence.
+    /// Why it is refused or has to be checked and what to do about it, in a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) detail: Option<String>,
     /// The same for the pages, which have their own words.
@@ -103,13 +112,20 @@ pub(crate) struct LineView {
 impl ImportView {
     /// Puts the refused lines back between the good ones. `sessions`: the names of those there are, for a sentence.
     pub(super) fn of(dry_run: bool, read: Read, plans: Vec<LinePlan>, sessions: &str) -> Self {
-        let Read { good, mut refused } = read;
+        let Read {
+            good,
+            other_phones,
+            mut refused,
+        } = read;
         let mut lines = Vec::with_capacity(good.len() + refused.len());
-        for (line, plan) in good.into_iter().zip(plans) {
+        for ((line, other_phones), plan) in good.into_iter().zip(other_phones).zip(plans) {
             while let Some(refused) = next_before(&mut refused, line.number) {
                 lines.push(LineView::refused(refused, sessions));
             }
-            lines.push(LineView::of(line, plan, sessions));
+            lines.push(LineView {
+                other_phones,
+                ..LineView::of(line, plan, sessions)
+            });
         }
         lines.extend(
             refused
@@ -138,6 +154,7 @@ impl Counts {
             Action::Add => &mut self.add,
             Action::Update => &mut self.update,
             Action::Unchanged => &mut self.unchanged,
+            Action::Check => &mut self.check,
             Action::Refused => &mut self.refused,
         } += 1;
     }
@@ -145,14 +162,17 @@ impl Counts {
 
 impl LineView {
     fn of(line: ImportLine, plan: LinePlan, sessions: &str) -> Self {
-        if let Some(refusal) = refused_by(&plan) {
-            return Self::refused((line.number, refusal), sessions);
-        }
         let (action, guest, fields) = match plan {
+            LinePlan::Add => (Action::Add, None, Vec::new()),
             LinePlan::Update { guest, fields } => (Action::Update, Some(guest), fields),
             LinePlan::Unchanged { guest } => (Action::Unchanged, Some(guest), Vec::new()),
-            LinePlan::Add | LinePlan::SameAsLine { .. } => (Action::Add, None, Vec::new()),
+            LinePlan::PhoneUnconfirmed => (Action::Check, None, Vec::new()),
+            LinePlan::SameAsLine { line: first } => {
+                let problem = LineProblem::SameAsLine { first };
+                return Self::refused((line.number, Refusal::Line(problem)), sessions);
+            }
         };
+        let check = (action == Action::Check).then_some(Refusal::PhoneUnconfirmed);
         Self {
             guest,
             fields: fields.into_iter().map(GuestField::as_str).collect(),
@@ -161,6 +181,9 @@ impl LineView {
             household: line.household,
             side: line.side,
             language: line.language,
+            code: check.map(Refusal::code),
+            detail: check.map(|check| check.sentence(sessions)),
+            refusal: check,
             ..Self::bare(line.number, action)
         }
     }
@@ -182,6 +205,7 @@ impl LineView {
             fields: Vec::new(),
             name: None,
             phone: None,
+            other_phones: Vec::new(),
             household: None,
             side: None,
             language: None,

@@ -5,10 +5,12 @@ use rand::rngs::StdRng;
 use rand::{Rng, RngExt};
 
 const NAMES: [&str; 7] = ["Ada", "ADA", "Ugo", "Eva", "Nicolò", "=1+1", ""];
-const PHONES: [&str; 7] = [
+const PHONES: [&str; 9] = [
     "347 000 0001",
     "+39 347 000 0002",
     "0044 7400 123456",
+    "06 6982 1234",
+    "347 000 0003 / 348 000 0004",
     "12",
     "3.9E+11",
     "",

@@ -4,6 +4,7 @@ mod any_file;
 mod files;
 mod large;
 mod made_up;
+mod phones;
 
 use http::StatusCode;
 use rstest::rstest;
@@ -29,7 +30,7 @@ fn words(told: &[(u64, &str)]) -> Vec<(u64, String)> {
 }
 
 fn counts(add: u64, update: u64, unchanged: u64, refused: u64) -> Value {
-    json!({ "add": add, "update": update, "unchanged": unchanged, "refused": refused })
+    json!({ "add": add, "update": update, "unchanged": unchanged, "check": 0, "refused": refused })
 }
 
 /// It went in; the answer.
@@ -181,7 +182,7 @@ async fn a_refused_line_keeps_the_whole_file_out_unless_it_is_left_out(#[case] o
     assert_eq!(refused.body["lines_left_out"], 0);
     let detail = refused.body["detail"].as_str().unwrap();
     assert!(
-        detail.contains("4 refused of 6 lines. The first is line 3: there is no name"),
+        detail.contains("because of 4 of 6 lines. The first is line 3: there is no name"),
         "{detail}"
     );
     world.assert_nothing_stored().await;

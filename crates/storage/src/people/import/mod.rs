@@ -30,6 +30,8 @@ pub struct ImportLine {
     pub name: String,
     /// The number. What is not said here and below stays as it is on the list.
     pub phone: Option<PhoneNumber>,
+    /// Whether the number has to be confirmed before a guest gets it. A guest who has it already keeps it.
+    pub phone_unconfirmed: bool,
     /// With whom they are invited, by name.
     pub household: Option<String>,
     /// Whose guest.
@@ -60,6 +62,8 @@ pub enum LinePlan {
         /// That line.
         line: u32,
     },
+    /// Refused: its guest would get a number that is not confirmed.
+    PhoneUnconfirmed,
 }
 
 /// What an import came to.
@@ -175,7 +179,7 @@ impl Counts {
                 LinePlan::Add => &mut counts.add,
                 LinePlan::Update { .. } => &mut counts.update,
                 LinePlan::Unchanged { .. } => &mut counts.unchanged,
-                LinePlan::SameAsLine { .. } => &mut counts.refused,
+                LinePlan::SameAsLine { .. } | LinePlan::PhoneUnconfirmed => &mut counts.refused,
             } += 1;
         }
         counts

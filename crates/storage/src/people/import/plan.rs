@@ -22,13 +22,27 @@ pub(super) fn plan(known: &[Known], entries: &[Entry<'_>]) -> Vec<LinePlan> {
     let each = entries.iter().zip(by_number);
     each.map(|(entry, meaning)| {
         let meaning = meaning.unwrap_or_else(|| places.by_household(entry));
-        match meaning {
+        let plan = match meaning {
             Meaning::Nobody => LinePlan::Add,
             Meaning::SameAsLine(line) => LinePlan::SameAsLine { line },
             Meaning::Guest(at) => change(&known[at], entry),
+        };
+        if entry.line.phone_unconfirmed && gives_number(&plan) {
+            LinePlan::PhoneUnconfirmed
+        } else {
+            plan
         }
     })
     .collect()
+}
+
+/// Whether the guest of a line with a number has it from this line.
+fn gives_number(plan: &LinePlan) -> bool {
+    match plan {
+        LinePlan::Add => true,
+        LinePlan::Update { fields, .. } => fields.contains(&GuestField::Phone),
+        _ => false,
+    }
 }
 
 /// What the line says differently; what it leaves blank stays.

@@ -45,7 +45,9 @@ impl<'a> Deed<'a> {
                 fields.contains(&GuestField::Phone),
                 fields.contains(&GuestField::Household),
             ),
-            LinePlan::Unchanged { .. } | LinePlan::SameAsLine { .. } => return None,
+            LinePlan::Unchanged { .. }
+            | LinePlan::SameAsLine { .. }
+            | LinePlan::PhoneUnconfirmed => return None,
         };
         let phone = entry.line.phone.as_ref().filter(|_| number);
         Some(Self {

@@ -288,6 +288,7 @@ pub(super) async fn import(world: &World<'_>) -> Result<Answer, Error> {
         number,
         name,
         phone: Some(phone(world.run)),
+        phone_unconfirmed: false,
         household: Some(format!("Villa {}", world.run)),
         side: None,
         language: None,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{gone, reasons};
 use crate::app::Shared;
-use crate::guests::{Action, Counts, LineView, look_at_file};
+use crate::guests::{Action, Counts, ImportOptions, LineView, look_at_file};
 use crate::pages::frame::{Frame, Section};
 use crate::pages::page::page;
 use crate::pages::refusal::Shown;
@@ -24,7 +24,8 @@ struct LinesPage {
     counts: Counts,
     lines: Vec<Line>,
     mark: String,
-    only_refused: bool,
+    /// Whether only the lines of one kind are shown.
+    filtered: bool,
     /// The first line shown and the last, of how many.
     shown: (usize, usize, usize),
     before: Option<String>,
@@ -34,9 +35,12 @@ struct LinesPage {
 /// One line in words.
 struct Line {
     number: u32,
-    refused: bool,
+    /// Whether a person has to look at it.
+    marked: bool,
     name: String,
     phone: String,
+    /// The numbers that are not used, in a sentence.
+    other_phones: String,
     household: String,
     side: String,
     language: String,
@@ -69,14 +73,18 @@ pub(super) async fn lines(
         return Ok(gone().into_response());
     };
     let f = Frame::of(&app, &visitor, Section::Guests, "guests-lines-title").await?;
-    let view = look_at_file(&app, file).await?;
-    let only_refused = place.only == "refused";
-    let wanted = |line: &&LineView| !only_refused || line.action == Action::Refused;
+    let view = look_at_file(&app, file, ImportOptions::default()).await?;
+    let only = match place.only.as_str() {
+        "refused" => Some(Action::Refused),
+        "check" => Some(Action::Check),
+        _ => None,
+    };
+    let wanted = |line: &&LineView| only.is_none_or(|only| line.action == only);
     let all: Vec<_> = view.lines.iter().filter(wanted).collect();
     let from = place.from.min(all.len());
     let to = from.saturating_add(LINES).min(all.len());
     let go = |from: usize| {
-        let only = if only_refused { "&only=refused" } else { "" };
+        let only = only.map_or_else(String::new, |_| format!("&only={}", place.only));
         format!("{}&from={from}{only}", address(&place.file))
     };
     page(&LinesPage {
@@ -85,7 +93,7 @@ pub(super) async fn lines(
             .iter()
             .map(|line| Line::of(&f, line))
             .collect(),
-        only_refused,
+        filtered: only.is_some(),
         shown: (from + 1, to, all.len()),
         before: (from > 0).then(|| go(from.saturating_sub(LINES))),
         after: (to < all.len()).then(|| go(to)),
@@ -103,9 +111,10 @@ impl Line {
         });
         Self {
             number: line.line,
-            refused: line.action == Action::Refused,
+            marked: matches!(line.action, Action::Refused | Action::Check),
             name: line.name.clone().unwrap_or_default(),
             phone: line.phone.clone().unwrap_or_default(),
+            other_phones: other_phones(f, line),
             household: line.household.clone().unwrap_or_default(),
             side: side.unwrap_or_default(),
             language: language.unwrap_or_default(),
@@ -123,9 +132,17 @@ fn does(f: &Frame, line: &LineView) -> String {
             let fields = fields.collect::<Vec<_>>().join(", ");
             f.with("guests-line-update", &[("fields", fields.into())])
         }
-        (Action::Refused, Some(refusal)) => reasons::sentence(f, refusal),
-        (Action::Refused, None) => f.t("guests-line-refused"),
+        (Action::Refused | Action::Check, Some(refusal)) => reasons::sentence(f, refusal),
+        (Action::Refused | Action::Check, None) => f.t("guests-line-refused"),
     }
+}
+
+fn other_phones(f: &Frame, line: &LineView) -> String {
+    if line.other_phones.is_empty() {
+        return String::new();
+    }
+    let phones = line.other_phones.join(", ");
+    f.with("guests-line-other-phones", &[("phones", phones.into())])
 }
 
 fn field_key(field: &str) -> String {

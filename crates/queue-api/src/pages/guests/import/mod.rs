@@ -16,7 +16,7 @@ use serde::Deserialize;
 pub(crate) use self::kept::KeptFiles;
 
 use crate::app::{App, Shared};
-use crate::guests::{import_file, look_at_file};
+use crate::guests::{ImportOptions, import_file, look_at_file};
 use crate::pages::access::Access;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::page::{form_again, page};
@@ -58,7 +58,7 @@ async fn send(
     sent: Result<Multipart, MultipartRejection>,
 ) -> Shown {
     let looked_at = match sent_file(sent).await {
-        Ok(file) => look_at_file(&app, file.clone())
+        Ok(file) => look_at_file(&app, file.clone(), ImportOptions::default())
             .await
             .map(|_| file)
             .map_err(Refused::from),
@@ -111,9 +111,12 @@ fn fits(file: Bytes) -> Result<Bytes, Problem> {
 struct Wish {
     #[serde(default)]
     file: String,
-    /// Whether lines that are refused are left out.
+    /// Whether lines that are refused or have to be checked are left out.
     #[serde(default)]
     leave_out: bool,
+    /// Whether the numbers to check are right.
+    #[serde(default)]
+    confirm: bool,
 }
 
 async fn import(State(app): State<Shared>, visitor: Visitor, Form(wish): Form<Wish>) -> Shown {
@@ -121,7 +124,12 @@ async fn import(State(app): State<Shared>, visitor: Visitor, Form(wish): Form<Wi
     let Some(file) = app.kept_files.find(&browser, &wish.file, now) else {
         return Ok(gone().into_response());
     };
-    let (_, done) = import_file(&app, &visitor.actor(), file, wish.leave_out).await?;
+    let options = ImportOptions {
+        dry_run: false,
+        skip_refused: wish.leave_out,
+        confirm_phones: wish.confirm,
+    };
+    let (_, done) = import_file(&app, &visitor.actor(), file, options).await?;
     if !done {
         let address = format!("{}&said=guests-not-imported", lines::address(&wish.file));
         return Ok(Redirect::to(&address).into_response());

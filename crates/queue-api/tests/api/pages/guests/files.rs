@@ -66,6 +66,64 @@ async fn a_file_is_looked_at_before_it_is_imported(#[case] on: On) {
     assert_eq!(goes_to(&again), "/guests/import?said=guests-file-gone");
 }
 
+const WITH_NUMBERS_TO_CHECK: &str = "nome;telefono\nAnna;347 000 0001 / 348 000 0002\nUgo;555 555 1111\nEva;06 6982 1234\n;347 000 0003\n";
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn a_number_to_check_is_shown_as_it_was_read_and_imported_once_it_is_confirmed(
+    #[case] on: On,
+) {
+    let world = World::on(on).await;
+    let mut browser = Browser::of_groom(&world).await;
+    let form = browser.get(&world, "/guests/import").await;
+    let file = WITH_NUMBERS_TO_CHECK.as_bytes();
+    let sent = browser
+        .sends_file(&world, &form, "/guests/import", file)
+        .await;
+    let address = goes_to(&sent).to_owned();
+    let lines = browser.get(&world, &address).await;
+    assert_says(
+        &lines,
+        &[
+            " numeri sono da controllare",
+            "+39 55 5555 1111",
+            "Da controllare",
+            "non usati",
+            "+39 348 000 0002",
+            "I numeri sono giusti: importa",
+        ],
+    );
+    let only = browser.get(&world, &format!("{address}&only=check")).await;
+    assert_says(&only, &["+39 55 5555 1111", "+39 06 6982 1234"]);
+    assert!(!only.text().contains("Anna"), "{}", only.text());
+
+    let mark = address.split_once("file=").unwrap().1;
+    let good = [("file", mark), ("leave_out", "true")];
+    browser
+        .post(&world, &lines, "/guests/import/lines", &good)
+        .await;
+    assert_eq!(
+        world.count("guest").await,
+        1,
+        "the numbers to check are left out"
+    );
+
+    let again = browser
+        .sends_file(&world, &form, "/guests/import", file)
+        .await;
+    let lines = browser.get(&world, goes_to(&again)).await;
+    let confirmed = [("file", mark), ("confirm", "true"), ("leave_out", "true")];
+    let done = browser
+        .post(&world, &lines, "/guests/import/lines", &confirmed)
+        .await;
+    assert_eq!(goes_to(&done), "/guests?said=guests-imported");
+    assert_eq!(world.count("guest").await, 3);
+    let list = browser.get(&world, "/guests").await;
+    assert_says(&list, &["+39 55 5555 1111"]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_file_is_kept_for_its_sender_and_not_for_long() {
     let world = World::sqlite().await;
@@ -174,7 +232,7 @@ async fn what_is_exported_and_imported_again_changes_nothing(
     }
     let view = world.import("dry_run=true", file.bytes.clone()).await;
     assert_eq!(view.status, StatusCode::OK, "{}", view.body);
-    let counts = json!({ "add": 0, "update": 0, "unchanged": 10, "refused": 0 });
+    let counts = json!({ "add": 0, "update": 0, "unchanged": 10, "check": 0, "refused": 0 });
     assert_eq!(view.body["counts"], counts, "{}", view.body);
     let some = browser.get(&world, "/guests/export.csv?side=bride").await;
     assert_eq!(some.text().lines().count(), 2);
