@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Spreadsheets are zip files or, before 2007, OLE containers.
 const SPREADSHEETS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
@@ -11,15 +11,24 @@ const SPREADSHEETS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
 /// How much of a file is looked at to see whether it is text.
 const SAMPLE_BYTES: usize = 4096;
 
-/// The file without its byte-order mark; UTF-16, which only the mark announces, becomes UTF-8.
+/// The file without its byte-order mark; UTF-16 becomes UTF-8.
 pub(crate) fn without_mark(file: &[u8]) -> Cow<'_, [u8]> {
-    match Encoding::for_bom(file) {
+    match Encoding::for_bom(file).or_else(|| unmarked_utf_16(file)) {
         None => Cow::Borrowed(file),
         Some((encoding, mark)) if encoding == UTF_8 => Cow::Borrowed(&file[mark..]),
         Some((utf_16, mark)) => {
             let (text, _) = utf_16.decode_without_bom_handling(&file[mark..]);
             Cow::Owned(text.into_owned().into_bytes())
         }
+    }
+}
+
+/// Cards and headers begin with Latin letters, so the zero bytes of the first two tell UTF-16 and its byte order.
+fn unmarked_utf_16(file: &[u8]) -> Option<(&'static Encoding, usize)> {
+    match file {
+        [a, 0, b, 0, ..] if *a.min(b) > 0 => Some((UTF_16LE, 0)),
+        [0, a, 0, b, ..] if *a.min(b) > 0 => Some((UTF_16BE, 0)),
+        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 
-use crate::world::{BY_HAND, expected, lines, only, read, told, with_crlf};
+use crate::world::{BY_HAND, IPHONE, expected, lines, only, read, told, with_crlf};
 
 fn the_three() -> Vec<(u32, String)> {
     expected(&[
@@ -13,10 +13,11 @@ fn the_three() -> Vec<(u32, String)> {
 }
 
 fn utf_16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
-    std::iter::once(0xFEFF)
-        .chain(text.encode_utf16())
-        .flat_map(bytes)
-        .collect()
+    text.encode_utf16().flat_map(bytes).collect()
+}
+
+fn marked(text: &str) -> String {
+    format!("\u{FEFF}{text}")
 }
 
 fn latin_1(text: &str) -> Vec<u8> {
@@ -27,9 +28,11 @@ fn latin_1(text: &str) -> Vec<u8> {
 
 #[rstest]
 #[case::utf_8(BY_HAND.into())]
-#[case::utf_8_with_mark(format!("\u{FEFF}{BY_HAND}").into())]
-#[case::utf_16_little_endian(utf_16(BY_HAND, u16::to_le_bytes))]
-#[case::utf_16_big_endian(utf_16(BY_HAND, u16::to_be_bytes))]
+#[case::utf_8_with_mark(marked(BY_HAND).into())]
+#[case::utf_16_little_endian(utf_16(&marked(BY_HAND), u16::to_le_bytes))]
+#[case::utf_16_big_endian(utf_16(&marked(BY_HAND), u16::to_be_bytes))]
+#[case::utf_16_little_endian_without_mark(utf_16(BY_HAND, u16::to_le_bytes))]
+#[case::utf_16_big_endian_without_mark(utf_16(BY_HAND, u16::to_be_bytes))]
 #[case::latin_1(latin_1(BY_HAND))]
 #[case::windows_line_breaks(with_crlf(BY_HAND).into())]
 #[case::old_macintosh_line_breaks(BY_HAND.replace('\n', "\r").into())]
@@ -38,6 +41,23 @@ fn latin_1(text: &str) -> Vec<u8> {
 #[case::no_line_break_at_the_end(BY_HAND.trim_end().into())]
 fn the_same_guests_come_out_of_every_way_to_write_a_table(#[case] file: Vec<u8>) {
     assert_eq!(told(&lines(file)), the_three());
+}
+
+#[rstest]
+#[case::little_endian(u16::to_le_bytes)]
+#[case::big_endian(u16::to_be_bytes)]
+fn cards_in_utf_16_are_read_with_and_without_a_mark(#[case] bytes: fn(u16) -> [u8; 2]) {
+    let guests = expected(&[
+        (1, "Nicolò Rossi 393470000001"),
+        (16, "Maria Antonietta Gioacchina Bianchi 393480000002"),
+    ]);
+    for card in [IPHONE.to_owned(), marked(IPHONE), with_crlf(IPHONE)] {
+        assert_eq!(told(&lines(utf_16(&card, bytes))), guests);
+    }
+    // a file that was cut in the middle of a character
+    let mut cut = utf_16(IPHONE, bytes);
+    cut.pop();
+    assert_eq!(told(&lines(cut))[0], guests[0]);
 }
 
 #[test]
@@ -68,7 +88,9 @@ fn one_cell_in_another_encoding_does_not_spoil_the_rest() {
 #[case::xlsx(b"PK\x03\x04\x14\x00\x06\x00")]
 #[case::xls(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")]
 #[case::picture(b"\x89PNG\r\n\x1A\n\x00\x00\x00\rIHDR")]
-#[case::utf_16_without_mark(b"N\0o\0m\0e\0\n\0")]
+#[case::zeros(b"\0\0\0\0")]
+#[case::utf_32(b"N\0\0\0o\0\0\0")]
+#[case::zero_among_letters(b"Nome\nAnn\0a\n")]
 fn what_is_not_text_is_refused_as_a_whole(#[case] file: &[u8]) {
     assert_eq!(read(file).expect_err("not text").code(), "not_text");
 }
