@@ -4,10 +4,12 @@ A request that is meant to be wrong is never touched. Every answer is written do
 """
 
 import hashlib
+import io
 import os
 import random
 import re
 import uuid
+import zipfile
 from collections import defaultdict
 
 import schemathesis
@@ -46,6 +48,8 @@ schemathesis.openapi.format("time-zone", st.sampled_from(["Europe/Rome", "UTC", 
 schemathesis.openapi.format("country", st.sampled_from(["IT", "DE", "GB", "us"]))
 
 schemathesis.serializer.alias(["text/csv", "text/vcard"], "text/plain")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+schemathesis.serializer.alias([XLSX], "application/octet-stream")
 
 
 # ---- what is known of earlier answers ------------------------------------------------------------------------
@@ -120,11 +124,30 @@ def before_call(context, case, kwargs):
             case.body = "name,phone,side\n" + "".join(f"Guest {new_phone()},{new_phone()},groom\n" for _ in range(3))
         elif case.media_type == "text/vcard":
             case.body = f"BEGIN:VCARD\nVERSION:3.0\nFN:Guest {new_phone()}\nTEL:{new_phone()}\nEND:VCARD\n"
+        elif case.media_type == XLSX:
+            case.body = spreadsheet([["name", "phone"], [f"Guest {new_phone()}", new_phone()]])
         elif isinstance(case.body, dict):
             case.body = repaired(case.operation.definition.raw["operationId"], with_integers(case.body))
         if "Idempotency-Key" in case.headers:
             # a key belongs to one body
             case.headers["Idempotency-Key"] = hashlib.sha256(repr((case.path, case.body)).encode()).hexdigest()
+
+
+def spreadsheet(rows):
+    """The smallest package that is a spreadsheet, with texts in its cells."""
+    relation = '<Relationships><Relationship Id="a" Type="x/relationships/{}" Target="{}"/></Relationships>'
+    cells = ["".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in row) for row in rows]
+    parts = {
+        "_rels/.rels": relation.format("officeDocument", "xl/workbook.xml"),
+        "xl/workbook.xml": '<workbook><sheets><sheet name="A" r:id="a"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": relation.format("worksheet", "worksheets/sheet1.xml"),
+        "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{''.join(f'<row>{row}</row>' for row in cells)}</sheetData></worksheet>",
+    }
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as file:
+        for name, xml in parts.items():
+            file.writestr(name, xml)
+    return package.getvalue()
 
 
 def with_integers(value):

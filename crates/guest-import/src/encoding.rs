@@ -5,9 +5,6 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// Spreadsheets are zip files or, before 2007, OLE containers.
-const SPREADSHEETS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
-
 /// How much of a file is looked at to see whether it is text.
 const SAMPLE_BYTES: usize = 4096;
 
@@ -34,8 +31,7 @@ fn unmarked_utf_16(file: &[u8]) -> Option<(&'static Encoding, usize)> {
 
 /// Whether this is something else than text.
 pub(crate) fn is_binary(file: &[u8]) -> bool {
-    let sample = &file[..file.len().min(SAMPLE_BYTES)];
-    sample.contains(&0) || SPREADSHEETS.iter().any(|magic| file.starts_with(magic))
+    file[..file.len().min(SAMPLE_BYTES)].contains(&0)
 }
 
 /// UTF-8 wherever the bytes are that, whatever the file says of itself: other encodings look like it only by a rare accident.

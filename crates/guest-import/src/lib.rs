@@ -1,4 +1,4 @@
-//! Reads a file of guests, CSV or vCard, into lines: each is a guest or says why it is refused, by line number.
+//! Reads a file of guests, `.xlsx`, CSV or vCard, into lines: each is a guest or says why it is refused, by line number.
 //!
 //! Pure: no I/O, no database, no opinion on who is on the list already. The caller shows the lines or imports them.
 //! The rule that must hold: no file, however broken, makes this panic, and no line that holds something is passed over in silence.
@@ -21,6 +21,8 @@ pub use unreadable::Unreadable;
 
 use domain::phone_number::Country;
 
+use table::spreadsheet;
+
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 10 * 1024 * 1024;
 
@@ -32,18 +34,24 @@ pub fn read(file: &[u8], country: Country) -> Result<Vec<Line>, Unreadable> {
     if file.len() > MAX_BYTES {
         return Err(Unreadable::TooLarge);
     }
-    let file = encoding::without_mark(file);
-    if encoding::is_binary(&file) {
-        return Err(Unreadable::NotText);
-    }
-    let mut lines = if vcard::begins_with_card(&file) {
-        vcard::read(&file, country)?
+    let mut lines = if spreadsheet::is_package(file) {
+        spreadsheet::read(file, country)?
     } else {
-        table::read(&file, country)?
+        read_text(&encoding::without_mark(file), country)?
     };
     if lines.is_empty() {
         return Err(Unreadable::Empty);
     }
     same::refuse_repeated(&mut lines);
     Ok(lines)
+}
+
+fn read_text(file: &[u8], country: Country) -> Result<Vec<Line>, Unreadable> {
+    if encoding::is_binary(file) {
+        Err(Unreadable::NotText)
+    } else if vcard::begins_with_card(file) {
+        vcard::read(file, country)
+    } else {
+        table::read(file, country)
+    }
 }

@@ -18,6 +18,16 @@ pub(crate) enum Column {
     Language,
 }
 
+impl Column {
+    /// Whether several guests may have it in common.
+    pub(crate) const fn is_shared(self) -> bool {
+        matches!(
+            self,
+            Self::Phone(_) | Self::Household | Self::Side | Self::Language
+        )
+    }
+}
+
 /// Each header as [`folded`] and without numbers leaves it.
 const KNOWN: &[(Column, &[&str])] = &[
     (Column::Name, &["nome", "name", "nominativo"]),

@@ -1,4 +1,4 @@
-//! The header: where the table begins, what separates its cells, and which column holds what.
+//! The header of a table: which column holds what. Of a text also where the table begins and what separates its cells.
 
 use csv::ByteRecord;
 
@@ -14,23 +14,40 @@ use crate::{
 const SEPARATORS: [u8; 3] = *b",;\t";
 
 /// How many columns are looked at; whatever has more is no list of guests.
-const MAX_COLUMNS: usize = 1_000;
+pub(crate) const MAX_COLUMNS: usize = 1_000;
 
 /// What the header told.
 #[derive(Debug)]
 pub(crate) struct Header {
-    /// The byte of the file where the header's line begins.
-    pub(crate) begins: usize,
-    pub(crate) separator: u8,
     /// How many columns there are.
     pub(crate) width: usize,
     /// The columns that are understood, from the left, with their places. Each row walks over these, not over the whole width.
-    columns: Vec<(usize, Column)>,
-    /// A quotation mark in it swallows rows of guests.
+    pub(crate) columns: Vec<(usize, Column)>,
+}
+
+/// A table in a text.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    /// The byte of the file where the header's line begins.
+    pub(crate) begins: usize,
+    pub(crate) separator: u8,
+    pub(crate) header: Header,
+    /// A quotation mark in the header swallows rows of guests.
     swallows_rows: bool,
 }
 
 impl Header {
+    /// Reads a row of headers.
+    pub(crate) fn of(cells: &ByteRecord) -> Self {
+        let looked_at = cells.iter().take(MAX_COLUMNS).enumerate();
+        Self {
+            width: cells.len(),
+            columns: looked_at
+                .filter_map(|(place, cell)| Some((place, column(&text(cell, None))?)))
+                .collect(),
+        }
+    }
+
     /// The places of the columns that hold this, from the left.
     pub(crate) fn places(&self, wanted: Column) -> impl Iterator<Item = usize> {
         let columns = self.columns.iter();
@@ -44,20 +61,17 @@ impl Header {
         self.places(wanted).next().is_some()
     }
 
-    fn names_guests(&self) -> bool {
+    /// Whether a column holds a name.
+    pub(crate) fn names_guests(&self) -> bool {
         use Column::{FamilyName, FullName, GivenName, Name};
         [FullName, Name, GivenName, FamilyName]
             .into_iter()
             .any(|column| self.has(column))
     }
-
-    fn understood(&self) -> usize {
-        self.columns.len()
-    }
 }
 
 /// Reads the first line with each separator and keeps the reading that makes most sense.
-pub(crate) fn find(file: &[u8]) -> Result<Header, Unreadable> {
+pub(crate) fn find(file: &[u8]) -> Result<Layout, Unreadable> {
     let begins = file.iter().take_while(|b| is_break(**b)).count();
     if file[begins..].iter().all(u8::is_ascii_whitespace) {
         return Err(Unreadable::Empty);
@@ -66,48 +80,41 @@ pub(crate) fn find(file: &[u8]) -> Result<Header, Unreadable> {
         let begins = next_line(file, begins);
         return named(read(file, begins, separator)?);
     }
-    let mut best: Option<Header> = None;
+    let mut best: Option<Layout> = None;
     for separator in SEPARATORS {
-        let header = read(file, begins, separator)?;
-        let better = best
+        let layout = read(file, begins, separator)?;
+        let understood = |layout: &Layout| layout.header.columns.len();
+        if best
             .as_ref()
-            .is_none_or(|best| header.understood() > best.understood());
-        if better {
-            best = Some(header);
+            .is_none_or(|best| understood(&layout) > understood(best))
+        {
+            best = Some(layout);
         }
     }
     named(best.ok_or(Unreadable::NoNameColumn)?)
 }
 
-fn named(header: Header) -> Result<Header, Unreadable> {
-    if header.swallows_rows {
+fn named(layout: Layout) -> Result<Layout, Unreadable> {
+    if layout.swallows_rows {
         Err(Unreadable::OpenQuoteInHeader)
-    } else if header.names_guests() {
-        Ok(header)
+    } else if layout.header.names_guests() {
+        Ok(layout)
     } else {
         Err(Unreadable::NoNameColumn)
     }
 }
 
-fn read(file: &[u8], begins: usize, separator: u8) -> Result<Header, Unreadable> {
+fn read(file: &[u8], begins: usize, separator: u8) -> Result<Layout, Unreadable> {
     let mut rows = Rows::new(file, begins, separator);
     let Some(row) = rows.next_row()? else {
         return Err(Unreadable::Empty);
     };
-    Ok(Header {
+    Ok(Layout {
         begins,
         separator,
-        width: row.cells.len(),
-        columns: columns_of(row.cells),
+        header: Header::of(row.cells),
         swallows_rows: row.swallows_rows(),
     })
-}
-
-fn columns_of(cells: &ByteRecord) -> Vec<(usize, Column)> {
-    let looked_at = cells.iter().take(MAX_COLUMNS).enumerate();
-    looked_at
-        .filter_map(|(place, cell)| Some((place, column(&text(cell, None))?)))
-        .collect()
 }
 
 /// `sep=;` alone on the first line is how a file tells Excel its separator.

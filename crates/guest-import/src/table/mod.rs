@@ -1,4 +1,4 @@
-//! Guests as a table: CSV as spreadsheets and address books write it, separated by commas, semicolons or tabs.
+//! Guests as a table: a spreadsheet, or CSV as spreadsheets and address books write it, separated by commas, semicolons or tabs.
 //! Which column holds what is read from the header alone, so the order of columns means nothing.
 
 mod columns;
@@ -6,6 +6,7 @@ mod guest;
 mod header;
 mod quotation;
 mod rows;
+pub(crate) mod spreadsheet;
 
 pub(crate) use columns::understood_headers;
 
@@ -15,8 +16,8 @@ use crate::{Line, MAX_LINES, Unreadable};
 
 /// Reads every row below the header. Rows without any text are passed over.
 pub(crate) fn read(file: &[u8], country: Country) -> Result<Vec<Line>, Unreadable> {
-    let header = header::find(file)?;
-    let mut rows = rows::Rows::new(file, header.begins, header.separator);
+    let layout = header::find(file)?;
+    let mut rows = rows::Rows::new(file, layout.begins, layout.separator);
     rows.next_row()?;
     let mut lines = Vec::new();
     while let Some(row) = rows.next_row()? {
@@ -25,7 +26,7 @@ pub(crate) fn read(file: &[u8], country: Country) -> Result<Vec<Line>, Unreadabl
         }
         lines.push(Line {
             number: row.number,
-            guest: guest::read(&row, &header, country),
+            guest: guest::read(&row, &layout.header, country),
         });
     }
     Ok(lines)

@@ -21,10 +21,14 @@ const PROBLEMS: [LineProblem; 13] = [
     LineProblem::CutOff,
 ];
 
-const REFUSALS: [Unreadable; 6] = [
+const REFUSALS: [Unreadable; 10] = [
     Unreadable::TooLarge,
     Unreadable::TooManyLines,
     Unreadable::NotText,
+    Unreadable::OtherSpreadsheet,
+    Unreadable::ProtectedSpreadsheet,
+    Unreadable::DamagedSpreadsheet,
+    Unreadable::SpreadsheetTooLarge,
     Unreadable::Empty,
     Unreadable::NoNameColumn,
     Unreadable::OpenQuoteInHeader,

@@ -2,6 +2,7 @@
 
 use domain::config::Language;
 use domain::phone_number::InvalidPhoneNumber;
+use guest_import::Unreadable;
 
 use super::*;
 use crate::pages::words::words;
@@ -63,6 +64,48 @@ fn every_reason_has_its_sentence_and_nothing_is_missing_in_it() {
         }
         for field in [Field::Name, Field::Household, Field::Side] {
             assert!(words(language).find(field_key(field)).is_some());
+        }
+    }
+}
+
+/// Each reason once; a new one does not pass the match.
+fn all_of_files() -> [Unreadable; 10] {
+    use Unreadable as U;
+    let all = [
+        U::TooLarge,
+        U::TooManyLines,
+        U::NotText,
+        U::OtherSpreadsheet,
+        U::ProtectedSpreadsheet,
+        U::DamagedSpreadsheet,
+        U::SpreadsheetTooLarge,
+        U::Empty,
+        U::NoNameColumn,
+        U::OpenQuoteInHeader,
+    ];
+    for why in all {
+        match why {
+            U::TooLarge
+            | U::TooManyLines
+            | U::NotText
+            | U::OtherSpreadsheet
+            | U::ProtectedSpreadsheet
+            | U::DamagedSpreadsheet
+            | U::SpreadsheetTooLarge
+            | U::Empty
+            | U::NoNameColumn
+            | U::OpenQuoteInHeader => {}
+        }
+    }
+    all
+}
+
+#[test]
+fn every_reason_to_refuse_a_file_has_its_sentence() {
+    for language in [Language::Italian, Language::English] {
+        for why in all_of_files() {
+            let key = format!("problem-file_{}", why.code());
+            assert!(words(language).find(&key).is_some(), "{language}: {key}");
         }
     }
 }

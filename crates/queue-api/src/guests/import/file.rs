@@ -47,9 +47,11 @@ fn unread(rejection: &BytesRejection) -> Problem {
 /// Why nothing of a file can be read.
 pub(super) fn unreadable(why: Unreadable, file: &[u8]) -> Problem {
     let status = match why {
-        Unreadable::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Unreadable::NotText => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Unreadable::TooManyLines
+        Unreadable::TooLarge | Unreadable::SpreadsheetTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Unreadable::NotText | Unreadable::OtherSpreadsheet => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Unreadable::ProtectedSpreadsheet
+        | Unreadable::DamagedSpreadsheet
+        | Unreadable::TooManyLines
         | Unreadable::Empty
         | Unreadable::NoNameColumn
         | Unreadable::OpenQuoteInHeader => StatusCode::UNPROCESSABLE_ENTITY,

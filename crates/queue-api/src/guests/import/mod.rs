@@ -59,7 +59,8 @@ pub(crate) struct ImportOptions {
 
 /// Imports guests from a file, all of it or nothing.
 ///
-/// CSV with `,` or `;` and a header in Italian or English, or vCard, as the body itself: `curl --data-binary @guests.csv`.
+/// A spreadsheet (`.xlsx`) or CSV with a header in Italian or English, or vCard, as the body itself: `curl --data-binary @guests.csv`.
+/// Of a spreadsheet the first visible sheet counts whose header names guests.
 /// A line means the guest of the same name with the same number; or, where the line or the guest has no number, the guest
 /// of the same name in the same household. Whoever is not found is added. A blank cell takes nothing away. The same file
 /// again changes nothing.
@@ -72,14 +73,15 @@ pub(crate) struct ImportOptions {
         description = "The file as it is, up to 10 MiB and 50,000 lines. Other content types are taken too.",
         content(
             (String = "text/csv", example = json!("name,phone\nAnna,+39 347 000 0001\n")),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", example = json!("the bytes of the file")),
             (String = "text/vcard", example = json!("BEGIN:VCARD\nVERSION:3.0\nFN:Anna\nTEL:+39 347 000 0001\nEND:VCARD\n")),
         )
     ),
     responses(
         (status = OK, description = "It is done, or what would be done: every line, by its number in the file.", body = ImportView),
-        (status = PAYLOAD_TOO_LARGE, description = "`file_too_large`: it has more than 10 MiB."),
-        (status = UNSUPPORTED_MEDIA_TYPE, description = "`file_not_text`: it is no text file. `unsupported_media_type`: the file is not the body itself."),
-        (status = UNPROCESSABLE_ENTITY, description = "`lines_refused`: nothing was imported; `counts` says how many lines would do what, `lines` holds those that are refused or have to be checked, a thousand at most, `lines_left_out` how many more there are. `phones_unconfirmed`: the same, when none is refused. `file_empty`: it has no lines. `file_no_name_column`: its header names no column of names. `file_open_quote_in_header`: a quote in its header is not closed. `file_too_many_lines`: it has more than 50,000."),
+        (status = PAYLOAD_TOO_LARGE, description = "`file_too_large`: it has more than 10 MiB. `file_spreadsheet_too_large`: unpacked, its sheets have more than 32 MiB, or the rest more than 12."),
+        (status = UNSUPPORTED_MEDIA_TYPE, description = "`file_not_text`: it is neither text nor a spreadsheet. `file_other_spreadsheet`: it is `.xls`, `.ods` or another package. `unsupported_media_type`: the file is not the body itself."),
+        (status = UNPROCESSABLE_ENTITY, description = "`lines_refused`: nothing was imported; `counts` says how many lines would do what, `lines` holds those that are refused or have to be checked, a thousand at most, `lines_left_out` how many more there are. `phones_unconfirmed`: no line is refused, but numbers have to be confirmed; the fields are the same. `file_protected_spreadsheet`: it has a password. `file_damaged_spreadsheet`: it cannot be read to its end. `file_empty`: it has no lines. `file_no_name_column`: its header names no column of names. `file_open_quote_in_header`: a quote in its header is not closed. `file_too_many_lines`: it has more than 50,000."),
     ),
 )]
 async fn import(

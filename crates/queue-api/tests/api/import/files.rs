@@ -67,7 +67,12 @@ const UNSUPPORTED: StatusCode = StatusCode::UNSUPPORTED_MEDIA_TYPE;
     UNPROCESSABLE,
     "file_open_quote_in_header"
 )]
-#[case::a_spreadsheet(b"PK\x03\x04\x14\0\x06\0", UNSUPPORTED, "file_not_text")]
+#[case::an_old_spreadsheet(
+    b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+    UNSUPPORTED,
+    "file_other_spreadsheet"
+)]
+#[case::a_cut_spreadsheet(b"PK\x03\x04\x14\0\x06\0", UNPROCESSABLE, "file_damaged_spreadsheet")]
 #[case::a_picture(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", UNSUPPORTED, "file_not_text")]
 #[tokio::test(start_paused = true)]
 async fn a_file_that_cannot_be_read(
@@ -95,6 +100,7 @@ async fn a_file_without_line_breaks_is_told_how_to_be_sent() {
 #[rstest]
 #[case::latin_1(b"Nome;Famiglia\nNicol\xF2;Citt\xE0\n", &[(2, "add")])]
 #[case::byte_order_mark(b"\xEF\xBB\xBFnome,telefono\r\nAda,347 000 0001\r\n", &[(2, "add")])]
+#[case::utf_16_without_mark(b"n\0o\0m\0e\0\n\0A\0d\0a\0\n\0", &[(2, "add")])]
 #[case::utf_16(b"\xFF\xFEn\0o\0m\0e\0\n\0A\0d\0a\0\n\0", &[(2, "add")])]
 #[case::quotes(b"nome;telefono\n\"Rossi; Ada\";347 000 0001\nUgo \"il lungo\";\n\"Eva\"\"\";\n", &[(2, "add"), (3, "add"), (4, "add")])]
 #[case::open_quote(b"nome;telefono\nAda;\n\"Ugo;347 000 0001\nEva;\n", &[(2, "add"), (3, "open_quote")])]

@@ -5,6 +5,9 @@ mod files;
 mod large;
 mod made_up;
 mod phones;
+mod spreadsheets;
+
+pub(crate) use spreadsheets::spreadsheet;
 
 use http::StatusCode;
 use rstest::rstest;

@@ -11,6 +11,7 @@ use rstest::rstest;
 use serde_json::json;
 
 use super::{Browser, assert_says, goes_to, on_list, three};
+use crate::import::spreadsheet;
 use crate::world::{On, World};
 
 const FILE: &str = "nome;telefono;famiglia;lato\nAnna;347 000 0001;Rossi;sposa\n;347 000 0002;;\nBruno;12;Rossi;\nCarla;;;zio\n";
@@ -125,6 +126,29 @@ async fn a_number_to_check_is_shown_as_it_was_read_and_imported_once_it_is_confi
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_spreadsheet_is_taken_from_the_page() {
+    let world = World::sqlite().await;
+    let mut browser = Browser::of_groom(&world).await;
+    let form = browser.get(&world, "/guests/import").await;
+    assert_says(
+        &form,
+        &["accept=\".xlsx,.csv,.vcf", ".xlsx, CSV o vCard (.vcf)"],
+    );
+    let sent = browser
+        .sends_file(&world, &form, "/guests/import", &spreadsheet(2))
+        .await;
+    let address = goes_to(&sent).to_owned();
+    let lines = browser.get(&world, &address).await;
+    assert_says(&lines, &["Ospite 1", "+39 347 000 0001", "Casa 0"]);
+    let mark = address.split_once("file=").unwrap().1;
+    let done = browser
+        .post(&world, &lines, "/guests/import/lines", &[("file", mark)])
+        .await;
+    assert_eq!(goes_to(&done), "/guests?said=guests-imported");
+    assert_eq!(world.count("guest").await, 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_file_is_kept_for_its_sender_and_not_for_long() {
     let world = World::sqlite().await;
     let mut browser = Browser::of_groom(&world).await;
@@ -146,6 +170,8 @@ async fn a_file_is_kept_for_its_sender_and_not_for_long() {
 #[rstest]
 #[case::nothing(b"" as &[u8], "Il file è vuoto")]
 #[case::binary(b"\x00\x01\x02\x00\xff", "non si può leggere")]
+#[case::old_spreadsheet(b"\xD0\xCF\x11\xE0", "salvalo come .xlsx o CSV")]
+#[case::damaged_spreadsheet(b"PK\x03\x04", "rovinato")]
 #[case::no_header(b"347 000 0001\n347 000 0002\n", "colonna con il nome")]
 #[tokio::test(start_paused = true)]
 async fn a_file_that_is_none_is_refused_in_words(#[case] file: &[u8], #[case] why: &str) {
