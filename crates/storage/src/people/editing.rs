@@ -138,11 +138,11 @@ impl Store {
             contact
         ];
         tx.execute_one(&EDIT, args).await?;
-        let moved = left.iter().map(|from| Moved {
+        let departures = left.iter().map(|from| Moved {
             guest: before.id,
             from: *from,
         });
-        keep_second_phones(tx, &moved.collect::<Vec<_>>()).await?;
+        keep_second_phones(tx, &departures.collect::<Vec<_>>()).await?;
         forget_empty(tx, &left).await?;
         Ok(())
     }
