@@ -166,9 +166,11 @@ async fn the_newest_reaction_counts_also_before_its_message_and_to_our_own() {
         let shown = stage.store().conversation(contact, None, None, 9).await;
         let shown = shown.unwrap().unwrap();
         assert_eq!(shown.items[0].their_reaction.as_deref(), Some("❤"));
-        // It is no word of theirs.
-        let unanswered = "SELECT unanswered AS value FROM contact_session";
-        assert_eq!(stage.int(unanswered).await, Some(1));
+        // It answers, and is no evidence.
+        assert_eq!(stage.unanswered().await, 0);
+        let evidence =
+            "SELECT raw_id AS value FROM conversation_message WHERE direction = 'inbound'";
+        assert_eq!(stage.db.texts(evidence).await.len(), 1);
     }
 }
 
