@@ -61,3 +61,4 @@ changes-broadcast-start = started news
 changes-broadcast-pause = stopped news
 changes-broadcast-resume = resumed news
 changes-broadcast-cancel = cancelled the rest of news
+changes-unreadable-dismiss = saw on the phone what could not be read here

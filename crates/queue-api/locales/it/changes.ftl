@@ -61,3 +61,4 @@ changes-broadcast-start = ha fatto partire una notizia
 changes-broadcast-pause = ha fermato una notizia
 changes-broadcast-resume = ha fatto riprendere una notizia
 changes-broadcast-cancel = ha annullato il resto di una notizia
+changes-unreadable-dismiss = ha visto sul telefono ciò che qui non si poteva leggere

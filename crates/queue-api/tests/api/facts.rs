@@ -159,11 +159,14 @@ async fn a_report_of_everything_is_taken() {
     world.groom_connects().await;
     world.anna_is_a_guest().await;
     let at = "2026-06-01T10:00:00Z";
+    let mut waiting = world.message("IN2", "", false);
+    waiting["fact"] = json!("waiting");
+    waiting["body"] = json!(null);
     let facts = json!([
         world.message("IN1", "hello", false),
         { "fact": "edited", "target": "IN1", "message": world.message("IN1", "hello!", false) },
         { "fact": "reaction", "chat": ANNA_CHAT, "alt": null, "target": "IN1", "emoji": "❤", "from_me": true, "at": at },
-        { "fact": "waiting", "chat": ANNA_CHAT, "raw_id": "IN2", "at": at },
+        waiting,
         { "fact": "ack", "raw_id": "NOBODYS", "ack": 3, "at": at },
         { "fact": "revoked", "chat": ANNA_CHAT, "target": "IN1", "at": at },
         { "fact": "revoked", "chat": ANNA_CHAT, "alt": "77@lid", "target": "IN3", "at": at },

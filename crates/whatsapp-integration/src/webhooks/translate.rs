@@ -18,8 +18,6 @@ pub(super) async fn translate(session: &Session, event: Event, now: Timestamp) -
         EventKind::Message(message) if says_something(&message) => {
             see(*message).await.map(Fact::Message)
         }
-        // a note of WhatsApp's own
-        EventKind::Message(_) => None,
         EventKind::Waiting(message) if message.from_me => None,
         EventKind::Waiting(message) => see(*message).await.map(Fact::Waiting),
         EventKind::Edited {
@@ -62,8 +60,11 @@ pub(super) async fn translate(session: &Session, event: Event, now: Timestamp) -
             let ack = ack(level)?;
             Some(Fact::Ack(AckFact { raw_id, ack, at }))
         }
-        // receipts for what others wrote; states, which are read again; what we did not ask for
-        EventKind::Ack { .. } | EventKind::SessionStatus { .. } | EventKind::Other(_) => None,
+        // notes of WhatsApp's own; receipts for what others wrote; states, which are read again; what we did not ask for
+        EventKind::Message(_)
+        | EventKind::Ack { .. }
+        | EventKind::SessionStatus { .. }
+        | EventKind::Other(_) => None,
     }
 }
 
