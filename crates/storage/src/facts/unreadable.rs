@@ -1,6 +1,6 @@
 //! Messages that WhatsApp could not decrypt: a person has to look at the phone, unless the readable message follows soon.
 //!
-//! The rules that must hold: such a message is never evidence, for nobody knows what it says; it is no to-do any more once the
+//! The rules that must hold: such a message is never evidence, because its text is not known; it is no to-do any more once the
 //! readable one is stored; of an unknown sender only that they wrote is kept, as of any unknown sender.
 
 use domain::{

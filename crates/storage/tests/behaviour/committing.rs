@@ -140,13 +140,7 @@ async fn change_world(stage: &Stage, change: &str) {
         .text("SELECT contact_id AS value FROM contact_session")
         .await;
     let contact = contact.expect("a contact").parse().expect("an id");
-    // in two weeks it is day then
-    for minutes in [70, 80] {
-        stage
-            .db
-            .sent_to(contact, stage.now - TimeDelta::minutes(minutes))
-            .await;
-    }
+    stage.leave_two_unanswered(contact).await;
 }
 
 /// What is done to the world between the ready composition and its commit, and the reason that keeps it from going.

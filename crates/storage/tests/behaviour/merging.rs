@@ -11,7 +11,7 @@ use super::{
 
 const EVIDENCE: &str = "SELECT m.raw_id AS value FROM contact_session s JOIN conversation_message m ON m.id = s.evidence_id";
 
-fn tells_both(mut message: ObservedMessage, n: u64) -> ObservedMessage {
+pub(crate) fn tells_both(mut message: ObservedMessage, n: u64) -> ObservedMessage {
     message.alt = Some(if message.chat == chat(n) {
         lid(n)
     } else {
@@ -109,40 +109,6 @@ async fn two_contacts_that_are_one_person_become_one() {
             );
             assert_eq!(stage.int(&left).await, Some(0), "{table}");
         }
-    }
-}
-
-#[tokio::test]
-async fn merging_counts_as_unanswered_what_was_sent_after_the_last_word() {
-    for mut stage in Stage::each().await {
-        let (kept, gone) = (stage.guest(1).await, stage.guest(2).await);
-        stage.hide_number(gone, 1).await;
-        let hour = |hours: i64| (stage.now - TimeDelta::hours(hours)).timestamp_millis();
-        let ago = |hours: i64| stage.now - TimeDelta::hours(hours);
-        stage.record(&inbound(chat(1), "FIRST", ago(9))).await;
-        stage.record(&inbound(lid(1), "SECOND", ago(4))).await;
-        for (contact, sent_at) in [(kept, 8), (kept, 7), (gone, 3)] {
-            stage.db.sent_to(contact, ago(sent_at)).await;
-            stage
-                .tamper(&format!(
-                    "UPDATE contact_session SET last_out_at = {} WHERE contact_id = '{contact}'",
-                    hour(sent_at)
-                ))
-                .await;
-        }
-        let old = tells_both(inbound(chat(1), "OLD", stage.now - TimeDelta::hours(20)), 1);
-        stage.record(&old).await;
-        let known = stage.store().contact(kept).await.unwrap().unwrap();
-        // They wrote four hours ago: the two before that are answered.
-        assert_eq!(known.sessions[0].unanswered, 1);
-        assert_eq!(
-            known.sessions[0].last_in_at.unwrap().timestamp_millis(),
-            hour(4)
-        );
-        assert_eq!(
-            known.sessions[0].last_out_at.unwrap().timestamp_millis(),
-            hour(3)
-        );
     }
 }
 

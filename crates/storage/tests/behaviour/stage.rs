@@ -392,16 +392,6 @@ impl Stage {
         self.db.execute(sql).await.expect("tampered");
     }
 
-    /// How many messages to the only contact are unanswered on our session.
-    pub(crate) async fn unanswered(&self) -> u32 {
-        let contact = self.text("SELECT id AS value FROM contact").await;
-        let contact = contact.expect("a contact").parse().expect("an id");
-        let known = self.store().contact(contact).await.expect("an answer");
-        let sessions = known.expect("the contact").sessions;
-        let ours = sessions.iter().find(|one| one.session == self.session);
-        ours.map_or(0, |one| one.unanswered)
-    }
-
     pub(crate) fn person() -> Actor {
         Actor::new("anna")
     }

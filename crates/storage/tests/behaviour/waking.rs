@@ -72,12 +72,7 @@ async fn reply_at_night(stage: &mut Stage) -> MessageId {
 async fn a_raised_limit_of_unanswered_messages_frees_what_it_held() {
     for mut stage in Stage::each().await {
         let contact = stage.writer(1).await;
-        for minutes in [70, 80] {
-            stage
-                .db
-                .sent_to(contact, stage.now - TimeDelta::minutes(minutes))
-                .await;
-        }
+        stage.leave_two_unanswered(contact).await;
         let message = stage.queue(contact).await;
         stage.idle().await;
         let held = Some(WaitReason::UnansweredLimit);

@@ -241,7 +241,7 @@ impl<'a, R: Rng> Play<'a, R> {
 
     fn step_aside(&mut self, place: usize, wait: Wait, plan: Duration) {
         match wait.ends {
-            // nobody can count on an answer, and two weeks are too long for a promise
+            // an answer cannot be counted on, and two weeks are too long for a promise
             _ if wait.reason == WaitReason::UnansweredLimit => {
                 self.line.end(place, Stay::Waits(wait));
             }

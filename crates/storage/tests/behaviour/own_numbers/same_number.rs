@@ -76,12 +76,7 @@ async fn sends_when_the_other_session_of_the_number_was_not_seen_for_days() {
 async fn wakes_what_waits_for_an_answer_when_the_word_comes_to_the_other_session() {
     for mut stage in Stage::each().await {
         let contact = stage.writer(1).await;
-        for hours in [3, 5] {
-            stage
-                .db
-                .sent_to(contact, stage.now - TimeDelta::hours(hours))
-                .await;
-        }
+        stage.leave_two_unanswered(contact).await;
         let message = stage.queue(contact).await;
         stage.idle().await;
         let wait = stage.row(message).await.wait;
