@@ -18,3 +18,4 @@ mod queue;
 mod second_factor;
 mod settings;
 mod signing_in;
+mod unreadable;

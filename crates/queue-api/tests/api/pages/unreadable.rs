@@ -1,0 +1,57 @@
+//! What a guest wrote and WhatsApp could not decrypt: a to-do on the page and in the API.
+
+use http::StatusCode;
+use serde_json::json;
+
+use super::browser::{Browser, goes_to};
+use crate::world::World;
+
+/// WhatsApp could not decrypt it: the page says where it can be read, and a person says that they have.
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_read_is_a_to_do_after_two_minutes() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+    let anna = world.anna_is_a_guest().await;
+    let contact = anna["contact"].as_str().unwrap();
+    let mut message = world.message("WAITS", "", false);
+    message["fact"] = json!("waiting");
+    message["body"] = json!(null);
+    let told = world.report("groom", json!([message])).await;
+    assert!(told.status.is_success(), "{}", told.body);
+    let mut groom = Browser::of_groom(&world).await;
+    let home = groom.get(&world, "/").await;
+    assert!(
+        !home.text().contains("/needs/unreadable"),
+        "{}",
+        home.text()
+    );
+
+    tokio::time::sleep(std::time::Duration::from_secs(121)).await;
+
+    let home = groom.get(&world, "/").await;
+    assert!(
+        home.text().contains("href=\"/needs/unreadable\""),
+        "{}",
+        home.text()
+    );
+    let told = world.get("/unreadable-messages").await;
+    assert_eq!(told.body[0]["contact"], contact, "{}", told.body);
+    let list = groom.get(&world, "/needs/unreadable").await;
+    assert!(list.text().contains("<bdi>Anna</bdi>"), "{}", list.text());
+    assert!(list.text().contains("Sul telefono di"), "{}", list.text());
+    let path = format!("/needs/unreadable/{contact}");
+    let done = groom.post(&world, &list, &path, &[]).await;
+    assert_eq!(goes_to(&done), "/needs/unreadable");
+    assert_eq!(world.get("/unreadable-messages").await.body, json!([]));
+    // twice, or of no contact
+    let again = format!("/contacts/{contact}/dismiss-unreadable");
+    assert_eq!(
+        world.post(&again, json!(null)).await.status,
+        StatusCode::NO_CONTENT
+    );
+    let other = "/contacts/0190b5c8-0000-7000-8000-000000000001/dismiss-unreadable";
+    assert_eq!(
+        world.post(other, json!(null)).await.status,
+        StatusCode::NOT_FOUND
+    );
+}
