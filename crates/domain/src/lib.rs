@@ -16,6 +16,7 @@ pub mod conversation;
 pub mod ids;
 pub mod invitation;
 pub mod lane;
+pub mod linking;
 pub mod message_status;
 pub mod message_text;
 pub mod number_change;

@@ -101,6 +101,14 @@ text_enum! {
         TooOld = "too_old",
         /// This release of WAHA has a known defect. Sending goes on.
         KnownBad = "known_bad",
+        /// FAILED: the last QR code expired before a phone scanned it.
+        CodesUsedUp = "codes_used_up",
+        /// FAILED: WAHA says that the phone removed this device.
+        Unlinked = "unlinked",
+        /// FAILED: WAHA says that WhatsApp restricted or banned the number, or a lock of the number suggests it.
+        Restricted = "restricted",
+        /// FAILED: WhatsApp no longer accepts this release of WAHA.
+        ClientOutdated = "client_outdated",
         /// WhatsApp asks for a passkey: WAHA's dashboard is needed.
         PasskeyRequired = "passkey_required",
         /// WAHA refuses the key for sending, and only for that.
@@ -123,6 +131,14 @@ text_enum! {
 impl SessionProblem {
     /// Whether the problem ends with another image of WAHA.
     pub const fn needs_another_image(self) -> bool {
-        matches!(self, Self::TooOld | Self::KnownBad)
+        matches!(self, Self::TooOld | Self::KnownBad | Self::ClientOutdated)
+    }
+
+    /// Whether the problem says why a session has FAILED.
+    pub const fn is_cause_of_failure(self) -> bool {
+        matches!(
+            self,
+            Self::CodesUsedUp | Self::Unlinked | Self::Restricted | Self::ClientOutdated
+        )
     }
 }

@@ -9,7 +9,8 @@ use chassis::{Outbound, Problem};
 use domain::ids::AttemptId;
 use domain::session::SessionName;
 use domain::wire::{
-    AttemptView, CancelRequest, PairingCodeReply, PairingCodeRequest, QrReply, SessionView,
+    AttemptView, CancelRequest, LinkReply, LinkRequest, PairingCodeReply, PairingCodeRequest,
+    QrReply, ReadChatRequest, ReadReply, SessionView,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use serde::Serialize;
@@ -42,6 +43,15 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
+    /// As the audit log names it.
+    pub(crate) const fn action(self) -> &'static str {
+        match self {
+            Self::Start => "session.start",
+            Self::Restart => "session.restart",
+            Self::Logout => "session.logout",
+        }
+    }
+
     const fn path(self) -> &'static str {
         match self {
             Self::Start => "start",
@@ -99,6 +109,37 @@ impl Integration {
     ) -> Result<SessionView, CallFailed> {
         let path = format!("/sessions/{session}/{}", operation.path());
         read(&self.ask(Method::POST, path, OPERATING).await?)
+    }
+
+    /// The session as its WAHA shows it now.
+    pub(crate) async fn session(&self, session: &SessionName) -> Result<SessionView, CallFailed> {
+        read(
+            &self
+                .ask(Method::GET, format!("/sessions/{session}"), QUICK)
+                .await?,
+        )
+    }
+
+    pub(crate) async fn link(
+        &self,
+        session: &SessionName,
+        request: LinkRequest,
+    ) -> Result<LinkReply, CallFailed> {
+        let path = format!("/sessions/{session}/link");
+        read(
+            &self
+                .send(Method::POST, path, Some(&request), ASKING)
+                .await?,
+        )
+    }
+
+    pub(crate) async fn read_chat(
+        &self,
+        session: &SessionName,
+        request: &ReadChatRequest,
+    ) -> Result<ReadReply, CallFailed> {
+        let path = format!("/sessions/{session}/read-chat");
+        read(&self.send(Method::POST, path, Some(request), ASKING).await?)
     }
 
     pub(crate) async fn qr(&self, session: &SessionName) -> Result<QrReply, CallFailed> {

@@ -42,6 +42,7 @@ text_schemas! {
     FailureReason => domain::outcome::FailureReason;
     SessionState => domain::session::SessionState;
     SessionProblem => domain::session::SessionProblem;
+    LinkWait => domain::linking::LinkWait;
     Refusal => domain::release::Refusal;
     AwaitedEvent => domain::wait::AwaitedEvent;
     AwaitedPerson => domain::wait::AwaitedPerson;

@@ -35,4 +35,4 @@ pub use self::record::{Delivered, Posted, Recorded, RecordedCall, WrittenBy};
 pub use self::simulator::Simulator;
 pub use self::snapshot::Snapshot;
 pub use self::world::attachment::Attached;
-pub use self::world::session::Status;
+pub use self::world::session::{Refused, Status};

@@ -20,7 +20,7 @@ use crate::profile::Profile;
 use crate::record::{Delivered, Posted, Recorded, RecordedCall};
 use crate::snapshot::Snapshot;
 use crate::waha::Waha;
-use crate::world::session::{Status, Timelock};
+use crate::world::session::{Refused, Status, Timelock};
 
 /// A simulated WAHA with its people. Clones are the same simulator. Verbs of the human side need a tokio runtime.
 #[derive(Clone)]
@@ -249,6 +249,22 @@ impl Simulator {
     /// The network is away for `time`: sends fail, then STARTING again and again, then WORKING and the backlog.
     pub fn lose_network(&self, time: Duration) {
         self.waha.lose_network(&self.session, time);
+    }
+
+    /// The session is STOPPED for `time`, and starts by itself.
+    pub fn flap(&self, time: Duration) {
+        self.waha.flap(&self.session, time);
+    }
+
+    /// WhatsApp refuses the session, which is FAILED, now and after each start. `told`: WAHA says why.
+    pub fn refuse(&self, refused: Refused, told: bool) {
+        self.waha.refuse(&self.session, refused, told);
+    }
+
+    /// Reading the store answers 422 until the session starts anew.
+    pub fn refuse_store(&self) {
+        self.waha
+            .change(&self.session, |session| session.store_refused = true);
     }
 
     /// STARTING until somebody restarts the session.

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::chat_id::ChatId;
+use crate::failure::FailureCause;
 use crate::lenient;
 use crate::session_config::SessionConfig;
 
@@ -23,8 +24,8 @@ pub enum SessionStatus {
     PasskeyConfirmationRequired,
     /// Connected.
     Working,
-    /// Given up: unlinked on the phone, or the last QR expired. Only a restart or a logout leads
-    /// out.
+    /// Given up: the last QR expired, the phone was unlinked, the number is banned, or the release is
+    /// too old for WhatsApp. Only a restart or a logout leads out.
     Failed,
     /// A status of a version we do not know; to be treated as not working.
     Unknown(String),
@@ -63,9 +64,21 @@ pub struct SessionInfo {
     /// The presence that was last set: `online`, `offline`, or none when it never was.
     #[serde(default, deserialize_with = "lenient::or_none")]
     pub presence: Option<String>,
+    /// The engine's own part, as it is.
+    #[serde(default)]
+    pub engine: Value,
+    /// What belongs to the status, where a release tells it here too.
+    #[serde(default)]
+    pub data: Value,
 }
 
 impl SessionInfo {
+    /// Why the session is FAILED, where this says so.
+    pub fn failure_cause(&self) -> Option<FailureCause> {
+        let said = FailureCause::find(&self.engine).max(FailureCause::find(&self.data));
+        said.filter(|_| self.status == SessionStatus::Failed)
+    }
+
     /// Whether WAHA says that the account is shown as online.
     pub fn shows_online(&self) -> bool {
         self.presence.as_deref() == Some("online")

@@ -48,6 +48,8 @@ pub(crate) struct Session {
     pub(crate) presence: Presence,
     /// Held during start, restart, logout and reconfiguration: WAHA takes one at a time (WAHA §2.5).
     pub(crate) operations: Mutex<()>,
+    /// Held by the one run that links a phone.
+    pub(crate) linking: Arc<Mutex<()>>,
     /// Asks for a set-up pass now.
     pub(crate) nudge: Notify,
     pub(crate) knowledge: Knowledge,
@@ -104,6 +106,7 @@ impl Session {
             stage: Mutex::default(),
             presence: Presence::at_start(),
             operations: Mutex::default(),
+            linking: Arc::default(),
             nudge: Notify::new(),
             knowledge: Knowledge::default(),
             lid_phones: LidPhones::default(),

@@ -28,6 +28,7 @@ pub(crate) fn service(app: &Arc<App>, token: BearerToken) -> Router {
             "/sessions/{session}/pairing-code",
             post(sessions::pairing_code),
         )
+        .route("/sessions/{session}/link", post(sessions::link))
         .route("/sessions/{session}/start", post(sessions::start))
         .route("/sessions/{session}/restart", post(sessions::restart))
         .route("/sessions/{session}/logout", post(sessions::logout))

@@ -12,5 +12,6 @@ pub use composing::{
 };
 pub use facts::{AckFact, Fact, FactReport, MessageKind, ObservedMessage, OutcomeFact};
 pub use sessions::{
-    OwnAccount, PairingCodeReply, PairingCodeRequest, QrReply, Restriction, SessionView,
+    LinkReply, LinkRequest, OwnAccount, PairingCodeReply, PairingCodeRequest, QrReply, Restriction,
+    SessionView,
 };

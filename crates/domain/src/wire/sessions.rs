@@ -6,6 +6,7 @@
 //! | `GET /sessions/{session}/qr` | [`QrReply`]; 409 `not_waiting_for_scan` |
 //! | `GET /sessions/{session}/qr.png` | PNG bytes |
 //! | `POST /sessions/{session}/pairing-code` with [`PairingCodeRequest`] | [`PairingCodeReply`] |
+//! | `POST /sessions/{session}/link` with [`LinkRequest`] | [`LinkReply`] |
 //! | `POST /sessions/{session}/start`, `/restart`, `/logout` | [`SessionView`] |
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Timestamp,
     chat_id::ChatId,
+    linking::LinkWait,
     session::{SessionProblem, SessionState},
 };
 
@@ -47,6 +49,22 @@ pub struct OwnAccount {
 pub struct Restriction {
     /// When it ends, if it says so.
     pub until: Option<Timestamp>,
+}
+
+/// Brings a session to its QR code, or back to its connection.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct LinkRequest {
+    /// Whether a login that WhatsApp revoked may be logged out. `false` while the number is locked: it may be banned.
+    pub may_log_out: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LinkReply {
+    /// What the session waits for now.
+    pub waits_for: LinkWait,
+    /// The session now; absent while a step is under way.
+    pub view: Option<SessionView>,
 }
 
 /// The text of a QR code: encode it as it is. A login secret: never log or store it.

@@ -8,6 +8,7 @@ mod configuration;
 mod ids;
 mod invitations;
 mod invited;
+mod linking;
 mod message_life;
 mod number_change;
 mod opt_out;

@@ -47,7 +47,8 @@ application/json 415 `unsupported_media_type`: the body is not sent as `applicat
 application/json 422 `invalid_body`: a field is missing, unknown or of another type; `errors` says which.";
 
 /// Ends of the addresses behind which a WAHA is asked.
-const WAHA: [&str; 6] = [
+const WAHA: [&str; 7] = [
+    "/link",
     "/start",
     "/restart",
     "/logout",

@@ -32,11 +32,11 @@ const fn sentence(state: SessionState, problem: Option<SessionProblem>) -> Optio
             "Scan the QR code with the phone: WhatsApp, Settings, Linked devices, Link a device.",
         ),
         (None, SessionState::Connecting) => Some(
-            "Wait: the connection to WhatsApp is being made. If it takes longer than a few minutes, restart the session.",
+            "Wait: the connection to WhatsApp is being made. If it takes longer than three minutes, `…/link` restarts it.",
         ),
-        (None, SessionState::Disconnected) => Some("Start the session."),
+        (None, SessionState::Disconnected) => Some("The session does not run: `…/link` starts it."),
         (None, SessionState::Failed) => Some(
-            "The phone was unlinked or WhatsApp gave up: restart the session and scan the QR code.",
+            "WAHA does not say why it gave up. Look at WhatsApp on the phone first: while it shows a restriction or a ban, do not link. Else `…/link` leads to a QR code.",
         ),
     }
 }
@@ -47,7 +47,21 @@ const fn about(problem: SessionProblem) -> &'static str {
         SessionProblem::KeyRefused => {
             "WAHA refuses our key: make WAHA_API_KEY_… of the integration and of WAHA the same."
         }
-        SessionProblem::SessionMissing => "The session is stopped inside WAHA: start it.",
+        SessionProblem::SessionMissing => {
+            "The session is stopped inside WAHA. It is started within a minute; `…/link` starts it now."
+        }
+        SessionProblem::CodesUsedUp => {
+            "The QR codes were used up before a phone scanned one: `…/link` shows new ones."
+        }
+        SessionProblem::Unlinked => {
+            "The phone was unlinked: `…/link` ends the old login and shows a QR code."
+        }
+        SessionProblem::Restricted => {
+            "WhatsApp may have restricted or banned this number. Do not scan: look at WhatsApp on the phone, and do what it says. When it works there again, log out here, then `…/link`."
+        }
+        SessionProblem::ClientOutdated => {
+            "WhatsApp no longer accepts WAHA {server}: set WAHA_IMAGE to {image} or a newer release and start the containers again. docs/waha.md names the images for ARM."
+        }
         SessionProblem::StoreOff => {
             "WAHA's message store cannot be read, so missed messages cannot be found again: log out and link the phone anew."
         }

@@ -161,9 +161,10 @@ pub(super) async fn restart(
     ))
 }
 
-/// Unlinks the phone. The session stays paused until somebody resumes it.
+/// Unlinks the phone, after the chats of uncertain messages were read. A running session then shows a new QR code, and sending goes on by
+/// itself when a phone is linked, unless a person paused it. To another number guests have to write first.
 ///
-/// When WAHA does not answer, the pause ends with the attempt. The session then counts as linked to no number until it is seen connected
+/// When WAHA does not answer, the session counts as linked to no number until it is seen connected
 /// again, so another session with the same number can send.
 #[utoipa::path(
     post, path = "/sessions/{name}/logout", operation_id = "logOutSession", tag = "sessions",

@@ -3,6 +3,7 @@
 mod advice;
 mod budget;
 mod handlers;
+mod link;
 mod operation;
 mod outlook;
 mod pairing;
@@ -20,9 +21,10 @@ use crate::app::{App, Shared};
 use crate::problem::{Answer, Failure};
 
 pub(crate) use budget::WindowView;
+pub(crate) use link::link_session;
 pub(crate) use operation::operate;
 pub(crate) use pairing::code_for;
-pub(crate) use standing::Standing;
+pub(crate) use standing::{Standing, link_problem, without_expired_lock};
 pub(crate) use steering::{resume, resume_all, stop_all, try_again, unlock};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
@@ -33,6 +35,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(pairing::text))
         .routes(routes!(pairing::png))
         .routes(routes!(pairing::pairing_code))
+        .routes(routes!(link::link))
         .routes(routes!(handlers::start))
         .routes(routes!(handlers::restart))
         .routes(routes!(handlers::logout))

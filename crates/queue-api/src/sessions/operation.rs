@@ -1,13 +1,15 @@
-//! Starting, restarting and logging out touch the connection that messages leave through. So the session is paused, the
-//! attempts that are open are waited for, and only then its WAHA is asked (design §5).
+//! Starting, restarting, linking and logging out touch the connection that messages leave through. So the session is paused, the
+//! attempts that are open are waited for, and only then its WAHA is asked (design §5). The pause ends with the operation: a session
+//! that was unlinked sends again as soon as the rules allow it, unless a person paused it.
 
 use std::time::Duration;
 
-use domain::Timestamp;
-use domain::session::SessionName;
+use domain::linking::LinkWait;
+use domain::session::{SessionName, SessionState};
+use domain::wire::{LinkRequest, ReadChatRequest, ReadReply, SessionView as View};
 use serde::Serialize;
-use storage::{Actor, SessionRow};
-use tracing::error;
+use storage::Actor;
+use tracing::{error, warn};
 use utoipa::ToSchema;
 
 use super::find;
@@ -23,6 +25,10 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// How often open attempts are looked for.
 const LOOK: Duration = Duration::from_millis(500);
+
+/// A chat is read from so long before the commit, and so many messages of it, as the worker reads it.
+const BEFORE_COMMIT: Duration = Duration::from_mins(2);
+const READ: u32 = 100;
 
 /// What came of an operation.
 #[derive(Serialize, ToSchema)]
@@ -58,9 +64,28 @@ pub(crate) async fn operate(
     session: &SessionName,
     operation: Operation,
 ) -> Answer<()> {
-    let row = find(app, session.as_str()).await?;
-    let work = carry_out(app.clone(), actor, row, operation);
-    tokio::spawn(work).await.unwrap_or_else(|ended| {
+    begin(app, actor, session, Work::Operate(operation))
+        .await
+        .map(drop)
+}
+
+/// What is done while the session is paused and no attempt is open.
+#[derive(Clone, Copy)]
+pub(super) enum Work {
+    Operate(Operation),
+    Link(LinkRequest),
+}
+
+/// Carries `work` out in a task of its own, and gives what the session waits for afterwards.
+pub(super) async fn begin(
+    app: &Shared,
+    actor: Actor,
+    session: &SessionName,
+    work: Work,
+) -> Answer<LinkWait> {
+    let session = find(app, session.as_str()).await?.name;
+    let task = tokio::spawn(carry_out(app.clone(), actor, session, work));
+    task.await.unwrap_or_else(|ended| {
         error!(error = %ended, "an operation on a session died");
         Err(Failure::from(chassis::Problem::internal()))
     })
@@ -69,59 +94,74 @@ pub(crate) async fn operate(
 async fn carry_out(
     app: Shared,
     actor: Actor,
-    before: SessionRow,
-    operation: Operation,
-) -> Answer<()> {
-    let session = before.name;
-    let pause = if before.paused_by.is_none() {
-        Some(OwnPause::begin(&app, &session, actor).await?)
-    } else {
-        None
+    session: SessionName,
+    work: Work,
+) -> Answer<LinkWait> {
+    let action = match work {
+        Work::Operate(operation) => operation.action(),
+        Work::Link(_) => "session.link",
     };
-    let outcome = when_quiet(&app, &session, operation).await;
-    let unlinked = operation == Operation::Logout && outcome.is_ok();
-    if let Some(pause) = pause.filter(|_| !unlinked) {
-        pause.end(&app, &session).await?;
-    }
+    app.store
+        .begin_operation(&session, &actor, action, app.now())
+        .await?;
+    let outcome = when_quiet(&app, &session, work).await;
+    app.store.end_operation(&session).await?;
     app.nudge.about([&session]);
     outcome
 }
 
-/// The pause of one operation. Somebody else's, made meanwhile, is not ended with it.
-struct OwnPause {
-    actor: Actor,
-    since: Timestamp,
-}
-
-impl OwnPause {
-    async fn begin(app: &App, session: &SessionName, actor: Actor) -> Answer<Self> {
-        let since = app.now();
-        app.store.pause(session, &actor, since).await?;
-        Ok(Self { actor, since })
-    }
-
-    async fn end(self, app: &App, session: &SessionName) -> Answer<()> {
-        let row = find(app, session.as_str()).await?;
-        if row.paused_by.as_ref() == Some(&self.actor.name) && row.paused_at == Some(self.since) {
-            app.store.resume(session, &self.actor, app.now()).await?;
-        }
-        Ok(())
-    }
-}
-
-async fn when_quiet(app: &App, session: &SessionName, operation: Operation) -> Answer<()> {
+async fn when_quiet(app: &App, session: &SessionName, work: Work) -> Answer<LinkWait> {
     cancel_compositions(app, session).await?;
     let give_up = app.now() + PATIENCE;
     while app.now() < give_up && !app.store.open_attempts(session).await?.is_empty() {
         tokio::time::sleep(LOOK).await;
     }
-    let answer = app.integration.operate(session, operation).await;
-    if operation == Operation::Logout {
-        // Also without an answer: a WAHA that is gone must not keep the number. If it is linked still, the next look shows it.
-        app.store.record_log_out(session).await?;
+    let (waits_for, view) = match work {
+        Work::Link(request) => {
+            let reply = app.integration.link(session, request).await?;
+            (reply.waits_for, reply.view)
+        }
+        Work::Operate(Operation::Logout) => (LinkWait::Waha, Some(log_out(app, session).await?)),
+        Work::Operate(operation) => {
+            let view = app.integration.operate(session, operation).await?;
+            (LinkWait::Waha, Some(view))
+        }
+    };
+    if let Some(view) = view {
+        app.store.record_session(session, &view, app.now()).await?;
     }
-    app.store
-        .record_session(session, &answer?, app.now())
-        .await?;
+    Ok(waits_for)
+}
+
+async fn log_out(app: &App, session: &SessionName) -> Answer<View> {
+    read_uncertain(app, session).await?;
+    let answer = app.integration.operate(session, Operation::Logout).await;
+    // Also without an answer: a WAHA that is gone must not keep the number. If it is linked still, the next look shows it.
+    app.store.record_log_out(session).await?;
+    Ok(answer?)
+}
+
+/// Looks for uncertain messages in their chats, which a log-out takes away. Only a connected session can be read.
+async fn read_uncertain(app: &App, session: &SessionName) -> Answer<()> {
+    let connected = find(app, session.as_str()).await?.state == SessionState::Connected;
+    let rows = app.store.uncertain(session).await?;
+    for row in rows.into_iter().filter(|_| connected) {
+        let request = ReadChatRequest {
+            chat: row.chat,
+            limit: READ,
+            since: Some(row.committed_at - BEFORE_COMMIT),
+        };
+        match app.integration.read_chat(session, &request).await {
+            Ok(ReadReply { messages, .. }) => {
+                let now = app.now();
+                app.store
+                    .settle_from_chat(row.attempt, &messages, now)
+                    .await?;
+            }
+            Err(failed) => {
+                warn!(session.name = %session, attempt.id = %row.attempt, reason = ?failed, "a chat was not read before a log-out");
+            }
+        }
+    }
     Ok(())
 }

@@ -35,6 +35,26 @@ pub(crate) struct Standing {
 /// So long after the end of its lease a session is said to have no worker: a restart is over by then.
 const WORKER_AWAY_AFTER: TimeDelta = TimeDelta::minutes(2);
 
+/// The session with its lock, unless the time of that lock has passed.
+pub(crate) fn without_expired_lock(mut row: SessionRow, now: Timestamp) -> SessionRow {
+    row.lock = row
+        .lock
+        .filter(|lock| !matches!(lock, Lock::Until(at) if *at <= now));
+    row
+}
+
+/// The problem that decides what *link* does. A FAILED session whose number is locked may be banned.
+pub(crate) fn link_problem(row: &SessionRow) -> Option<SessionProblem> {
+    let other_cause = matches!(
+        row.problem,
+        Some(SessionProblem::CodesUsedUp | SessionProblem::ClientOutdated)
+    );
+    if row.state == SessionState::Failed && row.lock.is_some() && !other_cause {
+        return Some(SessionProblem::Restricted);
+    }
+    row.problem
+}
+
 fn worker_is_away(row: &SessionRow, now: Timestamp) -> bool {
     let ends = row.lease_expires_at.unwrap_or(row.since);
     // At a time to come: the clock was set back, and no worker has renewed the lease since.
@@ -49,9 +69,7 @@ impl Standing {
         rules: &ReleaseRules,
     ) -> Result<Self, storage::Error> {
         let now = app.now();
-        row.lock = row
-            .lock
-            .filter(|lock| !matches!(lock, Lock::Until(at) if *at <= now));
+        row = without_expired_lock(row, now);
         let facts = app.store.session_facts(&row.name, now).await?;
         let receipts = app.store.receipt_facts(&row.name, now).await?;
         // The rules halve the limits by the first connection of the number on any session.
@@ -82,7 +100,7 @@ impl Standing {
             _ if self.row.problem == Some(SessionProblem::SameNumber) => self.row.problem,
             SessionState::Connected if self.worker_away => Some(SessionProblem::WorkerAway),
             SessionState::Connected => sending.or(self.row.problem),
-            _ => self.row.problem,
+            _ => link_problem(&self.row),
         }
     }
 

@@ -46,7 +46,7 @@ pub(super) struct SessionView {
     checked_at: Option<DateTime<Utc>>,
     /// WAHA's version and engine.
     server: Option<String>,
-    /// The image that WAHA should move to, while the problem is `too_old` or `known_bad`. docs/waha.md names those for ARM.
+    /// The image that WAHA should move to, while the problem is `too_old`, `known_bad` or `client_outdated`. docs/waha.md names those for ARM.
     #[schema(example = "devlikeapro/waha:gows-2026.10.1")]
     waha_image: Option<String>,
     /// Set while nothing may be sent until somebody resumes.
@@ -98,7 +98,7 @@ impl From<Outage> for OutageView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Pause)]
 struct PauseView {
-    /// By whom; or `old_backlog` after more than a day without a connection, `restored_backup` when the database was restored.
+    /// By whom; or `operation` while the session is linked, restarted or logged out, `old_backlog` after more than a day without a connection, `restored_backup` when the database was restored.
     by: String,
     /// Since when.
     since: Option<DateTime<Utc>>,
@@ -146,6 +146,18 @@ impl SessionView {
             budget: standing.budget,
             uncertain: standing.uncertain,
         })
+    }
+}
+
+impl SessionView {
+    /// What a person should do now.
+    pub(super) fn advice(&self) -> Option<&str> {
+        self.advice.as_deref()
+    }
+
+    /// How many messages are uncertain.
+    pub(super) const fn uncertain(&self) -> u32 {
+        self.uncertain
     }
 }
 

@@ -22,6 +22,7 @@ mod idempotency;
 mod import;
 mod invitations;
 mod linked_numbers;
+mod linking;
 mod listeners;
 mod listening;
 mod neighbours;

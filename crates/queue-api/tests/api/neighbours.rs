@@ -69,6 +69,11 @@ struct Memory {
     calls: Vec<String>,
     attempts: HashMap<AttemptId, AttemptState>,
     refusal: Option<Problem>,
+    /// What is seen of a session at a look, and what its link leads to.
+    view: Option<Value>,
+    link: Option<Value>,
+    /// What chats show.
+    chat: Vec<Value>,
 }
 
 impl Integration {
@@ -80,6 +85,7 @@ impl Integration {
         this.peer.start(
             Router::new()
                 .route("/attempts/{id}", get(attempt))
+                .route("/sessions/{session}", get(look))
                 .route("/sessions/{session}/{*operation}", any(operate))
                 .with_state(this.clone()),
         );
@@ -102,6 +108,22 @@ impl Integration {
         self.memory.lock().unwrap().refusal = Some(problem);
     }
 
+    /// A look at a session shows that.
+    pub(crate) fn shows(&self, view: Value) {
+        self.memory.lock().unwrap().view = Some(view);
+    }
+
+    /// A link ends so.
+    pub(crate) fn links_to(&self, waits_for: &str, view: Value) {
+        let reply = json!({ "waits_for": waits_for, "view": view });
+        self.memory.lock().unwrap().link = Some(reply);
+    }
+
+    /// Every chat shows that.
+    pub(crate) fn chat_shows(&self, message: Value) {
+        self.memory.lock().unwrap().chat.push(message);
+    }
+
     /// The calls about sessions, as `POST groom/cancel {…}`.
     pub(crate) fn calls(&self) -> Vec<String> {
         self.memory.lock().unwrap().calls.clone()
@@ -114,6 +136,15 @@ async fn attempt(State(this): State<Integration>, Path(id): Path<AttemptId>) -> 
         Some(state) => Json(AttemptView { attempt: id, state }).into_response(),
         None => Problem::not_found("This attempt is not known.").into_response(),
     }
+}
+
+async fn look(State(this): State<Integration>) -> Response {
+    let memory = this.memory.lock().unwrap();
+    if let Some(problem) = &memory.refusal {
+        return problem.clone().into_response();
+    }
+    let view = memory.view.clone();
+    Json(view.unwrap_or_else(|| session_view("connected"))).into_response()
 }
 
 async fn operate(
@@ -136,6 +167,8 @@ async fn operate(
         return problem.clone().into_response();
     }
     match operation.as_str() {
+        "link" => Json(memory.link.clone().expect("a link")).into_response(),
+        "read-chat" => Json(json!({ "messages": memory.chat })).into_response(),
         "cancel" => StatusCode::NO_CONTENT.into_response(),
         "qr" => Json(json!({ "text": "2@secret" })).into_response(),
         "qr.png" => (

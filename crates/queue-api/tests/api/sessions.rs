@@ -291,19 +291,36 @@ async fn an_operation_that_fails_leaves_the_pause_as_it_was() {
     assert!(world.get("/sessions/groom").await.body["paused"].is_null());
 }
 
+/// Once it is logged out, no chat shows any more whether an uncertain message arrived.
 #[rstest]
 #[case::sqlite(On::Sqlite)]
 #[case::postgres(On::Postgres)]
 #[tokio::test(start_paused = true)]
-async fn logging_out_warns_of_doubts_and_stays_paused(#[case] on: On) {
+async fn reads_the_chats_of_uncertain_messages_before_a_log_out(
+    #[case] on: On,
+    #[values(true, false)] arrived: bool,
+) {
     let mut world = World::on(on).await;
-    world.uncertain_message().await;
+    let (id, _) = world.uncertain_message().await;
+    let shown = world.get(&format!("/messages/{id}")).await.body;
+    if arrived {
+        let text = shown["text"].as_str().unwrap();
+        world
+            .integration
+            .chat_shows(world.message("OUT1", text, true));
+    }
 
     let out = world.post("/sessions/groom/logout", Value::Null).await;
 
     assert_eq!(out.status, StatusCode::OK, "{}", out.body);
-    assert_eq!(out.body["uncertain"], 1);
-    assert_eq!(out.body["session"]["paused"]["by"], "test");
+    let calls = world.integration.calls();
+    let [read, log_out] = calls.as_slice() else {
+        panic!("{calls:?}");
+    };
+    assert!(read.starts_with("POST groom/read-chat"), "{calls:?}");
+    assert_eq!(log_out, "POST groom/logout");
+    assert_eq!(out.body["uncertain"], u32::from(!arrived));
+    assert!(out.body["session"]["paused"].is_null(), "{}", out.body);
     assert!(out.body["session"]["own_number"].is_null());
 }
 

@@ -5,7 +5,9 @@
 use chrono::TimeDelta;
 use domain::{
     Timestamp,
-    session::{SessionName, SessionState},
+    linking::cause_of_failure,
+    release::Lock,
+    session::{SessionName, SessionProblem, SessionState},
     wire::{OwnAccount, SessionView},
 };
 
@@ -66,7 +68,8 @@ const PAUSE: Sql = Sql::both(
 );
 
 impl Store {
-    /// Keeps what the session does, since when, and with which number. A restriction in force locks that number.
+    /// Keeps what the session does, since when, and with which number. A restriction in force locks that number; a FAILED session
+    /// that WAHA calls restricted or banned locks it until a person unlocks.
     ///
     /// Seen connected after more than a day without: what was queued before stays where it is until a person resumes.
     /// The session must exist: [`Error::UnexpectedRows`].
@@ -92,7 +95,8 @@ impl Store {
         }
         let away = without_connection(&row, view)?;
         let another_number = links_another(&row, view)?;
-        keep(&mut tx, session, &row, view, another_number).await?;
+        let problem = problem(&row, view)?;
+        keep(&mut tx, session, &row, view, another_number, problem).await?;
         let seen = linked_account(view).map(|(number, _)| number.to_owned());
         let number = seen.or(row.opt_text("own_number")?).unwrap_or_default();
         let of = SessionNumber::new(session, &number);
@@ -101,6 +105,10 @@ impl Store {
         }
         if let Some(restriction) = view.restriction {
             self.lock_for_restriction(&mut tx, of, restriction, now)
+                .await?;
+        }
+        if problem == Some(SessionProblem::Restricted) && row.opt_parsed("problem")? != problem {
+            self.lock_in(&mut tx, of, Lock::Person, "restricted", now)
                 .await?;
         }
         if away.is_some_and(|away| away > LONG_AWAY) {
@@ -164,6 +172,23 @@ async fn permit_try(tx: &mut Tx, of: SessionNumber<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// The problem to store: for a FAILED session its cause, as far as it is known.
+fn problem(row: &Row, view: &SessionView) -> Result<Option<SessionProblem>, Error> {
+    if view.state != SessionState::Failed {
+        return Ok(view.problem);
+    }
+    // A refused send stores QR as well. Only a view of the QR code ends the link to a number.
+    let before = match row.parsed("state")? {
+        SessionState::Qr if row.int("linked")? != 0 => SessionState::Connected,
+        seen => seen,
+    };
+    Ok(cause_of_failure(
+        view.problem,
+        before,
+        row.opt_parsed("problem")?,
+    ))
+}
+
 /// How long the session, connected now, was not seen connected; `None`: it is not, or never was before.
 fn without_connection(row: &Row, view: &SessionView) -> Result<Option<TimeDelta>, Error> {
     if view.state != SessionState::Connected {
@@ -179,6 +204,7 @@ async fn keep(
     row: &Row,
     view: &SessionView,
     another_number: bool,
+    problem: Option<SessionProblem>,
 ) -> Result<(), Error> {
     let connected = view.state == SessionState::Connected;
     // With another number it is another connection.
@@ -186,7 +212,7 @@ async fn keep(
     let args = args![
         session,
         view.state,
-        view.problem,
+        problem,
         if changed { view.at } else { row.time("since")? },
         view.at,
         view.server.clone(),

@@ -10,4 +10,4 @@ mod steering;
 pub use attempts::OpenAttempt;
 pub use attention::Attention;
 pub use session_row::SessionRow;
-pub use steering::{OLD_BACKLOG, PauseOutcome, RESTORED_BACKUP, needs_a_look};
+pub use steering::{OLD_BACKLOG, OPERATION, PauseOutcome, RESTORED_BACKUP, needs_a_look};

@@ -35,6 +35,9 @@ pub const OLD_BACKLOG: &str = "old_backlog";
 /// `paused_by` of a session that was paused because the database was restored from a backup: what was sent since is not in it.
 pub const RESTORED_BACKUP: &str = "restored_backup";
 
+/// `paused_by` of a session while it is started, restarted, linked or logged out. The operation ends this pause.
+pub const OPERATION: &str = "operation";
+
 /// Whether a pause by this name needs a look at the queue before it ends, session by session.
 pub fn needs_a_look(paused_by: &str) -> bool {
     [OLD_BACKLOG, RESTORED_BACKUP].contains(&paused_by)
@@ -44,6 +47,14 @@ pub fn needs_a_look(paused_by: &str) -> bool {
 const PAUSE: Sql = Sql::both(
     "UPDATE whatsapp_session_status SET paused_by = $2, paused_at = $3
      WHERE name = $1 AND (paused_by IS NULL OR paused_by NOT IN ('old_backlog', 'restored_backup'))",
+);
+
+const PAUSE_FOR_OPERATION: Sql = Sql::both(
+    "UPDATE whatsapp_session_status SET paused_by = 'operation', paused_at = $2 WHERE name = $1 AND paused_by IS NULL",
+);
+
+const END_OPERATION: Sql = Sql::both(
+    "UPDATE whatsapp_session_status SET paused_by = NULL, paused_at = NULL WHERE name = $1 AND paused_by = 'operation'",
 );
 
 const RESUME: Sql = Sql::both(
@@ -90,6 +101,34 @@ impl Store {
                 .collect(),
             known,
         })
+    }
+
+    /// Pauses a session that is not paused, until [`Store::end_operation`], for an `action` such as `session.link`. A person who
+    /// pauses meanwhile replaces this pause.
+    pub async fn begin_operation(
+        &self,
+        session: &SessionName,
+        actor: &Actor,
+        action: &'static str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        lock_session(&mut tx, session).await?;
+        tx.execute(&PAUSE_FOR_OPERATION, args![session, now])
+            .await?;
+        self.write_audit(&mut tx, actor, deed(action, session), now)
+            .await?;
+        tx.commit().await
+    }
+
+    /// Ends the pause of an operation, also of one that an earlier process did not end. Any other pause stays.
+    pub async fn end_operation(&self, session: &SessionName) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        lock_all_sessions(&mut tx).await?;
+        if tx.execute(&END_OPERATION, args![session]).await? > 0 {
+            release::session_is_free(&mut tx, session).await?;
+        }
+        tx.commit().await
     }
 
     /// Ends a pause. Whether there is such a session.

@@ -33,6 +33,7 @@ mod erasing;
 mod evidence;
 mod expiring;
 mod explaining;
+mod failed_sessions;
 mod files;
 mod finishing;
 mod first_contact;

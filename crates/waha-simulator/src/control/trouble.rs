@@ -11,12 +11,16 @@ use serde::Deserialize;
 
 use super::{About, Control};
 use crate::misbehaviour::Switch;
+use crate::world::session::Refused;
 
 pub(super) fn routes() -> Router<Control> {
     Router::new()
         .route("/control/misbehave", post(misbehave).delete(behave))
         .route("/control/lose-network", post(lose_network))
         .route("/control/get-stuck", post(get_stuck))
+        .route("/control/flap", post(flap))
+        .route("/control/refuse", post(refuse))
+        .route("/control/refuse-store", post(refuse_store))
         .route("/control/restrict", post(restrict))
         .route("/control/restart", post(restart))
 }
@@ -50,6 +54,38 @@ async fn lose_network(
 
 async fn get_stuck(State(control): State<Control>, Query(about): Query<About>) -> StatusCode {
     control.on(&about).get_stuck();
+    StatusCode::NO_CONTENT
+}
+
+async fn flap(
+    State(control): State<Control>,
+    Query(about): Query<About>,
+    Json(outage): Json<Outage>,
+) -> StatusCode {
+    control
+        .on(&about)
+        .flap(Duration::from_millis(outage.for_ms));
+    StatusCode::NO_CONTENT
+}
+
+/// `{"refused": "banned", "told": true}`.
+#[derive(Deserialize)]
+struct Refusing {
+    refused: Refused,
+    told: bool,
+}
+
+async fn refuse(
+    State(control): State<Control>,
+    Query(about): Query<About>,
+    Json(Refusing { refused, told }): Json<Refusing>,
+) -> StatusCode {
+    control.on(&about).refuse(refused, told);
+    StatusCode::NO_CONTENT
+}
+
+async fn refuse_store(State(control): State<Control>, Query(about): Query<About>) -> StatusCode {
+    control.on(&about).refuse_store();
     StatusCode::NO_CONTENT
 }
 

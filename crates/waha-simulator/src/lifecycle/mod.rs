@@ -4,6 +4,7 @@ mod outage;
 mod pairing;
 mod process;
 mod qr_series;
+mod refused;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,6 +51,11 @@ impl Waha {
 
     /// Changes the status and tells subscribers.
     pub(crate) fn set_status(self: &Arc<Self>, name: &str, status: Status) {
+        self.set_status_with(name, status, &Value::Null);
+    }
+
+    /// The same, with what belongs to the status.
+    fn set_status_with(self: &Arc<Self>, name: &str, status: Status, data: &Value) {
         let now = self.now().timestamp_millis();
         self.change(name, |session| {
             session.status = status;
@@ -57,7 +63,7 @@ impl Waha {
             let surplus = session.statuses.len().saturating_sub(STATUSES_TOLD);
             session.statuses.drain(..surplus);
         });
-        self.tell_status(name, &Value::Null);
+        self.tell_status(name, data);
     }
 
     /// Posts `session.status` with what the session is now.
@@ -91,7 +97,7 @@ impl Waha {
 
     async fn log_in_or_show_qr(self: &Arc<Self>, name: &str, run: u64) {
         self.wait(CONNECTING).await;
-        if !self.is_run(name, run) {
+        if !self.is_run(name, run) || self.is_refused(name) {
             return;
         }
         let login = self.look(name, |session| {

@@ -39,6 +39,22 @@ impl Waha {
         });
     }
 
+    /// STOPPED for `time` (not scaled), then the session starts by itself: a flap (WAHA §2.4).
+    pub(crate) fn flap(self: &Arc<Self>, name: &str, time: Duration) {
+        let run = self.change(name, |session| {
+            session.settle_down();
+            session.run
+        });
+        let Some(run) = run else { return };
+        self.set_status(name, Status::Stopped);
+        self.in_this_life(name, |waha, name| async move {
+            tokio::time::sleep(time).await;
+            if waha.is_run(&name, run) {
+                waha.begin(&name);
+            }
+        });
+    }
+
     /// STARTING for ever; only an operation on the session leads out.
     pub(crate) fn get_stuck(self: &Arc<Self>, name: &str) {
         self.change(name, |session| {

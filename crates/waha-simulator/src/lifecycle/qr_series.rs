@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ids;
+use crate::misbehaviour::Misbehaviour;
 use crate::waha::Waha;
 use crate::world::session::Status;
 
@@ -32,8 +33,10 @@ impl Waha {
         if let Some(soon) = self.config.scans_itself_after {
             self.in_this_life(name, |waha, name| async move {
                 waha.wait(soon).await;
-                // somebody may have scanned before
-                let _ = waha.scan(&name);
+                if !waha.switches().is_on(&Misbehaviour::NobodyScans) {
+                    // somebody may have scanned before
+                    let _ = waha.scan(&name);
+                }
             });
         }
     }

@@ -101,6 +101,8 @@ pub enum Misbehaviour {
     WebhooksUnsigned,
     /// A webhook comes with a signature that does not match.
     WebhooksBadlySigned,
+    /// The owner does not scan by itself (`scans_itself_after`).
+    NobodyScans,
     /// Every key is refused.
     WrongKey,
     /// Every connection breaks without an answer.

@@ -66,6 +66,16 @@ impl Login {
     }
 }
 
+/// Why WhatsApp refuses the engine (WAHA §2.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refused {
+    /// The account is banned. Only a login of it is refused.
+    Banned,
+    /// The engine's release is too old.
+    Outdated,
+}
+
 /// A restriction of the account (WAHA §2.6).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Timelock {
@@ -95,6 +105,10 @@ pub(crate) struct Session {
     pub(crate) activity: Option<i64>,
     pub(crate) store: Store,
     pub(crate) timelock: Option<Timelock>,
+    /// WhatsApp refuses the engine, and whether WAHA says why.
+    pub(crate) refused: Option<(Refused, bool)>,
+    /// Reading the store answers 422 until the session starts anew.
+    pub(crate) store_refused: bool,
     /// One operation at a time.
     pub(crate) operation: Arc<tokio::sync::Mutex<()>>,
 }
@@ -122,6 +136,8 @@ impl Default for Session {
             activity: None,
             store: Store::default(),
             timelock: None,
+            refused: None,
+            store_refused: false,
             operation: Arc::default(),
         }
     }
@@ -165,6 +181,7 @@ impl Session {
         self.connected = false;
         self.online = None;
         self.activity = None;
+        self.store_refused = false;
     }
 
     fn switch(&self, path: &str) -> Option<bool> {

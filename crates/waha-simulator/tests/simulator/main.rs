@@ -5,6 +5,7 @@ mod control;
 mod forgetting;
 mod gates;
 mod keys;
+mod linking;
 mod login;
 mod people;
 mod presence;

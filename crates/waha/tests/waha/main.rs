@@ -10,6 +10,7 @@ mod chats;
 mod contents;
 mod documents;
 mod errors;
+mod failures;
 mod ids;
 mod login;
 mod presence;

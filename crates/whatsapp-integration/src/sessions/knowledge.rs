@@ -1,12 +1,12 @@
 //! What was learnt of a session's WAHA and need not be asked at every look: its version, whether its store can be
-//! read, and what was last reported.
+//! read, since when it has its status, and what was last reported.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::wire::SessionView;
 use tokio::time::Instant;
-use waha::{ServerVersion, SessionConfig};
+use waha::{FailureCause, ServerVersion, SessionConfig, SessionStatus};
 
 /// The memory of one session.
 #[derive(Default)]
@@ -16,6 +16,10 @@ pub(crate) struct Knowledge(Mutex<Learnt>);
 struct Learnt {
     server: Option<ServerVersion>,
     store_off: bool,
+    restarted_for_store: bool,
+    status: Option<(SessionStatus, Instant)>,
+    started: Option<Instant>,
+    failure: Option<FailureCause>,
     stubborn: Option<SessionConfig>,
     reported: Option<(Instant, SessionView)>,
     events_missed: bool,
@@ -40,7 +44,54 @@ impl Knowledge {
     }
 
     pub(crate) fn learn_store_off(&self, off: bool) {
-        self.learnt().store_off = off;
+        let mut learnt = self.learnt();
+        learnt.store_off = off;
+        learnt.restarted_for_store &= off;
+    }
+
+    /// Whether the session may be restarted for its unreadable store: once until the store can be read.
+    pub(crate) fn takes_restart_for_store(&self) -> bool {
+        !std::mem::replace(&mut self.learnt().restarted_for_store, true)
+    }
+
+    /// The status that was read now.
+    pub(crate) fn learn_status(&self, status: &SessionStatus) {
+        let mut learnt = self.learnt();
+        if *status != SessionStatus::Failed {
+            learnt.failure = None;
+        }
+        if learnt
+            .status
+            .as_ref()
+            .is_none_or(|(seen, _)| seen != status)
+        {
+            learnt.status = Some((status.clone(), Instant::now()));
+        }
+    }
+
+    /// How long every reading has shown that status.
+    pub(crate) fn status_lasts(&self, status: &SessionStatus) -> Duration {
+        let learnt = self.learnt();
+        let seen = learnt.status.as_ref().filter(|(seen, _)| seen == status);
+        seen.map_or(Duration::ZERO, |(_, since)| since.elapsed())
+    }
+
+    /// How long ago this service started the session by itself.
+    pub(crate) fn started_ago(&self) -> Option<Duration> {
+        self.learnt().started.map(|at| at.elapsed())
+    }
+
+    pub(crate) fn learn_started(&self) {
+        self.learnt().started = Some(Instant::now());
+    }
+
+    /// Why the session is FAILED, as an event told.
+    pub(crate) fn failure(&self) -> Option<FailureCause> {
+        self.learnt().failure
+    }
+
+    pub(crate) fn learn_failure(&self, cause: FailureCause) {
+        self.learnt().failure = Some(cause);
     }
 
     /// Whether the server answered an earlier PUT of ours with exactly this.

@@ -1,12 +1,14 @@
 //! What a session is doing, and the calls that pair and steer it.
 
 mod knowledge;
+mod link;
 mod login;
 mod operate;
 mod own_number;
 mod view;
 
 pub(crate) use knowledge::Knowledge;
+pub(crate) use link::link;
 pub(crate) use login::{pairing_code, qr, qr_png};
 pub(crate) use operate::{logout, restart, start};
 pub(crate) use own_number::{linked_number, number_of};

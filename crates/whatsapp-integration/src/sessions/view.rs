@@ -10,7 +10,8 @@ use chrono::DateTime;
 use domain::session::{SessionName, SessionProblem, SessionState};
 use domain::wire::{OwnAccount, Restriction, SessionView};
 use waha::{
-    Capability, Me, ServerVersion, SessionInfo, SessionStatus, Support, Timelock, WahaError,
+    Capability, FailureCause, Me, ServerVersion, SessionInfo, SessionStatus, Support, Timelock,
+    WahaError,
 };
 
 use crate::app::{App, Session};
@@ -28,7 +29,7 @@ pub(crate) async fn session(
 pub(crate) async fn read_view(session: &Session, clock: &Clock) -> SessionView {
     // together, because a WAHA that hangs would make us wait for each
     let (server, read) = tokio::join!(server(session), session.waha.session());
-    let (state, problem) = judge(&read, session.knowledge.store_off(), server.as_ref());
+    let (state, problem) = judged(session, &read);
     if problem == Some(SessionProblem::WahaAway) {
         // it may come back as another release
         session.knowledge.forget_server();
@@ -51,13 +52,30 @@ pub(crate) async fn read_view(session: &Session, clock: &Clock) -> SessionView {
     }
 }
 
-/// What a reading of the session says of its state.
+/// What a reading of the session says of its state, and of why it failed.
 pub(crate) fn judged(
     session: &Session,
     read: &Result<Option<SessionInfo>, WahaError>,
 ) -> (SessionState, Option<SessionProblem>) {
-    let server = session.knowledge.server();
-    judge(read, session.knowledge.store_off(), server.as_ref())
+    let knowledge = &session.knowledge;
+    if let Ok(Some(info)) = read {
+        knowledge.learn_status(&info.status);
+    }
+    let (state, problem) = judge(read, knowledge.store_off(), knowledge.server().as_ref());
+    let cause = match (state, read) {
+        (SessionState::Failed, Ok(Some(info))) => info.failure_cause().max(knowledge.failure()),
+        _ => None,
+    };
+    (state, cause.map(named_cause).or(problem))
+}
+
+const fn named_cause(cause: FailureCause) -> SessionProblem {
+    match cause {
+        FailureCause::CodesUsedUp => SessionProblem::CodesUsedUp,
+        FailureCause::Unlinked => SessionProblem::Unlinked,
+        FailureCause::ClientOutdated => SessionProblem::ClientOutdated,
+        FailureCause::Restricted => SessionProblem::Restricted,
+    }
 }
 
 /// The server as it was at the last set-up pass, or as it says now.

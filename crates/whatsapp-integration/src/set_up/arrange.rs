@@ -1,6 +1,8 @@
 //! Writes what differs, and starts what is stopped. Works for versions that forget the configuration at every restart
 //! and stay STOPPED, as for those that keep it: a login that is there is never touched.
 
+use std::time::Duration;
+
 use tracing::{info, warn};
 use waha::{SessionConfig, SessionInfo, SessionStatus, Support, WahaError};
 
@@ -18,10 +20,46 @@ pub(super) enum Arranged {
     Busy,
 }
 
+/// A session that is STOPPED for less is a flap, which ends by itself (WAHA §2.4).
+const FLAP: Duration = Duration::from_mins(1);
+/// Between two starts of a STOPPED session that is configured as it must be.
+const BETWEEN_STARTS: Duration = Duration::from_mins(5);
+
 pub(super) async fn arrange(session: &Session) -> Result<Arranged, WahaError> {
     if is_arranged(session, session.waha.session().await?.as_ref()) {
         return Ok(Arranged::Nothing);
     }
+    write_what_differs(session).await
+}
+
+/// Creates or configures the session where that is needed, and starts it at once: a person asks for it.
+pub(crate) async fn start_now(session: &Session) -> Result<(), WahaError> {
+    write_what_differs(session).await.map(drop)
+}
+
+/// Restarts the session, whose store WAHA refuses to read.
+pub(super) async fn restart_for_store(session: &Session) -> Result<Arranged, WahaError> {
+    let Ok(_stage) = session.stage.try_lock() else {
+        return Ok(Arranged::Busy);
+    };
+    if session.attempts.any_open() {
+        return Ok(Arranged::Busy);
+    }
+    if !session.knowledge.takes_restart_for_store() {
+        return Ok(Arranged::Nothing);
+    }
+    let name = session.name.as_str();
+    info!(
+        session = name,
+        "WAHA refuses to read the store; restarting the session"
+    );
+    let _one_at_a_time = session.operations.lock().await;
+    session.knowledge.learn_events_missed(true);
+    session.waha.restart().await?;
+    Ok(Arranged::Something)
+}
+
+async fn write_what_differs(session: &Session) -> Result<Arranged, WahaError> {
     let Ok(_stage) = session.stage.try_lock() else {
         return Ok(Arranged::Busy);
     };
@@ -46,8 +84,18 @@ pub(super) fn is_arranged(session: &Session, found: Option<&SessionInfo>) -> boo
     let Some(found) = found else {
         return false;
     };
-    let stopped = found.status == SessionStatus::Stopped;
-    !stopped && change(session, found.config.as_ref()).is_none()
+    session.knowledge.learn_status(&found.status);
+    !start_is_due(session, found) && change(session, found.config.as_ref()).is_none()
+}
+
+fn start_is_due(session: &Session, found: &SessionInfo) -> bool {
+    let knowledge = &session.knowledge;
+    let again = knowledge
+        .started_ago()
+        .is_none_or(|ago| ago >= BETWEEN_STARTS);
+    found.status == SessionStatus::Stopped
+        && knowledge.status_lasts(&SessionStatus::Stopped) >= FLAP
+        && again
 }
 
 /// The configuration to write, when something we want is otherwise on the server.
@@ -76,6 +124,7 @@ async fn write(session: &Session, found: Option<SessionInfo>) -> Result<(), Waha
     if found.status == SessionStatus::Stopped {
         info!(session = name, "the session is stopped; starting it");
         session.waha.start().await?;
+        session.knowledge.learn_started();
     }
     Ok(())
 }

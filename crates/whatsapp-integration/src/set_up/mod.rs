@@ -9,4 +9,5 @@ mod look;
 mod pass;
 mod wanted;
 
+pub(crate) use arrange::start_now;
 pub(crate) use pass::{keep, report_view};

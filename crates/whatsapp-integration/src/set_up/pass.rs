@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use chassis::Shutdown;
-use domain::session::SessionState;
+use domain::session::{SessionProblem, SessionState};
 use domain::wire::{Fact, SessionView};
 use tokio::time::{Instant, timeout_at};
 use tracing::warn;
 use waha::WahaError;
 
-use super::arrange::{Arranged, arrange};
+use super::arrange::{Arranged, arrange, restart_for_store};
 use super::look::shows_a_change;
 use crate::app::{App, Session};
 use crate::queue_api::Report;
@@ -71,6 +71,9 @@ async fn pass(app: &App, session: &Session) -> Duration {
         (Ok(Arranged::Busy), _) => BUSY,
         (Err(_), _) => AWAY,
         _ if !(told && reported) => AWAY,
+        (Ok(_), SessionState::Connected) if view.problem == Some(SessionProblem::StoreOff) => {
+            UNSETTLED
+        }
         (Ok(_), SessionState::Connected) => CALM,
         (Ok(_), _) => UNSETTLED,
     }
@@ -86,6 +89,14 @@ async fn settled_view(app: &App, session: &Session) -> SessionView {
     match session.waha.chats(1, 0).await {
         Ok(_) => session.knowledge.learn_store_off(false),
         Err(WahaError::StoreOff) => session.knowledge.learn_store_off(true),
+        // seen after a restart of WAHA, while the session says that it works (WAHA §5.1)
+        Err(WahaError::Rejected { status: 422, .. }) if before => {
+            if let Err(error) = restart_for_store(session).await {
+                let session = session.name.as_str();
+                warn!(session, %error, "the session was not restarted for its store");
+            }
+        }
+        Err(WahaError::Rejected { status: 422, .. }) => session.knowledge.learn_store_off(true),
         // says nothing on the store
         Err(_) => {}
     }

@@ -12,8 +12,9 @@ use domain::session::SessionState;
 use domain::wire::SessionView;
 use http::StatusCode;
 use http::header::HeaderMap;
+use serde_json::Value;
 use tracing::warn;
-use waha::{Event, EventKind, SessionStatus, Signature};
+use waha::{Event, EventKind, FailureCause, SessionStatus, Signature};
 
 use super::hand_typed;
 use super::translate::translate;
@@ -88,8 +89,11 @@ async fn take(app: &App, session: &Session, body: &[u8]) -> Outcome {
     if event.session != session.waha.session_name() {
         return Outcome::Useless;
     }
-    let report = match event.kind {
-        EventKind::SessionStatus { .. } => look_again(app, session, changed_at(&event)).await,
+    let report = match &event.kind {
+        EventKind::SessionStatus { status, data } => {
+            learn_failure(session, status, data.as_ref());
+            look_again(app, session, changed_at(&event)).await
+        }
         _ => match translate(session, event, app.clock.now()).await {
             Some(fact) => {
                 hand_typed::end_composition(session, &fact).await;
@@ -112,6 +116,14 @@ fn changed_at(event: &Event) -> Option<Timestamp> {
     };
     let changed = *status != SessionStatus::Working || data.is_none();
     DateTime::from_timestamp_millis(event.at_ms).filter(|_| changed)
+}
+
+/// Only the event may tell why a session failed. A reading that shows another status forgets it.
+fn learn_failure(session: &Session, status: &SessionStatus, data: Option<&Value>) {
+    let failed = *status == SessionStatus::Failed;
+    if let Some(cause) = data.filter(|_| failed).and_then(FailureCause::find) {
+        session.knowledge.learn_failure(cause);
+    }
 }
 
 /// A status event is a hint: what counts is what the session says now. A connection that was lost and is back before this look is

@@ -10,6 +10,7 @@ mod composing;
 mod configuration;
 mod endings;
 mod hand_typed;
+mod linking;
 mod listeners;
 mod own_number;
 mod presence;

@@ -20,6 +20,7 @@ mod forged_webhooks;
 mod guests_write_first;
 mod hand_typed;
 mod limits;
+mod linking;
 mod metrics;
 mod people;
 mod private_life;

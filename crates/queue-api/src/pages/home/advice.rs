@@ -14,10 +14,8 @@ pub(in crate::pages) enum Remedy {
     None,
     /// Linking the phone.
     Pair,
-    /// Starting the session.
-    Start,
-    /// Starting it anew.
-    Restart,
+    /// Whatever leads to a linked phone.
+    Link,
     /// Unlinking the phone, to link it anew.
     LogOut,
     /// Letting one message be tried.
@@ -37,7 +35,9 @@ pub(in crate::pages) fn advice(
         ("server", server.unwrap_or_default().into()),
         ("image", image.into()),
     ];
-    Some((f.with(&key, &args), remedy.action(f, &row.name)))
+    let linked_before = row.first_connected_at.is_some();
+    let action = remedy.action(f, &row.name, linked_before);
+    Some((f.with(&key, &args), action))
 }
 
 /// What to say, by its key, and what to do. `None`: all is well.
@@ -53,7 +53,9 @@ const fn about(problem: SessionProblem, state: SessionState) -> Remedy {
     match problem {
         // Linking and sending go on.
         SessionProblem::KnownBad => after(state),
-        SessionProblem::SessionMissing => Remedy::Start,
+        SessionProblem::SessionMissing | SessionProblem::CodesUsedUp | SessionProblem::Unlinked => {
+            Remedy::Link
+        }
         SessionProblem::StoreOff | SessionProblem::SameNumber => Remedy::LogOut,
         SessionProblem::SendingForbidden
         | SessionProblem::SendingUnstable
@@ -64,6 +66,8 @@ const fn about(problem: SessionProblem, state: SessionState) -> Remedy {
         | SessionProblem::KeyRefused
         | SessionProblem::TooOld
         | SessionProblem::WorkerAway
+        | SessionProblem::Restricted
+        | SessionProblem::ClientOutdated
         | SessionProblem::PasskeyRequired => Remedy::None,
     }
 }
@@ -72,20 +76,21 @@ const fn after(state: SessionState) -> Remedy {
     match state {
         SessionState::Connected => Remedy::None,
         SessionState::Qr => Remedy::Pair,
-        SessionState::Connecting | SessionState::Failed => Remedy::Restart,
-        SessionState::Disconnected => Remedy::Start,
+        SessionState::Connecting | SessionState::Failed | SessionState::Disconnected => {
+            Remedy::Link
+        }
     }
 }
 
 impl Remedy {
     /// The button, if there is one.
-    pub(in crate::pages) fn action(self, f: &Frame, session: &SessionName) -> Option<Action> {
+    fn action(self, f: &Frame, session: &SessionName, linked_before: bool) -> Option<Action> {
         let at = |end: &str| format!("/pairing/{session}{end}");
         match self {
             Self::None => None,
             Self::Pair => Some(Action::page(f, at(""), "home-pair")),
-            Self::Start => Some(Action::form(f, at("/start"), "home-start")),
-            Self::Restart => Some(Action::form(f, at("/restart"), "home-restart")),
+            Self::Link if linked_before => Some(Action::form(f, at("/link"), "home-link-again")),
+            Self::Link => Some(Action::form(f, at("/link"), "home-link")),
             Self::LogOut => Some(Action::page(f, at("/log-out"), "home-link-anew")),
             Self::TryAgain => {
                 let address = format!("/sessions/{session}/try-again");
@@ -130,10 +135,12 @@ mod tests {
     fn whatever_a_page_can_mend_has_its_button() {
         let of = |state, problem| remedy(state, problem).map(|(_, remedy)| remedy);
         assert_eq!(of(SessionState::Qr, None), Some(Remedy::Pair));
-        assert_eq!(of(SessionState::Disconnected, None), Some(Remedy::Start));
-        assert_eq!(of(SessionState::Failed, None), Some(Remedy::Restart));
+        assert_eq!(of(SessionState::Disconnected, None), Some(Remedy::Link));
+        assert_eq!(of(SessionState::Failed, None), Some(Remedy::Link));
         let stopped = Some(SessionProblem::SessionMissing);
-        assert_eq!(of(SessionState::Disconnected, stopped), Some(Remedy::Start));
+        assert_eq!(of(SessionState::Disconnected, stopped), Some(Remedy::Link));
+        let banned = Some(SessionProblem::Restricted);
+        assert_eq!(of(SessionState::Failed, banned), Some(Remedy::None));
         let away = Some(SessionProblem::WahaAway);
         assert_eq!(of(SessionState::Disconnected, away), Some(Remedy::None));
         let known_bad = Some(SessionProblem::KnownBad);

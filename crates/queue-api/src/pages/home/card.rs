@@ -4,7 +4,7 @@ use domain::Timestamp;
 use domain::phone_number::PhoneNumber;
 use domain::release::Lock;
 use domain::session::SessionState;
-use storage::{OLD_BACKLOG, RESTORED_BACKUP};
+use storage::{OLD_BACKLOG, OPERATION, RESTORED_BACKUP};
 
 use super::{Action, advice, outlook};
 use crate::app::App;
@@ -119,6 +119,7 @@ fn pause(f: &Frame, session: &Standing) -> Option<(String, Action)> {
     let text = match by {
         OLD_BACKLOG => f.t("home-paused-old-backlog"),
         RESTORED_BACKUP => f.t("home-paused-restored"),
+        OPERATION => f.t("home-paused-operation"),
         _ => f.with(
             "home-paused-by",
             &[("who", by.into()), ("time", f.time(&at).into())],

@@ -36,7 +36,7 @@ pub(super) fn routes(pages: Pages) -> Pages {
             Access::SignedIn,
             log_out::log_out,
         )
-        .post("/pairing/{session}/start", Access::SignedIn, steer::start)
+        .post("/pairing/{session}/link", Access::SignedIn, steer::link)
         .post(
             "/pairing/{session}/restart",
             Access::SignedIn,
@@ -66,7 +66,7 @@ impl Link {
             connected: row.state == SessionState::Connected,
             waits: row.state == SessionState::Qr,
             own: row.own_name.clone().or(number),
-            advice: advice(f, row, row.problem),
+            advice: advice(f, row, sessions::link_problem(row)),
         }
     }
 }
@@ -104,6 +104,7 @@ async fn frame(
 ) -> Result<(Frame, SessionRow), Refused> {
     let f = Frame::of(app, visitor, Section::Home, "pairing-title").await?;
     let row = sessions::find(app, session).await?;
+    let row = sessions::without_expired_lock(row, f.now());
     let title = f.with(
         "pairing-title-of",
         &[("person", f.person(&row.name).into())],

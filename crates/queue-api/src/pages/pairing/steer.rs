@@ -1,7 +1,8 @@
-//! Starting a session, and starting it anew. A linked phone stays linked.
+//! Linking a session's phone, whatever its state needs, and restarting a session. A restart leaves a linked phone linked.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
+use domain::linking::LinkWait;
 
 use super::address;
 use crate::app::Shared;
@@ -10,12 +11,19 @@ use crate::pages::refusal::Shown;
 use crate::pages::visitor::Visitor;
 use crate::sessions;
 
-pub(super) async fn start(
+/// The page that follows shows the QR code, or the sentence that says what to do.
+pub(super) async fn link(
     State(app): State<Shared>,
     visitor: Visitor,
     Path(session): Path<String>,
 ) -> Shown {
-    done(&app, &visitor, &session, Operation::Start).await
+    let session = sessions::find(&app, &session).await?.name;
+    let waits_for = sessions::link_session(&app, visitor.actor(), &session).await?;
+    let there = match waits_for {
+        LinkWait::Waha => address(&session, "linking"),
+        _ => format!("/pairing/{session}"),
+    };
+    Ok(Redirect::to(&there).into_response())
 }
 
 pub(super) async fn restart(
@@ -23,11 +31,7 @@ pub(super) async fn restart(
     visitor: Visitor,
     Path(session): Path<String>,
 ) -> Shown {
-    done(&app, &visitor, &session, Operation::Restart).await
-}
-
-async fn done(app: &Shared, visitor: &Visitor, session: &str, operation: Operation) -> Shown {
-    let session = sessions::find(app, session).await?.name;
-    sessions::operate(app, visitor.actor(), &session, operation).await?;
+    let session = sessions::find(&app, &session).await?.name;
+    sessions::operate(&app, visitor.actor(), &session, Operation::Restart).await?;
     Ok(Redirect::to(&address(&session, "started")).into_response())
 }

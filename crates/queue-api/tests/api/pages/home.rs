@@ -49,7 +49,7 @@ async fn home_says_how_each_phone_is_and_what_to_do(#[case] on: On) {
     assert!(groom.contains("<meter"), "{groom}");
     let bride = part(&page, "session-bride");
     assert!(bride.contains("Scollegato"), "{bride}");
-    assert!(bride.contains("action=\"/pairing/bride/start\""), "{bride}");
+    assert!(bride.contains("action=\"/pairing/bride/link\""), "{bride}");
     assert!(page.text().contains("data-live=\"session message\""));
 }
 

@@ -154,26 +154,5 @@ async fn unlinking_is_asked_twice() {
     assert_eq!(goes_to(&done), "/pairing/groom?said=logged-out");
     assert!(logged_out(&world));
     let session = world.get("/sessions/groom").await.body;
-    assert_eq!(session["paused"]["by"], "Marco", "it stays paused");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_start_that_cannot_be_done_says_so() {
-    let world = World::sqlite().await;
-    let mut browser = Browser::of_groom(&world).await;
-    let page = browser.get(&world, "/pairing/groom").await;
-    let started = browser
-        .post(&world, &page, "/pairing/groom/start", &[])
-        .await;
-    assert_eq!(goes_to(&started), "/pairing/groom?said=started");
-    let next = browser.get(&world, goes_to(&started)).await;
-    assert!(next.text().contains("Si sta avviando"), "{}", next.text());
-    world.integration.goes_away();
-    let away = browser
-        .post(&world, &page, "/pairing/groom/restart", &[])
-        .await;
-    assert_eq!(away.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(away.text().contains("non risponde"), "{}", away.text());
-    let session = world.get("/sessions/groom").await.body;
     assert!(session["paused"].is_null(), "{session}");
 }

@@ -108,6 +108,9 @@ impl Waha {
     /// NOWEB without its store refuses to read (WAHA §5.1).
     pub(super) fn check_store(&self, session: &str) -> Result<(), Refusal> {
         let keeps = self.look(session, |session| session.keeps_messages(self.profile()));
+        if self.look(session, |session| session.store_refused) == Some(true) {
+            return Err(Refusal::unprocessable("The message store is not ready"));
+        }
         match keeps {
             Some(false) if self.profile().is_noweb() => Err(Refusal::store_is_off()),
             _ => Ok(()),

@@ -1,0 +1,78 @@
+//! Linking a phone: what *link* does about a session in each state. The API, the page and the integration use this one table.
+
+use crate::session::{SessionProblem, SessionState};
+
+text_enum! {
+    /// What a session waits for after *link*.
+    pub enum LinkWait("link wait") {
+        /// Nothing: a phone is linked.
+        Nothing = "nothing",
+        /// A phone that scans the QR code, or on which the pairing code is typed.
+        Scan = "scan",
+        /// The passkey that WhatsApp asks for.
+        Passkey = "passkey",
+        /// WAHA: it starts, or holds the QR code back. A start that is stuck for 150 s is restarted once.
+        Waha = "waha",
+        /// What the advice of the session says, to be done elsewhere.
+        Person = "person",
+    }
+}
+
+/// The next step towards a linked phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkStep {
+    /// None: the session waits for this.
+    Waits(LinkWait),
+    /// Create, configure and start the session.
+    Start,
+    /// Restart it. The login stays, where there is one.
+    Restart,
+    /// Log it out: WhatsApp revoked its login.
+    LogOut,
+}
+
+/// The next step for a session in `state` with `problem`.
+///
+/// A FAILED session whose cause is unknown is restarted first, which loses nothing. One that fails again has a revoked login.
+pub const fn next_step(state: SessionState, problem: Option<SessionProblem>) -> LinkStep {
+    use SessionProblem as Problem;
+    match (state, problem) {
+        (
+            _,
+            Some(
+                Problem::WahaAway
+                | Problem::KeyRefused
+                | Problem::TooOld
+                | Problem::SameNumber
+                | Problem::Restricted
+                | Problem::ClientOutdated,
+            ),
+        ) => LinkStep::Waits(LinkWait::Person),
+        (SessionState::Connected, _) => LinkStep::Waits(LinkWait::Nothing),
+        (SessionState::Qr, Some(Problem::PasskeyRequired)) => LinkStep::Waits(LinkWait::Passkey),
+        (SessionState::Qr, _) => LinkStep::Waits(LinkWait::Scan),
+        (SessionState::Connecting, _) => LinkStep::Waits(LinkWait::Waha),
+        (SessionState::Disconnected, _) => LinkStep::Start,
+        (SessionState::Failed, Some(Problem::Unlinked)) => LinkStep::LogOut,
+        (SessionState::Failed, _) => LinkStep::Restart,
+    }
+}
+
+/// Why a session has FAILED; `None`: WAHA does not say. `told`: the problem in this view. `before` and `known`: the state and
+/// problem that were stored.
+///
+/// Where WAHA tells no cause, the state before does: only QR codes that were used up lead from the QR code to FAILED.
+pub fn cause_of_failure(
+    told: Option<SessionProblem>,
+    before: SessionState,
+    known: Option<SessionProblem>,
+) -> Option<SessionProblem> {
+    if told.is_some_and(SessionProblem::is_cause_of_failure) {
+        return told;
+    }
+    match before {
+        SessionState::Failed => known.filter(|known| known.is_cause_of_failure()).or(told),
+        SessionState::Qr => Some(SessionProblem::CodesUsedUp),
+        SessionState::Connected | SessionState::Connecting | SessionState::Disconnected => told,
+    }
+}

@@ -1,0 +1,84 @@
+//! What *link* does in every state, and why a session has failed.
+
+use domain::linking::{LinkStep, LinkWait, cause_of_failure, next_step};
+use domain::session::{SessionProblem, SessionState};
+use rstest::rstest;
+
+/// What a person must do elsewhere before a QR code can come.
+const ELSEWHERE: [SessionProblem; 6] = [
+    SessionProblem::WahaAway,
+    SessionProblem::KeyRefused,
+    SessionProblem::TooOld,
+    SessionProblem::SameNumber,
+    SessionProblem::Restricted,
+    SessionProblem::ClientOutdated,
+];
+
+#[test]
+fn has_a_step_for_every_state_and_problem() {
+    let problems = SessionProblem::ALL.iter().copied().map(Some).chain([None]);
+    for problem in problems {
+        for state in SessionState::ALL.iter().copied() {
+            let expected = match state {
+                _ if problem.is_some_and(|problem| ELSEWHERE.contains(&problem)) => {
+                    LinkStep::Waits(LinkWait::Person)
+                }
+                SessionState::Connected => LinkStep::Waits(LinkWait::Nothing),
+                SessionState::Qr if problem == Some(SessionProblem::PasskeyRequired) => {
+                    LinkStep::Waits(LinkWait::Passkey)
+                }
+                SessionState::Qr => LinkStep::Waits(LinkWait::Scan),
+                SessionState::Connecting => LinkStep::Waits(LinkWait::Waha),
+                SessionState::Disconnected => LinkStep::Start,
+                SessionState::Failed if problem == Some(SessionProblem::Unlinked) => {
+                    LinkStep::LogOut
+                }
+                SessionState::Failed => LinkStep::Restart,
+            };
+            assert_eq!(next_step(state, problem), expected, "{state} {problem:?}");
+        }
+    }
+}
+
+#[rstest]
+#[case::told(
+    Some(SessionProblem::Restricted),
+    SessionState::Qr,
+    None,
+    Some(SessionProblem::Restricted)
+)]
+#[case::told_later(
+    Some(SessionProblem::Restricted),
+    SessionState::Failed,
+    Some(SessionProblem::CodesUsedUp),
+    Some(SessionProblem::Restricted)
+)]
+#[case::after_the_qr(None, SessionState::Qr, None, Some(SessionProblem::CodesUsedUp))]
+#[case::known_defect_after_the_qr(
+    Some(SessionProblem::KnownBad),
+    SessionState::Qr,
+    None,
+    Some(SessionProblem::CodesUsedUp)
+)]
+#[case::known_already(
+    None,
+    SessionState::Failed,
+    Some(SessionProblem::ClientOutdated),
+    Some(SessionProblem::ClientOutdated)
+)]
+#[case::known_defect(
+    Some(SessionProblem::KnownBad),
+    SessionState::Failed,
+    None,
+    Some(SessionProblem::KnownBad)
+)]
+#[case::linked_before(None, SessionState::Connected, None, None)]
+#[case::started_before(None, SessionState::Connecting, Some(SessionProblem::Unlinked), None)]
+fn tells_the_cause_by_what_waha_says_or_by_the_state_before(
+    #[case] told: Option<SessionProblem>,
+    #[case] before: SessionState,
+    #[case] known: Option<SessionProblem>,
+    #[case] cause: Option<SessionProblem>,
+) {
+    assert_eq!(cause_of_failure(told, before, known), cause);
+}

@@ -1,0 +1,127 @@
+//! `POST /sessions/{session}/link`: whatever the state needs, until a QR code is there, a phone is linked, or a person must act.
+//!
+//! The run outlives the request: a start that is stuck lasts longer than a person waits for an answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use chassis::Problem;
+use chassis::problem::{ProblemJson, ProblemPath};
+use domain::linking::{LinkStep, LinkWait, next_step};
+use domain::session::SessionName;
+use domain::wire::{LinkReply, LinkRequest, SessionView};
+use tokio::time::{Instant, sleep, timeout};
+use tracing::warn;
+use waha::{SessionStatus, WahaError};
+
+use super::view::read_view;
+use crate::app::{App, Session};
+use crate::set_up::start_now;
+
+/// The answer comes within this, so that a person sees the QR code or a sentence 15 s after the press.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(13);
+/// STARTING for so long is stuck (WAHA §2.4).
+const STUCK: Duration = Duration::from_secs(150);
+/// The longest run: a stuck start, a restart, and as long again.
+const LONGEST: Duration = Duration::from_mins(6);
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// Answers with what the session waits for. A second press during a run answers at once.
+pub(crate) async fn link(
+    State(app): State<Arc<App>>,
+    ProblemPath(name): ProblemPath<SessionName>,
+    ProblemJson(request): ProblemJson<LinkRequest>,
+) -> Result<Json<LinkReply>, Problem> {
+    let session = Arc::clone(app.session(&name)?);
+    if let Ok(only_run) = Arc::clone(&session.linking).try_lock_owned() {
+        let (app, session) = (Arc::clone(&app), Arc::clone(&session));
+        let run = tokio::spawn(async move {
+            let waits_for = Run::new(request).until_it_waits(&app, &session).await;
+            session.nudge.notify_one();
+            drop(only_run);
+            waits_for
+        });
+        if let Ok(Ok((waits_for, view))) = timeout(ANSWERS_WITHIN, run).await {
+            let view = Some(view);
+            return Ok(Json(LinkReply { waits_for, view }));
+        }
+    }
+    Ok(Json(LinkReply {
+        waits_for: LinkWait::Waha,
+        view: None,
+    }))
+}
+
+/// What was done already. Nothing is done twice.
+struct Run {
+    may_log_out: bool,
+    restarted: bool,
+    logged_out: bool,
+}
+
+impl Run {
+    const fn new(request: LinkRequest) -> Self {
+        Self {
+            may_log_out: request.may_log_out,
+            restarted: false,
+            logged_out: false,
+        }
+    }
+
+    async fn until_it_waits(mut self, app: &App, session: &Session) -> (LinkWait, SessionView) {
+        let begun = Instant::now();
+        loop {
+            let view = read_view(session, &app.clock).await;
+            let step = self.step(session, &view);
+            if let LinkStep::Waits(wait) = step
+                && (wait != LinkWait::Waha || begun.elapsed() >= LONGEST)
+            {
+                return (wait, view);
+            }
+            if let Err(error) = self.take(session, step).await {
+                let session = session.name.as_str();
+                warn!(session, %error, "a step of linking failed; looking again");
+            }
+            sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// The next step for what is seen. A session that fails again has a revoked login; after a log-out there is no login, and the
+    /// cause is one that WAHA does not tell.
+    fn step(&self, session: &Session, view: &SessionView) -> LinkStep {
+        let stuck = session.knowledge.status_lasts(&SessionStatus::Starting) >= STUCK;
+        match next_step(view.state, view.problem) {
+            LinkStep::Waits(LinkWait::Waha) if stuck && !self.restarted => LinkStep::Restart,
+            LinkStep::Restart if self.restarted => self.log_out(),
+            LinkStep::LogOut => self.log_out(),
+            step => step,
+        }
+    }
+
+    const fn log_out(&self) -> LinkStep {
+        if self.may_log_out && !self.logged_out {
+            LinkStep::LogOut
+        } else {
+            LinkStep::Waits(LinkWait::Person)
+        }
+    }
+
+    async fn take(&mut self, session: &Session, step: LinkStep) -> Result<(), WahaError> {
+        match step {
+            LinkStep::Waits(_) => Ok(()),
+            LinkStep::Start => start_now(session).await,
+            LinkStep::Restart => {
+                self.restarted = true;
+                let _one_at_a_time = session.operations.lock().await;
+                session.waha.restart().await
+            }
+            LinkStep::LogOut => {
+                self.logged_out = true;
+                let _one_at_a_time = session.operations.lock().await;
+                session.waha.logout().await
+            }
+        }
+    }
+}
