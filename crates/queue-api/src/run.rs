@@ -46,13 +46,6 @@ pub async fn run(
         .ensure_sessions(&config.sessions, deps.clock.now())
         .await
         .context("the sessions cannot be stored")?;
-    for session in &config.sessions {
-        // An operation that the last process did not end must not keep the session paused.
-        store
-            .end_operation(session)
-            .await
-            .context("the sessions cannot be resumed")?;
-    }
     store
         .ensure_invitations(deps.clock.now())
         .await

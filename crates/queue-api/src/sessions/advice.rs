@@ -48,7 +48,7 @@ const fn about(problem: SessionProblem) -> &'static str {
             "WAHA refuses our key: make WAHA_API_KEY_… of the integration and of WAHA the same."
         }
         SessionProblem::SessionMissing => {
-            "The session is stopped inside WAHA. It is started within a minute; `…/link` starts it now."
+            "The session is stopped inside WAHA. It is started by itself after a minute, at most every five; `…/link` starts it now."
         }
         SessionProblem::CodesUsedUp => {
             "The QR codes were used up before a phone scanned one: `…/link` shows new ones."

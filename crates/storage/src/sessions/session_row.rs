@@ -11,11 +11,12 @@ use domain::{
     unread_chats::UnreadChats,
 };
 
+use super::steering::end_operation;
 use crate::{
     Error, Store,
     db::{Row, Sql, Tx, args},
     facts_of_release::{linked_number_of, shares_number},
-    send_outage,
+    locks, send_outage,
     session_number::{self, SessionNumber},
 };
 
@@ -93,17 +94,20 @@ const ALL: Sql = session_query!("");
 const ONE: Sql = session_query!("WHERE name = $1");
 
 impl Store {
-    /// Makes rows for sessions that have none; a new one is disconnected since `now`.
+    /// Makes rows for sessions that have none; a new one is disconnected since `now`. For the start of queue-api: ends the pauses of
+    /// operations that an earlier process did not end.
     pub async fn ensure_sessions(
         &self,
         names: &[SessionName],
         now: Timestamp,
     ) -> Result<(), Error> {
         let mut tx = self.db.write().await?;
+        locks::lock_all_sessions(&mut tx).await?;
         let names: BTreeSet<_> = names.iter().collect();
         for name in names {
             tx.execute(&ENSURE, args![name, SessionState::Disconnected, now])
                 .await?;
+            end_operation(&mut tx, name).await?;
         }
         tx.commit().await
     }

@@ -121,13 +121,11 @@ impl Store {
         tx.commit().await
     }
 
-    /// Ends the pause of an operation, also of one that an earlier process did not end. Any other pause stays.
+    /// Ends the pause of an operation. Any other pause stays.
     pub async fn end_operation(&self, session: &SessionName) -> Result<(), Error> {
         let mut tx = self.db.write().await?;
         lock_all_sessions(&mut tx).await?;
-        if tx.execute(&END_OPERATION, args![session]).await? > 0 {
-            release::session_is_free(&mut tx, session).await?;
-        }
+        end_operation(&mut tx, session).await?;
         tx.commit().await
     }
 
@@ -218,6 +216,14 @@ impl Store {
         };
         self.write_audit(tx, &Actor::worker(), deed, now).await
     }
+}
+
+/// Ends the pause of an operation for a caller that has locked all sessions.
+pub(super) async fn end_operation(tx: &mut Tx, session: &SessionName) -> Result<(), Error> {
+    if tx.execute(&END_OPERATION, args![session]).await? > 0 {
+        release::session_is_free(tx, session).await?;
+    }
+    Ok(())
 }
 
 fn deed<'a>(action: &'static str, session: &'a SessionName) -> Deed<'a> {

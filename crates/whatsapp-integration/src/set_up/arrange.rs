@@ -84,7 +84,6 @@ pub(super) fn is_arranged(session: &Session, found: Option<&SessionInfo>) -> boo
     let Some(found) = found else {
         return false;
     };
-    session.knowledge.learn_status(&found.status);
     !start_is_due(session, found) && change(session, found.config.as_ref()).is_none()
 }
 

@@ -6,7 +6,7 @@ use storage::testing::TestDatabase;
 use super::chromium::Window;
 use super::doubt::{self, Doubt};
 use super::person::Person;
-use super::{beginning, everything, guests, news, talking};
+use super::{beginning, everything, guests, linking, news, talking};
 use crate::processes::system::System;
 
 #[rstest]
@@ -20,6 +20,7 @@ async fn a_couple_from_the_first_account_to_signing_out(
 ) {
     let (system, person) = a_couple_with_guests(language, window).await;
     talking::answers_with_a_quote(&system, &person).await;
+    linking::links_the_phone_again(&system, &person).await;
     news::ten_guests_write(&system, &person).await;
     let news = news::writes_to_ten(&person).await;
     news::stops_everything_and_goes_on(&system, &person, &news).await;

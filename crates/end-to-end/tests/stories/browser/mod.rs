@@ -12,6 +12,7 @@ mod everything;
 mod guest_list;
 mod guests;
 mod hands;
+mod linking;
 mod news;
 mod person;
 mod second_factor;
