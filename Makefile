@@ -1,6 +1,6 @@
 # Every command a person or CI needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test chaos healing interleavings fuzz mutants test-compose test-contract bench screenshots lint fmt up down
+.PHONY: help run build test pilot chaos healing interleavings fuzz mutants test-compose test-contract bench screenshots lint fmt up down
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,10 @@ test: ## run every test, on SQLite, on a private PostgreSQL and in a real browse
 	@tools/check-tools.sh openssl
 	@tools/browser-for-tests.sh
 	tools/with-postgres.sh tools/run-tests.sh
+
+pilot: ## guide a person with two phones through linking, writing, announcing and linking again; PILOT_TOKEN=…, BY="your name" records it
+	@tools/check-tools.sh
+	PILOT_BY="$(BY)" cargo run --quiet --package pilot
 
 chaos: ## kill services at random while WAHA misbehaves, and compare phones and rows; SEED=1 KILLS=100, FROM=a round to go on with
 	@tools/check-tools.sh

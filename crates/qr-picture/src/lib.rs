@@ -48,6 +48,11 @@ impl QrPicture {
         png::draw(self, scale)
     }
 
+    /// Lines of block characters for a terminal.
+    pub fn text(&self) -> String {
+        self.code.to_str()
+    }
+
     /// Modules on each side, the quiet zone included.
     pub fn side(&self) -> usize {
         self.code.size + 2 * QUIET_ZONE

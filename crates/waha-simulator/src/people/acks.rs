@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::profile::Engine;
+use crate::record::Delivered;
 use crate::shapes::View;
 use crate::waha::Waha;
 use crate::world::message::{DEVICE, ERROR, Message, READ, SERVER};
@@ -35,15 +36,44 @@ impl Waha {
     /// The acks that come by themselves after a send that went out.
     pub(crate) fn schedule_acks(self: &Arc<Self>, name: &str, raw_id: &str) {
         let auto = self.config.auto_acks;
+        let off = self.reaches_phone_that_is_off(raw_id);
         for (after, level) in [
             (auto.server, SERVER),
             (auto.device, DEVICE),
             (auto.read, READ),
         ] {
-            if let Some(after) = after {
+            if let Some(after) = after.filter(|_| level == SERVER || !off) {
                 self.ack_later(name, raw_id, after, level);
             }
         }
+    }
+
+    fn reaches_phone_that_is_off(&self, raw_id: &str) -> bool {
+        let held = |shown: &Delivered| shown.raw_id == raw_id;
+        self.world().network.held.iter().any(held)
+    }
+
+    /// The phone with that number shows what was held, and confirms it.
+    pub(crate) fn switch_on(self: &Arc<Self>, number: &str) {
+        let now = self.now();
+        let mut world = self.world();
+        let network = &mut world.network;
+        network.person(number).is_off = false;
+        let due = |shown: &mut Delivered| shown.number == number;
+        let shown: Vec<_> = network.held.extract_if(.., due).collect();
+        let arrived = shown.iter().map(|shown| Delivered {
+            at: now,
+            ..shown.clone()
+        });
+        network.delivered.extend(arrived);
+        drop(world);
+        for Delivered {
+            session, raw_id, ..
+        } in shown
+        {
+            self.schedule_acks(&session, &raw_id);
+        }
+        self.note_change();
     }
 
     /// The ack of a send that WhatsApp refuses.

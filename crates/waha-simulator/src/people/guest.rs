@@ -51,6 +51,16 @@ impl Guest {
         self.alter(|person| person.on_whatsapp = false);
     }
 
+    /// Switches the phone off: messages reach WhatsApp's server and no further, without a receipt.
+    pub fn switch_off(&self) {
+        self.alter(|person| person.is_off = true);
+    }
+
+    /// Switches the phone on: it shows what came while it was off, and receipts follow.
+    pub fn switch_on(&self) {
+        self.waha.switch_on(&self.number);
+    }
+
     /// Writes a text.
     pub fn write(&self, text: &str) -> String {
         self.send(self.draft(text))

@@ -37,7 +37,8 @@ impl Waha {
         if !world.network.is_on_whatsapp(&number) {
             return;
         }
-        world.network.delivered.push(Delivered {
+        let off = world.network.is_off(&number);
+        let shown = Delivered {
             at,
             number,
             session: name.to_owned(),
@@ -46,7 +47,13 @@ impl Waha {
             raw_id: message.raw_id.clone(),
             quoted: message.quoted.as_ref().map(|quoted| quoted.raw_id.clone()),
             written_by,
-        });
+        };
+        let network = &mut world.network;
+        if off {
+            network.held.push(shown);
+        } else {
+            network.delivered.push(shown);
+        }
     }
 
     /// WhatsApp knows of an own message, delivered or not, so that acks can come.

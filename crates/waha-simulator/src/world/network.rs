@@ -14,6 +14,9 @@ pub(crate) struct Network {
     pub(crate) people: BTreeMap<String, Person>,
     /// What phones of guests showed, oldest first.
     pub(crate) delivered: Vec<Delivered>,
+    /// What phones that are switched off will show once they are on.
+    #[serde(default)]
+    pub(crate) held: Vec<Delivered>,
     /// Own messages by raw id, as WhatsApp knows them.
     pub(crate) sent: BTreeMap<String, Sent>,
     /// By session: what a linked but unconnected device will get when it is back.
@@ -29,6 +32,9 @@ pub(crate) struct Person {
     pub(crate) lid: Option<String>,
     pub(crate) on_whatsapp: bool,
     pub(crate) has_written: bool,
+    /// The phone is switched off: nothing reaches it until it is on again.
+    #[serde(default)]
+    pub(crate) is_off: bool,
 }
 
 impl Default for Person {
@@ -38,6 +44,7 @@ impl Default for Person {
             lid: None,
             on_whatsapp: true,
             has_written: false,
+            is_off: false,
         }
     }
 }
@@ -82,6 +89,10 @@ impl Network {
         self.people
             .get(number)
             .is_none_or(|person| person.on_whatsapp)
+    }
+
+    pub(crate) fn is_off(&self, number: &str) -> bool {
+        self.people.get(number).is_some_and(|person| person.is_off)
     }
 
     /// The key under which a chat's phone is kept: the number, or what else is known of it.

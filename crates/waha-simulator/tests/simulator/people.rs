@@ -41,6 +41,24 @@ async fn the_owner_types_by_hand() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_phone_that_is_off_shows_and_confirms_nothing_until_it_is_on() {
+    let scene = Scene::working(P2026);
+    scene.sim.guest(ZIA).switch_off();
+    let raw_id = scene.send("grazie").await.raw_id();
+    scene.pass(60).await;
+    assert_eq!(scene.receiver.events("message.ack").len(), 0);
+    assert_eq!(scene.sim.phone(ZIA).len(), 0);
+    scene.sim.guest(ZIA).switch_on();
+    scene.pass(2).await;
+    assert_eq!(last(&scene, "message.ack")["ackName"], "DEVICE");
+    let phone = scene.sim.phone(ZIA);
+    assert_eq!(
+        (phone.len(), phone[0].raw_id.as_str()),
+        (1, raw_id.as_str())
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn acks_come_by_themselves_and_each_level_once() {
     let scene = Scene::with(P2026, |config| {
         config.auto_acks = AutoAcks {

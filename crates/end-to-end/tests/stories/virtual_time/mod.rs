@@ -23,6 +23,7 @@ mod limits;
 mod linking;
 mod metrics;
 mod people;
+mod pilot;
 mod private_life;
 mod refused_sends;
 mod restored_backup;

@@ -16,6 +16,8 @@ pub(crate) struct Setup {
     pub(crate) seed: u64,
     pub(crate) timings: Timings,
     pub(crate) sessions: Vec<&'static str>,
+    /// Whether each phone scans the QR code by itself; the system has started once all are connected.
+    pub(crate) scans: bool,
     /// The longest that a worker goes without looking.
     pub(crate) interval: Duration,
     /// Between two looks of the integration at a session.
@@ -38,6 +40,7 @@ impl Default for Setup {
                 ..Timings::default()
             },
             sessions: vec!["groom", "bride"],
+            scans: true,
             interval: Duration::from_mins(1),
             look_interval: whatsapp_integration::LOOK_INTERVAL,
             hasty: false,

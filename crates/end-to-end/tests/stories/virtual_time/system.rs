@@ -155,7 +155,9 @@ impl System {
         };
         system.start_integration();
         system.start_worker();
-        system.until_connected().await;
+        if system.setup.scans {
+            system.until_connected().await;
+        }
         system
     }
 
@@ -275,6 +277,11 @@ impl System {
         panic!("the sessions did not connect within ten minutes");
     }
 
+    /// The couple's listener, for callers that need a peer.
+    pub(crate) fn couple(&self) -> (Router, &str) {
+        (self.api.clone(), &self.token)
+    }
+
     /// One API call; the answer's status and JSON (null when it is empty).
     pub(crate) async fn call(
         &self,
@@ -371,7 +378,7 @@ fn simulator(
             name: name.to_string(),
             lid: format!("11122233344455{index}"),
         },
-        scans_itself_after: Some(Duration::from_secs(2)),
+        scans_itself_after: setup.scans.then_some(Duration::from_secs(2)),
         auto_online: false,
         delivery: Delivery::InProcess(peers.clone()),
         ..SimulatorConfig::new(setup.profile, format!("{name}-key-0123456789"))

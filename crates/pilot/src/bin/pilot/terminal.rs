@@ -1,0 +1,76 @@
+//! The person at a terminal.
+
+use std::io::{BufRead as _, Write as _};
+
+use pilot::{Question, Task, Tester};
+use qr_picture::QrPicture;
+
+/// Prints what to do, and asks on standard input.
+pub(crate) struct Terminal;
+
+impl Tester for Terminal {
+    fn show(&mut self, task: &Task<'_>) {
+        println!("\n→ {}", instruction(task));
+    }
+
+    async fn confirms(&mut self, question: Question<'_>) -> bool {
+        let question = match question {
+            Question::ArrivedOnce { phone } => {
+                format!("Is the pilot's newest message on the phone of {phone}, exactly once?")
+            }
+            Question::IsOff { phone } => format!("Is the phone of {phone} off?"),
+        };
+        let asked = tokio::task::spawn_blocking(move || agrees(&question));
+        asked.await.unwrap_or(false)
+    }
+
+    fn note(&mut self, line: &str) {
+        println!("\n{line}");
+    }
+}
+
+fn instruction(task: &Task<'_>) -> String {
+    match task {
+        Task::Scan { phone, qr } => {
+            let code = QrPicture::of(qr)
+                .map(|code| code.text())
+                .unwrap_or_default();
+            format!(
+                "On the phone of {phone}: WhatsApp, Settings, Linked devices, Link a device. Scan this code, or the one on the \
+                 couple's page. A newer one follows by itself.\n{code}"
+            )
+        }
+        Task::LinkOnPage { phone } => {
+            format!("Open /pairing/{phone} of the couple's page: it says what WhatsApp asks for.")
+        }
+        Task::OpenInvitation { phone, link } => format!(
+            "On the phone of {phone}: open this link and send the message that it has prepared.\n{link}"
+        ),
+        Task::WriteToOther { phone } => {
+            format!("On the phone of {phone}: write any word to the other phone.")
+        }
+        Task::SwitchOff { phone } => format!("Switch the phone of {phone} off."),
+        Task::SwitchOn { phone } => format!("Switch the phone of {phone} on again."),
+        Task::Unlink { phone } => format!(
+            "On the phone of {phone}: WhatsApp, Settings, Linked devices. Choose the device and log it out."
+        ),
+    }
+}
+
+/// Asks until the answer is yes or no. The end of the input is a no.
+pub(crate) fn agrees(question: &str) -> bool {
+    loop {
+        print!("? {question} [y/n] ");
+        let _ = std::io::stdout().flush();
+        let mut line = String::new();
+        match std::io::stdin().lock().read_line(&mut line) {
+            Ok(0) | Err(_) => return false,
+            Ok(_) => {}
+        }
+        match line.trim() {
+            "y" | "yes" => return true,
+            "n" | "no" => return false,
+            _ => {}
+        }
+    }
+}

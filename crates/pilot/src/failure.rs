@@ -1,0 +1,47 @@
+//! Why a step did not succeed. No variant holds anything that a guest or a phone wrote.
+
+use chassis::outbound::CallError;
+use http::StatusCode;
+
+/// Why a step ended without success.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The API could not be asked.
+    #[error("the API did not answer: {0}")]
+    Call(#[from] CallError),
+    /// The API refused, with the code of its problem.
+    #[error("{operation} was refused with {status}, code `{code}`")]
+    Refused {
+        /// What was asked for.
+        operation: &'static str,
+        /// The HTTP status.
+        status: StatusCode,
+        /// The problem's code.
+        code: String,
+    },
+    /// An answer lacks something that the API's description promises.
+    #[error("the answer to {operation} has no `{field}`")]
+    Incomplete {
+        /// What was asked for.
+        operation: &'static str,
+        /// What is missing.
+        field: &'static str,
+    },
+    /// What should have happened was not seen in time.
+    #[error("not seen within {minutes} minutes: {what}")]
+    TimedOut {
+        /// What was waited for.
+        what: &'static str,
+        /// How long.
+        minutes: u64,
+    },
+    /// The message ended otherwise.
+    #[error("the message ended as {0}")]
+    Ended(&'static str),
+    /// The person saw something else.
+    #[error("the person answered no: {0}")]
+    Denied(&'static str),
+    /// What was found does not allow the step.
+    #[error("{0}")]
+    Unfit(&'static str),
+}

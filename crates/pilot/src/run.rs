@@ -1,0 +1,149 @@
+//! One run: its steps in order, and what every step uses.
+
+use std::time::Duration;
+
+use chassis::Clock;
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::api::Api;
+use crate::failure::Failure;
+use crate::steps;
+use crate::tester::Tester;
+use crate::transcript::Transcript;
+
+/// Between two looks at the API.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// The sessions are not two different names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("name two different sessions, each made of a-z, 0-9 and `-`")]
+pub struct InvalidSessions;
+
+/// A run with the phones of two sessions.
+pub struct Pilot<'a, T> {
+    pub(crate) api: &'a Api,
+    pub(crate) tester: T,
+    /// The sessions; each also names the phone that is linked to it.
+    pub(crate) sessions: [String; 2],
+    /// The guests that the run made, in the order of the sessions that write to them.
+    pub(crate) guests: Vec<Guest>,
+    pub(crate) transcript: Transcript,
+}
+
+/// A phone as the guest of the other session.
+#[derive(Clone, Debug)]
+pub(crate) struct Guest {
+    pub(crate) id: String,
+    pub(crate) household: String,
+    /// Empty until the phone wrote.
+    pub(crate) contact: String,
+}
+
+impl<'a, T: Tester> Pilot<'a, T> {
+    /// A run that has not begun.
+    pub fn new(
+        api: &'a Api,
+        tester: T,
+        sessions: [String; 2],
+        clock: &Clock,
+    ) -> Result<Self, InvalidSessions> {
+        let is_name = |name: &String| {
+            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+            !name.is_empty() && name.bytes().all(plain)
+        };
+        if sessions[0] == sessions[1] || !sessions.iter().all(is_name) {
+            return Err(InvalidSessions);
+        }
+        Ok(Self {
+            api,
+            tester,
+            sessions,
+            guests: Vec::new(),
+            transcript: Transcript::new(clock.now()),
+        })
+    }
+
+    /// Goes through the steps until one fails, and then takes away what the run made.
+    pub async fn run(mut self) -> Transcript {
+        self.all_steps().await;
+        if !self.guests.is_empty() {
+            let began = Instant::now();
+            let outcome = steps::erase(&mut self).await;
+            self.keep("erase what the run made", began, outcome);
+        }
+        self.transcript
+    }
+
+    async fn all_steps(&mut self) -> Option<()> {
+        macro_rules! step {
+            ($name:literal, $step:path) => {
+                self.tester.note(concat!("Step: ", $name));
+                let began = Instant::now();
+                let outcome = $step(self).await;
+                self.keep($name, began, outcome)?;
+            };
+        }
+        step!("link both phones", steps::link);
+        step!("first word by the invitation's link", steps::first_word);
+        step!("reply", steps::reply);
+        step!("announcement to two", steps::announcement);
+        step!("phone switched off", steps::switched_off);
+        step!("link again", steps::link_again);
+        Some(())
+    }
+
+    /// Keeps the outcome; `None` when the step failed.
+    fn keep(
+        &mut self,
+        name: &'static str,
+        began: Instant,
+        outcome: Result<&'static str, Failure>,
+    ) -> Option<()> {
+        let succeeded = outcome.is_ok();
+        self.transcript.push(name, began.elapsed(), outcome);
+        self.tester.note(&self.transcript.last_line());
+        succeeded.then_some(())
+    }
+
+    /// Looks again and again until `look` finds something, at most `minutes`.
+    pub(crate) async fn until<R>(
+        &mut self,
+        what: &'static str,
+        minutes: u64,
+        mut look: impl AsyncFnMut(&mut Self) -> Result<Option<R>, Failure>,
+    ) -> Result<R, Failure> {
+        let end = Instant::now() + Duration::from_mins(minutes);
+        loop {
+            if let Some(found) = look(self).await? {
+                return Ok(found);
+            }
+            if Instant::now() >= end {
+                return Err(Failure::TimedOut { what, minutes });
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    pub(crate) async fn session(&self, index: usize) -> Result<Value, Failure> {
+        let path = format!("/sessions/{}", self.sessions[index]);
+        self.api.get("reading a session", &path).await
+    }
+
+    /// The phone that is the guest of that session: the one that is linked to the other.
+    pub(crate) fn other(&self, index: usize) -> &str {
+        &self.sessions[1 - index]
+    }
+}
+
+/// A text of an answer.
+pub(crate) fn text(
+    answer: &Value,
+    operation: &'static str,
+    field: &'static str,
+) -> Result<String, Failure> {
+    let found = answer[field].as_str();
+    found
+        .map(str::to_owned)
+        .ok_or(Failure::Incomplete { operation, field })
+}

@@ -1,0 +1,131 @@
+//! Linking both phones, and linking one again after it was unlinked on the phone.
+
+use serde_json::Value;
+
+use super::{Outcome, message};
+use crate::failure::Failure;
+use crate::run::Pilot;
+use crate::tester::{Task, Tester};
+use crate::transcript::Server;
+
+/// A person looks for the phone, opens WhatsApp and scans; WhatsApp may ask for a passkey.
+const MINUTES: u64 = 20;
+
+/// Links what is not linked yet.
+pub(crate) async fn link<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome {
+    let mut scanned = false;
+    let mut views = Vec::new();
+    for index in 0..2 {
+        if !is_connected(&pilot.session(index).await?) {
+            press_link(pilot, index).await?;
+            scanned = true;
+        }
+        views.push(until_connected(pilot, index).await?);
+    }
+    if views[0]["own_number"] == views[1]["own_number"] {
+        return Err(Failure::Unfit("both sessions are linked to one number"));
+    }
+    if let Some(server) = common_server(&views) {
+        pilot.transcript.learn_server(server);
+    }
+    Ok(if scanned {
+        "linked by a scan"
+    } else {
+        "both were linked already"
+    })
+}
+
+/// Removes the linked device on the first phone, links it again, and sends without any other step.
+pub(crate) async fn link_again<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome {
+    let phone = pilot.sessions[0].clone();
+    pilot.tester.show(&Task::Unlink { phone: &phone });
+    let look = async |pilot: &mut Pilot<'_, T>| {
+        let unlinked = !is_connected(&pilot.session(0).await?);
+        Ok(unlinked.then_some(()))
+    };
+    let what = "the session noticed that it was unlinked";
+    pilot.until(what, MINUTES, look).await?;
+    press_link(pilot, 0).await?;
+    let view = until_connected(pilot, 0).await?;
+    if !view["paused"].is_null() {
+        return Err(Failure::Unfit("sending did not resume by itself"));
+    }
+    let id = message::enqueue(pilot, 0, "Pilot: linked again.").await?;
+    message::until_delivered(pilot, &id).await?;
+    message::arrived_once(pilot, 0).await?;
+    Ok("linked by one press and a scan, sending resumed by itself")
+}
+
+async fn press_link<T: Tester>(pilot: &Pilot<'_, T>, index: usize) -> Result<(), Failure> {
+    let path = format!("/sessions/{}/link", pilot.sessions[index]);
+    pilot.api.post("linking a phone", &path, None).await?;
+    Ok(())
+}
+
+/// Shows each new QR code until the session is connected; the session as it is then.
+async fn until_connected<T: Tester>(
+    pilot: &mut Pilot<'_, T>,
+    index: usize,
+) -> Result<Value, Failure> {
+    let mut shown = Shown::Nothing;
+    let look = async |pilot: &mut Pilot<'_, T>| {
+        let view = pilot.session(index).await?;
+        if is_connected(&view) {
+            return Ok(Some(view));
+        }
+        if view["state"] == "qr" {
+            shown = show_next(pilot, index, &view, &shown).await;
+        }
+        Ok(None)
+    };
+    pilot.until("a phone was linked", MINUTES, look).await
+}
+
+/// What the person was told last while linking.
+#[derive(PartialEq, Eq)]
+enum Shown {
+    Nothing,
+    Page,
+    Qr(String),
+}
+
+async fn show_next<T: Tester>(
+    pilot: &mut Pilot<'_, T>,
+    index: usize,
+    view: &Value,
+    before: &Shown,
+) -> Shown {
+    let phone = pilot.sessions[index].clone();
+    let next = if view["problem"].is_null() {
+        // Between two QR codes there is none for a moment: the one before stays.
+        let path = format!("/sessions/{phone}/qr");
+        let answer = pilot.api.get("reading the QR code", &path).await;
+        let text = answer
+            .ok()
+            .and_then(|answer| answer["text"].as_str().map(str::to_owned));
+        text.map_or(Shown::Nothing, Shown::Qr)
+    } else {
+        Shown::Page
+    };
+    if next != *before {
+        match &next {
+            Shown::Qr(qr) => pilot.tester.show(&Task::Scan { phone: &phone, qr }),
+            Shown::Page => pilot.tester.show(&Task::LinkOnPage { phone: &phone }),
+            Shown::Nothing => {}
+        }
+    }
+    next
+}
+
+fn is_connected(view: &Value) -> bool {
+    view["state"] == "connected" && view["own_number"].is_string()
+}
+
+fn common_server(views: &[Value]) -> Option<Server> {
+    let mut servers = views
+        .iter()
+        .map(|view| view["server"].as_str().and_then(Server::parse));
+    let first = servers.next()??;
+    let same = servers.all(|other| other.as_ref() == Some(&first));
+    same.then_some(first)
+}
