@@ -5,7 +5,7 @@
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## start everything on this machine with two simulated phones; Ctrl-C stops it
+run: ## start everything on this machine with two simulated phones; Ctrl-C stops it; PASSKEY=web.whatsapp.com asks for passkeys
 	@tools/run.sh
 
 build: ## compile every service and the simulator

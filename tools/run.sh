@@ -163,6 +163,18 @@ start_everything() {
   start whatsapp-worker "$binaries/whatsapp-worker"
   wait_until_ready "$WORKER_LISTEN"
   wait_for_the_guests
+  ask_for_passkeys
+}
+
+# With PASSKEY set to a domain, WhatsApp asks for a passkey of it whenever a phone is linked again.
+ask_for_passkeys() {
+  local port
+  [ -n "${PASSKEY:-}" ] || return 0
+  for port in 6 8; do
+    curl --silent --fail --max-time 10 --header 'Content-Type: application/json' "http://$(at "$port")/control/passkey" \
+      --data "{\"rp_id\":\"$PASSKEY\",\"credentials\":[],\"code\":\"1234\"}"
+  done
+  echo "WhatsApp asks for a passkey of $PASSKEY when a phone is linked again"
 }
 
 # Empty once somebody has an account.

@@ -1,7 +1,7 @@
 //! The identifiers WAHA and WhatsApp make up, in the forms that were recorded.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rand::{Rng, RngExt as _};
 
 const CROCKFORD: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -55,6 +55,12 @@ pub(crate) fn qr_text(rng: &mut impl Rng) -> String {
 pub(crate) fn secret(rng: &mut impl Rng) -> String {
     let bytes: [u8; 32] = rng.random();
     STANDARD.encode(bytes)
+}
+
+/// A passkey challenge: 32 random bytes in base64url.
+pub(crate) fn passkey_challenge(rng: &mut impl Rng) -> String {
+    let bytes: [u8; 32] = rng.random();
+    URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// 10 random bytes in base64, as the hash of a sender's device list is shown.

@@ -27,7 +27,7 @@ mod world;
 pub use self::config::{AutoAcks, Delivery, GlobalWebhook, Owner, Peers, SimulatorConfig};
 pub use self::gates::{Gate, Step};
 pub use self::http::BrokenConnection;
-pub use self::lifecycle::NothingToScan;
+pub use self::lifecycle::{NothingToScan, PasskeyDemand, PasskeyVerdict};
 pub use self::misbehaviour::{Misbehaviour, Switch};
 pub use self::people::Guest;
 pub use self::profile::{Profile, UnknownProfile};

@@ -39,6 +39,14 @@ pub enum RecordedCall {
     QrRead,
     /// A pairing code was asked for.
     CodeRequested,
+    /// A passkey challenge or the code to compare was read.
+    PasskeyRead,
+    /// An answer to the pending passkey challenge came, accepted or not.
+    PasskeyAnswered,
+    /// The code was confirmed.
+    PasskeyConfirmed,
+    /// A passkey step came that was malformed, repeated or about another challenge.
+    PasskeyMisstep,
     /// A chat's messages were read; `chat` may be `all`.
     MessagesRead {
         /// The chat as asked for.

@@ -13,7 +13,7 @@ use crate::config::{Owner, SimulatorConfig};
 use crate::control;
 use crate::gates::{Gate, Step};
 use crate::http;
-use crate::lifecycle::NothingToScan;
+use crate::lifecycle::{NothingToScan, PasskeyDemand};
 use crate::misbehaviour::{Misbehaviour, Switch};
 use crate::people::Guest;
 use crate::profile::Profile;
@@ -156,6 +156,15 @@ impl Simulator {
     /// The owner types a pairing code.
     pub fn type_pairing_code(&self, code: &str) -> Result<(), NothingToScan> {
         self.waha.type_code(&self.session, code)
+    }
+
+    /// WhatsApp asks for a passkey at every link from now on; none ends that.
+    pub fn demand_passkey(&self, demand: impl Into<Option<PasskeyDemand>>) {
+        let demands = &mut self.waha.world().passkey_demands;
+        match demand.into() {
+            Some(demand) => demands.insert(self.session.clone(), demand),
+            None => demands.remove(&self.session),
+        };
     }
 
     /// The owner removes the linked device on the phone.

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::gates::Gate;
-use crate::lifecycle::NothingToScan;
+use crate::lifecycle::{NothingToScan, PasskeyDemand};
 use crate::record::{Delivered, Posted, Recorded};
 use crate::simulator::Simulator;
 
@@ -42,6 +42,10 @@ pub(crate) fn router(simulator: &Simulator) -> Router {
         .route("/control/status", get(status))
         .route("/control/scan", post(scan))
         .route("/control/pairing-code", post(type_pairing_code))
+        .route(
+            "/control/passkey",
+            post(demand_passkey).delete(demand_no_passkey),
+        )
         .route("/control/unlink", post(unlink))
         .route("/control/type-by-hand", post(type_by_hand))
         .route("/control/ack", post(ack))
@@ -83,6 +87,24 @@ async fn type_pairing_code(
     Json(typed): Json<Code>,
 ) -> Response {
     paired(control.on(&about).type_pairing_code(&typed.code))
+}
+
+/// `{}` is as documented; `{"rp_id": "localhost", "timeout_ms": 60000, "code": "1234", "verdict": "refuse"}` differs.
+async fn demand_passkey(
+    State(control): State<Control>,
+    Query(about): Query<About>,
+    Json(demand): Json<PasskeyDemand>,
+) -> StatusCode {
+    control.on(&about).demand_passkey(demand);
+    StatusCode::NO_CONTENT
+}
+
+async fn demand_no_passkey(
+    State(control): State<Control>,
+    Query(about): Query<About>,
+) -> StatusCode {
+    control.on(&about).demand_passkey(None);
+    StatusCode::NO_CONTENT
 }
 
 async fn unlink(State(control): State<Control>, Query(about): Query<About>) -> StatusCode {

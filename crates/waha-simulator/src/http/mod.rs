@@ -10,6 +10,7 @@ mod hold;
 mod lids;
 mod login;
 mod messages;
+mod passkey;
 mod presence;
 mod refusal;
 mod seen;
@@ -31,7 +32,13 @@ use crate::waha::Waha;
 /// Every route, behind the key check and the rest of [`front`].
 pub(crate) fn router(waha: &Arc<Waha>) -> Router {
     let newest = waha.profile().is_newest();
+    let passkey = if newest {
+        passkey::routes()
+    } else {
+        Router::new()
+    };
     Router::new()
+        .merge(passkey)
         .merge(server::routes())
         .merge(sessions::routes(newest))
         .merge(login::routes())

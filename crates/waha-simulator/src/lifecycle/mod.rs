@@ -2,6 +2,7 @@
 
 mod outage;
 mod pairing;
+mod passkey;
 mod process;
 mod qr_series;
 mod refused;
@@ -12,11 +13,16 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 pub use self::pairing::NothingToScan;
+pub(crate) use self::passkey::PasskeyMisstep;
+pub use self::passkey::{PasskeyDemand, PasskeyVerdict};
 use crate::waha::Waha;
 use crate::world::session::{Session, Status};
 
 /// From STARTING until the engine knows whether its login is good.
 const CONNECTING: Duration = Duration::from_millis(300);
+
+/// From pairing until WORKING, but on NOWEB.
+const SYNC: Duration = Duration::from_secs(1);
 
 /// What stopping a running session takes.
 const STOPPING: Duration = Duration::from_secs(3);
@@ -54,7 +60,7 @@ impl Waha {
         self.set_status_with(name, status, &Value::Null);
     }
 
-    /// The same, with what belongs to the status.
+    /// The same with `data` in the event.
     fn set_status_with(self: &Arc<Self>, name: &str, status: Status, data: &Value) {
         let now = self.now().timestamp_millis();
         self.change(name, |session| {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::SYNC;
 use crate::config::Owner;
 use crate::waha::Waha;
 use crate::world::session::{Login, Session, Status};
@@ -10,9 +11,6 @@ use crate::world::session::{Login, Session, Status};
 /// NOWEB reconnects once after pairing.
 const RECONNECT: Duration = Duration::from_secs(2);
 const CONNECTING: Duration = Duration::from_millis(300);
-
-/// The other engines go straight to WORKING.
-const SYNC: Duration = Duration::from_secs(1);
 
 /// There is no QR and no pairing code to answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +85,13 @@ impl Waha {
     }
 
     fn pair(self: &Arc<Self>, name: &str) {
+        if !self.ask_for_passkey(name) {
+            self.link(name);
+        }
+    }
+
+    /// The phone accepts the device.
+    pub(super) fn link(self: &Arc<Self>, name: &str) {
         let login = self.login_of_owner(name);
         let history = self
             .world()

@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use self::network::Network;
 use self::session::Session;
 use crate::config::Owner;
+use crate::lifecycle::PasskeyDemand;
 
 #[derive(Debug)]
 pub(crate) struct World {
@@ -21,6 +22,8 @@ pub(crate) struct World {
     pub(crate) sessions: BTreeMap<String, Session>,
     /// Whose phone scans the QR of which session.
     pub(crate) owners: BTreeMap<String, Owner>,
+    /// Of which sessions WhatsApp asks for a passkey, and how.
+    pub(crate) passkey_demands: BTreeMap<String, PasskeyDemand>,
     pub(crate) network: Network,
 }
 
@@ -30,6 +33,7 @@ impl World {
             started_at,
             sessions: BTreeMap::new(),
             owners: BTreeMap::new(),
+            passkey_demands: BTreeMap::new(),
             network: Network::default(),
         }
     }

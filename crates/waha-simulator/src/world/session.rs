@@ -24,6 +24,12 @@ pub enum Status {
     /// Waits for somebody to scan.
     #[serde(rename = "SCAN_QR_CODE")]
     ScanQrCode,
+    /// Waits for the answer to a passkey challenge (GOWS).
+    #[serde(rename = "PASSKEY_REQUIRED")]
+    PasskeyRequired,
+    /// Waits until the code was compared with the phone's (GOWS).
+    #[serde(rename = "PASSKEY_CONFIRMATION_REQUIRED")]
+    PasskeyConfirmationRequired,
     /// Logged in and connected.
     #[serde(rename = "WORKING")]
     Working,
@@ -39,6 +45,8 @@ impl Status {
             Self::Stopped => "STOPPED",
             Self::Starting => "STARTING",
             Self::ScanQrCode => "SCAN_QR_CODE",
+            Self::PasskeyRequired => "PASSKEY_REQUIRED",
+            Self::PasskeyConfirmationRequired => "PASSKEY_CONFIRMATION_REQUIRED",
             Self::Working => "WORKING",
             Self::Failed => "FAILED",
         }
@@ -97,6 +105,8 @@ pub(crate) struct Session {
     /// A pairing code was asked for this number.
     pub(crate) code_asked: Option<CodeAsked>,
     pub(crate) qr: Option<String>,
+    /// The passkey that WhatsApp waits for.
+    pub(crate) passkey: Option<PendingPasskey>,
     /// Chats in which somebody else has written to this device.
     pub(crate) heard: BTreeSet<ChatId>,
     /// The engine's connection is up.
@@ -119,6 +129,19 @@ pub(crate) struct CodeAsked {
     pub(crate) code: String,
 }
 
+/// A passkey challenge and what has become of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PendingPasskey {
+    /// `options.challenge`.
+    pub(crate) challenge: String,
+    pub(crate) options: Value,
+    /// An answer to this challenge came.
+    pub(crate) answered: bool,
+    /// The code to compare, once WhatsApp sent it.
+    pub(crate) code: Option<String>,
+    pub(crate) confirmed: bool,
+}
+
 impl Default for Session {
     fn default() -> Self {
         Self {
@@ -130,6 +153,7 @@ impl Default for Session {
             me_known: false,
             code_asked: None,
             qr: None,
+            passkey: None,
             heard: BTreeSet::new(),
             connected: false,
             online: None,
@@ -178,6 +202,7 @@ impl Session {
         self.me_known = false;
         self.code_asked = None;
         self.qr = None;
+        self.passkey = None;
         self.connected = false;
         self.online = None;
         self.activity = None;

@@ -84,6 +84,30 @@ async fn a_demo_by_remote_control() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_passkey_by_remote_control() {
+    let demo = Controlled::new(Profile::Waha2026_10Gows);
+    let demand = json!({"rp_id": "localhost", "verdict": "stuck"});
+    assert_eq!(demo.post("passkey", demand).await.0, StatusCode::NO_CONTENT);
+    demo.scene.start_with(config()).await;
+    demo.scene.pass(1).await;
+    demo.post("scan", json!({})).await;
+    assert_eq!(
+        demo.get("status").await,
+        json!({"status": "PASSKEY_REQUIRED"})
+    );
+    let challenge = demo.scene.get("/api/default/auth/passkey/challenge").await;
+    assert_eq!(challenge.body["rpId"], "localhost");
+    let gone = demo.call("DELETE", "passkey", json!({})).await;
+    assert_eq!(gone.0, StatusCode::NO_CONTENT);
+    let restart = "/api/sessions/default/restart";
+    demo.scene.post(restart, json!({})).await;
+    demo.scene.pass(1).await;
+    demo.post("scan", json!({})).await;
+    demo.scene.pass(3).await;
+    assert_eq!(demo.get("status").await, json!({"status": "WORKING"}));
+}
+
+#[tokio::test(start_paused = true)]
 async fn gates_acks_and_the_record_by_remote_control() {
     let demo = Controlled::new(Profile::Waha2026_4_1NoWeb);
     demo.scene.sim.work_at_once(config());

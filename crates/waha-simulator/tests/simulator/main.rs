@@ -7,6 +7,7 @@ mod gates;
 mod keys;
 mod linking;
 mod login;
+mod passkey;
 mod people;
 mod presence;
 mod reading;
