@@ -41,7 +41,7 @@ pub struct Waha {
 pub(crate) struct Call {
     method: Method,
     route: Route,
-    body: Option<Value>,
+    body: Option<String>,
     accept: &'static str,
     timeout: Duration,
 }
@@ -52,7 +52,12 @@ impl Call {
     }
 
     pub(crate) fn post(route: Route, body: Value) -> Self {
-        Self::new(Method::POST, route, Some(body))
+        Self::post_text(route, body.to_string())
+    }
+
+    /// A POST of JSON that must not be changed.
+    pub(crate) fn post_text(route: Route, json: String) -> Self {
+        Self::new(Method::POST, route, Some(json))
     }
 
     /// A POST that takes no body.
@@ -61,10 +66,10 @@ impl Call {
     }
 
     pub(crate) fn put(route: Route, body: Value) -> Self {
-        Self::new(Method::PUT, route, Some(body))
+        Self::new(Method::PUT, route, Some(body.to_string()))
     }
 
-    fn new(method: Method, route: Route, body: Option<Value>) -> Self {
+    fn new(method: Method, route: Route, body: Option<String>) -> Self {
         Self {
             method,
             route,
@@ -151,7 +156,7 @@ impl Waha {
         let body = match call.body {
             Some(json) => {
                 request = request.header(CONTENT_TYPE, "application/json");
-                Bytes::from(json.to_string())
+                Bytes::from(json)
             }
             None => Bytes::new(),
         };

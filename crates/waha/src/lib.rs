@@ -19,6 +19,7 @@ mod lenient;
 mod login;
 mod message;
 mod message_id;
+mod passkey;
 mod presence;
 mod route;
 mod sending;
@@ -38,6 +39,7 @@ pub use error::WahaError;
 pub use failure::FailureCause;
 pub use message::{Message, Source};
 pub use message_id::{MessageId, raw_id};
+pub use passkey::{BadAssertion, PasskeyAssertion, PasskeyChallenge};
 pub use sending::{SendAnswer, SendText, UnclearKind};
 pub use server::{Engine, ServerVersion, Version};
 pub use session_config::{

@@ -13,6 +13,7 @@ mod errors;
 mod failures;
 mod ids;
 mod login;
+mod passkey;
 mod presence;
 mod recordings;
 mod sending;

@@ -21,6 +21,7 @@ pub(crate) struct Asked {
     /// `POST /api/sendText`, with the query.
     pub(crate) line: String,
     pub(crate) headers: HeaderMap,
+    pub(crate) raw: Vec<u8>,
     /// Null when there was none.
     pub(crate) body: Value,
 }
@@ -102,6 +103,7 @@ async fn play(State(memory): State<Arc<Mutex<Memory>>>, request: Request) -> Res
         line: format!("{} {}", head.method, head.uri),
         headers: head.headers,
         body: serde_json::from_slice(&body).unwrap_or_default(),
+        raw: body.into(),
     });
     let (status, body) = memory.answers.pop_front().expect("a call too many");
     Response::builder()
