@@ -49,7 +49,10 @@ pub const fn next_step(state: SessionState, problem: Option<SessionProblem>) -> 
             ),
         ) => LinkStep::Waits(LinkWait::Person),
         (SessionState::Connected, _) => LinkStep::Waits(LinkWait::Nothing),
-        (SessionState::Qr, Some(Problem::PasskeyRequired)) => LinkStep::Waits(LinkWait::Passkey),
+        (
+            SessionState::Qr,
+            Some(Problem::PasskeyRequired | Problem::PasskeyConfirmationRequired),
+        ) => LinkStep::Waits(LinkWait::Passkey),
         (SessionState::Qr, _) => LinkStep::Waits(LinkWait::Scan),
         (SessionState::Connecting, _) => LinkStep::Waits(LinkWait::Waha),
         (SessionState::Disconnected, _) => LinkStep::Start,

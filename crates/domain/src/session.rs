@@ -109,8 +109,10 @@ text_enum! {
         Restricted = "restricted",
         /// FAILED: WhatsApp no longer accepts this release of WAHA.
         ClientOutdated = "client_outdated",
-        /// WhatsApp asks for a passkey: WAHA's dashboard is needed.
+        /// WhatsApp asks for a passkey: its challenge must be signed.
         PasskeyRequired = "passkey_required",
+        /// WhatsApp shows a code on the phone, which must be compared.
+        PasskeyConfirmationRequired = "passkey_confirmation_required",
         /// WAHA refuses the key for sending, and only for that.
         SendingForbidden = "sending_forbidden",
         /// The session is lost, or does not answer, again and again when something is to be sent.

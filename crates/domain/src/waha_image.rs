@@ -14,3 +14,18 @@ pub fn instead_of(server: Option<&str>) -> String {
     };
     format!("devlikeapro/waha:{tag}-{RELEASE}")
 }
+
+/// The image that links an account which WhatsApp asks for a passkey.
+pub fn with_passkey() -> String {
+    instead_of(None)
+}
+
+/// Whether a server, such as `2026.4.1 NOWEB`, is one that cannot link such an account. A server that is not known may be able to.
+pub fn lacks_passkey(server: &str) -> bool {
+    let Some((release, engine)) = server.split_once(' ') else {
+        return false;
+    };
+    let mut parts = release.split('.').map(|part| part.parse::<u16>().ok());
+    let release = (parts.next().flatten(), parts.next().flatten());
+    engine != "GOWS" || release < (Some(2026), Some(7))
+}

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::presence::Presence;
 use crate::queue_api::QueueApi;
 use crate::reading::LidPhones;
-use crate::sessions::Knowledge;
+use crate::sessions::{Knowledge, PasskeyProgress};
 use crate::webhooks::Door;
 use crate::{Deps, MissingPeer};
 
@@ -53,6 +53,7 @@ pub(crate) struct Session {
     /// Asks for a set-up pass now.
     pub(crate) nudge: Notify,
     pub(crate) knowledge: Knowledge,
+    pub(crate) passkey: PasskeyProgress,
     pub(crate) lid_phones: LidPhones,
     pub(crate) door: Door,
 }
@@ -109,6 +110,7 @@ impl Session {
             linking: Arc::default(),
             nudge: Notify::new(),
             knowledge: Knowledge::default(),
+            passkey: PasskeyProgress::default(),
             lid_phones: LidPhones::default(),
             door: Door::new(config, name),
         }

@@ -29,6 +29,14 @@ pub(crate) fn service(app: &Arc<App>, token: BearerToken) -> Router {
             post(sessions::pairing_code),
         )
         .route("/sessions/{session}/link", post(sessions::link))
+        .route(
+            "/sessions/{session}/passkey",
+            get(sessions::passkey).post(sessions::answer),
+        )
+        .route(
+            "/sessions/{session}/passkey/confirm",
+            post(sessions::confirm),
+        )
         .route("/sessions/{session}/start", post(sessions::start))
         .route("/sessions/{session}/restart", post(sessions::restart))
         .route("/sessions/{session}/logout", post(sessions::logout))

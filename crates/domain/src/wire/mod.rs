@@ -12,6 +12,7 @@ pub use composing::{
 };
 pub use facts::{AckFact, Fact, FactReport, MessageKind, ObservedMessage, OutcomeFact};
 pub use sessions::{
-    LinkReply, LinkRequest, OwnAccount, PairingCodeReply, PairingCodeRequest, QrReply, Restriction,
-    SessionView,
+    LinkReply, LinkRequest, OwnAccount, PairingCodeReply, PairingCodeRequest, PasskeyAnswerRequest,
+    PasskeyChallenge, PasskeyConfirmRequest, PasskeyConfirmation, PasskeyReply, QrReply,
+    Restriction, SessionView,
 };

@@ -7,6 +7,9 @@
 //! | `GET /sessions/{session}/qr.png` | PNG bytes |
 //! | `POST /sessions/{session}/pairing-code` with [`PairingCodeRequest`] | [`PairingCodeReply`] |
 //! | `POST /sessions/{session}/link` with [`LinkRequest`] | [`LinkReply`] |
+//! | `GET /sessions/{session}/passkey` | [`PasskeyReply`]; 409 `passkey_not_supported` |
+//! | `POST /sessions/{session}/passkey` with [`PasskeyAnswerRequest`] | 204; 409, 422 and 502 with a code |
+//! | `POST /sessions/{session}/passkey/confirm` with [`PasskeyConfirmRequest`] | 204; 409 and 502 with a code |
 //! | `POST /sessions/{session}/start`, `/restart`, `/logout` | [`SessionView`] |
 
 use serde::{Deserialize, Serialize};
@@ -85,5 +88,50 @@ pub struct PairingCodeRequest {
 #[derive(Clone, Serialize, Deserialize)]
 pub struct PairingCodeReply {
     /// Such as `ABCD-EFGH`.
+    pub code: String,
+}
+
+/// What WhatsApp asks of an account with a passkey; both absent while it asks nothing. A login secret: never log or store it.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct PasskeyReply {
+    /// The challenge to sign.
+    pub challenge: Option<PasskeyChallenge>,
+    /// The code to compare.
+    pub confirmation: Option<PasskeyConfirmation>,
+}
+
+/// A challenge. A login secret.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PasskeyChallenge {
+    /// `PublicKeyCredentialRequestOptionsJSON` as text, exactly as WAHA gave it.
+    pub options: String,
+    /// How long an answer is still taken, in milliseconds.
+    pub expires_in_ms: u64,
+    /// An answer to this challenge was handed to WAHA.
+    pub answered: bool,
+    /// An earlier challenge of this link was answered, and WhatsApp asks again.
+    pub asked_again: bool,
+}
+
+/// The code that the phone shows too. A login secret.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PasskeyConfirmation {
+    /// Such as `1234`.
+    pub code: String,
+    /// It was confirmed.
+    pub confirmed: bool,
+}
+
+/// The answer to a challenge. A login secret.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PasskeyAnswerRequest {
+    /// `AuthenticationResponseJSON` as text, exactly as the browser gave it.
+    pub assertion: String,
+}
+
+/// Says that the phone shows the same code.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PasskeyConfirmRequest {
+    /// The code that was compared.
     pub code: String,
 }

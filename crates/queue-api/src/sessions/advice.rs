@@ -78,7 +78,10 @@ const fn about(problem: SessionProblem) -> &'static str {
             "No worker works on this session, so nothing is sent: see whether the container of whatsapp-worker runs, and read its log."
         }
         SessionProblem::PasskeyRequired => {
-            "WhatsApp asks for a passkey: link this phone once through WAHA's own dashboard."
+            "WhatsApp asks for a passkey: approve it on the linking page, or read the challenge from `…/passkey`, sign it on web.whatsapp.com and post the answer there within its time. On expiry wait for the next challenge."
+        }
+        SessionProblem::PasskeyConfirmationRequired => {
+            "WhatsApp shows a code on the phone: compare it with that of `…/passkey`, and confirm it with `…/passkey/confirm` only when both are the same."
         }
         SessionProblem::SendingForbidden => {
             "WAHA refuses our key for sending: give WAHA_API_KEY_… the right to send. One message is tried again from time to time; `…/try-again` tries one now."

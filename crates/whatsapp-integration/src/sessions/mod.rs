@@ -5,6 +5,7 @@ mod link;
 mod login;
 mod operate;
 mod own_number;
+mod passkey;
 mod view;
 
 pub(crate) use knowledge::Knowledge;
@@ -12,4 +13,5 @@ pub(crate) use link::link;
 pub(crate) use login::{pairing_code, qr, qr_png};
 pub(crate) use operate::{logout, restart, start};
 pub(crate) use own_number::{linked_number, number_of};
+pub(crate) use passkey::{PasskeyProgress, answer, confirm, passkey};
 pub(crate) use view::{judged, own, read_view, session};

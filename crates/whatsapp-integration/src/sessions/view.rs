@@ -34,6 +34,9 @@ pub(crate) async fn read_view(session: &Session, clock: &Clock) -> SessionView {
         // it may come back as another release
         session.knowledge.forget_server();
     }
+    if let Ok(Some(info)) = &read {
+        session.passkey.follow(&info.status);
+    }
     // only a working session proves that `me` is logged in
     let me = match (state, read) {
         (SessionState::Connected, Ok(Some(info))) => info.me,
@@ -79,7 +82,7 @@ const fn named_cause(cause: FailureCause) -> SessionProblem {
 }
 
 /// The server as it was at the last set-up pass, or as it says now.
-async fn server(session: &Session) -> Option<ServerVersion> {
+pub(super) async fn server(session: &Session) -> Option<ServerVersion> {
     if session.knowledge.server().is_none()
         && let Ok(server) = session.waha.version().await
     {
@@ -104,8 +107,9 @@ fn judge(
             SessionStatus::Working if store_off => (State::Connected, Some(Problem::StoreOff)),
             SessionStatus::Working => (State::Connected, defect),
             SessionStatus::ScanQrCode => (State::Qr, defect),
-            SessionStatus::PasskeyRequired | SessionStatus::PasskeyConfirmationRequired => {
-                (State::Qr, Some(Problem::PasskeyRequired))
+            SessionStatus::PasskeyRequired => (State::Qr, Some(Problem::PasskeyRequired)),
+            SessionStatus::PasskeyConfirmationRequired => {
+                (State::Qr, Some(Problem::PasskeyConfirmationRequired))
             }
             SessionStatus::Starting => (State::Connecting, defect),
             SessionStatus::Failed => (State::Failed, defect),
@@ -162,6 +166,6 @@ fn in_force(timelock: &Timelock) -> Restriction {
 }
 
 /// Such as `2026.10.1 GOWS`.
-fn named(server: &ServerVersion) -> String {
+pub(super) fn named(server: &ServerVersion) -> String {
     format!("{} {}", server.version, server.engine.name())
 }

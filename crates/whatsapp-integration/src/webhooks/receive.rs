@@ -92,6 +92,7 @@ async fn take(app: &App, session: &Session, body: &[u8]) -> Outcome {
     let report = match &event.kind {
         EventKind::SessionStatus { status, data } => {
             learn_failure(session, status, data.as_ref());
+            note_challenge(session, &event.kind);
             look_again(app, session, changed_at(&event)).await
         }
         _ => match translate(session, event, app.clock.now()).await {
@@ -123,6 +124,18 @@ fn learn_failure(session: &Session, status: &SessionStatus, data: Option<&Value>
     let failed = *status == SessionStatus::Failed;
     if let Some(cause) = data.filter(|_| failed).and_then(FailureCause::find) {
         session.knowledge.learn_failure(cause);
+    }
+}
+
+/// The event comes with the challenge, so that its time is counted from its making.
+fn note_challenge(session: &Session, event: &EventKind) {
+    if let EventKind::SessionStatus {
+        status: SessionStatus::PasskeyRequired,
+        data: Some(data),
+    } = event
+        && let Some(challenge) = data["challenge"].as_str()
+    {
+        session.passkey.see(challenge);
     }
 }
 

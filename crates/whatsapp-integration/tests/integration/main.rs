@@ -13,6 +13,7 @@ mod hand_typed;
 mod linking;
 mod listeners;
 mod own_number;
+mod passkey;
 mod presence;
 mod queue_api;
 mod reading;

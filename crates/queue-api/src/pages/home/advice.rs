@@ -52,7 +52,9 @@ fn remedy(state: SessionState, problem: Option<SessionProblem>) -> Option<(Strin
 const fn about(problem: SessionProblem, state: SessionState) -> Remedy {
     match problem {
         // Linking and sending go on.
-        SessionProblem::KnownBad => after(state),
+        SessionProblem::KnownBad
+        | SessionProblem::PasskeyRequired
+        | SessionProblem::PasskeyConfirmationRequired => after(state),
         SessionProblem::SessionMissing | SessionProblem::CodesUsedUp | SessionProblem::Unlinked => {
             Remedy::Link
         }
@@ -67,8 +69,7 @@ const fn about(problem: SessionProblem, state: SessionState) -> Remedy {
         | SessionProblem::TooOld
         | SessionProblem::WorkerAway
         | SessionProblem::Restricted
-        | SessionProblem::ClientOutdated
-        | SessionProblem::PasskeyRequired => Remedy::None,
+        | SessionProblem::ClientOutdated => Remedy::None,
     }
 }
 
@@ -143,6 +144,8 @@ mod tests {
         assert_eq!(of(SessionState::Failed, banned), Some(Remedy::None));
         let away = Some(SessionProblem::WahaAway);
         assert_eq!(of(SessionState::Disconnected, away), Some(Remedy::None));
+        let passkey = Some(SessionProblem::PasskeyRequired);
+        assert_eq!(of(SessionState::Qr, passkey), Some(Remedy::Pair));
         let known_bad = Some(SessionProblem::KnownBad);
         assert_eq!(of(SessionState::Connected, known_bad), Some(Remedy::None));
         assert_eq!(of(SessionState::Qr, known_bad), Some(Remedy::Pair));
