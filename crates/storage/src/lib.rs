@@ -86,8 +86,8 @@ pub use release::{
 pub use retention::{IDEMPOTENCY_KEYS, Pruned};
 pub use sealing::{SealingKey, WeakSealingKey};
 pub use sessions::{
-    Attention, OLD_BACKLOG, OPERATION, OpenAttempt, PauseOutcome, RESTORED_BACKUP, SessionRow,
-    needs_a_look,
+    Attention, OLD_BACKLOG, OPERATION, OpenAttempt, PasskeyStep, PauseOutcome, RESTORED_BACKUP,
+    SessionRow, needs_a_look,
 };
 pub use settling::{Settled, UncertainRow};
 #[cfg(feature = "scratch-databases")]

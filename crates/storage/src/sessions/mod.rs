@@ -2,6 +2,7 @@
 
 mod attempts;
 mod attention;
+mod passkey;
 mod receipts;
 mod restored;
 mod session_row;
@@ -9,5 +10,6 @@ mod steering;
 
 pub use attempts::OpenAttempt;
 pub use attention::Attention;
+pub use passkey::PasskeyStep;
 pub use session_row::SessionRow;
 pub use steering::{OLD_BACKLOG, OPERATION, PauseOutcome, RESTORED_BACKUP, needs_a_look};
