@@ -12,14 +12,21 @@
   let asked = false;
   let asking = false;
 
-  // a part in which somebody writes or has opened something is left alone
+  // a part in which somebody writes or has opened something is left alone, and so is one that says that it is busy
   const busy = (part) => {
     const active = document.activeElement;
     const writes = part.contains(active) && active.matches("input, textarea, select");
-    return writes || part.querySelector("details[open]:not([data-open])") !== null;
+    const written = [...part.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
+    return writes || written || "busy" in part.dataset || part.querySelector("details[open]:not([data-open])") !== null;
+  };
+
+  // what only a script can do is shown only with it
+  const reveal = (root) => {
+    for (const button of root.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
   };
 
   const replace = (fresh) => {
+    reveal(fresh);
     for (const old of parts()) {
       const next = fresh.getElementById(old.id);
       if (next === null || busy(old) || old.isEqualNode(next)) continue;
@@ -80,15 +87,16 @@
   const every = Number(document.querySelector("[data-refresh]")?.dataset.refresh ?? 0);
   if (every > 0) setInterval(() => document.visibilityState === "visible" && refresh(), every * 1000);
 
-  // what only a script can do is shown only with it
-  for (const button of document.querySelectorAll("[data-copy], [data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      if ("print" in button.dataset) return print();
-      const field = document.getElementById(button.dataset.copy);
-      field.select();
-      // where the clipboard is not ours, the selected text is at least ready to be copied
-      await navigator.clipboard?.writeText(field.value).catch(() => {});
-    });
-  }
+  document.addEventListener("page-refresh", refresh);
+
+  reveal(document);
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy], [data-print]");
+    if (button === null) return;
+    if ("print" in button.dataset) return print();
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    // where the clipboard is not ours, the selected text is at least ready to be copied
+    await navigator.clipboard?.writeText(field.value).catch(() => {});
+  });
 })();

@@ -12,7 +12,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use storage::{ClockWatch, Store};
 
-use crate::config::{Config, PageUrl, PublicUrl, TrustedProxies};
+use crate::config::{Config, PageUrl, PasskeyExtension, PublicUrl, TrustedProxies};
 use crate::integration::Integration;
 use crate::nudge::Nudge;
 use crate::pages::{Attempts, Everybody, KeptFiles, Live, Passwords};
@@ -45,6 +45,7 @@ pub(crate) struct App {
     sessions: Vec<SessionName>,
     pace: PaceProfile,
     page_url: PageUrl,
+    passkey_extension: PasskeyExtension,
     public_url: PublicUrl,
     trusted_proxies: TrustedProxies,
     clock: Clock,
@@ -64,6 +65,7 @@ impl App {
             sessions: config.sessions,
             pace: config.pace,
             page_url: config.page_url,
+            passkey_extension: config.passkey_extension,
             public_url: config.public_url,
             trusted_proxies: config.trusted_proxies,
             live: Live::default(),
@@ -111,6 +113,11 @@ impl App {
     /// Where the couple reach their page.
     pub(crate) const fn page_url(&self) -> &PageUrl {
         &self.page_url
+    }
+
+    /// The browser extension that signs with a passkey.
+    pub(crate) const fn passkey_extension(&self) -> &PasskeyExtension {
+        &self.passkey_extension
     }
 
     /// Where guests reach the public listener, or why they cannot.

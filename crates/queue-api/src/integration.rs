@@ -10,7 +10,8 @@ use domain::ids::AttemptId;
 use domain::session::SessionName;
 use domain::wire::{
     AttemptView, CancelRequest, LinkReply, LinkRequest, PairingCodeReply, PairingCodeRequest,
-    QrReply, ReadChatRequest, ReadReply, SessionView,
+    PasskeyAnswerRequest, PasskeyConfirmRequest, PasskeyReply, QrReply, ReadChatRequest, ReadReply,
+    SessionView,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use serde::Serialize;
@@ -163,6 +164,31 @@ impl Integration {
     ) -> Result<PairingCodeReply, CallFailed> {
         let path = format!("/sessions/{session}/pairing-code");
         read(&self.send(Method::POST, path, Some(request), ASKING).await?)
+    }
+
+    pub(crate) async fn passkey(&self, session: &SessionName) -> Result<PasskeyReply, CallFailed> {
+        let path = format!("/sessions/{session}/passkey");
+        read(&self.ask(Method::GET, path, ASKING).await?)
+    }
+
+    pub(crate) async fn answer_passkey(
+        &self,
+        session: &SessionName,
+        request: &PasskeyAnswerRequest,
+    ) -> Result<(), CallFailed> {
+        let path = format!("/sessions/{session}/passkey");
+        let answer = self.send(Method::POST, path, Some(request), OPERATING);
+        answer.await.map(drop)
+    }
+
+    pub(crate) async fn confirm_passkey(
+        &self,
+        session: &SessionName,
+        request: &PasskeyConfirmRequest,
+    ) -> Result<(), CallFailed> {
+        let path = format!("/sessions/{session}/passkey/confirm");
+        let answer = self.send(Method::POST, path, Some(request), OPERATING);
+        answer.await.map(drop)
     }
 
     async fn ask(

@@ -10,7 +10,7 @@ use domain::session::SessionName;
 use secrecy::SecretString;
 use storage::{SealingKey, WeakSealingKey};
 
-use super::{Config, PageUrl, PublicUrl, TrustedProxies};
+use super::{Config, PageUrl, PasskeyExtension, PublicUrl, TrustedProxies};
 
 /// The HTTP API of the message queue; keeps the database's tables up to date.
 #[derive(Debug, Parser)]
@@ -147,6 +147,9 @@ pub struct ServeArgs {
     /// The address at which the couple reach their page, such as `https://noi.example.org`. Without it, on loopback only.
     #[arg(long, env = "PAGE_URL", default_value = "")]
     pub page_url: PageUrl,
+    /// The browser extension of Chromium browsers that signs for an account with a passkey: the id at the end of its address in the store.
+    #[arg(long, env = "PASSKEY_EXTENSION_ID", default_value = PasskeyExtension::PUBLIC)]
+    passkey_extension: PasskeyExtension,
     /// The https address under which guests reach the public listener, such as `https://nozze.example.org`.
     #[arg(long, env = "PUBLIC_URL", default_value = "")]
     public_url: PublicUrl,
@@ -193,6 +196,7 @@ impl ServeArgs {
             sessions: distinct(&self.sessions)?,
             pace: self.pace,
             page_url: self.page_url.clone(),
+            passkey_extension: self.passkey_extension.clone(),
             public_url: self.public_url.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
             public_trusted_proxies: self.public_trusted_proxies.clone(),

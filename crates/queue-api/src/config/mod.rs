@@ -2,6 +2,7 @@
 
 mod args;
 mod page_url;
+mod passkey_extension;
 mod public_url;
 mod trusted_proxies;
 
@@ -11,6 +12,7 @@ use domain::session::SessionName;
 
 pub use args::{Args, BadConfig, Command, ServeArgs};
 pub use page_url::{BadPageUrl, PageUrl};
+pub use passkey_extension::{BadExtension, PasskeyExtension};
 pub use public_url::{BadPublicUrl, PublicUrl};
 pub use trusted_proxies::{BadProxies, TrustedProxies};
 
@@ -29,6 +31,8 @@ pub struct Config {
     pub pace: PaceProfile,
     /// Where the couple reach their page.
     pub page_url: PageUrl,
+    /// The browser extension that signs with a passkey.
+    pub passkey_extension: PasskeyExtension,
     /// Where guests reach the public listener.
     pub public_url: PublicUrl,
     /// Who may say, on the couple's listener, whom they ask for, and whether it was by https.

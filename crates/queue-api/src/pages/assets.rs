@@ -38,7 +38,10 @@ const ASSETS: [Asset; 3] = [
     Asset {
         name: "page.js",
         kind: "text/javascript; charset=utf-8",
-        content: include_str!("../../assets/page.js"),
+        content: concat!(
+            include_str!("../../assets/page.js"),
+            include_str!("../../assets/passkey.js"),
+        ),
     },
     Asset {
         name: "icon.svg",

@@ -33,7 +33,7 @@ macro_rules! languages {
     };
 }
 
-languages! { "shell" "problems" "sign_in" "waits" "home" "pairing" "queue" "conversations" "guests" "broadcasts" "settings" "people" "changes" }
+languages! { "shell" "problems" "sign_in" "waits" "home" "pairing" "passkey" "queue" "conversations" "guests" "broadcasts" "settings" "people" "changes" }
 
 static WORDS: LazyLock<[Words; 2]> = LazyLock::new(|| {
     [

@@ -7,6 +7,7 @@ mod link;
 mod operation;
 mod outlook;
 mod pairing;
+mod passkey;
 mod standing;
 mod steering;
 mod view;
@@ -24,6 +25,7 @@ pub(crate) use budget::WindowView;
 pub(crate) use link::link_session;
 pub(crate) use operation::operate;
 pub(crate) use pairing::code_for;
+pub(crate) use passkey::{answer_passkey, confirm_passkey, read_passkey};
 pub(crate) use standing::{Standing, link_problem, without_expired_lock};
 pub(crate) use steering::{resume, resume_all, stop_all, try_again, unlock};
 
@@ -36,6 +38,8 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(pairing::png))
         .routes(routes!(pairing::pairing_code))
         .routes(routes!(link::link))
+        .routes(routes!(passkey::get, passkey::answer))
+        .routes(routes!(passkey::confirm))
         .routes(routes!(handlers::start))
         .routes(routes!(handlers::restart))
         .routes(routes!(handlers::logout))

@@ -12,7 +12,7 @@ use chassis::outbound::InProcessPeer;
 use chassis::{Outbound, Problem};
 use domain::ids::AttemptId;
 use domain::wire::{AttemptState, AttemptView};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -74,6 +74,7 @@ struct Memory {
     link: Option<Value>,
     /// What chats show.
     chat: Vec<Value>,
+    passkey: Value,
 }
 
 impl Integration {
@@ -124,6 +125,16 @@ impl Integration {
         self.memory.lock().unwrap().chat.push(message);
     }
 
+    /// It refuses no more.
+    pub(crate) fn agrees(&self) {
+        self.memory.lock().unwrap().refusal = None;
+    }
+
+    /// What WhatsApp asks for from now on.
+    pub(crate) fn asks(&self, passkey: Value) {
+        self.memory.lock().unwrap().passkey = passkey;
+    }
+
     /// The calls about sessions, as `POST groom/cancel {…}`.
     pub(crate) fn calls(&self) -> Vec<String> {
         self.memory.lock().unwrap().calls.clone()
@@ -169,7 +180,11 @@ async fn operate(
     match operation.as_str() {
         "link" => Json(memory.link.clone().expect("a link")).into_response(),
         "read-chat" => Json(json!({ "messages": memory.chat })).into_response(),
-        "cancel" => StatusCode::NO_CONTENT.into_response(),
+        "passkey" if method == Method::GET && memory.passkey.is_null() => {
+            Json(json!({ "challenge": null, "confirmation": null })).into_response()
+        }
+        "passkey" if method == Method::GET => Json(memory.passkey.clone()).into_response(),
+        "cancel" | "passkey" | "passkey/confirm" => StatusCode::NO_CONTENT.into_response(),
         "qr" => Json(json!({ "text": "2@secret" })).into_response(),
         "qr.png" => (
             [("content-type", "image/png")],

@@ -11,7 +11,7 @@ use domain::ids::MessageId;
 use domain::session::SessionName;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use queue_api::config::{Config, PageUrl, TrustedProxies};
+use queue_api::config::{Config, PageUrl, PasskeyExtension, TrustedProxies};
 use queue_api::{Deps, PageRoute, Routers, create_token, parse_scopes, routers};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -100,6 +100,7 @@ pub(crate) fn test_config() -> Config {
         sessions: vec![groom(), SessionName::parse("bride").unwrap()],
         pace: PaceProfile::Production,
         page_url: PageUrl::default(),
+        passkey_extension: PasskeyExtension::default(),
         public_url: PUBLIC_URL.parse().unwrap(),
         trusted_proxies: TrustedProxies::default(),
         public_trusted_proxies: TrustedProxies::default(),

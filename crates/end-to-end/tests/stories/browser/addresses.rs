@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chassis::service_auth::BearerToken;
 use chassis::{Clock, Dice, Outbound};
 use domain::config::PaceProfile;
-use queue_api::config::{Config, PageUrl, PublicUrl, TrustedProxies};
+use queue_api::config::{Config, PageUrl, PasskeyExtension, PublicUrl, TrustedProxies};
 
 use super::person::Person;
 use crate::processes::system::System;
@@ -55,6 +55,7 @@ fn pages(system: &System) -> BTreeSet<&'static str> {
         sessions: Vec::new(),
         pace: PaceProfile::Simulated,
         page_url: PageUrl::default(),
+        passkey_extension: PasskeyExtension::default(),
         public_url: ""
             .parse::<PublicUrl>()
             .unwrap_or_else(|never| match never {}),

@@ -14,7 +14,7 @@ use chassis::{
 use domain::session::SessionName;
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
-use queue_api::config::{Config, PageUrl, TrustedProxies};
+use queue_api::config::{Config, PageUrl, PasskeyExtension, TrustedProxies};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use storage::{Store, testing::TestDatabase};
@@ -118,6 +118,7 @@ impl System {
                 sessions: names.clone(),
                 pace: setup.pace,
                 page_url: PageUrl::default(),
+                passkey_extension: PasskeyExtension::default(),
                 public_url: "https://nozze.example.org".parse().expect("a URL"),
                 trusted_proxies: TrustedProxies::default(),
                 public_trusted_proxies: TrustedProxies::default(),

@@ -5,6 +5,7 @@
 
 mod code;
 mod log_out;
+mod passkey;
 mod picture;
 mod steer;
 
@@ -14,6 +15,7 @@ use domain::phone_number::PhoneNumber;
 use domain::session::{SessionName, SessionState};
 use storage::SessionRow;
 
+use self::passkey::Passkey;
 use super::access::Access;
 use super::frame::{Frame, Section};
 use super::home::{Action, advice};
@@ -30,6 +32,21 @@ pub(super) fn routes(pages: Pages) -> Pages {
         .get("/pairing/{session}/qr.png", Access::SignedIn, picture::qr)
         .get("/pairing/{session}/code", Access::SignedIn, code::form)
         .post("/pairing/{session}/code", Access::SignedIn, code::ask)
+        .post(
+            "/pairing/{session}/passkey",
+            Access::SignedIn,
+            passkey::answer,
+        )
+        .post(
+            "/pairing/{session}/passkey/confirm",
+            Access::SignedIn,
+            passkey::confirm,
+        )
+        .post(
+            "/pairing/{session}/passkey/mismatch",
+            Access::SignedIn,
+            passkey::mismatch,
+        )
         .get("/pairing/{session}/log-out", Access::SignedIn, log_out::ask)
         .post(
             "/pairing/{session}/log-out",
@@ -64,7 +81,7 @@ impl Link {
             session: row.name.to_string(),
             person: f.person(&row.name),
             connected: row.state == SessionState::Connected,
-            waits: row.state == SessionState::Qr,
+            waits: row.state == SessionState::Qr && !passkey::asks(row),
             own: row.own_name.clone().or(number),
             advice: advice(f, row, sessions::link_problem(row)),
         }
@@ -76,6 +93,7 @@ impl Link {
 struct PairingPage {
     f: Frame,
     link: Link,
+    passkey: Passkey,
     /// Another one each few seconds, so that a browser asks for the picture again.
     round: i64,
 }
@@ -91,6 +109,7 @@ async fn pairing(
     let (f, row) = frame(&app, &visitor, &session).await?;
     page(&PairingPage {
         link: Link::of(&f, &row),
+        passkey: Passkey::of(&app, &f, &row).await,
         round: f.now().timestamp() / ROUND,
         f,
     })

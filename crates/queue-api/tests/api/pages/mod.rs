@@ -13,6 +13,7 @@ mod markup;
 mod news;
 mod own_browsers;
 mod pairing;
+mod passkey;
 mod people;
 mod queue;
 mod second_factor;
