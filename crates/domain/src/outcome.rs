@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{release::Refusal, wait::WaitReason};
+use crate::{Timestamp, release::Refusal, wait::WaitReason};
 
 /// What came back from the one call to WAHA, classified by the integration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,8 +29,14 @@ pub enum SendAnswer {
     SlowDown,
     /// 400, 501, or 404 on the route.
     BadRequest,
-    /// 500 with error 463 or a time-lock.
-    Restricted,
+    /// 500 with error 463 or a time-lock, and a time-lock is in force. One that could not be read counts as in force.
+    Restricted {
+        /// When the time-lock ends, if WhatsApp named an end.
+        #[serde(default)]
+        until: Option<Timestamp>,
+    },
+    /// 500 with error 463, and no time-lock is in force: WhatsApp refuses this contact only.
+    ContactRefused,
     /// 500 "no LID found".
     NoLid,
     /// Other 500s, timeouts, resets, a lost integration.
@@ -42,7 +48,7 @@ text_enum! {
     pub enum FailureReason("failure reason") {
         /// WAHA did not understand us.
         BadRequest = "bad_request",
-        /// WhatsApp restricted the account.
+        /// WhatsApp restricted the account. Earlier versions stored it: such a message waits today.
         AccountRestricted = "account_restricted",
         /// The contact cannot be reached on WhatsApp.
         NotReachable = "not_reachable",
@@ -65,10 +71,24 @@ pub enum Meaning {
     Away(WaitReason),
     /// Provably not sent, and not because of the message: back to pending, no attempt used, the next try after a pause.
     SlowDown,
+    /// Provably not sent, because WhatsApp restricts the account: back to pending until the lock ends.
+    Restricted {
+        /// When the time-lock ends, if WhatsApp named an end.
+        until: Option<Timestamp>,
+    },
+    /// Provably not sent, because WhatsApp refuses this contact: back to pending, one more try later.
+    ContactRefused,
     /// Provably not sent, and trying again by itself would not help.
     Failed(FailureReason),
     /// Nothing is proven.
     Unknown,
+}
+
+impl Meaning {
+    /// Whether nothing was sent.
+    pub const fn proves_not_sent(&self) -> bool {
+        !matches!(self, Self::Sent { .. } | Self::Unknown)
+    }
 }
 
 impl SendAnswer {
@@ -87,7 +107,8 @@ impl SendAnswer {
             Self::KeyRefused => Meaning::Away(WaitReason::KeyRefused),
             Self::SlowDown => Meaning::SlowDown,
             Self::BadRequest => Meaning::Failed(FailureReason::BadRequest),
-            Self::Restricted => Meaning::Failed(FailureReason::AccountRestricted),
+            Self::Restricted { until } => Meaning::Restricted { until: *until },
+            Self::ContactRefused => Meaning::ContactRefused,
             Self::NoLid => Meaning::Failed(FailureReason::NotReachable),
             Self::Unclear => Meaning::Unknown,
         }
@@ -106,7 +127,8 @@ impl SendAnswer {
             Self::Accepted { .. }
             | Self::NeverCalled
             | Self::OtherNumber
-            | Self::Restricted
+            | Self::Restricted { .. }
+            | Self::ContactRefused
             | Self::NoLid => None,
         }
     }

@@ -13,6 +13,12 @@ text_enum! {
         SessionPaused = "session_paused",
         /// The session is locked after a restriction by WhatsApp.
         SessionLocked = "session_locked",
+        /// WhatsApp has capped the messages of this number, and this message is an announcement.
+        AnnouncementsCapped = "announcements_capped",
+        /// WhatsApp warned this number of its many messages: half of the hour's or the day's budget is used.
+        CappingWarning = "capping_warning",
+        /// WhatsApp refused the last message to this contact, and only to this contact.
+        ContactRefused = "contact_refused",
         /// The session waits for a QR scan.
         SessionNeedsScan = "session_needs_scan",
         /// The session is reconnecting.
@@ -161,6 +167,7 @@ impl WaitReason {
                 | Self::KeyRefused
                 | Self::SendsRefused
                 | Self::SameNumber
+                | Self::CappingWarning
                 | Self::HourLimit
                 | Self::DayLimit
                 | Self::Gap
@@ -183,6 +190,15 @@ impl WaitReason {
             Self::SessionPaused => "Sending is paused; somebody has to resume it.",
             Self::SessionLocked => {
                 "WhatsApp restricted this number, so sending is locked for a while."
+            }
+            Self::AnnouncementsCapped => {
+                "WhatsApp capped the messages of this number: announcements wait until its count starts anew."
+            }
+            Self::CappingWarning => {
+                "WhatsApp warned this number of its many messages, so only half as many are sent, and these are used up."
+            }
+            Self::ContactRefused => {
+                "WhatsApp refused the last message to this contact. After a day it is tried once more, then somebody decides."
             }
             Self::SessionNeedsScan => "The phone is not linked; somebody has to scan the QR code.",
             Self::SessionConnecting => "The connection to WhatsApp is being restored.",

@@ -43,6 +43,7 @@ text_schemas! {
     SessionState => domain::session::SessionState;
     SessionProblem => domain::session::SessionProblem;
     LinkWait => domain::linking::LinkWait;
+    CappingLevel => domain::release::CappingLevel;
     Refusal => domain::release::Refusal;
     AwaitedEvent => domain::wait::AwaitedEvent;
     AwaitedPerson => domain::wait::AwaitedPerson;

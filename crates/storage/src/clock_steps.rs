@@ -14,7 +14,7 @@
 //! | of opt-outs, opt-ins and reading, which belong to no session | is not left in the future |
 //! | of a guest's words, while our clock may be ahead | is WhatsApp's time plus the step, at most now: an old word may count as fresh |
 //! | of an opt-out and an opt-in by a contact's own words | is compared as WhatsApp told it: the later one holds, whatever our clock was |
-//! | not before, not after, quiet hours | is a date: what it made wait is looked at again, and nothing expires while the clock may be wrong |
+//! | not before, not after, quiet hours, ends that WhatsApp named | is a date: what it made wait is looked at again, and nothing expires while the clock may be wrong |
 //! | in conversations, timelines, broadcasts and the log | is shown. Of these only the times of hand-typed messages count: they reduce the automatic limits |
 //! | of receipts that came early, chats asked for, accounts and what is deleted one day | is compared with days, or is a hint |
 //!
@@ -46,8 +46,8 @@ const UNSENT: Sql = Sql::both(
 const CONTACTS: Sql = Sql::both(
     "UPDATE contact_session
      SET last_out_at = last_out_at + $2, last_in_at = last_in_at + $2, hand_typed_at = hand_typed_at + $2,
-         answered_at = answered_at + $2
-     WHERE session = $1 AND (last_out_at > $3 OR last_in_at > $3 OR hand_typed_at > $3 OR answered_at > $3)",
+         answered_at = answered_at + $2, refused_at = refused_at + $2
+     WHERE session = $1 AND (last_out_at > $3 OR last_in_at > $3 OR hand_typed_at > $3 OR answered_at > $3 OR refused_at > $3)",
 );
 
 // What is not over, as far as a rule still compares it with the present or with a guest's word. A message that waits for a moment which

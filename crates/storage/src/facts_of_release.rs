@@ -16,7 +16,7 @@ use domain::{
 use crate::{
     Error, clock_steps,
     db::{Row, Sql, Tx, args},
-    send_outage,
+    release, send_outage,
     session_number::{self, SessionNumber, linked_number},
 };
 
@@ -87,6 +87,8 @@ pub(crate) async fn session_facts(
         key_refused: row.opt_parsed("problem")? == Some(SessionProblem::KeyRefused),
         paused: row.opt_text("paused_by")?.is_some(),
         lock: holds.lock,
+        replies_locked: holds.lock_replies,
+        capping: holds.capping,
         own_number: linked_number_of(&row)?,
         shares_number: row.int("shares_number")? > 0,
         first_connected_at: row.opt_time("first_connected_at")?,
@@ -115,7 +117,7 @@ macro_rules! contact_query {
         // The contact is no condition for an index: PostgreSQL would read all that a contact ever wrote, for one message of theirs.
         // Somebody else's message, or one that went out, is no evidence, whoever put it there.
         concat!(
-            "SELECT c.id AS contact_id, c.opted_out_at, c.suspended_at, s.hand_typed_at,
+            "SELECT c.id AS contact_id, c.opted_out_at, c.suspended_at, s.hand_typed_at, s.refused_at, s.refusals,
                     e.id AS evidence_id, e.chat_id AS evidence_chat, s.last_in_at AS evidence_at,
                     (SELECT max(a.last_out_at) FROM contact_session a WHERE a.contact_id = c.id) AS last_out_at,
                     (SELECT max(r.ended_at) FROM send_reservation r
@@ -224,6 +226,7 @@ pub(crate) fn assembled<'r>(
         evidence: evidence(row)?,
         opted_out_at: row.opt_time("opted_out_at")?,
         suspended_at: row.opt_time("suspended_at")?,
+        refused: release::contact_refusal(row)?,
         unanswered: unanswered
             .into_iter()
             .map(|row| row.time("ended_at"))

@@ -87,7 +87,7 @@ pub use retention::{IDEMPOTENCY_KEYS, Pruned};
 pub use sealing::{SealingKey, WeakSealingKey};
 pub use sessions::{
     Attention, OLD_BACKLOG, OPERATION, OpenAttempt, PasskeyStep, PauseOutcome, RESTORED_BACKUP,
-    SessionRow, needs_a_look,
+    SessionRow, Undelivered, needs_a_look,
 };
 pub use settling::{Settled, UncertainRow};
 #[cfg(feature = "scratch-databases")]

@@ -6,7 +6,7 @@
 
 use domain::{
     Timestamp,
-    release::{Gaps, Lock},
+    release::{Capping, Gaps, Lock},
     session::SessionName,
 };
 
@@ -60,13 +60,19 @@ pub(crate) struct Holds {
     /// The lock after a restriction, also one whose time has passed.
     pub(crate) lock: Option<Lock>,
     pub(crate) lock_reason: Option<String>,
+    /// Whether the lock holds replies too.
+    pub(crate) lock_replies: bool,
     /// How many locks followed each other.
     pub(crate) locks: i64,
     pub(crate) gaps: Gaps,
+    /// What WhatsApp said last of the messages that the number may still send, also when that is over.
+    pub(crate) capping: Option<Capping>,
 }
 
 const HOLDS: Sql = Sql::both(
-    "SELECT lock_until, lock_person, lock_reason, lock_count,
+    "SELECT lock_until, lock_person, lock_reason, lock_replies, lock_count,
+            (SELECT max(c.capping) FROM session_number c WHERE c.number = $1) AS capping,
+            (SELECT max(c.capping_until) FROM session_number c WHERE c.number = $1) AS capping_until,
             (SELECT max(g.automatic_gap_until) FROM session_number g WHERE g.number = $1) AS automatic_gap_until,
             (SELECT max(g.reply_gap_until) FROM session_number g WHERE g.number = $1) AS reply_gap_until
      FROM session_number WHERE number = $1
@@ -81,12 +87,22 @@ pub(crate) async fn holds(tx: &mut Tx, number: &str) -> Result<Holds, Error> {
     Ok(Holds {
         lock: read_lock(&row)?,
         lock_reason: row.opt_text("lock_reason")?,
+        lock_replies: row.flag("lock_replies")?,
         locks: row.int("lock_count")?,
         gaps: Gaps {
             automatic_until: row.opt_time("automatic_gap_until")?,
             reply_until: row.opt_time("reply_gap_until")?,
         },
+        capping: read_capping(&row)?,
     })
+}
+
+fn read_capping(row: &Row) -> Result<Option<Capping>, Error> {
+    let Some(level) = row.opt_parsed("capping")? else {
+        return Ok(None);
+    };
+    let until = row.time("capping_until")?;
+    Ok(Some(Capping { level, until }))
 }
 
 fn read_lock(row: &Row) -> Result<Option<Lock>, Error> {
@@ -113,23 +129,104 @@ pub(crate) async fn keep_gaps(tx: &mut Tx, of: SessionNumber<'_>, gaps: Gaps) ->
 }
 
 const KEEP_LOCK: Sql = Sql::both(
-    "UPDATE session_number SET lock_until = $3, lock_person = $4, lock_reason = $5, lock_count = $6
+    "UPDATE session_number SET lock_until = $3, lock_person = $4, lock_reason = $5, lock_count = $6, lock_replies = $7
      WHERE session = $1 AND number = $2",
 );
 
-/// Keeps a lock of that number, the `count`-th that followed another.
+/// A lock that begins or grows.
+pub(crate) struct NewLock<'a> {
+    pub(crate) lock: Lock,
+    pub(crate) reason: &'a str,
+    /// Whether it holds replies too.
+    pub(crate) replies: bool,
+    /// How many locks followed each other, this one included.
+    pub(crate) count: i64,
+}
+
+/// Keeps a lock of that number.
 pub(crate) async fn keep_lock(
     tx: &mut Tx,
     of: SessionNumber<'_>,
-    lock: Lock,
-    reason: &str,
-    count: i64,
+    new: &NewLock<'_>,
 ) -> Result<(), Error> {
-    let until: Option<Timestamp> = match lock {
+    let until: Option<Timestamp> = match new.lock {
         Lock::Until(until) => Some(until),
         Lock::Person => None,
     };
-    let args = args![of.session, of.number, until, until.is_none(), reason, count];
+    let args = args![
+        of.session,
+        of.number,
+        until,
+        until.is_none(),
+        new.reason,
+        new.count,
+        new.replies
+    ];
     tx.execute(&KEEP_LOCK, args).await?;
     Ok(())
+}
+
+/// The end of a time-lock as it is stored: 0 without one.
+fn end_column(until: Option<Timestamp>) -> i64 {
+    until.map_or(0, |until| until.timestamp_millis())
+}
+
+const UNLOCKED: Sql = Sql::both(
+    "SELECT number FROM session_number WHERE number = $1 AND unlocked_time_lock = $2 LIMIT 1",
+);
+
+/// Whether a person unlocked the number although that time-lock was in force.
+pub(crate) async fn is_unlocked(
+    tx: &mut Tx,
+    number: &str,
+    until: Option<Timestamp>,
+) -> Result<bool, Error> {
+    let found = tx
+        .first(&UNLOCKED, args![number, end_column(until)])
+        .await?;
+    Ok(found.is_some())
+}
+
+const SEE_TIME_LOCK: Sql = Sql::both("UPDATE session_number SET time_lock = $2 WHERE number = $1");
+
+/// Keeps the time-lock that WhatsApp shows.
+pub(crate) async fn see_time_lock(
+    tx: &mut Tx,
+    number: &str,
+    until: Option<Timestamp>,
+) -> Result<(), Error> {
+    tx.execute(&SEE_TIME_LOCK, args![number, end_column(until)])
+        .await?;
+    Ok(())
+}
+
+const FORGET_TIME_LOCK: Sql = Sql::both(
+    "UPDATE session_number SET time_lock = NULL, unlocked_time_lock = NULL WHERE number = $1 AND time_lock IS NOT NULL",
+);
+
+/// WhatsApp shows no time-lock any more: the next one is another.
+pub(crate) async fn forget_time_lock(tx: &mut Tx, number: &str) -> Result<(), Error> {
+    tx.execute(&FORGET_TIME_LOCK, args![number]).await?;
+    Ok(())
+}
+
+const KEEP_CAPPING: Sql =
+    Sql::both("UPDATE session_number SET capping = $2, capping_until = $3 WHERE number = $1");
+
+/// Keeps what WhatsApp says of the messages that the number may still send. Returns whether announcements that wait may go earlier.
+pub(crate) async fn keep_capping(
+    tx: &mut Tx,
+    number: &str,
+    now: Option<Capping>,
+) -> Result<bool, Error> {
+    let before = holds(tx, number).await?.capping;
+    if before == now {
+        return Ok(false);
+    }
+    let args = args![number, now.map(|now| now.level), now.map(|now| now.until)];
+    tx.execute(&KEEP_CAPPING, args).await?;
+    let longer = |now: Capping| {
+        before.is_some_and(|before| now.level >= before.level && now.until >= before.until)
+    };
+    Ok(before.is_some() && !now.is_some_and(longer))
 }

@@ -18,9 +18,10 @@ use tempfile::TempDir;
 
 use crate::{
     Actor, Added, Error, GuestRow, HouseholdNaming, Migrate, NewGuest, Options, SealingKey, Store,
+    audit::Deed,
     db::{Row, Sql, Tx, args},
     locks::lock_session,
-    session_number::SessionNumber,
+    session_number::{self, NewLock, SessionNumber},
     test_templates,
 };
 
@@ -67,7 +68,7 @@ impl Store {
         })
     }
 
-    /// Locks the session's number; a lock that holds longer stays.
+    /// Locks the session's number, replies too; a lock that holds longer stays.
     pub async fn lock(
         &self,
         session: &SessionName,
@@ -84,7 +85,21 @@ impl Store {
             session,
             number: &number,
         };
-        self.lock_in(&mut tx, of, lock, reason, now).await?;
+        let holds = session_number::holds(&mut tx, of.number).await?;
+        let new = NewLock {
+            lock: holds.lock.map_or(lock, |known| known.max(lock)),
+            reason,
+            replies: true,
+            count: holds.locks + 1,
+        };
+        session_number::keep_lock(&mut tx, of, &new).await?;
+        let deed = Deed {
+            action: "session.lock",
+            subject: session.as_str(),
+            detail: Some(reason),
+        };
+        self.write_audit(&mut tx, &Actor::worker(), deed, now)
+            .await?;
         tx.commit().await
     }
 

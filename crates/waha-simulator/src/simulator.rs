@@ -302,4 +302,15 @@ impl Simulator {
                 .tell_status(&self.session, &json!({"reachoutTimelock": lock}));
         }
     }
+
+    /// WhatsApp caps the account's messages: `status` (`NONE`, `FIRST_WARNING`, …), `totalQuota` and the end of the cycle in unix
+    /// seconds. `session.status` is posted again with it. GOWS only.
+    pub fn cap(&self, status: &str, total: i64, cycle_end: i64) {
+        let capping = crate::shapes::session_info::capping(status, total, cycle_end);
+        self.waha.change(&self.session, |session| {
+            session.capping = Some(capping.clone())
+        });
+        self.waha
+            .tell_status(&self.session, &json!({"messageCapping": capping}));
+    }
 }

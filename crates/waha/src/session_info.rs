@@ -158,3 +158,12 @@ pub struct MessageCapping {
     #[serde(deserialize_with = "lenient::number")]
     pub cycle_end: Option<i64>,
 }
+
+impl MessageCapping {
+    /// Reads the bare object, or one that holds it as `messageCapping` (as `me` and `payload.data` do).
+    pub fn find(value: &Value) -> Option<Self> {
+        let value = value.get("messageCapping").unwrap_or(value);
+        value.get("cappingStatus")?;
+        Self::deserialize(value).ok()
+    }
+}

@@ -10,7 +10,7 @@ use crate::client::{Call, SESSION_OPERATION, Waha};
 use crate::error::WahaError;
 use crate::route::Route;
 use crate::session_config::SessionConfig;
-use crate::session_info::{SessionInfo, Timelock};
+use crate::session_info::{MessageCapping, SessionInfo, Timelock};
 
 impl Waha {
     /// The session, or `None` when this WAHA has none of that name.
@@ -72,19 +72,38 @@ impl Waha {
         self.operate("logout").await
     }
 
-    /// Whether the account may write to new people, as WhatsApp says now. `None` where the version
-    /// or engine cannot tell (before 2026.8.1), or nothing was ever said.
+    /// Whether the account may write to new people, as WhatsApp says now. `None`: nothing was ever said. An error where the version or
+    /// engine cannot tell (before 2026.8.1).
     pub async fn timelock(&self) -> Result<Option<Timelock>, WahaError> {
-        let call = Call::get(self.session_route().part("timelock"));
-        match self.make(call).await.map_err(WahaError::from) {
-            Ok(body) if body.is_empty() => Ok(None),
-            Ok(body) => {
-                let answer: Value =
-                    serde_json::from_slice(&cleaned(&body)).map_err(|_| WahaError::Unreadable)?;
-                Ok(Timelock::find(&answer))
-            }
-            Err(WahaError::NotImplemented | WahaError::NotFound) => Ok(None),
-            Err(error) => Err(error),
+        self.restriction("timelock", Timelock::find).await
+    }
+
+    /// How many messages WhatsApp lets the account send. `None`: nothing was ever said. An error where the version or engine cannot tell
+    /// (before 2026.8.1, and elsewhere than on GOWS).
+    pub async fn capping(&self) -> Result<Option<MessageCapping>, WahaError> {
+        self.restriction("capping", MessageCapping::find).await
+    }
+
+    async fn restriction<T>(
+        &self,
+        route: &str,
+        find: impl Fn(&Value) -> Option<T>,
+    ) -> Result<Option<T>, WahaError> {
+        let call = Call::get(self.session_route().part(route));
+        let body = self.make(call).await.map_err(WahaError::from)?;
+        if body.is_empty() {
+            return Ok(None);
+        }
+        let answer: Value =
+            serde_json::from_slice(&cleaned(&body)).map_err(|_| WahaError::Unreadable)?;
+        let found = find(&answer);
+        let says_nothing = answer.is_null()
+            || answer
+                .as_object()
+                .is_some_and(|fields| fields.values().all(Value::is_null));
+        match found {
+            None if !says_nothing => Err(WahaError::Unreadable),
+            found => Ok(found),
         }
     }
 

@@ -78,6 +78,9 @@ limits! {
     /// A connected session's sends without any receipt for so long raise a warning, minutes (judged: the chats are read every
     /// 5 minutes, so two readings have found none).
     receipts_minutes: 10 in 2..=1440;
+    /// A guest whose message is undelivered for so long, while others get theirs, is a warning, hours (judged: a phone that is off over
+    /// night is none).
+    undelivered_hours: 24 in 1..=336;
     /// The steps of a message that has ended, and the audit log, are kept for so many days (judged: from the first invitation until
     /// after the wedding).
     history_days: 365 in 90..=3650;

@@ -35,6 +35,13 @@ pub(super) fn suspended(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> 
     )))
 }
 
+/// "Send now" is a person's decision about the contact.
+pub(super) fn refused(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> Option<Verdict> {
+    let refusal = facts.contact.refused?;
+    let held = refusal.wait(now).filter(|_| !facts.message.send_now);
+    held.map(Verdict::Wait)
+}
+
 pub(super) fn cool_down(
     facts: &Facts<'_>,
     rules: &ReleaseRules,

@@ -94,6 +94,10 @@ rulebook! {
     Paused => session_rules::paused;
     /// Not locked.
     Locked => session_rules::locked;
+    /// WhatsApp did not cap the number's messages.
+    Capped => message_rules::capped;
+    /// WhatsApp did not refuse this contact.
+    Refused => contact_rules::refused;
     /// WAHA did not refuse the last sends.
     CircuitBreaker => session_rules::circuit_breaker;
     /// The budget of the hour, and of the hour of a new number.

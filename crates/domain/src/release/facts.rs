@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     Timestamp,
     broadcast::BroadcastState,
@@ -10,6 +12,7 @@ use crate::{
     lane::{Lane, ReleaseLane},
     phone_number::PhoneNumber,
     session::SessionState,
+    wait::{AwaitedPerson, Wait, WaitReason},
 };
 
 use super::{Gaps, Outage};
@@ -32,6 +35,51 @@ pub enum Lock {
     Until(Timestamp),
     /// Until a person unlocks.
     Person,
+}
+
+text_enum! {
+    /// What WhatsApp says of the messages that an account may still send (WAHA §2.6).
+    pub enum CappingLevel("capping level") {
+        /// It warned once.
+        FirstWarning = "first_warning",
+        /// It warned twice.
+        SecondWarning = "second_warning",
+        /// The quota is used.
+        Capped = "capped",
+    }
+}
+
+/// A capping of an account's messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capping {
+    /// How far it goes.
+    pub level: CappingLevel,
+    /// When WhatsApp's count starts anew.
+    pub until: Timestamp,
+}
+
+/// Error 463 for one contact while the account was free, since the last message that was accepted or that the contact wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ContactRefusal {
+    /// When WhatsApp refused last.
+    pub at: Timestamp,
+    /// How often it refused.
+    pub times: u32,
+}
+
+/// After so long a message to a refused contact is tried once more (judged).
+const CONTACT_RESTS: Duration = Duration::from_hours(24);
+
+impl ContactRefusal {
+    /// What messages to the contact wait for at `now`.
+    pub fn wait(&self, now: Timestamp) -> Option<Wait> {
+        if self.times > 1 {
+            let reason = WaitReason::ContactRefused;
+            return Some(Wait::person(reason, AwaitedPerson::Review));
+        }
+        let until = self.at + CONTACT_RESTS;
+        (until > now).then_some(Wait::at(WaitReason::ContactRefused, until))
+    }
 }
 
 /// One slot that was taken from the budget in the last day.
@@ -58,6 +106,10 @@ pub struct SessionFacts {
     pub paused: bool,
     /// Its own number is locked after a restriction.
     pub lock: Option<Lock>,
+    /// The lock holds replies too: one was refused, or several contacts were.
+    pub replies_locked: bool,
+    /// What WhatsApp says of the messages that its own number may still send.
+    pub capping: Option<Capping>,
     /// The own number that is linked; `None`: none, or it is not known which.
     pub own_number: Option<PhoneNumber>,
     /// Another session is linked to the same number.
@@ -110,6 +162,8 @@ pub struct ContactFacts {
     pub opted_out_at: Option<Timestamp>,
     /// When they wrote something that may mean "no more", and nobody has decided since.
     pub suspended_at: Option<Timestamp>,
+    /// WhatsApp refused the last message to them, and only to them.
+    pub refused: Option<ContactRefusal>,
     /// When each message of the last [`super::UNANSWERED_WITHIN`] was sent that no message or reaction of theirs has answered.
     pub unanswered: Vec<Timestamp>,
     /// When the spouse last typed to them by hand.
@@ -133,6 +187,7 @@ impl ContactFacts {
             evidence,
             opted_out_at: None,
             suspended_at: None,
+            refused: None,
             unanswered: Vec::new(),
             hand_typed_at: None,
             sends: Vec::new(),
@@ -174,6 +229,19 @@ impl Facts<'_> {
     pub fn is_cold(&self, rules: &super::ReleaseRules, now: Timestamp) -> bool {
         self.last_in_at()
             .is_some_and(|at| at + rules.cold_after < now)
+    }
+
+    /// Whether a wait of the session holds this message at `at`, while others of its rank may go.
+    pub fn waits_alone(&self, reason: WaitReason, at: Timestamp) -> bool {
+        match (reason, self.lane(at)) {
+            // A fresh reply may go at night.
+            (WaitReason::QuietHours, ReleaseLane::Reply) => true,
+            // A time-lock lets replies go, and both lanes have messages to be sent now.
+            (WaitReason::SessionLocked, ReleaseLane::Automatic) => {
+                self.message.send_now && !self.session.replies_locked
+            }
+            _ => false,
+        }
     }
 
     /// When the contact wrote last on this session.

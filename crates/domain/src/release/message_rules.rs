@@ -5,13 +5,25 @@ use std::time::Duration;
 use crate::{
     Timestamp,
     broadcast::BroadcastState,
+    lane::Lane,
     wait::{Wait, WaitReason},
 };
 
-use super::{Facts, RefuseReason, ReleaseRules, Verdict};
+use super::{CappingLevel, Facts, RefuseReason, ReleaseRules, Verdict};
 
 /// Times are stored in milliseconds.
 const MOMENT: Duration = Duration::from_millis(1);
+
+/// An announcement waits for the end of WhatsApp's count, unless a person wants this copy sent now.
+pub(super) fn capped(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> Option<Verdict> {
+    let capping = facts.session.capping?;
+    let holds = capping.level == CappingLevel::Capped
+        && capping.until > now
+        && facts.message.lane == Lane::Broadcast
+        && !facts.message.send_now;
+    let wait = Wait::at(WaitReason::AnnouncementsCapped, capping.until);
+    holds.then_some(Verdict::Wait(wait))
+}
 
 pub(super) fn not_before(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> Option<Verdict> {
     let at = facts.message.not_before.filter(|at| *at > now)?;

@@ -19,7 +19,8 @@ mod windows;
 
 pub use decide::{Decision, RefuseReason, Rule, Rulebook, Verdict};
 pub use facts::{
-    ClockDoubt, ContactFacts, Evidence, Facts, Lock, MessageFacts, PastSend, SessionFacts,
+    Capping, CappingLevel, ClockDoubt, ContactFacts, ContactRefusal, Evidence, Facts, Lock,
+    MessageFacts, PastSend, SessionFacts,
 };
 pub use first_contact::{FirstContact, WaitingNews, first_contact};
 pub use forecast::{far_behind, forecast};

@@ -40,7 +40,11 @@ pub(super) fn paused(facts: &Facts<'_>, _: &ReleaseRules, _: Timestamp) -> Optio
     )))
 }
 
+/// A time-lock blocks new chats only, so replies go on until WhatsApp refuses one.
 pub(super) fn locked(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> Option<Verdict> {
+    if facts.lane(now) == ReleaseLane::Reply && !facts.session.replies_locked {
+        return None;
+    }
     let wait = match facts.session.lock? {
         Lock::Until(until) if until <= now => return None,
         Lock::Until(until) => Wait::at(WaitReason::SessionLocked, until),

@@ -87,11 +87,25 @@ impl Budget {
                 free_at(replies, self.window, self.replies, now)
             }
             ReleaseLane::Automatic => {
-                let limit = halved_if_new(session, rules, self.automatic, now);
-                self.automatic_free_at(session, limit, now)
+                let limit = halved(session, rules, self.automatic, now);
+                let at = self.automatic_free_at(session, limit, now)?;
+                return Some(Verdict::Wait(Wait::at(
+                    self.reason(session, rules, now),
+                    at,
+                )));
             }
         };
         at.map(|at| Verdict::Wait(Wait::at(self.reason, at)))
+    }
+
+    /// Names WhatsApp's warning when the whole budget would have room.
+    fn reason(&self, session: &SessionFacts, rules: &ReleaseRules, now: Timestamp) -> WaitReason {
+        let whole = halved_if_new(session, rules, self.automatic, now);
+        if is_warned(session, now) && self.automatic_free_at(session, whole, now).is_none() {
+            WaitReason::CappingWarning
+        } else {
+            self.reason
+        }
     }
 
     fn counted<'a>(
@@ -139,8 +153,22 @@ impl Budget {
 
 /// The automatic messages of one hour at `now`: reduced by replies and hand-typed messages, at most by half.
 pub fn hourly_limit(session: &SessionFacts, rules: &ReleaseRules, now: Timestamp) -> u32 {
-    let limit = halved_if_new(session, rules, rules.per_hour, now);
+    let limit = halved(session, rules, rules.per_hour, now);
     reduced(session, rules.hour, limit, now)
+}
+
+fn halved(session: &SessionFacts, rules: &ReleaseRules, limit: u32, now: Timestamp) -> u32 {
+    let limit = halved_if_new(session, rules, limit, now);
+    if is_warned(session, now) {
+        (limit / 2).max(1)
+    } else {
+        limit
+    }
+}
+
+/// WhatsApp warned of the number's many messages, or capped them, and its count has not started anew.
+fn is_warned(session: &SessionFacts, now: Timestamp) -> bool {
+    session.capping.is_some_and(|capping| capping.until > now)
 }
 
 fn halved_if_new(session: &SessionFacts, rules: &ReleaseRules, limit: u32, now: Timestamp) -> u32 {

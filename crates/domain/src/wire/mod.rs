@@ -12,7 +12,7 @@ pub use composing::{
 };
 pub use facts::{AckFact, Fact, FactReport, MessageKind, ObservedMessage, OutcomeFact};
 pub use sessions::{
-    LinkReply, LinkRequest, OwnAccount, PairingCodeReply, PairingCodeRequest, PasskeyAnswerRequest,
-    PasskeyChallenge, PasskeyConfirmRequest, PasskeyConfirmation, PasskeyReply, QrReply,
-    Restriction, SessionView,
+    CappingSeen, LinkReply, LinkRequest, OwnAccount, PairingCodeReply, PairingCodeRequest,
+    PasskeyAnswerRequest, PasskeyChallenge, PasskeyConfirmRequest, PasskeyConfirmation,
+    PasskeyReply, QrReply, Restriction, SessionView,
 };

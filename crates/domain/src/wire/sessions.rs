@@ -18,6 +18,7 @@ use crate::{
     Timestamp,
     chat_id::ChatId,
     linking::LinkWait,
+    release::Capping,
     session::{SessionProblem, SessionState},
 };
 
@@ -32,6 +33,9 @@ pub struct SessionView {
     pub own: Option<OwnAccount>,
     /// A restriction by WhatsApp that is in force.
     pub restriction: Option<Restriction>,
+    /// What it says of the messages that the account may still send; `None`: that cannot be read.
+    #[serde(default)]
+    pub capping: Option<CappingSeen>,
     /// WAHA's version and engine, when it told.
     pub server: Option<String>,
     /// When this was read.
@@ -68,6 +72,13 @@ pub struct LinkReply {
     pub waits_for: LinkWait,
     /// The session now; absent while a step is under way.
     pub view: Option<SessionView>,
+}
+
+/// What WhatsApp says of the messages that the account may still send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CappingSeen {
+    /// The capping; `None`: there is none.
+    pub in_force: Option<Capping>,
 }
 
 /// The text of a QR code: encode it as it is. A login secret: never log or store it.

@@ -17,10 +17,8 @@ use rstest::rstest;
 #[case(SendAnswer::KeyRefused, Meaning::Away(WaitReason::KeyRefused))]
 #[case(SendAnswer::SlowDown, Meaning::SlowDown)]
 #[case(SendAnswer::BadRequest, Meaning::Failed(FailureReason::BadRequest))]
-#[case(
-    SendAnswer::Restricted,
-    Meaning::Failed(FailureReason::AccountRestricted)
-)]
+#[case(SendAnswer::Restricted { until: None }, Meaning::Restricted { until: None })]
+#[case(SendAnswer::ContactRefused, Meaning::ContactRefused)]
 #[case(SendAnswer::NoLid, Meaning::Failed(FailureReason::NotReachable))]
 #[case(SendAnswer::Accepted { raw_id: None }, Meaning::Sent { raw_id: None })]
 #[case(SendAnswer::Unclear, Meaning::Unknown)]
@@ -39,7 +37,8 @@ fn each_answer_means_what_the_design_says(#[case] answer: SendAnswer, #[case] me
 #[case(SendAnswer::Accepted { raw_id: None }, None)]
 #[case(SendAnswer::NeverCalled, None)]
 #[case(SendAnswer::OtherNumber, None)]
-#[case(SendAnswer::Restricted, None)]
+#[case(SendAnswer::Restricted { until: None }, None)]
+#[case(SendAnswer::ContactRefused, None)]
 #[case(SendAnswer::NoLid, None)]
 fn only_a_failure_that_says_something_of_other_sends_counts_for_the_circuit_breaker(
     #[case] answer: SendAnswer,

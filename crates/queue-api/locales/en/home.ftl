@@ -99,8 +99,10 @@ home-paused-by = Stopped by { $who } ({ $time }).
 home-paused-old-backlog = It stopped by itself because it was disconnected for more than a day: look at what waits in the queue, then resume.
 home-paused-restored = It stopped by itself because a backup was restored, and what was sent since is not in it: look in the chats, cancel what has arrived, then resume.
 home-paused-operation = It waits while the connection is worked on, then goes on by itself.
-home-locked-until = WhatsApp has restricted this number: to be safe, nothing leaves until { $time }.
-home-locked = WhatsApp has restricted this number several times: nothing leaves until somebody unlocks it.
+home-locked-replies-go-until = WhatsApp has restricted this number: until { $time } only answers to guests who wrote in the last 24 hours leave. From the phone itself you can write as before.
+home-locked-replies-go-person = WhatsApp has restricted this number several times: until somebody unlocks it, only answers to guests who wrote in the last 24 hours leave. From the phone itself you can write as before.
+home-locked-all-until = WhatsApp has restricted this number: to be safe, nothing leaves until { $time }, not even answers. From the phone itself you can write as before.
+home-locked-all-person = WhatsApp has restricted this number several times: nothing leaves until somebody unlocks it, not even answers. From the phone itself you can write as before.
 home-warns-receipts = { $n ->
     [one] One message that left has no confirmation at all yet ({ $time }).
    *[other] { $n } messages that left have no confirmation at all yet (the first: { $time }).
@@ -110,6 +112,9 @@ home-warns-unread = { $n ->
    *[other] { $n } chats cannot be read, the first since { $time }: what was written there may be missing here.
 }
 home-warns-number = Another number is linked ({ $time }): guests have to write to it before anything leaves. Share their invitations again, and print the QR codes anew.
+home-warns-first_warning = WhatsApp has warned this number of its many messages: until { $time } half as many leave.
+home-warns-second_warning = WhatsApp has warned this number a second time of its many messages: until { $time } half as many leave.
+home-warns-capped = WhatsApp has capped the messages of this number: announcements wait until { $time }, and half as many other messages leave.
 home-warns-new-number = This number is new here: for the first days only half as many messages leave.
 home-everybody-by = Everybody who has written will have it by { $time }.
 home-meter-hour = In the last hour
@@ -132,6 +137,13 @@ home-needs-going-cold = { $n ->
 }
 home-going-cold-title = Ask them for a word now
 home-going-cold-hint = These guests wrote long ago. Ask them to send you a message, even “ciao”: then your news can still reach all of them at once in the days before the wedding.
+home-needs-undelivered = { $n ->
+    [one] One guest may not be getting your messages.
+   *[other] { $n } guests may not be getting your messages.
+}
+home-undelivered-title = Not delivered
+home-undelivered-hint = WhatsApp has these messages and does not deliver them, while others get theirs: ask these guests in another way. As soon as something arrives, or they write, this goes by itself.
+home-undelivered-on = Sent from the phone of { $person }, { $time }
 home-needs-unreadable = { $n ->
     [one] One guest wrote something that can be read on the phone only.
    *[other] { $n } guests wrote something that can be read on the phone only.

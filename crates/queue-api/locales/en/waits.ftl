@@ -2,6 +2,9 @@
 wait-guest_has_not_written = This person has not written to this number yet.
 wait-session_paused = Sending is stopped: somebody paused it.
 wait-session_locked = WhatsApp has restricted this number: sending is locked.
+wait-announcements_capped = WhatsApp has capped the messages of this number: announcements wait until its count starts anew.
+wait-capping_warning = WhatsApp warned this number of its many messages: only half as many leave, and these are used up.
+wait-contact_refused = WhatsApp refused the last message to this person. It is tried once more a day later, then you decide.
 wait-session_needs_scan = The phone has to be linked again.
 wait-session_connecting = WhatsApp is reconnecting.
 wait-session_away = The connection to WhatsApp does not answer, or cannot be used as it is.

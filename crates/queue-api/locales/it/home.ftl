@@ -99,8 +99,10 @@ home-paused-by = Fermato da { $who } ({ $time }).
 home-paused-old-backlog = Fermo da solo, perché è stato scollegato per più di un giorno: guarda in coda che cosa aspetta, poi fallo ripartire.
 home-paused-restored = Fermo da solo, perché è stata ripristinata una copia di sicurezza, che non sa che cosa è partito dopo: guarda nelle chat, annulla quello che è arrivato, poi fallo ripartire.
 home-paused-operation = Aspetta mentre si lavora al collegamento, poi riprende da sé.
-home-locked-until = WhatsApp ha limitato questo numero: per prudenza non parte nulla fino a { $time }.
-home-locked = WhatsApp ha limitato questo numero più volte: non parte nulla finché qualcuno non lo sblocca.
+home-locked-replies-go-until = WhatsApp ha limitato questo numero: fino a { $time } partono solo le risposte a chi ha scritto nelle ultime 24 ore. Dal telefono potete scrivere come prima.
+home-locked-replies-go-person = WhatsApp ha limitato questo numero più volte: finché qualcuno non lo sblocca partono solo le risposte a chi ha scritto nelle ultime 24 ore. Dal telefono potete scrivere come prima.
+home-locked-all-until = WhatsApp ha limitato questo numero: per prudenza fino a { $time } non parte nulla, nemmeno le risposte. Dal telefono potete scrivere come prima.
+home-locked-all-person = WhatsApp ha limitato questo numero più volte: finché qualcuno non lo sblocca non parte nulla, nemmeno le risposte. Dal telefono potete scrivere come prima.
 home-warns-receipts = { $n ->
     [one] Un messaggio partito non ha ancora nessuna conferma ({ $time }).
    *[other] { $n } messaggi partiti non hanno ancora nessuna conferma (dal primo: { $time }).
@@ -110,6 +112,9 @@ home-warns-unread = { $n ->
    *[other] { $n } chat non si riescono a leggere (la prima: { $time }): qui può mancare ciò che vi è stato scritto.
 }
 home-warns-number = È collegato un altro numero ({ $time }): prima che parta qualcosa gli invitati devono scrivere a questo. Condividete di nuovo gli inviti e ristampate i codici QR.
+home-warns-first_warning = WhatsApp ha avvisato questo numero per i molti messaggi: fino a { $time } ne parte la metà.
+home-warns-second_warning = WhatsApp ha avvisato questo numero una seconda volta per i molti messaggi: fino a { $time } ne parte la metà.
+home-warns-capped = WhatsApp ha messo un tetto ai messaggi di questo numero: gli annunci aspettano fino a { $time }, e degli altri messaggi ne parte la metà.
 home-warns-new-number = Numero nuovo qui: nei primi giorni parte solo la metà dei messaggi.
 home-everybody-by = Tutti quelli che hanno scritto avranno il messaggio entro { $time }.
 home-meter-hour = Nell’ultima ora
@@ -132,6 +137,13 @@ home-needs-going-cold = { $n ->
 }
 home-going-cold-title = Chiedete una parola adesso
 home-going-cold-hint = Questi invitati hanno scritto tanto tempo fa. Chiedete loro di mandarvi un messaggio, anche solo «ciao»: così le vostre notizie li raggiungono ancora subito, nei giorni prima del matrimonio.
+home-needs-undelivered = { $n ->
+    [one] A un invitato forse non arrivano i vostri messaggi.
+   *[other] A { $n } invitati forse non arrivano i vostri messaggi.
+}
+home-undelivered-title = Non consegnati
+home-undelivered-hint = WhatsApp ha questi messaggi e non li consegna, mentre agli altri arrivano: sentite questi invitati in un altro modo. Appena qualcosa arriva, o loro scrivono, l’avviso sparisce da solo.
+home-undelivered-on = Inviato dal telefono di { $person }, { $time }
 home-needs-unreadable = { $n ->
     [one] Un invitato ha scritto qualcosa che si legge solo dal telefono.
    *[other] { $n } invitati hanno scritto qualcosa che si legge solo dal telefono.

@@ -2,6 +2,9 @@
 wait-guest_has_not_written = Questa persona non ha ancora scritto a questo numero.
 wait-session_paused = L’invio è fermo: qualcuno l’ha messo in pausa.
 wait-session_locked = WhatsApp ha limitato questo numero: l’invio è bloccato.
+wait-announcements_capped = WhatsApp ha messo un tetto ai messaggi di questo numero: gli annunci aspettano che il conteggio riparta.
+wait-capping_warning = WhatsApp ha avvisato questo numero per i molti messaggi: ne parte solo la metà, e sono finiti.
+wait-contact_refused = WhatsApp ha rifiutato l’ultimo messaggio a questa persona. Si riprova una volta dopo un giorno, poi decidete voi.
 wait-session_needs_scan = Il telefono va collegato di nuovo.
 wait-session_connecting = WhatsApp si sta ricollegando.
 wait-session_away = Il collegamento con WhatsApp non risponde, o così com’è non si può usare.

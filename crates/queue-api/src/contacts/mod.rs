@@ -2,6 +2,7 @@
 
 mod contact;
 mod messages;
+mod undelivered;
 mod unreadable;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -10,6 +11,7 @@ use utoipa_axum::routes;
 use crate::app::Shared;
 
 pub(crate) use contact::{decide_contact, unknown as unknown_contact};
+pub(crate) use undelivered::undelivered;
 pub(crate) use unreadable::{dismiss_unreadable, unreadable};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
@@ -18,6 +20,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(messages::list))
         .routes(routes!(contact::opt_out))
         .routes(routes!(contact::opt_in))
+        .routes(routes!(undelivered::list))
         .routes(routes!(unreadable::list))
         .routes(routes!(unreadable::dismiss))
 }

@@ -205,9 +205,12 @@ pub(crate) async fn leave_message(app: &App, actor: &Actor, id: MessageId) -> An
 }
 
 /// Limits that send-now lifts: the column "lifted by send-now" of design §6.
-pub(crate) const LIFTED: [WaitReason; 10] = [
+pub(crate) const LIFTED: [WaitReason; 13] = [
     WaitReason::HourLimit,
     WaitReason::DayLimit,
+    WaitReason::CappingWarning,
+    WaitReason::AnnouncementsCapped,
+    WaitReason::ContactRefused,
     WaitReason::Gap,
     WaitReason::ContactCold,
     WaitReason::QuietHours,

@@ -125,7 +125,7 @@ async fn how_it_ended(app: &App, row: &MessageRow) -> Answer<Option<Finished>> {
         }
         AttemptState::Answered(reply) => match reply.answer.meaning() {
             Meaning::Unknown => Ok(None),
-            Meaning::Sent { .. } | Meaning::Away(_) | Meaning::SlowDown | Meaning::Failed(_) => {
+            _ => {
                 let outcome = OutcomeFact { attempt, reply };
                 let (rules, now, mut dice) = (app.rules().await?, app.now(), app.rng());
                 let finished = app

@@ -14,7 +14,7 @@ use crate::app::App;
 
 /// A session with what is counted and computed for it.
 pub(crate) struct Standing {
-    /// As it is stored; but a lock whose time has passed holds nothing, and is not here.
+    /// As it is stored; but a lock or capping whose time has passed holds nothing, and is not here.
     pub(crate) row: SessionRow,
     /// It says that it is connected, but nothing confirms what it sends.
     pub(crate) missing_receipts: Option<MissingReceipts>,
@@ -70,6 +70,7 @@ impl Standing {
     ) -> Result<Self, storage::Error> {
         let now = app.now();
         row = without_expired_lock(row, now);
+        row.capping = row.capping.filter(|capping| capping.until > now);
         let facts = app.store.session_facts(&row.name, now).await?;
         let receipts = app.store.receipt_facts(&row.name, now).await?;
         // The rules halve the limits by the first connection of the number on any session.

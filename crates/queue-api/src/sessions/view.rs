@@ -1,7 +1,7 @@
 //! A session as people see it.
 
 use chrono::{DateTime, Utc};
-use domain::release::{Lock, Outage, Refusal};
+use domain::release::{Capping, CappingLevel, Lock, Outage, Refusal};
 use domain::session::{SessionName, SessionProblem, SessionState};
 use domain::waha_image;
 use serde::Serialize;
@@ -51,8 +51,10 @@ pub(super) struct SessionView {
     waha_image: Option<String>,
     /// Set while nothing may be sent until somebody resumes.
     paused: Option<PauseView>,
-    /// Set while nothing may be sent after a restriction by WhatsApp.
+    /// Set while a restriction by WhatsApp holds messages back.
     lock: Option<LockView>,
+    /// Set while WhatsApp warns of the number's many messages, or caps them.
+    capping: Option<CappingView>,
     /// Set while the last sends failed, no message being to blame.
     outage: Option<OutageView>,
     /// How much of the hour and the day is used.
@@ -110,8 +112,25 @@ struct PauseView {
 struct LockView {
     /// Until when; absent when somebody has to unlock it.
     until: Option<DateTime<Utc>>,
-    /// Why.
+    /// Why: `account_restricted`, a time-lock; `refused_messages`, several contacts were refused.
     reason: Option<String>,
+    /// Whether replies to guests who wrote in the last 24 hours wait too.
+    replies: bool,
+    /// What still goes and what to do, in a sentence.
+    sentence: &'static str,
+}
+
+/// What WhatsApp says of the messages that a number may still send.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Capping)]
+struct CappingView {
+    /// How far it goes.
+    #[schema(value_type = schemas::CappingLevel)]
+    level: CappingLevel,
+    /// When WhatsApp's count starts anew.
+    until: DateTime<Utc>,
+    /// What it does, in a sentence.
+    sentence: &'static str,
 }
 
 impl SessionView {
@@ -141,7 +160,10 @@ impl SessionView {
                 by,
                 since: row.paused_at,
             }),
-            lock: row.lock.map(|lock| LockView::of(lock, row.lock_reason)),
+            lock: row
+                .lock
+                .map(|lock| LockView::of(lock, row.lock_reason, row.lock_replies)),
+            capping: row.capping.map(CappingView::from),
             outage: row.outage.map(OutageView::from),
             budget: standing.budget,
             uncertain: standing.uncertain,
@@ -162,11 +184,39 @@ impl SessionView {
 }
 
 impl LockView {
-    fn of(lock: Lock, reason: Option<String>) -> Self {
+    fn of(lock: Lock, reason: Option<String>, replies: bool) -> Self {
         let until = match lock {
             Lock::Until(at) => Some(at),
             Lock::Person => None,
         };
-        Self { until, reason }
+        let sentence = if replies {
+            "Nothing is sent from this number. You can still write from the phone itself."
+        } else {
+            "Answers to guests who wrote in the last 24 hours still go; everything else waits. You can still write from the phone itself."
+        };
+        Self {
+            until,
+            reason,
+            replies,
+            sentence,
+        }
+    }
+}
+
+impl From<Capping> for CappingView {
+    fn from(Capping { level, until }: Capping) -> Self {
+        let sentence = match level {
+            CappingLevel::Capped => {
+                "WhatsApp has capped this number's messages: announcements wait, and half as many other automatic messages go."
+            }
+            CappingLevel::FirstWarning | CappingLevel::SecondWarning => {
+                "WhatsApp warned of this number's many messages: half as many automatic messages go."
+            }
+        };
+        Self {
+            level,
+            until,
+            sentence,
+        }
     }
 }

@@ -14,7 +14,7 @@ macro_rules! names {
         "groom_name, bride_name, time_zone, language, country, wedding_date, quiet_from, quiet_to,
          per_hour, per_day, replies_per_hour, replies_per_day, gap_min_secs, gap_max_secs, reply_gap_secs,
          cool_down_minutes, contact_per_hour, contact_replies_per_hour, unanswered, unanswered_replies,
-         cold_after_days, cold_per_day, hand_typed_minutes, new_number_days, receipts_minutes, history_days,
+         cold_after_days, cold_per_day, hand_typed_minutes, new_number_days, receipts_minutes, undelivered_hours, history_days,
          reading_min_ms, reading_max_ms, reply_reading_min_ms, reply_reading_max_ms, typing_ms_per_char,
          typing_cap_ms, typing_spread_percent, pause_min_ms, pause_max_ms"
     };
@@ -25,7 +25,7 @@ pub(super) use names;
 macro_rules! places {
     () => {
         "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-         $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36"
+         $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37"
     };
 }
 pub(super) use places;
@@ -102,7 +102,8 @@ limits! {
     per_hour per_day replies_per_hour replies_per_day
     gap_min_secs gap_max_secs reply_gap_secs cool_down_minutes
     contact_per_hour contact_replies_per_hour unanswered unanswered_replies
-    cold_after_days cold_per_day hand_typed_minutes new_number_days receipts_minutes history_days
+    cold_after_days cold_per_day hand_typed_minutes new_number_days receipts_minutes undelivered_hours
+    history_days
 }
 
 macro_rules! pacing {

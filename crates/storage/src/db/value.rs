@@ -69,6 +69,7 @@ into_value! {
     domain::outcome::FailureReason => |x| Text(x.as_str().to_owned());
     domain::broadcast::BroadcastState => |x| Text(x.as_str().to_owned());
     &domain::broadcast::Template => |x| Text(x.as_str().to_owned());
+    domain::release::CappingLevel => |x| Text(x.as_str().to_owned());
     domain::release::Refusal => |x| Text(x.as_str().to_owned());
     domain::wait::WaitReason => |x| Text(x.as_str().to_owned());
     domain::config::Language => |x| Text(x.as_str().to_owned());

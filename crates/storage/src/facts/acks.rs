@@ -61,6 +61,11 @@ const FOLD: Sql = Sql::both(
     "UPDATE whatsapp_message_queue SET ack = $2, delivered_at = $3, read_at = $4 WHERE id = $1",
 );
 
+const DELIVERED: Sql = Sql::both(
+    "UPDATE contact_session SET delivered_at = $4
+     WHERE contact_id = $1 AND session = $2 AND own_number = $3 AND (delivered_at IS NULL OR delivered_at < $4)",
+);
+
 impl Store {
     /// Folds a receipt into its message. One for the id that we chose for a message in doubt proves that it was sent.
     /// The session must exist: [`Error::UnexpectedRows`].
@@ -142,6 +147,13 @@ impl Store {
                 self.write_event(tx, row.message, NewEvent::new(phase, at))
                     .await?;
             }
+        }
+        if row.delivered_at.is_none()
+            && let Some(at) = delivered_at
+        {
+            let of = row.session_number();
+            let args = args![row.contact, of.session, of.number, at];
+            tx.execute(&DELIVERED, args).await?;
         }
         if folded == Ack::Error {
             return self.refused(tx, row, at).await;

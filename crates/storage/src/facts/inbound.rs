@@ -26,7 +26,7 @@ const EVIDENCE: Sql = Sql::both(
      VALUES ($1, $2, $3, $4, $5, $6, $6)
      ON CONFLICT (contact_id, session, own_number) DO UPDATE
      SET evidence_id = excluded.evidence_id, chat_id = excluded.chat_id, last_in_at = excluded.last_in_at,
-         answered_at = CASE WHEN contact_session.answered_at > excluded.answered_at THEN contact_session.answered_at
+         refused_at = NULL, refusals = 0, answered_at = CASE WHEN contact_session.answered_at > excluded.answered_at THEN contact_session.answered_at
                             ELSE excluded.answered_at END
      WHERE contact_session.last_in_at IS NULL OR contact_session.last_in_at <= excluded.last_in_at",
 );

@@ -10,7 +10,6 @@ use domain::{
     ack::Ack,
     message_status::{MessageStatus, Verb},
     outcome::FailureReason,
-    release::Lock,
 };
 
 use crate::{
@@ -24,9 +23,6 @@ const REFUSALS_WITHIN: Duration = Duration::from_mins(30);
 
 /// Two contacts that refused within half an hour are a restriction, not a coincidence (design §6, locks).
 const REFUSALS_THAT_LOCK: u32 = 2;
-
-/// The first lock is so long (design §6, locks).
-const LOCKED_FOR: Duration = Duration::from_hours(6);
 
 const REFUSE: Sql =
     Sql::both("UPDATE whatsapp_message_queue SET status = $2, last_error = $3 WHERE id = $1");
@@ -103,19 +99,34 @@ impl Store {
                 ..NewEvent::new("failed", at)
             };
             self.write_event(tx, row.message, event).await?;
-            let args = args![&row.session, row.message, row.contact, at];
-            tx.execute_one(&REFUSED, args).await?;
-        }
-        let (of, since) = (row.session_number(), at - REFUSALS_WITHIN);
-        let count = tx.first(&REFUSALS, args![of.number, since]).await?;
-        let refusals = count.map_or(Ok(0), |row| row.count("contacts"))?;
-        if new && refusals >= REFUSALS_THAT_LOCK {
-            let lock = Lock::Until(at + LOCKED_FOR);
-            self.lock_in(tx, of, lock, "refused_messages", at).await?;
+            self.refused_contact(tx, row, at).await?;
         }
         Ok(AckRecorded::Failed {
             message: row.message,
-            session_errors_last_30min: refusals,
+            session_errors_last_30min: refused_contacts(tx, row, at).await?,
         })
     }
+
+    /// WhatsApp refused a message to this contact, while accepting or after. The second contact within half an hour locks the number.
+    pub(crate) async fn refused_contact(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        let args = args![&row.session, row.message, row.contact, at];
+        tx.execute(&REFUSED, args).await?;
+        if refused_contacts(tx, row, at).await? < REFUSALS_THAT_LOCK {
+            return Ok(());
+        }
+        self.lock_after_refused_contacts(tx, row.session_number(), at)
+            .await
+    }
+}
+
+/// How many contacts refused the number's messages lately.
+async fn refused_contacts(tx: &mut Tx, row: &QueueRow, at: Timestamp) -> Result<u32, Error> {
+    let (of, since) = (row.session_number(), at - REFUSALS_WITHIN);
+    let count = tx.first(&REFUSALS, args![of.number, since]).await?;
+    count.map_or(Ok(0), |row| row.count("contacts"))
 }

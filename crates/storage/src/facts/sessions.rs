@@ -6,7 +6,6 @@ use chrono::TimeDelta;
 use domain::{
     Timestamp,
     linking::cause_of_failure,
-    release::Lock,
     session::{SessionName, SessionProblem, SessionState},
     wire::{OwnAccount, SessionView},
 };
@@ -15,8 +14,8 @@ use crate::{
     Actor, Error, Store,
     audit::Deed,
     db::{Row, Sql, Tx, args},
-    locks, send_outage,
-    session_number::SessionNumber,
+    locks, release, send_outage,
+    session_number::{self, SessionNumber},
     sessions::OLD_BACKLOG,
 };
 
@@ -68,8 +67,8 @@ const PAUSE: Sql = Sql::both(
 );
 
 impl Store {
-    /// Keeps what the session does, since when, and with which number. A restriction in force locks that number; a FAILED session
-    /// that WAHA calls restricted or banned locks it until a person unlocks.
+    /// Keeps what the session does, since when, and with which number. A time-lock locks that number; a FAILED session that WAHA calls
+    /// restricted or banned locks it until a person unlocks.
     ///
     /// Seen connected after more than a day without: what was queued before stays where it is until a person resumes.
     /// The session must exist: [`Error::UnexpectedRows`].
@@ -103,13 +102,17 @@ impl Store {
         if view.state == SessionState::Connected && was_seen_away(&row)? {
             permit_try(&mut tx, of).await?;
         }
-        if let Some(restriction) = view.restriction {
-            self.lock_for_restriction(&mut tx, of, restriction, now)
+        if view.state == SessionState::Connected {
+            self.time_lock_seen(&mut tx, of, view.restriction, now)
                 .await?;
         }
         if problem == Some(SessionProblem::Restricted) && row.opt_parsed("problem")? != problem {
-            self.lock_in(&mut tx, of, Lock::Person, "restricted", now)
-                .await?;
+            self.lock_until_unlocked(&mut tx, of, now).await?;
+        }
+        if let Some(seen) = view.capping
+            && session_number::keep_capping(&mut tx, of.number, seen.in_force).await?
+        {
+            release::announcements_are_free(&mut tx, session).await?;
         }
         if away.is_some_and(|away| away > LONG_AWAY) {
             self.pause_for_old_backlog(&mut tx, session, now).await?;

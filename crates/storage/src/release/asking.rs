@@ -70,10 +70,7 @@ const NOT_WRITTEN: Wait = Wait::event(WaitReason::GuestHasNotWritten, AwaitedEve
 /// The rules name the wait that ends last. Behind a wait of the session there may be one of the message's own that holds
 /// already now: then the message steps aside for that one, and does not hide the others.
 pub(super) fn whose(claimer: &Claimer<'_>, facts: &Facts<'_>, at: Timestamp, wait: Wait) -> Whose {
-    // A fresh reply may go at night: the night is not everybody's in that lane.
-    let of_one_reply =
-        wait.reason == WaitReason::QuietHours && facts.lane(at) == ReleaseLane::Reply;
-    if of_one_reply || !wait.reason.is_of_session() {
+    if facts.waits_alone(wait.reason, at) || !wait.reason.is_of_session() {
         return Whose::Message(wait);
     }
     let (_, own) = claimer.book.in_two();

@@ -93,18 +93,12 @@ impl Store {
             (MessageStatus::Uncertain, Meaning::Sent { raw_id }) => {
                 self.accept(tx, &row, raw_id.as_deref(), ending).await
             }
-            (
-                MessageStatus::Uncertain,
-                meaning @ (Meaning::Away(_) | Meaning::SlowDown | Meaning::Failed(_)),
-            ) => {
+            (MessageStatus::Uncertain, meaning) if meaning.proves_not_sent() => {
                 let finished = self.end_sending(tx, &row, meaning, ending, dice).await?;
                 doubt::take_back(tx, &row).await?;
                 Ok(finished)
             }
-            (
-                MessageStatus::Sent,
-                meaning @ (Meaning::Away(_) | Meaning::SlowDown | Meaning::Failed(_)),
-            ) if row.raw_id.is_none() => {
+            (MessageStatus::Sent, meaning) if meaning.proves_not_sent() && row.raw_id.is_none() => {
                 // A person said that it had arrived. They decide again: they may have typed it by hand.
                 let reason = match meaning {
                     Meaning::Failed(reason) => reason,
@@ -163,13 +157,13 @@ impl Store {
             }
             Meaning::Away(reason) => self.put_back(tx, row, reason, ending).await,
             Meaning::SlowDown => self.put_back(tx, row, WaitReason::BackOff, ending).await,
-            Meaning::Failed(FailureReason::AccountRestricted) => {
-                // WhatsApp saw the try: the slot stays counted.
+            Meaning::Restricted { until } => {
                 slot::end(tx, row, answered_at(row, ending), ending, dice).await?;
-                self.lock_after_refusal(tx, row.session_number(), ending.now)
-                    .await?;
-                self.fail(tx, row, FailureReason::AccountRestricted, ending.now)
-                    .await
+                self.put_back_refused(tx, row, Some(until), ending).await
+            }
+            Meaning::ContactRefused => {
+                slot::end(tx, row, answered_at(row, ending), ending, dice).await?;
+                self.put_back_refused(tx, row, None, ending).await
             }
             Meaning::Failed(reason) => {
                 let attempt = newest_attempt(row)?;
@@ -233,6 +227,7 @@ impl Store {
             wait: Some(wait),
             why,
             uncounted: true,
+            keeps_slot: false,
         };
         self.to_pending(tx, row, again, ending.now).await?;
         reservations::unsent(tx, newest_attempt(row)?, ending.now).await?;
@@ -241,6 +236,27 @@ impl Store {
             session_away::note(tx, ending.session, reason, ending.now).await?;
         }
         ending.count_refusal(tx, row).await?;
+        Ok(Finished::PutBack(reason))
+    }
+
+    /// Error 463: the account may not start new chats, or this contact may not be written to. Nothing was sent.
+    async fn put_back_refused(
+        &self,
+        tx: &mut Tx,
+        row: &QueueRow,
+        time_lock: Option<Option<Timestamp>>,
+        ending: &Ending<'_>,
+    ) -> Result<Finished, Error> {
+        let refused = self.refused_by_whatsapp(tx, row, time_lock, ending.now);
+        let (reason, wait) = refused.await?;
+        let again = Again {
+            verb: Verb::PutBack,
+            wait,
+            why: reason.as_str(),
+            uncounted: false,
+            keeps_slot: true,
+        };
+        self.to_pending(tx, row, again, ending.now).await?;
         Ok(Finished::PutBack(reason))
     }
 
@@ -278,7 +294,7 @@ const fn word(reason: WaitReason) -> &'static str {
     }
 }
 
-fn newest_attempt(row: &QueueRow) -> Result<AttemptId, Error> {
+pub(super) fn newest_attempt(row: &QueueRow) -> Result<AttemptId, Error> {
     row.attempt.ok_or(Error::Corrupt {
         column: "attempt_id",
     })

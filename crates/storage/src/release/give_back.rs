@@ -54,6 +54,7 @@ impl Store {
             wait,
             why: word(why),
             uncounted: !broke_off(why),
+            keeps_slot: false,
         };
         self.to_pending(&mut tx, &row, again, now).await?;
         if let ReleaseReason::Away(reason) = why {

@@ -1,6 +1,6 @@
 //! The ways back into the queue: a composition that ended before its commit, and a commit that provably sent nothing.
 //!
-//! The rule that must hold: the slot is given back in the same transaction, and whoever waited for this attempt is woken.
+//! The rule that must hold: the slot is given back in the same transaction, unless WhatsApp saw the try, and whoever waited for this attempt is woken.
 
 use domain::{Timestamp, message_status::Verb, wait::Wait};
 
@@ -24,6 +24,8 @@ pub(super) struct Again<'a> {
     pub(super) why: &'a str,
     /// Whether the try is not counted, because nothing about the message ended it.
     pub(super) uncounted: bool,
+    /// Whether the slot stays counted, because WhatsApp saw the try.
+    pub(super) keeps_slot: bool,
 }
 
 impl<'a> Again<'a> {
@@ -34,6 +36,7 @@ impl<'a> Again<'a> {
             wait,
             why,
             uncounted: true,
+            keeps_slot: false,
         }
     }
 }
@@ -71,7 +74,7 @@ impl Store {
             ..NewEvent::new(again.verb.as_str(), now)
         };
         self.write_event(tx, row.message, event).await?;
-        if let Some(attempt) = row.attempt {
+        if let Some(attempt) = row.attempt.filter(|_| !again.keeps_slot) {
             reservations::abandon(tx, attempt).await?;
         }
         self.after_any_end(tx, row, now).await

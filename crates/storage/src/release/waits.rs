@@ -152,6 +152,13 @@ const BY_SETTINGS: Sql = look_again!(
 const AT_NIGHT: Sql =
     look_again!("session = $1 AND eligible_at IS NOT NULL AND wait_reason = 'quiet_hours'");
 
+// What a person wants sent now waits for the end of a lock by itself, because replies beside it may go.
+const LOCKED: Sql = look_again!("session = $1 AND wait_reason = 'session_locked'");
+
+const CAPPED: Sql = look_again!(
+    "session = $1 AND eligible_at IS NOT NULL AND wait_reason = 'announcements_capped'"
+);
+
 // Counted by number, so on each session.
 const FEWER_UNANSWERED: Sql = look_again!("contact_id = $1 AND wait_reason = 'unanswered_limit'");
 
@@ -166,6 +173,17 @@ pub(crate) async fn fewer_unanswered(tx: &mut Tx, contact: ContactId) -> Result<
 /// session's lock.
 pub(crate) async fn session_is_free(tx: &mut Tx, session: &SessionName) -> Result<(), Error> {
     tx.execute(&AT_NIGHT, args![session]).await?;
+    tx.execute(&LOCKED, args![session]).await?;
+    Ok(())
+}
+
+/// WhatsApp caps the number's messages less than it did: announcements that waited for that are looked at again. The caller holds the
+/// session's lock.
+pub(crate) async fn announcements_are_free(
+    tx: &mut Tx,
+    session: &SessionName,
+) -> Result<(), Error> {
+    tx.execute(&CAPPED, args![session]).await?;
     Ok(())
 }
 

@@ -7,9 +7,11 @@ mod receipts;
 mod restored;
 mod session_row;
 mod steering;
+mod undelivered;
 
 pub use attempts::OpenAttempt;
 pub use attention::Attention;
 pub use passkey::PasskeyStep;
 pub use session_row::SessionRow;
 pub use steering::{OLD_BACKLOG, OPERATION, PauseOutcome, RESTORED_BACKUP, needs_a_look};
+pub use undelivered::Undelivered;

@@ -6,7 +6,7 @@ use domain::{
     Timestamp,
     ids::WorkerId,
     phone_number::PhoneNumber,
-    release::{Lock, Outage},
+    release::{Capping, Lock, Outage},
     session::{SessionName, SessionProblem, SessionState},
     unread_chats::UnreadChats,
 };
@@ -49,6 +49,10 @@ pub struct SessionRow {
     pub lock: Option<Lock>,
     /// Why it is locked.
     pub lock_reason: Option<String>,
+    /// Whether that lock holds replies too.
+    pub lock_replies: bool,
+    /// What WhatsApp said last of the messages that its number may still send.
+    pub capping: Option<Capping>,
     /// The worker that works it.
     pub lease_owner: Option<WorkerId>,
     /// The epoch of that lease.
@@ -178,6 +182,8 @@ async fn session_row(tx: &mut Tx, row: &Row) -> Result<SessionRow, Error> {
         paused_at: row.opt_time("paused_at")?,
         lock: holds.lock,
         lock_reason: holds.lock_reason,
+        lock_replies: holds.lock_replies,
+        capping: holds.capping,
         lease_owner: row.opt_parsed("lease_owner")?,
         lease_epoch: row.int("lease_epoch")?,
         lease_expires_at: row.opt_time("lease_expires_at")?,

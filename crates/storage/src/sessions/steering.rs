@@ -1,10 +1,9 @@
-//! Pause, resume, lock, unlock: the flags that the commit reads in its own transaction.
+//! Pause, resume, unlock: the flags that the commit reads in its own transaction.
 
 use domain::{
     Timestamp,
     ids::{AttemptId, MessageId},
     message_status::MessageStatus,
-    release::Lock,
     session::SessionName,
 };
 
@@ -15,7 +14,7 @@ use crate::{
     db::{Sql, Tx, args},
     locks::{lock_all_sessions, lock_session},
     release, send_outage,
-    session_number::{self, SessionNumber},
+    session_number::SessionNumber,
 };
 
 /// What was under way when a session was paused. After it is answered nothing else leaves (design §5).
@@ -61,9 +60,9 @@ const RESUME: Sql = Sql::both(
     "UPDATE whatsapp_session_status SET paused_by = NULL, paused_at = NULL WHERE name = $1",
 );
 
-// On every session that the number was ever linked to.
+// On every session that the number was ever linked to. The time-lock that WhatsApp shows locks no more.
 const UNLOCK: Sql = Sql::both(
-    "UPDATE session_number SET lock_until = NULL, lock_person = 0, lock_reason = NULL
+    "UPDATE session_number SET lock_until = NULL, lock_person = 0, lock_reason = NULL, unlocked_time_lock = time_lock
      WHERE number = (SELECT s.own_number FROM whatsapp_session_status s WHERE s.name = $1)",
 );
 
@@ -194,27 +193,6 @@ impl Store {
         self.write_audit(&mut tx, actor, deed, now).await?;
         tx.commit().await?;
         Ok(true)
-    }
-
-    /// Locks a number in the caller's transaction, who holds the session's lock; a lock that holds longer stays.
-    pub(crate) async fn lock_in(
-        &self,
-        tx: &mut Tx,
-        of: SessionNumber<'_>,
-        lock: Lock,
-        reason: &str,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let number = session_number::or_linked(tx, of).await?;
-        let of = SessionNumber::new(of.session, &number);
-        let holds = session_number::holds(tx, of.number).await?;
-        let lock = holds.lock.map_or(lock, |known| known.max(lock));
-        session_number::keep_lock(tx, of, lock, reason, holds.locks + 1).await?;
-        let deed = Deed {
-            detail: Some(reason),
-            ..deed("session.lock", of.session)
-        };
-        self.write_audit(tx, &Actor::worker(), deed, now).await
     }
 }
 

@@ -99,6 +99,7 @@ impl Store {
         tx.execute_one(&COUNT, args![row.contact, of.session, at, of.number])
             .await?;
         release::forget_shown(tx, row).await?;
+        release::contact_accepted(tx, row).await?;
         // A person's word about one message says nothing of WAHA.
         if proof.told_by != "person" {
             send_outage::succeeded(tx, of, row.committed_at, now).await?;

@@ -1,5 +1,7 @@
 //! What comes in: messages, reactions, changes, receipts of unknown messages, and the reading of chats.
 
+use std::time::Duration;
+
 use domain::{
     ack::Ack,
     chat_id::ChatId,
@@ -86,9 +88,9 @@ impl Ways {
         };
         let call = store.record_unreadable(&session, &waiting, now);
         see.observe("record_unreadable", call).await?;
-        see.observe("unreadable", store.unreadable(now, 50))
-            .await
-            .map(|_| ())
+        see.observe("unreadable", store.unreadable(now, 50)).await?;
+        let call = store.undelivered(None, Duration::from_hours(24), 50, now);
+        see.observe("undelivered", call).await.map(|_| ())
     }
 
     async fn receipts(&mut self, see: &mut impl Observer) -> Result<(), Error> {

@@ -152,6 +152,7 @@ fn connected(at: Timestamp) -> SessionView {
             name: None,
         }),
         restriction: None,
+        capping: None,
         server: None,
         at,
     }

@@ -58,6 +58,7 @@ pub(crate) fn view(session: &SessionName, state: SessionState, at: Timestamp) ->
             name: None,
         }),
         restriction: None,
+        capping: None,
         server: None,
         at,
     }

@@ -21,7 +21,8 @@ async fn each_answer_proves_what_the_table_says() {
     let away = Finished::PutBack(WaitReason::SessionAway);
     let key = Finished::PutBack(WaitReason::KeyRefused);
     let slow_down = Finished::PutBack(WaitReason::BackOff);
-    let restricted = Finished::Failed(FailureReason::AccountRestricted);
+    let restricted = Finished::PutBack(WaitReason::SessionLocked);
+    let refused = Finished::PutBack(WaitReason::ContactRefused);
     let cases = [
         (
             accepted("RAW"),
@@ -84,9 +85,15 @@ async fn each_answer_proves_what_the_table_says() {
             "abandoned",
         ),
         (
-            SendAnswer::Restricted,
+            SendAnswer::Restricted { until: None },
             restricted,
-            MessageStatus::Failed,
+            MessageStatus::Pending,
+            "committed ended",
+        ),
+        (
+            SendAnswer::ContactRefused,
+            refused,
+            MessageStatus::Pending,
             "committed ended",
         ),
         (
@@ -110,7 +117,7 @@ async fn each_answer_proves_what_the_table_says() {
                 Some(slot),
                 "{answer:?}"
             );
-            let attempts = i64::from(status != MessageStatus::Pending);
+            let attempts = i64::from(slot != "abandoned" || status != MessageStatus::Pending);
             assert_eq!(row.attempts, attempts, "{answer:?}");
             // Told a second time, nothing changes.
             let before = format!("{row:?}");
@@ -220,7 +227,9 @@ async fn restrictions_lock_longer_each_time() {
             stage.writes(n, stage.now - TimeDelta::minutes(5)).await;
             stage.queue_with(contact, |m| m.send_now = true).await;
             let work = stage.committed().await;
-            stage.finish(work.attempt, SendAnswer::Restricted).await;
+            stage
+                .finish(work.attempt, SendAnswer::Restricted { until: None })
+                .await;
             let lock = stage.store().session(&groom()).await.unwrap().unwrap().lock;
             let expected = hours.map_or(Lock::Person, |hours| {
                 until = stage.now + TimeDelta::hours(hours);
@@ -228,7 +237,7 @@ async fn restrictions_lock_longer_each_time() {
             });
             assert_eq!(lock, Some(expected), "lock {n}");
             let next = stage.writer(n + 10).await;
-            stage.queue_with(next, |m| m.send_now = true).await;
+            stage.queue(next).await;
             let (_, waiting) = stage.idle().await;
             assert_eq!(waiting.unwrap().reason, WaitReason::SessionLocked);
             stage.tamper("UPDATE whatsapp_message_queue SET due = 0, status = 'cancelled' WHERE status = 'pending'").await;

@@ -22,6 +22,7 @@ pub(super) fn routes() -> Router<Control> {
         .route("/control/refuse", post(refuse))
         .route("/control/refuse-store", post(refuse_store))
         .route("/control/restrict", post(restrict))
+        .route("/control/cap", post(cap))
         .route("/control/restart", post(restart))
 }
 
@@ -101,6 +102,25 @@ async fn restrict(
     Json(restriction): Json<Restriction>,
 ) -> StatusCode {
     control.on(&about).restrict(restriction.until);
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Deserialize)]
+struct Capping {
+    status: String,
+    total_quota: i64,
+    /// Unix seconds.
+    cycle_end: i64,
+}
+
+async fn cap(
+    State(control): State<Control>,
+    Query(about): Query<About>,
+    Json(capping): Json<Capping>,
+) -> StatusCode {
+    control
+        .on(&about)
+        .cap(&capping.status, capping.total_quota, capping.cycle_end);
     StatusCode::NO_CONTENT
 }
 

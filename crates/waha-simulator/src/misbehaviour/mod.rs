@@ -47,7 +47,7 @@ pub enum Misbehaviour {
         /// HTTP status.
         status: u16,
     },
-    /// The account may not start new chats: 500 `server returned error 463` on GOWS and WEBJS, 201 and then ack −1 on NOWEB (WAHA §4.7).
+    /// Error 463, with or without a time-lock of the account: 500 `server returned error 463` on GOWS and WEBJS, 201 and then ack −1 on NOWEB (WAHA §4.7).
     Restricted,
     /// 500 `no LID found for …`: the number is not reachable.
     NoLid,
@@ -55,6 +55,15 @@ pub enum Misbehaviour {
     RefusedByWhatsApp,
     /// 201, never delivered, and no ack ever.
     StaysPending,
+    /// 201, WhatsApp confirms that it has the message, and it is never delivered (#2274).
+    StaysAtServer,
+    /// The calls for the time-lock and the capping are answered with this status.
+    RestrictionsUnreadable {
+        /// HTTP status.
+        status: u16,
+    },
+    /// The calls for the time-lock and the capping are never answered.
+    RestrictionsHang,
     /// 201 and the message goes out, but the answer holds no id anywhere.
     AnswerWithoutId,
     /// Reading chats and messages answers 500; towards one guest, reading the messages of that chat.
@@ -140,6 +149,7 @@ impl Misbehaviour {
                 | Self::NoLid
                 | Self::RefusedByWhatsApp
                 | Self::StaysPending
+                | Self::StaysAtServer
                 | Self::AnswerWithoutId
         )
     }

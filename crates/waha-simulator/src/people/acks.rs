@@ -76,6 +76,11 @@ impl Waha {
         self.note_change();
     }
 
+    /// The ack of a send that WhatsApp has and does not deliver.
+    pub(crate) fn schedule_server_ack(self: &Arc<Self>, name: &str, raw_id: &str) {
+        self.ack_later(name, raw_id, REFUSAL, SERVER);
+    }
+
     /// The ack of a send that WhatsApp refuses.
     pub(crate) fn schedule_refusal(self: &Arc<Self>, name: &str, raw_id: &str) {
         self.ack_later(name, raw_id, REFUSAL, ERROR);

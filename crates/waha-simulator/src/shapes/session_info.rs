@@ -44,6 +44,7 @@ pub(crate) fn me(profile: Profile, session: &Session) -> Value {
             if profile.is_newest() {
                 me["jid"] = json!(format!("{}:12@s.whatsapp.net", login.number));
                 me["reachoutTimelock"] = json!(session.timelock.as_ref().map(timelock));
+                me["messageCapping"] = json!(session.capping);
             }
             me
         }
@@ -60,6 +61,19 @@ pub(crate) fn timelock(lock: &Timelock) -> Value {
         "enforcementType": "RESTRICT_ALL_COMPANIONS",
         "isActive": lock.active,
         "timeEnforcementEnds": lock.ends.timestamp(),
+    })
+}
+
+/// How many messages the account may still send, until `ends` in unix seconds (WAHA §2.6).
+pub(crate) fn capping(status: &str, total: i64, ends: i64) -> Value {
+    json!({
+        "cappingStatus": status,
+        "totalQuota": total,
+        "usedQuota": 0,
+        "cycleStart": 0,
+        "cycleEnd": ends,
+        "mvStatus": "NOT_ELIGIBLE",
+        "oteStatus": "NOT_ELIGIBLE",
     })
 }
 

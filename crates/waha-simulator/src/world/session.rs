@@ -119,6 +119,8 @@ pub(crate) struct Session {
     pub(crate) refused: Option<(Refused, bool)>,
     /// Reading the store answers 422 until the session starts anew.
     pub(crate) store_refused: bool,
+    /// `messageCapping` as WAHA shows it; GOWS only.
+    pub(crate) capping: Option<Value>,
     /// One operation at a time.
     pub(crate) operation: Arc<tokio::sync::Mutex<()>>,
 }
@@ -162,6 +164,7 @@ impl Default for Session {
             timelock: None,
             refused: None,
             store_refused: false,
+            capping: None,
             operation: Arc::default(),
         }
     }

@@ -191,6 +191,8 @@ async fn trouble_by_remote_control() {
         .await;
     assert_eq!(demo.scene.send("x").await.status, 500);
     demo.post("restrict", json!({"until": null})).await;
+    let cap = json!({"status": "CAPPED", "total_quota": 250, "cycle_end": 1_796_083_200});
+    assert_eq!(demo.post("cap", cap).await.0, StatusCode::NO_CONTENT);
     demo.post("lose-network", json!({"for_ms": 3000})).await;
     demo.scene.pass(3).await;
     assert_eq!(demo.get("status").await, json!({"status": "STARTING"}));

@@ -206,6 +206,58 @@ async fn a_restricted_account_still_answers_those_who_wrote() {
     assert_eq!(lifted["isActive"], false);
 }
 
+#[rstest]
+#[case(404)]
+#[case(500)]
+#[tokio::test(start_paused = true)]
+async fn restrictions_that_cannot_be_read(#[case] status: u16) {
+    let scene = Scene::working(GOWS);
+    let unreadable = M::RestrictionsUnreadable { status };
+    scene.sim.misbehave(unreadable.times(2));
+    for route in ["timelock", "capping"] {
+        let answer = scene.get(&format!("/api/sessions/default/{route}")).await;
+        assert_eq!(answer.status, status, "{route}");
+    }
+    assert_eq!(
+        scene.get("/api/sessions/default/timelock").await.body,
+        Value::Null
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_capping_is_shown_and_told_with_the_status() {
+    let scene = Scene::working(GOWS);
+    let ends = scene.clock.now().timestamp() + 3600;
+    scene.sim.cap("FIRST_WARNING", 250, ends);
+    scene.pass(1).await;
+    let told = scene.receiver.events("session.status").pop();
+    let told = &told.expect("an event").body["payload"];
+    let capping = &told["data"]["messageCapping"];
+    assert_eq!(told["status"], "WORKING");
+    assert_eq!(
+        (&capping["cappingStatus"], &capping["cycleEnd"]),
+        (&json!("FIRST_WARNING"), &json!(ends))
+    );
+    assert_eq!(
+        scene.get("/api/sessions/default/capping").await.body,
+        *capping
+    );
+    let info = scene.get("/api/sessions/default").await.body;
+    assert_eq!(info["me"]["messageCapping"], *capping);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_stays_at_server_is_confirmed_and_never_delivered() {
+    let scene = Scene::working(NEWEST);
+    scene.sim.misbehave(M::StaysAtServer.always().towards(ZIA));
+    assert_eq!(scene.send("x").await.status, 201);
+    scene.pass(3600).await;
+    let acks = scene.receiver.events("message.ack");
+    let acks: Vec<_> = acks.iter().map(|ack| &ack.body["payload"]["ack"]).collect();
+    assert_eq!(acks, [&json!(1)]);
+    assert_eq!(shown(&scene), 0);
+}
+
 #[tokio::test(start_paused = true)]
 async fn slow_is_carried_out_even_when_the_caller_has_gone() {
     let scene = Scene::working(P2026);

@@ -185,9 +185,9 @@ async fn two_operations_at_once_are_refused_with_a_reason() {
 }
 
 #[tokio::test]
-async fn a_time_lock_is_none_where_it_cannot_be_asked() {
+async fn a_time_lock_is_unreadable_where_it_cannot_be_asked() {
     let server = Server::playing(&["2026.4.1/timelock-no-route"]);
-    assert_eq!(server.waha.timelock().await, Ok(None));
+    assert_eq!(server.waha.timelock().await, Err(WahaError::NotImplemented));
     assert_eq!(
         server.asked_once().line,
         "GET /api/sessions/default/timelock"
@@ -207,6 +207,32 @@ async fn a_time_lock_is_none_where_it_cannot_be_asked() {
 async fn a_time_lock_is_read_bare_or_wrapped(#[case] body: &str, #[case] active: Option<bool>) {
     let lock = Server::answering(200, body).waha.timelock().await.unwrap();
     assert_eq!(lock.map(|lock| lock.is_active), active);
+}
+
+#[tokio::test]
+async fn a_restriction_in_an_unknown_shape_is_unreadable() {
+    for body in [r#"{"locked":true}"#, "[]", "true"] {
+        let server = Server::answering(200, body);
+        let read = server.waha.timelock().await;
+        assert_eq!(read, Err(WahaError::Unreadable), "{body}");
+    }
+}
+
+#[rstest]
+#[case(
+    r#"{"cappingStatus":"CAPPED","totalQuota":250,"cycleEnd":1786600000}"#,
+    Some("CAPPED")
+)]
+#[case(r#"{"messageCapping":{"cappingStatus":"NONE"}}"#, Some("NONE"))]
+#[case("null", None)]
+#[case("", None)]
+#[tokio::test]
+async fn a_capping_is_read_bare_or_wrapped(#[case] body: &str, #[case] status: Option<&str>) {
+    let server = Server::answering(200, body);
+    let capping = server.waha.capping().await.unwrap();
+    assert_eq!(capping.and_then(|c| c.capping_status).as_deref(), status);
+    let line = server.asked_once().line;
+    assert_eq!(line, "GET /api/sessions/default/capping");
 }
 
 #[tokio::test(start_paused = true)]

@@ -14,6 +14,7 @@ use super::lines::Teller;
 use super::outcome::classified;
 use super::own_number;
 use super::sequence::Sequence;
+use super::time_lock;
 use crate::app::{App, Session};
 use crate::attempts::{READY_LIVES, Ticket, Waiter};
 use crate::queue_api::QueueApi;
@@ -148,6 +149,10 @@ impl Actor {
             Err(answer) => (answer, "not_called"),
         };
         let answered_at = self.clock.now();
+        let answer = match answer {
+            SendAnswer::Restricted { .. } => time_lock::after_refusal(&self.session.waha).await,
+            answer => answer,
+        };
         metrics::counter!("sends_total", "answer" => name).increment(1);
         let reply = SendReply {
             answer,

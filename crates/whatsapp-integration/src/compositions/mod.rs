@@ -13,6 +13,7 @@ mod own_number;
 mod send;
 mod sequence;
 mod show;
+mod time_lock;
 mod timeline;
 mod view;
 

@@ -13,7 +13,8 @@ pub(super) fn classified(answer: Answer) -> (SendAnswer, &'static str) {
         Answer::KeyRefused => (SendAnswer::KeyRefused, "key_refused"),
         Answer::SlowDown { .. } => (SendAnswer::SlowDown, "slow_down"),
         Answer::BadRequest { .. } => (SendAnswer::BadRequest, "bad_request"),
-        Answer::Restricted => (SendAnswer::Restricted, "restricted"),
+        // Until the time-lock is read.
+        Answer::Restricted => (SendAnswer::Restricted { until: None }, "restricted"),
         Answer::NoLid => (SendAnswer::NoLid, "no_lid"),
         Answer::Unclear { .. } => (SendAnswer::Unclear, "unclear"),
     }

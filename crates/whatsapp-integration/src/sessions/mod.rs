@@ -6,6 +6,7 @@ mod login;
 mod operate;
 mod own_number;
 mod passkey;
+mod restrictions;
 mod view;
 
 pub(crate) use knowledge::Knowledge;
@@ -14,4 +15,5 @@ pub(crate) use login::{pairing_code, qr, qr_png};
 pub(crate) use operate::{logout, restart, start};
 pub(crate) use own_number::{linked_number, number_of};
 pub(crate) use passkey::{PasskeyProgress, answer, confirm, passkey};
+pub(crate) use restrictions::end as time_lock_end;
 pub(crate) use view::{judged, own, read_view, session};

@@ -6,14 +6,11 @@ use axum::Json;
 use axum::extract::State;
 use chassis::problem::ProblemPath;
 use chassis::{Clock, Problem};
-use chrono::DateTime;
 use domain::session::{SessionName, SessionProblem, SessionState};
-use domain::wire::{OwnAccount, Restriction, SessionView};
-use waha::{
-    Capability, FailureCause, Me, ServerVersion, SessionInfo, SessionStatus, Support, Timelock,
-    WahaError,
-};
+use domain::wire::{OwnAccount, SessionView};
+use waha::{FailureCause, Me, ServerVersion, SessionInfo, SessionStatus, Support, WahaError};
 
+use super::restrictions;
 use crate::app::{App, Session};
 use crate::reading::direct;
 
@@ -46,7 +43,11 @@ pub(crate) async fn read_view(session: &Session, clock: &Clock) -> SessionView {
         state,
         problem,
         restriction: match &me {
-            Some(me) => restriction(session, me, server.as_ref()).await,
+            Some(me) => restrictions::time_lock(session, me, server.as_ref()).await,
+            None => None,
+        },
+        capping: match &me {
+            Some(me) => restrictions::capping(session, me, server.as_ref(), clock.now()).await,
             None => None,
         },
         own: me.and_then(own),
@@ -139,30 +140,6 @@ pub(crate) fn own(me: Me) -> Option<OwnAccount> {
         chat: direct(&me.id)?,
         name: me.push_name,
     })
-}
-
-/// As the account tells by itself, or as WhatsApp says when asked. Where neither can be had, nothing is known.
-async fn restriction(
-    session: &Session,
-    me: &Me,
-    server: Option<&ServerVersion>,
-) -> Option<Restriction> {
-    let asks = server.is_some_and(|server| server.can(Capability::TimelockRoute));
-    let timelock = match &me.reachout_timelock {
-        Some(timelock) => Some(timelock.clone()),
-        None if asks => session.waha.timelock().await.ok().flatten(),
-        None => None,
-    };
-    timelock
-        .filter(|timelock| timelock.is_active)
-        .map(|timelock| in_force(&timelock))
-}
-
-fn in_force(timelock: &Timelock) -> Restriction {
-    let ends = timelock.time_enforcement_ends;
-    Restriction {
-        until: ends.and_then(|at| DateTime::from_timestamp(at, 0)),
-    }
 }
 
 /// Such as `2026.10.1 GOWS`.

@@ -123,6 +123,7 @@ async fn tell_of_missed_events(app: &App, session: &Session) -> bool {
             problem: None,
             own: None,
             restriction: None,
+            capping: None,
             server: None,
             at: app.clock.now(),
         };

@@ -224,7 +224,7 @@ async fn a_refused_outcome_is_given_up_but_a_refused_token_is_not(
 #[case(Misbehaviour::FailAfterAccepting { message: "Timed Out".into() }, SendAnswer::Unclear)]
 #[case(Misbehaviour::DropAfterAccepting, SendAnswer::Unclear)]
 #[case(Misbehaviour::HangAfterAccepting, SendAnswer::Unclear)]
-#[case(Misbehaviour::Restricted, SendAnswer::Restricted)]
+#[case(Misbehaviour::Restricted, SendAnswer::ContactRefused)]
 #[case(Misbehaviour::NoLid, SendAnswer::NoLid)]
 #[case(Misbehaviour::WrongKey, SendAnswer::KeyRefused)]
 #[case(Misbehaviour::RefuseBeforeAccepting { status: 403 }, SendAnswer::KeyRefused)]
@@ -239,6 +239,41 @@ async fn each_answer_keeps_its_meaning(#[case] trouble: Misbehaviour, #[case] me
     let reply: SendReply = world.send(attempt, 1).await.json();
     assert_eq!(reply.answer, meaning);
     assert!(reply.answered_at - reply.started_at <= chrono::TimeDelta::seconds(61));
+}
+
+/// Error 463 with a time-lock, and with one that cannot be read.
+#[rstest]
+#[case::active(None, true, false)]
+#[case::inactive(None, false, true)]
+#[case::no_route(Some(Misbehaviour::RestrictionsUnreadable { status: 404 }), false, false)]
+#[case::broken(Some(Misbehaviour::RestrictionsUnreadable { status: 500 }), false, false)]
+#[case::hanging(Some(Misbehaviour::RestrictionsHang), false, false)]
+#[case::told_by_the_account(Some(Misbehaviour::RestrictionsHang), true, false)]
+#[tokio::test(start_paused = true)]
+async fn a_463_is_told_apart_by_the_time_lock(
+    #[case] unreadable: Option<Misbehaviour>,
+    #[case] active: bool,
+    #[case] only_the_contact: bool,
+) {
+    let world = World::new();
+    let ends = world.clock.now() + chrono::TimeDelta::hours(30);
+    if active {
+        world.waha.restrict(Some(ends));
+    }
+    let (attempt, _lines) = world.ready(1).await;
+    if let Some(unreadable) = unreadable {
+        world.waha.misbehave(unreadable.always());
+    }
+    world.waha.misbehave(Misbehaviour::Restricted);
+    let reply: SendReply = world.send(attempt, 1).await.json();
+    let until = active.then_some(ends);
+    let restricted = SendAnswer::Restricted { until };
+    let expected = if only_the_contact {
+        SendAnswer::ContactRefused
+    } else {
+        restricted
+    };
+    assert_eq!(reply.answer, expected);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::release::{Capping, CappingLevel};
 use domain::session::{SessionProblem, SessionState};
 use domain::wire::{PairingCodeReply, QrReply, SessionView};
 use rstest::rstest;
@@ -85,6 +86,24 @@ async fn a_restriction_is_shown_while_it_is_in_force() {
     assert_eq!(restriction.until, Some(ends));
     world.waha.restrict(None);
     assert_eq!(view(&world).await.restriction, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_capping_is_shown_while_it_means_something() {
+    let world = World::new();
+    let end = world.clock.now() + chrono::TimeDelta::hours(30);
+    let capping = async || view(&world).await.capping.expect("it can be read").in_force;
+    assert_eq!(capping().await, None);
+    world.waha.cap("SECOND_WARNING", 250, end.timestamp());
+    let warned = Capping {
+        level: CappingLevel::SecondWarning,
+        until: end,
+    };
+    assert_eq!(capping().await, Some(warned));
+    world.waha.cap("NOT_ELIGIBLE", 0, 1);
+    assert_eq!(capping().await, None);
+    let noweb = World::settled(Profile::Waha2026_4_1NoWeb).await;
+    assert_eq!(view(&noweb).await.capping, None, "it cannot be read");
 }
 
 #[rstest]

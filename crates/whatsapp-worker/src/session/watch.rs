@@ -50,6 +50,7 @@ impl SessionDesk<'_> {
             problem: Some(SessionProblem::WahaAway),
             own: None,
             restriction: None,
+            capping: None,
             server: None,
             at: self.context.clock.now(),
         }

@@ -212,10 +212,7 @@ impl<'a, R: Rng> Play<'a, R> {
         }
         match self.of_session(place, lane, at) {
             None => Asked::Send(lane, cold),
-            // A fresh reply may go at night: the night is not everybody's in that lane.
-            Some(wait) if lane == ReleaseLane::Reply && wait.reason == WaitReason::QuietHours => {
-                Asked::Own(wait)
-            }
+            Some(wait) if self.facts(place).waits_alone(wait.reason, at) => Asked::Own(wait),
             Some(wait) => Asked::Session(wait),
         }
     }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::{
     lane::ReleaseLane,
-    release::{Decision, PastSend},
+    release::{Capping, CappingLevel, Decision, PastSend, hourly_limit},
     wait::{Ends, Wait, WaitReason},
 };
 
@@ -34,6 +34,55 @@ fn the_eleventh_automatic_message_of_an_hour_waits_and_the_eighth_after_three_re
             ..
         })
     ));
+}
+
+/// Half of the hour, and of the day, until WhatsApp's count starts anew; the wait names the warning.
+#[test]
+fn a_warning_halves_what_goes_automatically() {
+    for level in CappingLevel::ALL.iter().copied() {
+        let mut world = World::new();
+        world.wrote(1);
+        world.sent(ReleaseLane::Automatic, 4, 30);
+        world.contact.sends.clear();
+        let until = ago(-10);
+        world.session.capping = Some(Capping { level, until });
+        assert_eq!(world.decide(), Decision::Send, "{level}");
+        assert_eq!(hourly_limit(&world.session, &world.rules, noon()), 5);
+        world.sent(ReleaseLane::Automatic, 1, 45);
+        world.contact.sends.clear();
+        // the first slot is free after 15 minutes, but the warning ends before
+        let waiting = world.decide();
+        assert_eq!(
+            waiting,
+            waits(WaitReason::CappingWarning, Ends::At(ago(45 - 60))),
+            "{level}"
+        );
+        world.session.capping = Some(Capping {
+            level,
+            until: noon(),
+        });
+        assert_eq!(world.decide(), Decision::Send, "{level}: it is over");
+        world.session.capping = Some(Capping { level, until });
+        world.sent(ReleaseLane::Automatic, 5, 46);
+        world.contact.sends.clear();
+        let Decision::Wait(wait) = world.decide() else {
+            panic!("ten have gone");
+        };
+        assert_eq!(
+            wait.reason,
+            WaitReason::HourLimit,
+            "{level}: with or without it"
+        );
+        let mut reply = World::reply();
+        reply.session.capping = Some(Capping { level, until });
+        reply.sent(ReleaseLane::Reply, 20, 30);
+        reply.contact.sends.clear();
+        assert_eq!(
+            reply.decide(),
+            Decision::Send,
+            "{level}: answers are as many as ever"
+        );
+    }
 }
 
 #[test]

@@ -17,8 +17,11 @@ use chrono::TimeDelta;
 use domain::{
     Timestamp,
     broadcast::BroadcastState,
-    lane::ReleaseLane,
-    release::{Decision, Lock, Refusal, RefuseReason, Rule, Rulebook, UNANSWERED_WITHIN},
+    lane::{Lane, ReleaseLane},
+    release::{
+        Capping, CappingLevel, ContactRefusal, Decision, Lock, Refusal, RefuseReason, Rule,
+        Rulebook, UNANSWERED_WITHIN,
+    },
     session::SessionState,
     wait::{AwaitedEvent, AwaitedPerson, Ends, Wait, WaitReason},
 };
@@ -57,6 +60,9 @@ type Change = fn(&mut World);
 #[case(Rule::CircuitBreaker, |w: &mut World| w.session.outage = Some(stopped(Refusal::Unclear)), waits(WaitReason::SendsRefused, Ends::Person(AwaitedPerson::TryAgain)))]
 #[case(Rule::Gap, |w: &mut World| w.session.gaps.automatic_until = Some(ago(-2)), waits(WaitReason::Gap, Ends::At(ago(-2))))]
 #[case(Rule::CoolDown, |w: &mut World| w.contact.last_out_at = Some(ago(20)), waits(WaitReason::CoolDown, Ends::At(ago(-40))))]
+#[case(Rule::Capped, |w: &mut World| { w.message.lane = Lane::Broadcast; w.session.capping = capping(CappingLevel::Capped) }, waits(WaitReason::AnnouncementsCapped, Ends::At(ago(-90))))]
+#[case(Rule::Refused, |w: &mut World| w.contact.refused = refusal(1), waits(WaitReason::ContactRefused, Ends::At(ago(60 - 24 * 60))))]
+#[case(Rule::Refused, |w: &mut World| w.contact.refused = refusal(2), waits(WaitReason::ContactRefused, Ends::Person(AwaitedPerson::Review)))]
 #[case(Rule::Unanswered, |w: &mut World| w.contact.unanswered = two_unanswered(), waits(WaitReason::UnansweredLimit, Ends::At(ago(60) + UNANSWERED_WITHIN)))]
 #[case(Rule::HandTyped, |w: &mut World| w.contact.hand_typed_at = Some(ago(10)), waits(WaitReason::HandTyped, Ends::At(ago(-20))))]
 #[case(Rule::Order, |w: &mut World| w.contact.uncertain_since = Some(ago(60)), waits(WaitReason::EarlierUncertain, Ends::At(ago(-60))))]
@@ -96,6 +102,8 @@ fn each_rule_stops_what_it_is_for(
 #[case(|w: &mut World| w.contact.hand_typed_at = Some(ago(10)), true)]
 #[case(|w: &mut World| w.message.not_before = Some(ago(-90)), true)]
 #[case(|w: &mut World| { w.wrote(1); w.sent(ReleaseLane::Automatic, 10, 40); w.contact.sends.clear(); w.contact.last_out_at = None }, true)]
+#[case(|w: &mut World| { w.message.lane = Lane::Broadcast; w.session.capping = capping(CappingLevel::Capped) }, true)]
+#[case(|w: &mut World| w.contact.refused = refusal(2), true)]
 #[case(|w: &mut World| w.contact.evidence = None, false)]
 #[case(|w: &mut World| w.contact.opted_out_at = Some(ago(10)), false)]
 #[case(|w: &mut World| w.session.state = SessionState::Qr, false)]
@@ -112,6 +120,50 @@ fn send_now_lifts_only_what_it_may(#[case] change: Change, #[case] lifted: bool)
     assert_ne!(world.decide(), Decision::Send, "nothing to lift");
     world.message.send_now = true;
     assert_eq!(world.decide() == Decision::Send, lifted);
+}
+
+fn capping(level: CappingLevel) -> Option<Capping> {
+    let until = ago(-90);
+    Some(Capping { level, until })
+}
+
+fn refusal(times: u32) -> Option<ContactRefusal> {
+    let at = ago(60);
+    Some(ContactRefusal { at, times })
+}
+
+/// A time-lock blocks new chats only: replies go on until one of them is refused, and what is written by hand now waits alone.
+#[test]
+fn a_time_lock_lets_replies_go() {
+    for lock in [Lock::Person, Lock::Until(ago(-30))] {
+        for (mut world, goes) in [(World::reply(), true), (World::new(), false)] {
+            world.session.lock = Some(lock);
+            world.session.replies_locked = false;
+            assert_eq!(world.decide() == Decision::Send, goes);
+            world.message.send_now = true;
+            assert_eq!(world.decide() == Decision::Send, goes);
+            let alone =
+                |world: &World| world.facts().waits_alone(WaitReason::SessionLocked, noon());
+            assert_eq!(alone(&world), !goes);
+            world.session.replies_locked = true;
+            assert_ne!(world.decide(), Decision::Send);
+            assert!(!alone(&world), "nothing else of its rank may go");
+        }
+    }
+}
+
+/// Only announcements wait for the end of the cap; a warning holds none of them.
+#[test]
+fn a_cap_holds_announcements_only() {
+    for level in CappingLevel::ALL.iter().copied() {
+        for lane in Lane::ALL.iter().copied() {
+            let mut world = World::new();
+            world.message.lane = lane;
+            world.session.capping = capping(level);
+            let held = level == CappingLevel::Capped && lane == Lane::Broadcast;
+            assert_eq!(world.decide() != Decision::Send, held, "{level} {lane}");
+        }
+    }
 }
 
 fn two_unanswered() -> Vec<Timestamp> {

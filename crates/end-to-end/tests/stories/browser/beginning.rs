@@ -65,6 +65,7 @@ pub(super) async fn looks_at_what_is_empty(person: &Person) {
         "/needs/aside/groom",
         "/needs/suspended",
         "/needs/going-cold",
+        "/needs/undelivered",
         "/needs/unreadable",
         "/stopped",
         "/you",

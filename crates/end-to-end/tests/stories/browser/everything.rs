@@ -82,6 +82,7 @@ async fn looks_at_conversations(system: &System, person: &Person) {
     for path in [
         "/needs/suspended",
         "/needs/going-cold",
+        "/needs/undelivered",
         "/needs/unreadable",
         "/conversations?unread=1",
         "/conversations?search=nobody",

@@ -27,6 +27,7 @@ mod pilot;
 mod private_life;
 mod refused_sends;
 mod restored_backup;
+mod restrictions;
 mod same_words;
 mod setup;
 mod stuck;

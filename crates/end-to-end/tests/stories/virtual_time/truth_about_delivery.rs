@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use http::Method;
 use serde_json::Value;
 use storage::testing::TestDatabase;
 use waha_simulator::{Misbehaviour, Profile, RecordedCall};
@@ -204,4 +205,40 @@ async fn a_lost_receipt_of_two_days_ago_is_found_again() {
     tokio::time::sleep(Duration::from_mins(66)).await;
     let after = system.message(&id).await;
     assert!(after["read_at"].is_string(), "{after:#}");
+}
+
+/// One guest's messages stay at WhatsApp's server while another's arrive: after the hours of the settings she is named, until she writes.
+#[tokio::test(start_paused = true)]
+async fn a_guest_who_gets_nothing_while_others_do_is_named() {
+    let system = system_with(Profile::Waha2026_10Gows).await;
+    let waha = system.waha("groom");
+    waha.misbehave(Misbehaviour::StaysAtServer.always().towards(ZIA));
+    sent(&system, "groom", "Eccoci").await;
+    let other = "393470000002";
+    system.on_the_list("Zio Pino", other).await;
+    waha.guest(other).write("Ciao");
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let id = system
+        .enqueue("groom", &format!("+{other}"), "Eccoci")
+        .await;
+    system.until(&id, "sent", Duration::from_mins(30)).await;
+
+    let named = async || {
+        let (_, named) = system
+            .call(Method::GET, "/api/v1/undelivered-messages", None)
+            .await;
+        named.as_array().expect("a list").len()
+    };
+    tokio::time::sleep(Duration::from_hours(23)).await;
+    assert_eq!(named().await, 0);
+    assert_eq!(
+        warnings(&system, "groom").await,
+        Vec::<Value>::new(),
+        "the session is well"
+    );
+    tokio::time::sleep(Duration::from_hours(2)).await;
+    assert_eq!(named().await, 1);
+    waha.guest(ZIA).write("Non mi arriva niente!");
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!(named().await, 0);
 }

@@ -1,4 +1,4 @@
-//! WAHA down, its key wrong, its session not connected, the account restricted: the row and the session end as in the tables
+//! WAHA down, its key wrong, its session not connected: the row and the session end as in the tables
 //! of design §5, and no attempt is used where none was made.
 
 use std::time::Duration;
@@ -132,37 +132,6 @@ async fn unlinked_on_the_phone_the_message_waits_for_a_scan() {
         "{waiting:#}"
     );
     assert_eq!(system.waha("groom").phone(ZIA).len(), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_restriction_fails_the_message_and_locks_the_session() {
-    let system = with_a_guest_who_wrote().await;
-    system.waha("groom").misbehave(Misbehaviour::Restricted);
-    let id = system.enqueue("groom", "+39 347 000 0001", "Eccomi").await;
-    let failed = system.until(&id, "failed", Duration::from_mins(10)).await;
-    assert_eq!(failed["last_error"], "account_restricted", "{failed:#}");
-    let row = system
-        .store
-        .session(&session("groom"))
-        .await
-        .expect("the database")
-        .expect("the session");
-    assert!(row.lock.is_some(), "the session is not locked");
-    let next = system
-        .enqueue("groom", "+39 347 000 0001", "Un'altra")
-        .await;
-    tokio::time::sleep(Duration::from_mins(30)).await;
-    assert_eq!(
-        system.message(&next).await["wait"]["reason"],
-        "session_locked"
-    );
-    let other = system
-        .store
-        .session(&session("bride"))
-        .await
-        .expect("the database")
-        .expect("the session");
-    assert_eq!(other.lock, None, "the other spouse is locked too");
 }
 
 #[tokio::test(start_paused = true)]

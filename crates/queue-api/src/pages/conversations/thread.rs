@@ -14,7 +14,7 @@ use storage::{ContactRow, Cursor};
 
 use super::bubble::Bubble;
 use crate::app::{App, Shared};
-use crate::contacts::unknown_contact;
+use crate::contacts::{undelivered, unknown_contact};
 use crate::pages::frame::{Frame, Section};
 use crate::pages::page::page;
 use crate::pages::queue::{Choice, Line, called, id, lines, said, sessions, usual, with_query};
@@ -53,6 +53,8 @@ pub(super) struct ThreadPage {
     number: Option<String>,
     opted_out_at: Option<Timestamp>,
     suspended_at: Option<Timestamp>,
+    /// Why this person may not be getting what is sent.
+    undelivered: Option<String>,
     bubbles: Vec<Bubble>,
     older: Option<String>,
     is_earlier: bool,
@@ -120,11 +122,20 @@ pub(super) async fn thread_page(
     let quoted = quoted(&f, &bubbles, &answer.quote);
     let who = called(&f, &contact.guests, contact.phone.as_ref());
     let path = format!("/conversations/{id}");
+    let undelivered = undelivered(app, Some(id)).await?;
+    let undelivered = undelivered.first().map(|row| {
+        let args = [
+            ("who", who.as_str().into()),
+            ("time", f.time(&row.since).into()),
+        ];
+        f.with("conversations-undelivered", &args)
+    });
     Ok(ThreadPage {
         contact: id.to_string(),
         number: contact.phone.as_ref().map(PhoneNumber::international),
         opted_out_at: contact.opted_out_at,
         suspended_at: contact.suspended_at,
+        undelivered,
         older: next.map(|cursor| with_query(&path, &[("cursor", Some(&cursor))])),
         is_earlier: cursor.is_some(),
         under_way: lines(app, &f, under_way).await?,

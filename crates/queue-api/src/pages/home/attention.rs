@@ -6,7 +6,7 @@ use storage::{RESTORED_BACKUP, needs_a_look};
 
 use super::{Action, places};
 use crate::app::App;
-use crate::contacts::unreadable;
+use crate::contacts::{undelivered, unreadable};
 use crate::guests::going_cold;
 use crate::pages::frame::Frame;
 use crate::pages::refusal::Refused;
@@ -56,6 +56,10 @@ pub(super) async fn needs(
         let unread = u32::try_from(unreadable(app).await?.len()).unwrap_or(u32::MAX);
         needs.extend(counted(f, "home-needs-unreadable", unread, &[], || {
             Action::page(f, places::UNREADABLE, "home-look")
+        }));
+        let silent = u32::try_from(undelivered(app, None).await?.len()).unwrap_or(u32::MAX);
+        needs.extend(counted(f, "home-needs-undelivered", silent, &[], || {
+            Action::page(f, places::UNDELIVERED, "home-look")
         }));
         let cold = going_cold(app).await?.len();
         let cold = u32::try_from(cold).unwrap_or(u32::MAX);
@@ -186,6 +190,7 @@ mod tests {
                 "many-writers",
                 "going-cold",
                 "unreadable",
+                "undelivered",
             ] {
                 for n in [1_u32, 2] {
                     let key = format!("home-needs-{need}");

@@ -130,10 +130,18 @@ fn pause(f: &Frame, session: &Standing) -> Option<(String, Action)> {
 }
 
 fn lock(f: &Frame, session: &Standing) -> Option<(String, Action)> {
-    let text = match session.row.lock? {
-        Lock::Until(at) => f.with("home-locked-until", &[("time", f.time(&at).into())]),
-        Lock::Person => f.t("home-locked"),
+    let row = &session.row;
+    let (held, time) = match row.lock? {
+        Lock::Until(at) => ("until", f.time(&at)),
+        Lock::Person => ("person", String::new()),
     };
+    let scope = if row.lock_replies {
+        "all"
+    } else {
+        "replies-go"
+    };
+    let key = format!("home-locked-{scope}-{held}");
+    let text = f.with(&key, &[("time", time.into())]);
     let address = format!("/sessions/{}/unlock", session.name());
     Some((text, Action::page(f, address, "home-unlock")))
 }
@@ -157,8 +165,12 @@ fn warnings(f: &Frame, session: &Standing) -> Vec<String> {
         let args = [("time", f.time(&change.since).into())];
         f.with("home-warns-number", &args)
     });
+    let capping = session.row.capping.map(|capping| {
+        let args = [("time", f.time(&capping.until).into())];
+        f.with(&format!("home-warns-{}", capping.level), &args)
+    });
     let new = session.is_new_number.then(|| f.t("home-warns-new-number"));
-    [receipts, unread, number, new]
+    [receipts, unread, number, capping, new]
         .into_iter()
         .flatten()
         .collect()

@@ -42,6 +42,9 @@ pub(super) fn dismiss_unreadable(contact: ContactId) -> String {
     format!("{UNREADABLE}/{contact}")
 }
 
+/// Guests who may not be getting messages: a list of home's own.
+pub(super) const UNDELIVERED: &str = "/needs/undelivered";
+
 /// Guests whose chats will be cold on the wedding day: a list of home's own.
 pub(super) const GOING_COLD: &str = "/needs/going-cold";
 

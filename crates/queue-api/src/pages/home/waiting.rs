@@ -9,7 +9,7 @@ use domain::phone_number::PhoneNumber;
 
 use super::places;
 use crate::app::Shared;
-use crate::contacts::{dismiss_unreadable, unreadable};
+use crate::contacts::{dismiss_unreadable, undelivered, unreadable};
 use crate::guests::going_cold;
 use crate::pages::access::Access;
 use crate::pages::frame::{Frame, Section};
@@ -27,6 +27,7 @@ pub(super) fn routes(pages: Pages) -> Pages {
         .get("/needs/aside/{session}", Access::Texts, aside)
         .get("/needs/suspended", Access::Texts, suspended)
         .get("/needs/going-cold", Access::Texts, cold)
+        .get("/needs/undelivered", Access::Texts, silent)
         .get("/needs/unreadable", Access::Texts, unread)
         .post("/needs/unreadable/{contact}", Access::Texts, dismiss)
 }
@@ -99,6 +100,31 @@ async fn cold(State(app): State<Shared>, visitor: Visitor) -> Shown {
     page(&WaitingPage {
         all: all.collect(),
         hint: f.t("home-going-cold-hint"),
+        f,
+    })
+}
+
+async fn silent(State(app): State<Shared>, visitor: Visitor) -> Shown {
+    let f = Frame::of(&app, &visitor, Section::Home, "home-undelivered-title").await?;
+    let mut all = Vec::new();
+    for row in undelivered(&app, None).await? {
+        let Some(contact) = app.store.contact(row.contact).await? else {
+            continue;
+        };
+        let on = [
+            ("person", f.person(&row.session).into()),
+            ("time", f.time(&row.since).into()),
+        ];
+        all.push(Waiting {
+            who: called(&f, &contact.guests, contact.phone.as_ref()),
+            text: Some(f.with("home-undelivered-on", &on)),
+            address: places::contact(row.contact),
+            done: None,
+        });
+    }
+    page(&WaitingPage {
+        all,
+        hint: f.t("home-undelivered-hint"),
         f,
     })
 }

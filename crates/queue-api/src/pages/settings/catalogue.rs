@@ -1,7 +1,9 @@
 //! Every setting: where it stands on the page, its unit, and where its default comes from (design §6).
 
 use super::catalogue::Source::{Judged, Reported, Specified};
-use super::catalogue::Unit::{Days, Messages, Milliseconds, Minutes, People, Percent, Seconds};
+use super::catalogue::Unit::{
+    Days, Hours, Messages, Milliseconds, Minutes, People, Percent, Seconds,
+};
 
 /// Where a default comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,7 @@ pub(super) enum Unit {
     Messages,
     People,
     Days,
+    Hours,
     Minutes,
     Seconds,
     /// Shown and written in seconds.
@@ -45,6 +48,7 @@ impl Unit {
             Messages => "messages",
             People => "people",
             Days => "days",
+            Hours => "hours",
             Minutes => "minutes",
             Seconds | Milliseconds => "seconds",
             Percent => "percent",
@@ -168,7 +172,10 @@ pub(super) const GROUPS: [Group; 7] = [
     },
     Group {
         name: "watch",
-        settings: &[number("receipts_minutes", Minutes, Judged)],
+        settings: &[
+            number("receipts_minutes", Minutes, Judged),
+            number("undelivered_hours", Hours, Judged),
+        ],
     },
     Group {
         name: "history",

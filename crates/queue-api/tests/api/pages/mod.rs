@@ -19,4 +19,5 @@ mod queue;
 mod second_factor;
 mod settings;
 mod signing_in;
+mod undelivered;
 mod unreadable;

@@ -314,6 +314,7 @@ pub(super) fn connected(number: &PhoneNumber, at: Timestamp) -> SessionView {
             name: None,
         }),
         restriction: None,
+        capping: None,
         server: None,
         at,
     }

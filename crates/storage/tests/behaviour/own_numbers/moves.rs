@@ -154,7 +154,9 @@ async fn stays_locked_when_it_moves_to_another_session() {
         let contact = stage.writer(1).await;
         stage.queue(contact).await;
         let work = stage.committed().await;
-        stage.finish(work.attempt, SendAnswer::Restricted).await;
+        stage
+            .finish(work.attempt, SendAnswer::Restricted { until: None })
+            .await;
         let until = stage.now + TimeDelta::hours(6);
         stage.later(TimeDelta::minutes(10));
         stage.number_moves().await;
@@ -173,7 +175,9 @@ async fn is_locked_when_its_refusal_comes_after_another_was_linked() {
         stage.queue(contact).await;
         let work = stage.committed().await;
         stage.linked(&groom(), NEW).await;
-        stage.finish(work.attempt, SendAnswer::Restricted).await;
+        stage
+            .finish(work.attempt, SendAnswer::Restricted { until: None })
+            .await;
         assert_eq!(stage.lock_of(&groom()).await, None);
         stage.linked(&groom(), OLD).await;
         assert!(stage.lock_of(&groom()).await.is_some());
@@ -206,7 +210,9 @@ async fn is_locked_when_what_an_earlier_version_sent_is_refused() {
         stage
             .tamper("UPDATE conversation_message SET own_number = ''")
             .await;
-        stage.finish(work.attempt, SendAnswer::Restricted).await;
+        stage
+            .finish(work.attempt, SendAnswer::Restricted { until: None })
+            .await;
         let until = stage.now + TimeDelta::hours(6);
         assert_eq!(stage.lock_of(&groom()).await, Some(Lock::Until(until)));
     }

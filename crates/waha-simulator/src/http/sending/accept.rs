@@ -29,6 +29,10 @@ impl Waha {
                 self.remember_sent(session, &message);
                 self.schedule_refusal(session, &message.raw_id);
             }
+            Some(M::StaysAtServer) => {
+                self.remember_sent(session, &message);
+                self.schedule_server_ack(session, &message.raw_id);
+            }
             Some(M::StaysPending) => self.remember_sent(session, &message),
             _ => self.put_on_phone(session, &message),
         }

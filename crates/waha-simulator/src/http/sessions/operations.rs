@@ -189,6 +189,7 @@ impl Waha {
             session.login = None;
             session.store = Store::default();
             session.timelock = None;
+            session.capping = None;
         });
         if running {
             self.begin(name);

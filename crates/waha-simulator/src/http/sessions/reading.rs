@@ -12,6 +12,7 @@ use super::super::answer::{empty, ok};
 use super::super::call::{Call, session_name};
 use super::super::refusal::Refusal;
 use crate::gates::Step;
+use crate::misbehaviour::Misbehaviour as M;
 use crate::profile::Engine;
 use crate::record::RecordedCall;
 use crate::shapes::session_info;
@@ -71,6 +72,7 @@ pub(super) async fn timelock(
     Path(name): Path<String>,
 ) -> Result<Response, Refusal> {
     waha.hold_until_working(&name).await?;
+    waha.restrictions_misbehave(&name).await?;
     let lock = waha.look(&name, |session| {
         session.timelock.as_ref().map(session_info::timelock)
     });
@@ -86,18 +88,25 @@ pub(super) async fn capping(
         return Err(Refusal::not_implemented());
     }
     waha.hold_until_working(&name).await?;
-    Ok(ok(&json!({
-        "cappingStatus": "NONE",
-        "totalQuota": -1,
-        "usedQuota": 0,
-        "cycleStart": 0,
-        "cycleEnd": 0,
-        "mvStatus": "NOT_ELIGIBLE",
-        "oteStatus": "NOT_ELIGIBLE",
-    })))
+    waha.restrictions_misbehave(&name).await?;
+    let capping = waha.look(&name, |session| session.capping.clone());
+    Ok(ok(&capping
+        .flatten()
+        .unwrap_or_else(|| session_info::capping("NONE", -1, 0))))
 }
 
 impl Waha {
+    /// What keeps the restrictions from being read, when it was asked for.
+    async fn restrictions_misbehave(&self, name: &str) -> Result<(), Refusal> {
+        let unreadable =
+            |m: &M| matches!(m, M::RestrictionsUnreadable { .. } | M::RestrictionsHang);
+        match self.takes(None, unreadable) {
+            Some(M::RestrictionsUnreadable { status }) => Err(Refusal::of_status(status, name)),
+            Some(_) => std::future::pending().await,
+            None => Ok(()),
+        }
+    }
+
     /// The session as a call about it alone shows it.
     pub(super) fn info(&self, name: &str) -> Result<Value, Refusal> {
         let profile = self.profile();

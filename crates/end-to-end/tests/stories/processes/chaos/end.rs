@@ -140,7 +140,9 @@ impl Round {
             (_, "sends_refused") => ("try again", format!("/sessions/{session}/try-again"), None),
             (_, "session_locked") => ("unlock", format!("/sessions/{session}/unlock"), None),
             (_, "session_paused") => ("resume", format!("/sessions/{session}/resume"), None),
-            ("pending", "abandoned") => ("send now", format!("/messages/{id}/send-now"), None),
+            ("pending", "abandoned" | "contact_refused") => {
+                ("send now", format!("/messages/{id}/send-now"), None)
+            }
             _ => return,
         };
         let (status, _) = self.call(Method::POST, &path, body).await;

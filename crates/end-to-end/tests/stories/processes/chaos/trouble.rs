@@ -83,7 +83,12 @@ pub(super) fn kind_of(what: &Misbehaviour) -> Option<&'static str> {
         M::WebhooksBadlySigned => "webhooks_badly_signed",
         M::WrongKey => "wrong_key",
         M::Away => "away",
-        M::RefuseBeforeAccepting { .. } | M::MediaUnreachable | M::NobodyScans => return None,
+        M::RefuseBeforeAccepting { .. }
+        | M::MediaUnreachable
+        | M::NobodyScans
+        | M::StaysAtServer
+        | M::RestrictionsUnreadable { .. }
+        | M::RestrictionsHang => return None,
     })
 }
 

@@ -1,0 +1,63 @@
+//! A guest whose messages stay undelivered while others get theirs: a to-do on home, a sentence in the conversation, a list in the API.
+
+use serde_json::json;
+
+use super::browser::Browser;
+use crate::world::World;
+
+#[tokio::test(start_paused = true)]
+async fn who_gets_nothing_is_named_until_they_write() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+    let anna = world.anna_is_a_guest().await;
+    let contact = anna["contact"].as_str().unwrap();
+    world.anna_writes("IN1", "Ciao").await;
+    let id = world.ready_message().await;
+    let day = 24 * 3_600_000;
+    let sent = world.clock.now().timestamp_millis() - day - 1;
+    for sql in [
+        format!("UPDATE whatsapp_message_queue SET status = 'sent', sent_at = {sent}, ack = 1 WHERE id = '{id}'"),
+        format!("UPDATE contact_session SET last_in_at = {sent} - 1, answered_at = {sent} - 1"),
+        "INSERT INTO contact (id, created_at) VALUES ('0190b5c8-0000-7000-8000-000000000009', 1)".to_owned(),
+        format!(
+            "INSERT INTO contact_session (contact_id, session, own_number, delivered_at)
+             SELECT '0190b5c8-0000-7000-8000-000000000009', session, own_number, {sent} + 1 FROM contact_session"
+        ),
+    ] {
+        world.database.execute(&sql).await.unwrap();
+    }
+    let told = world.get("/undelivered-messages").await.body;
+    assert_eq!(
+        (&told[0]["contact"], &told[0]["messages"]),
+        (&json!(contact), &json!(1)),
+        "{told}"
+    );
+    let mut groom = Browser::of_groom(&world).await;
+    let home = groom.get(&world, "/").await;
+    assert!(
+        home.text()
+            .contains("A un invitato forse non arrivano i vostri messaggi"),
+        "{}",
+        home.text()
+    );
+    let list = groom.get(&world, "/needs/undelivered").await;
+    assert!(list.text().contains("<bdi>Anna</bdi>"), "{}", list.text());
+    let said = groom
+        .get(&world, &format!("/conversations/{contact}"))
+        .await;
+    assert!(
+        said.text()
+            .contains("A Anna forse non arrivano i vostri messaggi"),
+        "{}",
+        said.text()
+    );
+
+    world.anna_writes("IN2", "Eccomi").await;
+    assert_eq!(world.get("/undelivered-messages").await.body, json!([]));
+    let home = groom.get(&world, "/").await;
+    assert!(
+        !home.text().contains("/needs/undelivered"),
+        "{}",
+        home.text()
+    );
+}

@@ -1,0 +1,67 @@
+//! Guests whom a number's messages do not reach: WhatsApp has them and delivers them to others only (WAHA §9.2).
+
+use std::time::Duration;
+
+use domain::{Timestamp, ids::ContactId, session::SessionName};
+
+use crate::{
+    Error, Store,
+    db::{Sql, args},
+};
+
+/// What a session's number sent to a contact, and what stays undelivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undelivered {
+    /// The contact.
+    pub contact: ContactId,
+    /// The session that sent.
+    pub session: SessionName,
+    /// When the oldest of these messages was sent.
+    pub since: Timestamp,
+    /// How many they are.
+    pub messages: u32,
+}
+
+/// What was sent before is history: it warns of nothing that could be mended.
+const RECENT: Duration = Duration::from_hours(30 * 24);
+
+// A word or a reaction of the contact, and a later receipt, prove that messages get through. Without a receipt of another contact since,
+// the session may be the trouble.
+const UNDELIVERED: Sql = Sql::both(
+    "SELECT q.contact_id, q.session, min(q.sent_at) AS since, CAST(count(*) AS BIGINT) AS messages
+     FROM whatsapp_session_status l
+     JOIN whatsapp_message_queue q ON q.session = l.name AND q.own_number = l.own_number AND q.status = 'sent'
+         AND q.delivered_at IS NULL AND q.sent_at > $1 AND q.sent_at <= $2
+     JOIN contact_session s ON s.contact_id = q.contact_id AND s.session = q.session AND s.own_number = q.own_number
+     WHERE COALESCE(s.delivered_at, 0) < q.sent_at AND COALESCE(s.last_in_at, 0) < q.sent_at
+       AND COALESCE(s.answered_at, 0) < q.sent_at AND ($3 IS NULL OR q.contact_id = $3)
+       AND EXISTS (SELECT 1 FROM contact_session o
+                   WHERE o.own_number = q.own_number AND o.delivered_at IS NOT NULL AND o.delivered_at > q.sent_at
+                     AND o.contact_id <> q.contact_id)
+     GROUP BY q.contact_id, q.session ORDER BY min(q.sent_at), q.contact_id, q.session LIMIT $4",
+);
+
+impl Store {
+    /// The contacts, or one of them, to whom what was sent longer than `patience` ago was not delivered, although others got later
+    /// receipts; longest first, `limit` at most.
+    pub async fn undelivered(
+        &self,
+        contact: Option<ContactId>,
+        patience: Duration,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<Undelivered>, Error> {
+        let mut tx = self.db.read().await?;
+        let args = args![now - RECENT, now - patience, contact, i64::from(limit)];
+        let rows = tx.all(&UNDELIVERED, args).await?;
+        let read = rows.iter().map(|row| {
+            Ok(Undelivered {
+                contact: row.parsed("contact_id")?,
+                session: row.parsed("session")?,
+                since: row.time("since")?,
+                messages: row.count("messages")?,
+            })
+        });
+        read.collect()
+    }
+}

@@ -1,0 +1,58 @@
+//! Which cappings mean something: real ones, zeros and words that WhatsApp never filled in.
+
+use super::*;
+
+fn now() -> Timestamp {
+    "2026-11-23T11:00:00Z".parse().expect("a time")
+}
+
+fn capping(status: &str, quota: Option<i64>, end: Option<i64>) -> Option<Capping> {
+    let capping = MessageCapping {
+        capping_status: Some(status.to_owned()),
+        total_quota: quota,
+        cycle_end: end,
+        ..MessageCapping::default()
+    };
+    in_force(&capping, now())
+}
+
+#[test]
+fn warns_and_caps_until_the_cycle_ends() {
+    let end = now() + TimeDelta::hours(30);
+    for (status, level) in [
+        ("FIRST_WARNING", CappingLevel::FirstWarning),
+        ("SECOND_WARNING", CappingLevel::SecondWarning),
+        ("CAPPED", CappingLevel::Capped),
+    ] {
+        let seen = capping(status, Some(250), Some(end.timestamp()));
+        assert_eq!(seen, Some(Capping { level, until: end }), "{status}");
+    }
+    let until = now() + NO_END;
+    let level = CappingLevel::Capped;
+    assert_eq!(
+        capping("CAPPED", None, None),
+        Some(Capping { level, until })
+    );
+}
+
+#[test]
+fn zeros_and_other_words_mean_nothing() {
+    let later = Some((now() + TimeDelta::hours(30)).timestamp());
+    for (status, quota, end) in [
+        ("NONE", Some(250), later),
+        ("NOT_ELIGIBLE", Some(0), Some(1)),
+        ("NOT_ELIGIBLE", Some(250), later),
+        ("CAPPED", Some(0), Some(1)),
+        ("CAPPED", Some(0), later),
+        ("CAPPED", Some(250), Some(1)),
+        ("CAPPED", Some(250), Some(0)),
+        ("FIRST_WARNING", Some(-1), later),
+        ("SECOND_WARNING", Some(250), Some(now().timestamp())),
+    ] {
+        assert_eq!(
+            capping(status, quota, end),
+            None,
+            "{status} {quota:?} {end:?}"
+        );
+    }
+}
