@@ -9,6 +9,8 @@ ALTER TABLE session_number ADD COLUMN capping_until BIGINT;
 -- Error 463 for one contact while the account was free: when last, and how often since a message was accepted or the contact wrote.
 ALTER TABLE contact_session ADD COLUMN refused_at BIGINT;
 ALTER TABLE contact_session ADD COLUMN refusals BIGINT NOT NULL DEFAULT 0;
+-- What a person wants sent now waits for the end of a lock by itself.
+CREATE INDEX queue_locked ON whatsapp_message_queue (session) WHERE wait_reason = 'session_locked';
 DROP TRIGGER live_lock ON session_number;
 CREATE TRIGGER live_lock AFTER UPDATE ON session_number FOR EACH ROW
     WHEN ((OLD.lock_until, OLD.lock_person, OLD.lock_replies, OLD.capping, OLD.capping_until)

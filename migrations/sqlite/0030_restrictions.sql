@@ -9,6 +9,8 @@ ALTER TABLE session_number ADD COLUMN capping_until INTEGER;
 -- Error 463 for one contact while the account was free: when last, and how often since a message was accepted or the contact wrote.
 ALTER TABLE contact_session ADD COLUMN refused_at INTEGER;
 ALTER TABLE contact_session ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0;
+-- What a person wants sent now waits for the end of a lock by itself.
+CREATE INDEX queue_locked ON whatsapp_message_queue (session) WHERE wait_reason = 'session_locked';
 DROP TRIGGER live_lock;
 CREATE TRIGGER live_lock AFTER UPDATE ON session_number
 WHEN OLD.lock_until IS NOT NEW.lock_until OR OLD.lock_person IS NOT NEW.lock_person OR OLD.lock_replies IS NOT NEW.lock_replies

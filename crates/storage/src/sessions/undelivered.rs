@@ -27,18 +27,30 @@ const RECENT: Duration = Duration::from_hours(30 * 24);
 
 // A word or a reaction of the contact, and a later receipt, prove that messages get through. Without a receipt of another contact since,
 // the session may be the trouble.
-const UNDELIVERED: Sql = Sql::both(
-    "SELECT q.contact_id, q.session, min(q.sent_at) AS since, CAST(count(*) AS BIGINT) AS messages
-     FROM whatsapp_session_status l
-     JOIN whatsapp_message_queue q ON q.session = l.name AND q.own_number = l.own_number AND q.status = 'sent'
-         AND q.delivered_at IS NULL AND q.sent_at > $1 AND q.sent_at <= $2
-     JOIN contact_session s ON s.contact_id = q.contact_id AND s.session = q.session AND s.own_number = q.own_number
-     WHERE COALESCE(s.delivered_at, 0) < q.sent_at AND COALESCE(s.last_in_at, 0) < q.sent_at
-       AND COALESCE(s.answered_at, 0) < q.sent_at AND ($3 IS NULL OR q.contact_id = $3)
-       AND EXISTS (SELECT 1 FROM contact_session o
-                   WHERE o.own_number = q.own_number AND o.delivered_at IS NOT NULL AND o.delivered_at > q.sent_at
-                     AND o.contact_id <> q.contact_id)
-     GROUP BY q.contact_id, q.session ORDER BY min(q.sent_at), q.contact_id, q.session LIMIT $4",
+macro_rules! undelivered {
+    ($index:literal) => {
+        concat!(
+            "SELECT q.contact_id, q.session, min(q.sent_at) AS since, CAST(count(*) AS BIGINT) AS messages
+             FROM whatsapp_session_status l
+             JOIN whatsapp_message_queue q ",
+            $index,
+            " ON q.session = l.name AND q.own_number = l.own_number AND q.status = 'sent'
+                 AND q.delivered_at IS NULL AND q.sent_at > $1 AND q.sent_at <= $2
+             JOIN contact_session s ON s.contact_id = q.contact_id AND s.session = q.session AND s.own_number = q.own_number
+             WHERE COALESCE(s.delivered_at, 0) < q.sent_at AND COALESCE(s.last_in_at, 0) < q.sent_at
+               AND COALESCE(s.answered_at, 0) < q.sent_at AND ($3 IS NULL OR q.contact_id = $3)
+               AND EXISTS (SELECT 1 FROM contact_session o
+                           WHERE o.own_number = q.own_number AND o.delivered_at IS NOT NULL AND o.delivered_at > q.sent_at
+                             AND o.contact_id <> q.contact_id)
+             GROUP BY q.contact_id, q.session ORDER BY min(q.sent_at), q.contact_id, q.session LIMIT $4"
+        )
+    };
+}
+
+// SQLite would go through all that was ever sent.
+const UNDELIVERED: Sql = Sql::each(
+    undelivered!("INDEXED BY queue_undelivered"),
+    undelivered!(""),
 );
 
 impl Store {

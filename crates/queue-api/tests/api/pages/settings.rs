@@ -48,7 +48,7 @@ async fn settings_are_saved_and_in_effect(#[case] on: On) {
     world.groom_connects().await;
     let mut browser = Browser::of_groom(&world).await;
     let page = browser.get(&world, "/settings").await;
-    assert_eq!(fields(&page).len(), 35 + 1, "each setting, and the version");
+    assert_eq!(fields(&page).len(), 36 + 1, "each setting, and the version");
     world.worker.nudges().await;
 
     let changes = [
