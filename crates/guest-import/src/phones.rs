@@ -51,6 +51,9 @@ const MAX_NUMBERS: usize = 6;
 /// Digits of an area or operator code: `347/0000001` is one number, `347 000 0001/348 000 0002` are two.
 const MAX_CODE_DIGITS: usize = 5;
 
+/// Digits before a dash that are a whole number: `+39 0721 - 123456` is one number.
+const MIN_DIGITS_BEFORE_DASH: usize = 8;
+
 /// The number to use; nothing when none is written.
 pub(crate) fn choose(
     mut written: Vec<Written>,
@@ -130,6 +133,16 @@ fn is_scientific(text: &str) -> bool {
     })
 }
 
+/// `3.93471234567E+11` still holds every digit: as many stand behind the point as the exponent says.
+fn exact_scientific(text: &str) -> Option<String> {
+    let (number, exponent) = text.trim().split_once(['e', 'E'])?;
+    let (whole, decimals) = number.split_once(['.', ','])?;
+    let exponent: usize = exponent.trim_start_matches('+').parse().ok()?;
+    let all = [whole, decimals].concat();
+    let is_exact = decimals.len() == exponent && all.bytes().all(|b| b.is_ascii_digit());
+    is_exact.then_some(all)
+}
+
 /// `2026-03-01`: spreadsheets turn some numbers into days, and the digits are lost.
 fn is_day(text: &str) -> bool {
     let digit_as_zero = |c: char| if c.is_ascii_digit() { '0' } else { c };
@@ -140,45 +153,72 @@ fn is_day(text: &str) -> bool {
 
 /// The numbers of one cell, each without what stands around it.
 fn numbers_in(text: &str) -> Vec<String> {
+    if let Some(number) = exact_scientific(text) {
+        return vec![number];
+    }
     if is_scientific(text) || is_day(text) {
         return Vec::new();
     }
-    text.split([';', ',', '|', '&', ':', '\r', '\n', '\t'])
+    text.split([';', ',', '|', '&', ':', '\\', '*', '\r', '\n', '\t'])
         .flat_map(between_words)
-        .flat_map(|part| between_slashes(&part))
+        .flat_map(between_slashes)
+        .flat_map(|part| between_dashes(&part))
         .filter_map(|part| number_alone(&part))
         .collect()
 }
 
-/// Parts around `o`, `e`, `or` and their like.
-fn between_words(text: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    for word in text.split_whitespace() {
-        let separates = ["o", "e", "oppure", "or", "and"]
-            .iter()
-            .any(|known| word.eq_ignore_ascii_case(known));
-        match parts.last_mut() {
-            Some(part) if !separates => {
-                part.push_str(word);
-                part.push(' ');
+/// Parts with digits around words and quotation marks. A few digits after a word are an extension, such as `int. 12`.
+fn between_words(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(|c: char| c.is_alphabetic() || c == '"');
+    let parts = parts.filter(|part| digits(part) > 0).enumerate();
+    parts
+        .filter(|(place, part)| *place == 0 || digits(part) > MAX_CODE_DIGITS)
+        .map(|(_, part)| part)
+}
+
+/// Parts around ` - ` and before `+`, where enough digits for a number stand on both sides.
+fn between_dashes(text: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut begins = 0;
+    let (mut before, mut behind) = (0, digits(text));
+    for (at, c) in text.char_indices() {
+        let least = match c {
+            '+' | '＋' => MAX_CODE_DIGITS + 1,
+            '-' | '–' | '—' if text[..at].ends_with(char::is_whitespace) => {
+                MIN_DIGITS_BEFORE_DASH
             }
-            _ => parts.push(String::new()),
+            _ if c.is_numeric() => {
+                before += 1;
+                behind -= 1;
+                continue;
+            }
+            _ => continue,
+        };
+        if before >= least && behind > MAX_CODE_DIGITS {
+            parts.push(text[begins..at].to_owned());
+            begins = at;
+            before = 0;
         }
     }
+    parts.push(text[begins..].to_owned());
     parts
+}
+
+fn digits(text: &str) -> usize {
+    text.chars().filter(|c| c.is_numeric()).count()
 }
 
 /// Parts around `/`, where too few digits belong to the part that follows.
 fn between_slashes(text: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let mut part = String::new();
-    let mut digits = 0;
+    let mut found = 0;
     for piece in text.split('/') {
         part.push_str(piece);
-        digits += piece.chars().filter(|c| c.is_numeric()).count();
-        if digits > MAX_CODE_DIGITS {
+        found += digits(piece);
+        if found > MAX_CODE_DIGITS {
             parts.push(std::mem::take(&mut part));
-            digits = 0;
+            found = 0;
         } else {
             part.push(' ');
         }
@@ -187,12 +227,11 @@ fn between_slashes(text: &str) -> Vec<String> {
     parts
 }
 
-/// From the first digit or `+` up to the first letter or quotation mark after it; `tel. 347 … (casa)`, `="347…"`.
+/// From the first digit or `+` on, without punctuation at the end.
 fn number_alone(text: &str) -> Option<String> {
     let begins = text.find(|c: char| c.is_numeric() || c == '+' || c == '＋')?;
-    let text = &text[begins..];
-    let ends = text.find(|c: char| c.is_alphabetic() || c == '"');
-    let number = text[..ends.unwrap_or(text.len())].trim_end_matches(['(', ' ', '-', '.']);
+    let number =
+        text[begins..].trim_end_matches(|c: char| c.is_whitespace() || "(-–—.".contains(c));
     // a column of numbers that a program took for decimals
     let number = match number.strip_suffix(".0") {
         Some(whole) if whole.bytes().all(|b| b.is_ascii_digit()) => whole,

@@ -18,6 +18,11 @@ use crate::world::{GOOGLE_NEW, digits, lines, only, phone};
 #[case::a_formula_that_keeps_digits("\"=\"\"3470000001\"\"\"", "393470000001")]
 #[case::a_formula_that_adds_a_sign("=+393470000001", "393470000001")]
 #[case::taken_for_a_decimal("3470000001.0", "393470000001")]
+#[case::dash_after_the_code("+39 0721 - 123456", "390721123456")]
+#[case::dashes("+39-347-123-4567", "393471234567")]
+#[case::extension("06 6982 1234 int. 12", "390669821234")]
+#[case::scientific_with_every_digit("3.93471234567E+11", "393471234567")]
+#[case::scientific_with_a_comma("3,93471234567e11", "393471234567")]
 #[case::writing_direction("\u{202A}+39 347 000 0001\u{202C}", "393470000001")]
 #[case::fixed_line("06 6982 1234", "390669821234")]
 #[case::another_country("+44 7911 123456", "447911123456")]
@@ -139,6 +144,13 @@ fn what_has_to_be_checked_depends_on_the_country() {
 #[case::english_or("347 123 4567 or 348 765 4321", "+39 348 765 4321")]
 #[case::fixed_line_first("06 6982 1234 / 347 123 4567", "+39 06 6982 1234")]
 #[case::local_one_first("581234 / 347 123 4567", "581234")]
+#[case::names_without_a_mark("Anna 347 123 4567 Luca 348 765 4321", "+39 348 765 4321")]
+#[case::names_in_brackets("347 123 4567 (Anna) 348 765 4321 (Luca)", "+39 348 765 4321")]
+#[case::another_word("347 123 4567 oder 348 765 4321", "+39 348 765 4321")]
+#[case::kinds("cell 347 123 4567 casa 06 6982 1234", "+39 06 6982 1234")]
+#[case::dash("347 123 4567 - 348 765 4321", "+39 348 765 4321")]
+#[case::long_dash("347 123 4567 – 348 765 4321", "+39 348 765 4321")]
+#[case::two_prefixes("+39 347 123 4567 +39 348 765 4321", "+39 348 765 4321")]
 fn the_first_mobile_of_two_numbers_is_chosen_and_the_other_told(
     #[case] cell: &str,
     #[case] other: &str,
