@@ -124,7 +124,9 @@ impl<'a> ContentLine<'a> {
     }
 }
 
+/// Files that were put one after the other keep their byte-order marks.
 fn is(line: &[u8], marker: &[u8]) -> bool {
+    let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
     line.trim_ascii().eq_ignore_ascii_case(marker)
 }
 

@@ -61,6 +61,15 @@ fn cards_in_utf_16_are_read_with_and_without_a_mark(#[case] bytes: fn(u16) -> [u
 }
 
 #[test]
+fn marked_files_that_were_put_one_after_the_other_are_read() {
+    let card = |name| marked(&format!("BEGIN:VCARD\nFN:{name}\nEND:VCARD\n"));
+    let both = [card("Anna"), card("Luca")].concat();
+    let guests = expected(&[(1, "Anna"), (4, "Luca")]);
+    assert_eq!(told(&lines(utf_16(&both, u16::to_le_bytes))), guests);
+    assert_eq!(told(&lines(both)), guests);
+}
+
+#[test]
 fn a_line_that_tells_excel_the_separator_is_no_header() {
     let lines = lines("sep=;\r\nNome;Note\r\nNicolò;a, b\r\n");
     assert_eq!(told(&lines), expected(&[(3, "Nicolò")]));
