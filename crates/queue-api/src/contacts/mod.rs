@@ -12,7 +12,7 @@ use crate::app::Shared;
 
 pub(crate) use contact::{decide_contact, unknown as unknown_contact};
 pub(crate) use undelivered::undelivered;
-pub(crate) use unreadable::{dismiss_unreadable, unreadable};
+pub(crate) use unreadable::{SeenOnPhone, dismiss_unreadable, unreadable};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()

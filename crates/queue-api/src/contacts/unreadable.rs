@@ -4,12 +4,12 @@
 
 use axum::Json;
 use axum::extract::State;
-use chassis::problem::ProblemPath;
+use chassis::problem::{ProblemJson, ProblemPath};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::ContactId;
 use domain::session::SessionName;
 use http::StatusCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use storage::{Actor, Unreadable};
 use utoipa::ToSchema;
 
@@ -38,6 +38,18 @@ pub(super) struct UnreadableView {
     at: DateTime<Utc>,
 }
 
+/// What a person has seen on the phone: what the list showed.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SeenOnPhone)]
+pub(crate) struct SeenOnPhone {
+    /// The session whose phone was looked at.
+    #[schema(value_type = String, example = "groom")]
+    pub(crate) session: SessionName,
+    /// `at` of the list: what was written later stays.
+    pub(crate) at: DateTime<Utc>,
+}
+
 impl From<Unreadable> for UnreadableView {
     fn from(row: Unreadable) -> Self {
         Self {
@@ -61,18 +73,21 @@ pub(super) async fn list(
     Ok(Json(rows.into_iter().map(Into::into).collect()))
 }
 
-/// Dismisses what could not be read of a contact: a person has looked at the phone. Repeating changes nothing.
+/// Dismisses what could not be read of a contact on one session, up to a time: a person has looked at that phone. Repeating
+/// changes nothing.
 #[utoipa::path(
     post, path = "/contacts/{id}/dismiss-unreadable", operation_id = "dismissUnreadable", tag = "contacts",
     security(("token" = ["enqueue"])), params(("id" = Uuid, Path)),
-    responses((status = NO_CONTENT, description = "Nothing of the contact is unreadable any more.")),
+    request_body(content = SeenOnPhone, example = json!({ "session": "groom", "at": "2026-06-01T10:00:00Z" })),
+    responses((status = NO_CONTENT, description = "It is dismissed.")),
 )]
 pub(super) async fn dismiss(
     State(app): State<Shared>,
     caller: Caller<Enqueue>,
     ProblemPath(id): ProblemPath<ContactId>,
+    ProblemJson(seen): ProblemJson<SeenOnPhone>,
 ) -> Answer<StatusCode> {
-    dismiss_unreadable(&app, &caller.actor(), id).await?;
+    dismiss_unreadable(&app, &caller.actor(), id, seen).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -81,10 +96,21 @@ pub(crate) async fn unreadable(app: &App) -> Result<Vec<Unreadable>, storage::Er
     app.store.unreadable(app.now() - AFTER, MOST).await
 }
 
-/// Dismisses what could not be read of a contact; 404 when there is no such contact.
-pub(crate) async fn dismiss_unreadable(app: &App, actor: &Actor, id: ContactId) -> Answer<()> {
-    let dismissed = app.store.dismiss_unreadable(id, actor, app.now()).await?;
-    if !dismissed && app.store.contact(id).await?.is_none() {
+/// Dismisses what was seen on the phone; 404 when there is no such contact.
+pub(crate) async fn dismiss_unreadable(
+    app: &App,
+    actor: &Actor,
+    contact: ContactId,
+    seen: SeenOnPhone,
+) -> Answer<()> {
+    let seen = Unreadable {
+        contact,
+        session: seen.session,
+        at: seen.at,
+    };
+    let store = &app.store;
+    let dismissed = store.dismiss_unreadable(&seen, actor, app.now()).await?;
+    if !dismissed && store.contact(contact).await?.is_none() {
         return Err(unknown().into());
     }
     Ok(())

@@ -29,6 +29,15 @@ pub struct Unreadable {
     pub at: Timestamp,
 }
 
+// No message of a person who was taken off the list: the same question as `identity::any_known`.
+macro_rules! of_known {
+    () => {
+        "(EXISTS (SELECT 1 FROM guest g WHERE g.contact_id = u.contact_id)
+          OR EXISTS (SELECT 1 FROM contact c WHERE c.id = u.contact_id AND c.household_id IS NOT NULL)
+          OR EXISTS (SELECT 1 FROM whatsapp_message_queue q WHERE q.contact_id = u.contact_id))"
+    };
+}
+
 // Not when the readable one came first.
 const KEEP: Sql = Sql::both(
     "INSERT INTO unreadable_message (session, raw_id, contact_id, at)
@@ -40,12 +49,14 @@ const KEEP: Sql = Sql::both(
 
 const RESOLVE: Sql = Sql::both("DELETE FROM unreadable_message WHERE session = $1 AND raw_id = $2");
 
-const UNREADABLE: Sql = Sql::both(
-    "SELECT contact_id, session, max(at) AS at FROM unreadable_message
-     WHERE at < $1 GROUP BY contact_id, session ORDER BY max(at), contact_id, session LIMIT $2",
-);
+const UNREADABLE: Sql = Sql::both(concat!(
+    "SELECT u.contact_id, u.session, max(u.at) AS at FROM unreadable_message u WHERE u.at < $1 AND ",
+    of_known!(),
+    " GROUP BY u.contact_id, u.session ORDER BY max(u.at), u.contact_id, u.session LIMIT $2"
+));
 
-const DISMISS: Sql = Sql::both("DELETE FROM unreadable_message WHERE contact_id = $1");
+const DISMISS: Sql =
+    Sql::both("DELETE FROM unreadable_message WHERE contact_id = $1 AND session = $2 AND at <= $3");
 
 impl Store {
     /// Keeps that a guest wrote what cannot be read, and of an unknown sender only that they wrote.
@@ -109,20 +120,22 @@ impl Store {
         read.collect()
     }
 
-    /// A person has looked at the phone. Returns whether there was anything unreadable of the contact.
+    /// A person has looked at the phone of that session and seen what was written up to that time. Returns whether there was
+    /// anything unreadable.
     pub async fn dismiss_unreadable(
         &self,
-        contact: ContactId,
+        seen: &Unreadable,
         actor: &Actor,
         now: Timestamp,
     ) -> Result<bool, Error> {
         let mut tx = self.db.write().await?;
-        if tx.execute(&DISMISS, args![contact]).await? == 0 {
+        let args = args![seen.contact, &seen.session, seen.at];
+        if tx.execute(&DISMISS, args).await? == 0 {
             return Ok(false);
         }
         let deed = Deed {
             action: "unreadable.dismiss",
-            subject: &contact.to_string(),
+            subject: &seen.contact.to_string(),
             detail: None,
         };
         self.write_audit(&mut tx, actor, deed, now).await?;

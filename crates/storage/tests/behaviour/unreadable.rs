@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::wire::{MessageKind, ObservedMessage};
 use storage::Unreadable;
 
-use super::stage::{Stage, chat, groom, inbound, lid};
+use super::stage::{Stage, bride, chat, groom, inbound, lid};
 
 fn waiting(chat: domain::chat_id::ChatId, raw: &str, stage: &Stage) -> ObservedMessage {
     ObservedMessage {
@@ -42,13 +42,60 @@ async fn what_stays_unreadable_is_listed_until_a_person_has_looked() {
             session: groom(),
             at: message.at,
         };
-        assert_eq!(listed(&stage).await, [listed_once]);
+        assert_eq!(listed(&stage).await, [listed_once.clone()]);
         assert_eq!(stage.count("conversation_message").await, 0, "no evidence");
         let (store, person) = (stage.store(), Stage::person());
         for dismissed in [true, false] {
-            let done = store.dismiss_unreadable(contact, &person, stage.now).await;
+            let done = store
+                .dismiss_unreadable(&listed_once, &person, stage.now)
+                .await;
             assert_eq!(done.unwrap(), dismissed);
         }
+        assert_eq!(listed(&stage).await, []);
+    }
+}
+
+#[tokio::test]
+async fn only_what_was_seen_on_that_phone_is_dismissed() {
+    for mut stage in Stage::each().await {
+        stage.guest(1).await;
+        let message = waiting(chat(1), "WAITS", &stage);
+        stage.cannot_read(&message).await;
+        let store = stage.store();
+        let kept = store.record_unreadable(&bride(), &message, stage.now).await;
+        kept.unwrap();
+        stage.later(TimeDelta::minutes(3));
+        let seen = listed(&stage).await;
+        assert_eq!(seen.len(), 2);
+        // written after the person had looked at the list
+        stage.cannot_read(&waiting(chat(1), "LATER", &stage)).await;
+        let of_groom = seen.iter().find(|one| one.session == groom()).unwrap();
+        let (store, person) = (stage.store(), Stage::person());
+        let done = store.dismiss_unreadable(of_groom, &person, stage.now).await;
+        assert!(done.unwrap());
+        let left = listed(&stage).await;
+        assert!(
+            left.iter().map(|one| &one.session).eq([&bride()]),
+            "{left:?}"
+        );
+        stage.later(TimeDelta::minutes(3));
+        assert_eq!(listed(&stage).await.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_guest_who_was_taken_off_the_list_is_no_to_do() {
+    for mut stage in Stage::each().await {
+        stage.guest(1).await;
+        stage.cannot_read(&waiting(chat(1), "WAITS", &stage)).await;
+        stage.later(TimeDelta::minutes(3));
+        assert_eq!(listed(&stage).await.len(), 1);
+        stage.db.execute("DELETE FROM guest").await.unwrap();
+        stage
+            .db
+            .execute("UPDATE contact SET household_id = NULL")
+            .await
+            .unwrap();
         assert_eq!(listed(&stage).await, []);
     }
 }

@@ -2,14 +2,17 @@
 //! who may have asked for no more.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect};
+use chrono::{DateTime, Utc};
 use domain::ids::ContactId;
 use domain::phone_number::PhoneNumber;
+use domain::session::SessionName;
+use serde::Deserialize;
 
 use super::places;
 use crate::app::Shared;
-use crate::contacts::{dismiss_unreadable, undelivered, unreadable};
+use crate::contacts::{SeenOnPhone, dismiss_unreadable, undelivered, unreadable};
 use crate::guests::going_cold;
 use crate::pages::access::Access;
 use crate::pages::frame::{Frame, Section};
@@ -37,10 +40,18 @@ struct Waiting {
     /// Whom it is about.
     who: String,
     text: Option<String>,
-    /// Where it is decided.
+    /// Where it is decided, and what the link there says.
     address: String,
-    /// Where a form says that it is done.
-    done: Option<String>,
+    link: &'static str,
+    /// A form that says that it is done, instead of the link.
+    done: Option<Done>,
+}
+
+/// Says that it was seen on the phone.
+struct Done {
+    address: String,
+    session: SessionName,
+    at: String,
 }
 
 #[derive(Template)]
@@ -60,6 +71,7 @@ async fn aside(State(app): State<Shared>, visitor: Visitor, Path(session): Path<
         who: called(&f, &row.guest_names, row.phone.as_ref()),
         text: Some(row.text.as_str().to_owned()),
         address: places::message(row.id),
+        link: "home-decide",
         done: None,
     });
     page(&WaitingPage {
@@ -78,6 +90,7 @@ async fn suspended(State(app): State<Shared>, visitor: Visitor) -> Shown {
                 who: called(&f, &contact.guests, contact.phone.as_ref()),
                 text: None,
                 address: places::contact(id),
+                link: "home-decide",
                 done: None,
             });
         }
@@ -93,6 +106,7 @@ async fn cold(State(app): State<Shared>, visitor: Visitor) -> Shown {
     let f = Frame::of(&app, &visitor, Section::Home, "home-going-cold-title").await?;
     let all = going_cold(&app).await?.into_iter().map(|guest| Waiting {
         address: places::contact(guest.contact),
+        link: "guests-conversation",
         done: None,
         who: guest.name,
         text: None,
@@ -144,7 +158,12 @@ async fn unread(State(app): State<Shared>, visitor: Visitor) -> Shown {
             who: called(&f, &contact.guests, contact.phone.as_ref()),
             text: Some(f.with("home-unreadable-on", &on)),
             address: places::contact(row.contact),
-            done: Some(places::dismiss_unreadable(row.contact)),
+            link: "guests-conversation",
+            done: Some(Done {
+                address: places::dismiss_unreadable(row.contact),
+                session: row.session,
+                at: row.at.to_rfc3339(),
+            }),
         });
     }
     page(&WaitingPage {
@@ -154,12 +173,20 @@ async fn unread(State(app): State<Shared>, visitor: Visitor) -> Shown {
     })
 }
 
+#[derive(Deserialize)]
+struct Seen {
+    session: SessionName,
+    at: DateTime<Utc>,
+}
+
 async fn dismiss(
     State(app): State<Shared>,
     visitor: Visitor,
     Path(contact): Path<ContactId>,
+    Form(Seen { session, at }): Form<Seen>,
 ) -> Shown {
-    dismiss_unreadable(&app, &visitor.actor(), contact).await?;
+    let seen = SeenOnPhone { session, at };
+    dismiss_unreadable(&app, &visitor.actor(), contact, seen).await?;
     Ok(Redirect::to(places::UNREADABLE).into_response())
 }
 

@@ -39,19 +39,20 @@ async fn what_cannot_be_read_is_a_to_do_after_two_minutes() {
     let list = groom.get(&world, "/needs/unreadable").await;
     assert!(list.text().contains("<bdi>Anna</bdi>"), "{}", list.text());
     assert!(list.text().contains("Sul telefono di"), "{}", list.text());
+    assert!(list.text().contains("name=\"session\" value=\"groom\""));
     let path = format!("/needs/unreadable/{contact}");
-    let done = groom.post(&world, &list, &path, &[]).await;
+    let at = told.body[0]["at"].as_str().unwrap();
+    let fields = [("session", "groom"), ("at", at)];
+    let done = groom.post(&world, &list, &path, &fields).await;
     assert_eq!(goes_to(&done), "/needs/unreadable");
     assert_eq!(world.get("/unreadable-messages").await.body, json!([]));
     // twice, or of no contact
+    let seen = json!({ "session": "groom", "at": at });
     let again = format!("/contacts/{contact}/dismiss-unreadable");
     assert_eq!(
-        world.post(&again, json!(null)).await.status,
+        world.post(&again, seen.clone()).await.status,
         StatusCode::NO_CONTENT
     );
     let other = "/contacts/0190b5c8-0000-7000-8000-000000000001/dismiss-unreadable";
-    assert_eq!(
-        world.post(other, json!(null)).await.status,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(world.post(other, seen).await.status, StatusCode::NOT_FOUND);
 }
