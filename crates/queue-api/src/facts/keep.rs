@@ -34,9 +34,9 @@ impl<'a> Keeper<'a> {
             }
             Fact::Outcome(outcome) => self.keep_outcome(outcome).await,
             Fact::Reaction { .. } | Fact::Edited { .. } | Fact::Revoked { .. } => {
-                self.keep_small(fact).await?;
-                // an edit that says "stop" ends what is being typed
-                Ok(matches!(fact, Fact::Edited { .. }))
+                let of_a_guest = self.keep_small(fact).await?;
+                // an edit that says "stop" ends what is being typed; a reaction ends the wait for an answer
+                Ok(of_a_guest && !matches!(fact, Fact::Revoked { .. }))
             }
             Fact::Waiting(message) => {
                 store.record_unreadable(session, message, now).await?;

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use http::StatusCode;
 use serde_json::json;
 
-use crate::world::{ANNA, World, noon, to_anna};
+use crate::world::{ANNA, ANNA_CHAT, World, noon, to_anna};
 
 #[tokio::test(start_paused = true)]
 async fn nudges_that_pile_up_become_one() {
@@ -46,4 +46,24 @@ async fn a_worker_that_is_away_is_nobodys_problem() {
         (StatusCode::CREATED, StatusCode::CREATED)
     );
     assert!(world.clock.now() - noon() >= TimeDelta::seconds(5));
+}
+
+/// It may end the wait for an answer; a stranger's reaction changes nothing.
+#[tokio::test(start_paused = true)]
+async fn a_guests_reaction_wakes_the_worker() {
+    let mut world = World::sqlite().await;
+    world.groom_connects().await;
+    world.anna_is_a_guest().await;
+    world.anna_writes("IN1", "Ciao").await;
+    let _ = world.worker.nudges().await;
+    let reaction = |chat: &str| {
+        let at = world.clock.now();
+        json!([{ "fact": "reaction", "chat": chat, "alt": null, "target": "OUT1", "emoji": "❤", "from_me": false, "at": at }])
+    };
+    let (of_a_stranger, of_anna) = (reaction("393470000077@c.us"), reaction(ANNA_CHAT));
+
+    world.report("groom", of_a_stranger).await;
+    assert!(world.worker.nudges().await.is_empty());
+    world.report("groom", of_anna).await;
+    assert_eq!(world.worker.nudges().await, [json!(["groom"])]);
 }
