@@ -152,16 +152,24 @@ broadcasts-last-cold = { $n ->
     [one] One person has not written for long and will have it by { $time }.
    *[other] { $n } have not written for long. Only some of these get a message each day, so the last will have it by { $time }.
 }
+broadcasts-last-unanswered = { $n ->
+    [one] One person has not answered the last messages and will have it by { $time }, or as soon as they write or react.
+   *[other] { $n } have not answered the last messages. The last of these will have it by { $time }, each as soon as they write or react.
+}
 broadcasts-too-late = { $n ->
     [one] One person would not get it before { $time }:
    *[other] { $n } would not get it before { $time }:
 }
-broadcasts-too-late-help = What helps: choose a later end, or ask them to write you a word now: that ends their wait.
+broadcasts-help = What helps:
+broadcasts-help-word = Ask them to write you a word now: that ends their wait.
+broadcasts-help-cold = Raise “Silent people a day” in the settings.
+broadcasts-help-day = Raise “Messages a day” in the settings, or leave somebody out.
+broadcasts-help-end = Choose a later end.
+broadcasts-help-call = Call them.
 broadcasts-after-wedding = { $n ->
     [one] One person would get it only after the wedding:
    *[other] { $n } would get it only after the wedding:
 }
-broadcasts-after-wedding-help = What helps: ask them to write you a word now, call them, or raise “Silent people a day” in the settings.
 broadcasts-day = { $n ->
     [one] one message
    *[other] { $n } messages

@@ -152,16 +152,24 @@ broadcasts-last-cold = { $n ->
     [one] Una persona non scrive da tempo e lo avrà entro { $time }.
    *[other] { $n } persone non scrivono da tempo. A loro si scrive un po’ per giorno, perciò l’ultima lo avrà entro { $time }.
 }
+broadcasts-last-unanswered = { $n ->
+    [one] Una persona non ha risposto agli ultimi messaggi e lo avrà entro { $time }, o appena scrive o reagisce.
+   *[other] { $n } persone non hanno risposto agli ultimi messaggi. L’ultima lo avrà entro { $time }, ciascuna appena scrive o reagisce.
+}
 broadcasts-too-late = { $n ->
     [one] Una persona non lo avrebbe entro { $time }:
    *[other] { $n } persone non lo avrebbero entro { $time }:
 }
-broadcasts-too-late-help = Che cosa aiuta: scegliere una fine più lontana, o chiedere a loro di scrivervi una parola adesso: così non devono più aspettare.
+broadcasts-help = Che cosa aiuta:
+broadcasts-help-word = Chiedere loro di scrivervi una parola adesso: così non devono più aspettare.
+broadcasts-help-cold = Alzare «Persone silenziose al giorno» nelle impostazioni.
+broadcasts-help-day = Alzare «Messaggi al giorno» nelle impostazioni, o lasciar fuori qualcuno.
+broadcasts-help-end = Scegliere una fine più lontana.
+broadcasts-help-call = Telefonare.
 broadcasts-after-wedding = { $n ->
     [one] Una persona lo avrebbe solo dopo il matrimonio:
    *[other] { $n } persone lo avrebbero solo dopo il matrimonio:
 }
-broadcasts-after-wedding-help = Che cosa aiuta: chiedere a loro di scrivervi una parola adesso, telefonare, o alzare «Persone silenziose al giorno» nelle impostazioni.
 broadcasts-day = { $n ->
     [one] un messaggio
    *[other] { $n } messaggi

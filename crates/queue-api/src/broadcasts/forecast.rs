@@ -4,11 +4,13 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
 use domain::Timestamp;
 use domain::broadcast::BroadcastCopy;
 use domain::ids::ContactId;
 use domain::lane::Lane;
 use domain::message_text::MessageText;
+use domain::quiet_hours::QuietHours;
 use domain::release::{DayUse, RefuseReason, Stay};
 use domain::session::SessionName;
 use domain::wait::{Ends, Wait, WaitReason};
@@ -19,19 +21,39 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::outlook::{ExtraMessage, Outlook, rehearse};
 
+/// Several copies may become due in the hour in which a wait for an answer ends (judged).
+const AFTER_A_WAIT: TimeDelta = TimeDelta::hours(1);
+
 /// What would happen on one session.
 pub(crate) struct Forecast<'a> {
     pub(crate) session: SessionName,
-    /// Copies with the time at which each probably leaves, in that order.
-    pub(crate) expected: Vec<(&'a BroadcastCopy, Timestamp)>,
-    /// When the last of them has left: nearly sure. `None`: nothing leaves by itself.
-    pub(crate) last: Option<Timestamp>,
-    /// The same for contacts who have not written for long, of whom only a few are written to each day.
-    pub(crate) last_cold: Option<Timestamp>,
+    /// Copies that would leave before the last moment of the broadcast, in that order.
+    pub(crate) expected: Vec<Expected<'a>>,
     /// Copies that would not arrive in time.
-    pub(crate) missed: Vec<(&'a BroadcastCopy, MissedBy)>,
+    pub(crate) missed: Vec<Missed<'a>>,
+    /// Whether a later last moment of the broadcast still comes before the end of the wedding.
+    pub(crate) later_end_helps: bool,
     /// What each day sends then, with all that waits already.
     pub(crate) days: Vec<DayUse>,
+}
+
+/// A copy that would leave.
+pub(crate) struct Expected<'a> {
+    pub(crate) copy: &'a BroadcastCopy,
+    /// When it probably leaves.
+    pub(crate) at: Timestamp,
+    /// When it has left: nearly sure.
+    latest: Timestamp,
+    /// Whether it waits because too many messages to the contact are without an answer.
+    pub(crate) is_unanswered: bool,
+}
+
+/// A copy that would not arrive in time.
+pub(crate) struct Missed<'a> {
+    pub(crate) copy: &'a BroadcastCopy,
+    pub(crate) by: MissedBy,
+    /// Whether it waits because too many messages to the contact are without an answer.
+    pub(crate) is_unanswered: bool,
 }
 
 /// Why a copy would not arrive in time.
@@ -44,17 +66,31 @@ pub(crate) enum MissedBy {
     AfterWedding,
 }
 
-impl Forecast<'_> {
+/// What bounds a broadcast.
+struct Bounds {
+    not_after: Timestamp,
+    /// When the wedding is over, if that is still to come.
+    wedding: Option<Timestamp>,
+    quiet: QuietHours,
+}
+
+impl<'a> Forecast<'a> {
     /// How many of the copies go to contacts who have not written for long.
     pub(crate) fn cold(&self) -> usize {
         let missed = self
             .missed
             .iter()
-            .filter(|(_, by)| *by == MissedBy::NotAfter);
-        let all = self.expected.iter().map(|(copy, _)| copy);
-        all.chain(missed.map(|(copy, _)| copy))
+            .filter(|missed| missed.by == MissedBy::NotAfter);
+        let all = self.expected.iter().map(|one| one.copy);
+        all.chain(missed.map(|missed| missed.copy))
             .filter(|copy| copy.is_cold)
             .count()
+    }
+
+    /// When the last of some copies has left: nearly sure. `None`: none of them leaves by itself.
+    pub(crate) fn last(&self, of: impl Fn(&Expected<'a>) -> bool) -> Option<Timestamp> {
+        let some = self.expected.iter().filter(|one| of(one));
+        some.map(|one| one.latest).max()
     }
 }
 
@@ -64,7 +100,11 @@ pub(crate) async fn forecast<'a>(
     planned: &'a BroadcastPlan,
 ) -> Result<Vec<Forecast<'a>>, storage::Error> {
     let (config, _) = app.store.config().await?;
-    let wedding = config.wedding_is_over().filter(|over| *over > app.now());
+    let bounds = Bounds {
+        not_after: planned.row.not_after,
+        wedding: config.wedding_is_over().filter(|over| *over > app.now()),
+        quiet: config.quiet_hours(),
+    };
     let mut all = Vec::new();
     for session in app.sessions() {
         let copies = planned.plan.copies.iter();
@@ -75,12 +115,7 @@ pub(crate) async fn forecast<'a>(
         }
         let outlook = rehearse(&app.store, app.pace(), session, &extra, app.now()).await?;
         if let Some(outlook) = outlook {
-            all.push(of_session(
-                session,
-                &own,
-                outlook,
-                (planned.row.not_after, wedding),
-            ));
+            all.push(of_session(session, &own, outlook, &bounds));
         }
     }
     Ok(all)
@@ -90,52 +125,82 @@ fn of_session<'a>(
     session: &SessionName,
     copies: &[&'a BroadcastCopy],
     outlook: Outlook,
-    (not_after, wedding): (Timestamp, Option<Timestamp>),
+    bounds: &Bounds,
 ) -> Forecast<'a> {
-    let of: HashMap<ContactId, &BroadcastCopy> =
-        copies.iter().map(|copy| (copy.contact, *copy)).collect();
-    let leaves = outlook.rehearsal.leaves.iter();
-    let leaves = leaves.filter(|one| outlook.extra.contains(&one.message));
-    let leaves = leaves.map(|one| (one.contact, one.at, one.band.to));
-    // those that wait for an answer leave at the end of that wait at the latest
-    let stays = || {
-        let stays = outlook.rehearsal.stays.iter();
-        stays.filter(|(message, ..)| outlook.extra.contains(message))
-    };
-    let held = stays().filter_map(|(_, contact, stay)| match stay {
-        Stay::Waits(Wait {
-            reason: WaitReason::UnansweredLimit,
-            ends: Ends::At(until),
-        }) => Some((*contact, *until, *until)),
-        _ => None,
-    });
-    let copies_at = leaves.chain(held).filter_map(|(contact, at, latest)| {
-        let copy = *of.get(&contact)?;
-        Some((copy, at, latest))
-    });
-    let (mut own, held_too_long): (Vec<_>, Vec<_>) =
-        copies_at.partition(|(_, at, _)| *at <= not_after);
-    own.sort_by_key(|(_, at, _)| *at);
-    let last = |cold: bool| {
-        let some = own.iter().filter(|(copy, ..)| copy.is_cold || !cold);
-        some.map(|(.., latest)| *latest).max()
-    };
-    let expired = stays().filter(|(.., stay)| *stay == Stay::Never(RefuseReason::Expired));
-    let expired = expired.filter_map(|(_, contact, _)| of.get(contact).copied());
-    let expired = expired.chain(held_too_long.iter().map(|(copy, ..)| *copy));
-    let too_late = own
-        .iter()
-        .filter(|(_, at, _)| wedding.is_some_and(|over| *at > over));
-    let missed = expired.map(|copy| (copy, MissedBy::NotAfter));
+    let (mut expected, mut missed) = (leaving(copies, &outlook), Vec::new());
+    stay(copies, &outlook, bounds, &mut expected, &mut missed);
+    expected.sort_by_key(|one| one.at);
+    let after_wedding = |one: &&Expected<'_>| bounds.wedding.is_some_and(|over| one.at > over);
+    missed.extend(expected.iter().filter(after_wedding).map(|one| Missed {
+        copy: one.copy,
+        by: MissedBy::AfterWedding,
+        is_unanswered: one.is_unanswered,
+    }));
     Forecast {
         session: session.clone(),
-        last: last(false),
-        last_cold: last(true),
-        missed: missed
-            .chain(too_late.map(|(copy, ..)| (*copy, MissedBy::AfterWedding)))
-            .collect(),
-        expected: own.iter().map(|(copy, at, _)| (*copy, *at)).collect(),
+        expected,
+        missed,
+        later_end_helps: bounds.wedding.is_none_or(|over| bounds.not_after < over),
         days: outlook.days,
+    }
+}
+
+fn find<'a>(copies: &[&'a BroadcastCopy]) -> HashMap<ContactId, &'a BroadcastCopy> {
+    copies.iter().map(|copy| (copy.contact, *copy)).collect()
+}
+
+/// Copies that leave in the simulated run.
+fn leaving<'a>(copies: &[&'a BroadcastCopy], outlook: &Outlook) -> Vec<Expected<'a>> {
+    let of = find(copies);
+    let leaves = outlook.rehearsal.leaves.iter();
+    let own = leaves.filter(|one| outlook.extra.contains(&one.message));
+    own.filter_map(|one| {
+        Some(Expected {
+            copy: of.get(&one.contact).copied()?,
+            at: one.at,
+            latest: one.band.to,
+            is_unanswered: false,
+        })
+    })
+    .collect()
+}
+
+/// Copies that stay in the simulated run: those that wait for an answer leave at the end of that wait at the latest, by day.
+fn stay<'a>(
+    copies: &[&'a BroadcastCopy],
+    outlook: &Outlook,
+    bounds: &Bounds,
+    expected: &mut Vec<Expected<'a>>,
+    missed: &mut Vec<Missed<'a>>,
+) {
+    let of = find(copies);
+    let by_day = |at| bounds.quiet.ends(at).unwrap_or(at);
+    let stays = outlook.rehearsal.stays.iter();
+    for (_, contact, stay) in stays.filter(|(message, ..)| outlook.extra.contains(message)) {
+        let Some(copy) = of.get(contact).copied() else {
+            continue;
+        };
+        let until = match stay {
+            Stay::Waits(Wait {
+                reason: WaitReason::UnansweredLimit,
+                ends: Ends::At(until),
+            }) => Some(by_day(*until)),
+            Stay::Never(RefuseReason::Expired) | Stay::TooFar => None,
+            Stay::Waits(_) | Stay::Never(_) => continue,
+        };
+        match until.filter(|at| *at <= bounds.not_after) {
+            Some(at) => expected.push(Expected {
+                copy,
+                at,
+                latest: by_day(at + AFTER_A_WAIT),
+                is_unanswered: true,
+            }),
+            None => missed.push(Missed {
+                copy,
+                by: MissedBy::NotAfter,
+                is_unanswered: until.is_some(),
+            }),
+        }
     }
 }
 

@@ -5,14 +5,13 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use chassis::problem::ProblemPath;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::broadcast::BroadcastCopy;
 use domain::ids::{BroadcastId, ContactId};
 use domain::session::SessionName;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::drafting::plan;
-use super::forecast::{Forecast, MissedBy, forecast};
+use super::forecast::{Forecast, Missed, MissedBy, forecast};
 use crate::app::Shared;
 use crate::auth::{Caller, Read};
 use crate::precondition::etag;
@@ -31,6 +30,11 @@ pub(super) struct ForecastView {
     cold: usize,
     /// When the last of these will have it.
     cold_last_at: Option<DateTime<Utc>>,
+    /// How many of its copies wait because too many messages to the contact are without an answer, within 14 days. A message or a
+    /// reaction of the contact ends that.
+    unanswered: usize,
+    /// When the last of these will have it without an answer.
+    unanswered_last_at: Option<DateTime<Utc>>,
     /// When each copy probably leaves, in that order.
     expected: Vec<ExpectedView>,
     /// Copies that would not arrive in time.
@@ -59,8 +63,10 @@ struct MissedView {
     contact: ContactId,
     /// The names of the guests who would have it with this contact.
     guests: Vec<String>,
-    /// Whether the contact has not written for long. A message or a reaction of theirs ends that.
+    /// Whether the contact has not written for long. A message of theirs ends that.
     cold: bool,
+    /// Whether too many messages to the contact are without an answer. A message or a reaction of theirs ends that.
+    unanswered: bool,
     /// Why it would not arrive in time.
     why: MissedBy,
 }
@@ -94,19 +100,22 @@ pub(super) async fn read(
 
 impl ForecastView {
     fn of(forecast: &Forecast<'_>) -> Self {
-        let expected = forecast.expected.iter().map(|(copy, at)| ExpectedView {
-            contact: copy.contact,
-            at: *at,
+        let expected = forecast.expected.iter().map(|one| ExpectedView {
+            contact: one.copy.contact,
+            at: one.at,
         });
+        let unanswered = forecast.expected.iter().filter(|one| one.is_unanswered);
         let days = forecast.days.iter().map(|day| DayView {
             date: day.date,
             messages: day.sent + day.leaving,
         });
         Self {
             session: forecast.session.clone(),
-            last_at: forecast.last,
+            last_at: forecast.last(|_| true),
             cold: forecast.cold(),
-            cold_last_at: forecast.last_cold,
+            cold_last_at: forecast.last(|one| one.copy.is_cold),
+            unanswered: unanswered.count(),
+            unanswered_last_at: forecast.last(|one| one.is_unanswered),
             expected: expected.collect(),
             missed: forecast.missed.iter().map(MissedView::of).collect(),
             days: days.collect(),
@@ -115,12 +124,14 @@ impl ForecastView {
 }
 
 impl MissedView {
-    fn of((copy, by): &(&BroadcastCopy, MissedBy)) -> Self {
+    fn of(missed: &Missed<'_>) -> Self {
+        let copy = missed.copy;
         Self {
             contact: copy.contact,
             guests: copy.guests.iter().map(|(_, name)| name.clone()).collect(),
             cold: copy.is_cold,
-            why: *by,
+            unanswered: missed.is_unanswered,
+            why: missed.by,
         }
     }
 }

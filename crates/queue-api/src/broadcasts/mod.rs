@@ -16,7 +16,7 @@ mod whom;
 
 pub(crate) use draft::{Changes, Draft};
 pub(crate) use drafting::{create, delete, edit, find, plan};
-pub(crate) use forecast::{Forecast, MissedBy, forecast};
+pub(crate) use forecast::{Forecast, Missed, MissedBy, forecast};
 pub(crate) use steering::{cancel, pause, resume, start, try_out};
 pub(crate) use whom::Whom;
 

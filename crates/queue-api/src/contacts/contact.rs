@@ -47,7 +47,7 @@ struct ContactSessionView {
     last_in_at: Option<DateTime<Utc>>,
     /// When something was sent to them last.
     last_out_at: Option<DateTime<Utc>>,
-    /// How many messages they got since they wrote.
+    /// How many messages they got since they wrote or reacted.
     unanswered: u32,
 }
 

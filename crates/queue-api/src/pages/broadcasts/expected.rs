@@ -6,7 +6,7 @@ use storage::BroadcastPlan;
 
 use super::preview::names;
 use crate::app::App;
-use crate::broadcasts::{Forecast, MissedBy, forecast};
+use crate::broadcasts::{Forecast, Missed, MissedBy, forecast};
 use crate::pages::frame::Frame;
 use crate::pages::refusal::Refused;
 
@@ -20,14 +20,24 @@ pub(super) struct Expected {
     /// How many have not written for long, and when the last of these will have it.
     pub(super) cold: usize,
     pub(super) last_cold: Option<Timestamp>,
+    /// How many have not answered the last messages, and when the last of these will have it all the same.
+    pub(super) unanswered: usize,
+    pub(super) last_unanswered: Option<Timestamp>,
     /// Who, and about when, in the order in which they leave.
     pub(super) departures: Vec<(String, Timestamp)>,
-    /// Names of those for whom the last moment comes first.
-    pub(super) too_late: Vec<String>,
-    /// Names of those who would get it after the wedding.
-    pub(super) after_wedding: Vec<String>,
+    /// Those for whom the last moment comes first.
+    pub(super) too_late: Late,
+    /// Those who would get it after the wedding.
+    pub(super) after_wedding: Late,
     /// How many messages each day sends then, with all that waits already.
     pub(super) days: Vec<(String, u32)>,
+}
+
+/// Those who would not get it in time.
+pub(super) struct Late {
+    pub(super) names: Vec<String>,
+    /// Keys of what would help them.
+    pub(super) helps: Vec<&'static str>,
 }
 
 /// The forecast of every session that would send copies.
@@ -41,23 +51,47 @@ pub(super) async fn expected(
 }
 
 fn shown(f: &Frame, forecast: &Forecast<'_>) -> Expected {
-    let missed = |by: MissedBy| {
-        let some = forecast.missed.iter().filter(|(_, why)| *why == by);
-        some.map(|(copy, _)| names(copy)).collect()
-    };
     let departures = forecast.expected.iter();
+    let unanswered = forecast.expected.iter().filter(|one| one.is_unanswered);
     let days = forecast.days.iter();
     Expected {
         session: forecast.session.clone(),
         count: forecast.expected.len(),
-        last: forecast.last,
+        last: forecast.last(|_| true),
         cold: forecast.cold(),
-        last_cold: forecast.last_cold,
-        departures: departures.map(|(copy, at)| (names(copy), *at)).collect(),
-        too_late: missed(MissedBy::NotAfter),
-        after_wedding: missed(MissedBy::AfterWedding),
+        last_cold: forecast.last(|one| one.copy.is_cold),
+        unanswered: unanswered.count(),
+        last_unanswered: forecast.last(|one| one.is_unanswered),
+        departures: departures.map(|one| (names(one.copy), one.at)).collect(),
+        too_late: late(forecast, MissedBy::NotAfter),
+        after_wedding: late(forecast, MissedBy::AfterWedding),
         days: days
             .map(|day| (f.day(day.date), day.sent + day.leaving))
             .collect(),
+    }
+}
+
+fn late(forecast: &Forecast<'_>, by: MissedBy) -> Late {
+    let some = forecast.missed.iter().filter(|missed| missed.by == by);
+    let some: Vec<_> = some.collect();
+    let any = |is: fn(&Missed<'_>) -> bool| some.iter().any(|missed| is(missed));
+    let later_end = by == MissedBy::NotAfter && forecast.later_end_helps;
+    let helps = [
+        (
+            any(|one| one.copy.is_cold || one.is_unanswered),
+            "broadcasts-help-word",
+        ),
+        (any(|one| one.copy.is_cold), "broadcasts-help-cold"),
+        (
+            any(|one| !one.copy.is_cold && !one.is_unanswered),
+            "broadcasts-help-day",
+        ),
+        (later_end, "broadcasts-help-end"),
+        (!later_end, "broadcasts-help-call"),
+    ];
+    let helps = helps.into_iter().filter(|(does, _)| *does);
+    Late {
+        helps: helps.map(|(_, key)| key).collect(),
+        names: some.iter().map(|missed| names(missed.copy)).collect(),
     }
 }

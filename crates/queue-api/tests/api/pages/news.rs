@@ -1,5 +1,8 @@
 //! News, as the couple starts and follows it on the page.
 
+use std::time::Duration;
+
+use domain::outcome::SendAnswer;
 use http::StatusCode;
 use serde_json::json;
 
@@ -112,6 +115,58 @@ async fn before_the_start_the_page_names_who_would_not_get_it_in_time() {
     world.anna_writes("IN2", "Ciao!").await;
     let list = groom.get(&world, "/needs/going-cold").await;
     assert!(!list.text().contains("<bdi>Anna</bdi>"), "{}", list.text());
+}
+
+/// Two messages are without an answer, so the next one waits two weeks for one, and then for the morning.
+#[tokio::test(start_paused = true)]
+async fn before_the_start_the_page_says_who_has_not_answered() {
+    let mut world = World::sqlite().await;
+    let id = world.news_for_anna("Ciao {name}").await;
+    world.anna_writes("IN1", "Ciao").await;
+    for raw_id in ["OUT1", "OUT2"] {
+        world.post("/messages", to_anna("Ciao!")).await;
+        let work = world.worker_is_sending().await;
+        let raw_id = Some(raw_id.to_owned());
+        let accepted = SendAnswer::Accepted { raw_id };
+        world.worker_finishes(&work, accepted).await;
+        tokio::time::sleep(Duration::from_mins(70)).await;
+    }
+    let night: domain::Timestamp = "2026-05-31T23:00:00Z".parse().unwrap();
+    let night = night.timestamp_millis();
+    for sql in [
+        format!(
+            "UPDATE send_reservation SET taken_at = {night}, committed_at = {night}, ended_at = {night}"
+        ),
+        "UPDATE contact_session SET answered_at = 1".to_owned(),
+    ] {
+        world.database.execute(&sql).await.unwrap();
+    }
+    let mut groom = Browser::of_groom(&world).await;
+    let draft = format!("/broadcasts/{id}");
+    let forecast = format!("{draft}/forecast");
+    let start = format!("{draft}/start");
+
+    let told = world.get(&forecast).await.body[0].clone();
+    assert_eq!(told["unanswered"], 1, "{told}");
+    assert_eq!(told["expected"][0]["at"], "2026-06-15T07:00:00Z", "{told}");
+    let page = groom.get(&world, &start).await;
+    let said = "Una persona non ha risposto agli ultimi messaggi";
+    assert!(page.text().contains(said), "{}", page.text());
+
+    let earlier = json!({ "not_after": "2026-06-10T10:00:00Z" });
+    let patched = world.ask("PATCH", &draft, earlier).await;
+    assert_eq!(patched.status, StatusCode::OK, "{}", patched.body);
+    let told = world.get(&forecast).await.body[0].clone();
+    assert_eq!(told["missed"][0]["unanswered"], true, "{told}");
+    let page = groom.get(&world, &start).await;
+    for (help, shown) in [
+        ("scrivervi una parola", true),
+        ("una fine più lontana", true),
+        ("Persone silenziose", false),
+        ("Telefonare", false),
+    ] {
+        assert_eq!(page.text().contains(help), shown, "{}", page.text());
+    }
 }
 
 #[tokio::test(start_paused = true)]
