@@ -57,7 +57,7 @@ limits! {
     gap_max_secs: 180 in 20..=7200;
     /// Pause between two replies, seconds (judged).
     reply_gap_secs: 3 in 1..=3600;
-    /// Between two automatic messages to one contact, minutes (specified as such, hard; the number is judged).
+    /// Between two automatic messages to one contact, minutes (judged, hard; specified is only that there is such a pause).
     cool_down_minutes: 60 in 10..=10_080;
     /// Messages to one contact in an hour (reported: WAHA's guide).
     contact_per_hour: 4 in 1..=12;

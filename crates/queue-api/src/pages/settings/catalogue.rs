@@ -146,7 +146,7 @@ pub(super) const GROUPS: [Group; 7] = [
     Group {
         name: "person",
         settings: &[
-            number("cool_down_minutes", Minutes, Specified),
+            number("cool_down_minutes", Minutes, Judged),
             number("contact_per_hour", Messages, Reported),
             number("contact_replies_per_hour", Messages, Judged),
             number("unanswered", Messages, Judged),
