@@ -133,6 +133,7 @@ async fn silent(State(app): State<Shared>, visitor: Visitor) -> Shown {
             who: called(&f, &contact.guests, contact.phone.as_ref()),
             text: Some(f.with("home-undelivered-on", &on)),
             address: places::contact(row.contact),
+            link: "guests-conversation",
             done: None,
         });
     }
