@@ -27,6 +27,8 @@ const STUCK: Duration = Duration::from_secs(150);
 /// The longest run: a stuck start, a restart, and as long again.
 const LONGEST: Duration = Duration::from_mins(6);
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
+/// A WAHA that refuses so many steps is left to the next press.
+const REFUSALS: u32 = 3;
 
 /// Answers with what the session waits for. A second press during a run answers at once.
 pub(crate) async fn link(
@@ -54,11 +56,12 @@ pub(crate) async fn link(
     }))
 }
 
-/// What was done already. Nothing is done twice.
+/// What was done already. Nothing that WAHA did is done twice.
 struct Run {
     may_log_out: bool,
     restarted: bool,
     logged_out: bool,
+    refusals: u32,
 }
 
 impl Run {
@@ -67,6 +70,7 @@ impl Run {
             may_log_out: request.may_log_out,
             restarted: false,
             logged_out: false,
+            refusals: 0,
         }
     }
 
@@ -76,13 +80,17 @@ impl Run {
             let view = read_view(session, &app.clock).await;
             let step = self.step(session, &view);
             if let LinkStep::Waits(wait) = step
-                && (wait != LinkWait::Waha || begun.elapsed() >= LONGEST)
+                && wait != LinkWait::Waha
             {
                 return (wait, view);
+            }
+            if begun.elapsed() >= LONGEST || self.refusals >= REFUSALS {
+                return (LinkWait::Waha, view);
             }
             if let Err(error) = self.take(session, step).await {
                 let session = session.name.as_str();
                 warn!(session, %error, "a step of linking failed; looking again");
+                self.refusals += 1;
             }
             sleep(LOOK_AGAIN).await;
         }
@@ -113,14 +121,16 @@ impl Run {
             LinkStep::Waits(_) => Ok(()),
             LinkStep::Start => start_now(session).await,
             LinkStep::Restart => {
-                self.restarted = true;
                 let _one_at_a_time = session.operations.lock().await;
-                session.waha.restart().await
+                session.waha.restart().await?;
+                self.restarted = true;
+                Ok(())
             }
             LinkStep::LogOut => {
-                self.logged_out = true;
                 let _one_at_a_time = session.operations.lock().await;
-                session.waha.logout().await
+                session.waha.logout().await?;
+                self.logged_out = true;
+                Ok(())
             }
         }
     }
