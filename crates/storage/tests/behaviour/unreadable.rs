@@ -142,3 +142,17 @@ async fn contacts_that_become_one_keep_it() {
         assert_eq!(contacts.collect::<Vec<_>>(), [kept]);
     }
 }
+
+#[tokio::test]
+async fn it_is_forgotten_after_30_days() {
+    for mut stage in Stage::each().await {
+        stage.guest(1).await;
+        stage.cannot_read(&waiting(chat(1), "WAITS", &stage)).await;
+        for (days, left) in [(30, 1), (1, 0)] {
+            stage.later(TimeDelta::days(days));
+            let config = domain::config::GlobalConfig::default();
+            stage.store().prune(&config, stage.now).await.unwrap();
+            assert_eq!(stage.count("unreadable_message").await, left);
+        }
+    }
+}
