@@ -10,7 +10,7 @@ use storage::{
 
 use super::{
     importing::{import, line},
-    stage::{Stage, bride, phone},
+    stage::{Stage, bride, chat, inbound, phone},
 };
 
 fn cold_before(stage: &Stage) -> Timestamp {
@@ -102,6 +102,32 @@ async fn households_come_by_name_with_how_each_guest_stands() {
         let anna = &all.items[1].guests[1];
         assert_eq!(anna.phone, Some(phone(1)));
         assert_eq!(anna.last_in_at, Some(stage.now - TimeDelta::days(2)));
+    }
+}
+
+#[tokio::test]
+async fn a_guest_is_cold_for_the_spouse_who_writes_to_them() {
+    for mut stage in Stage::each().await {
+        five(&mut stage).await;
+        let message = inbound(chat(5), "TO_BRIDE", stage.now - TimeDelta::days(1));
+        let (store, now) = (stage.store(), stage.now);
+        let recorded = store.record_message(&bride(), &message, now).await;
+        recorded.unwrap();
+        let elsa = book(&stage, &GuestFilter::default()).await.items[2].guests[1].clone();
+        assert_eq!(elsa.state, GuestState::Written, "nobody's guest");
+        for (side, state) in [
+            (stage.session.clone(), GuestState::Cold),
+            (bride(), GuestState::Written),
+        ] {
+            let edit = GuestEdit {
+                side: Some(Some(side)),
+                ..GuestEdit::default()
+            };
+            let edited = store.edit_guest(elsa.id, &edit, &Stage::person(), now);
+            assert!(edited.await.unwrap().is_some());
+            let book = book(&stage, &GuestFilter::default()).await;
+            assert_eq!(book.items[2].guests[1].state, state);
+        }
     }
 }
 
