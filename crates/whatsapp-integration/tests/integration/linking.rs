@@ -7,7 +7,7 @@ use domain::session::{SessionProblem, SessionState};
 use domain::wire::{LinkReply, SessionView};
 use rstest::rstest;
 use serde_json::json;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use waha_simulator::{Misbehaviour, Profile, RecordedCall, Refused, Status};
 
 use crate::world::{Setting, World};
@@ -169,7 +169,9 @@ async fn restarts_a_start_that_is_stuck_once_and_answers_meanwhile() {
     // a second press changes nothing, and is answered at once
     assert_eq!(link(&world, true).await.waits_for, LinkWait::Waha);
     assert!(pressed.elapsed() <= Duration::from_secs(15));
-    world.waha.until_status(Status::Working).await;
+    let working = world.waha.until_status(Status::Working);
+    let restarted = timeout(Duration::from_mins(5), working).await;
+    restarted.expect("it is restarted");
     let took = pressed.elapsed().as_secs();
     assert!((120..=180).contains(&took), "{took} s");
     assert_eq!(restarts() - before, 1);
