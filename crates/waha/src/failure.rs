@@ -62,7 +62,7 @@ fn in_value(key: Option<&str>, value: &Value) -> Option<FailureCause> {
 }
 
 fn in_text(text: &str) -> Option<FailureCause> {
-    let letters = text.chars().filter(|c| c.is_ascii_alphanumeric());
+    let letters = text.chars().filter(char::is_ascii_alphanumeric);
     let plain: String = letters.map(|c| c.to_ascii_lowercase()).collect();
     let found = WORDS.iter().filter(|(word, _)| plain.contains(word));
     found.map(|(_, cause)| *cause).max()

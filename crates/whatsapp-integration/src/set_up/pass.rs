@@ -88,7 +88,6 @@ async fn settled_view(app: &App, session: &Session) -> SessionView {
     let before = session.knowledge.store_off();
     match session.waha.chats(1, 0).await {
         Ok(_) => session.knowledge.learn_store_off(false),
-        Err(WahaError::StoreOff) => session.knowledge.learn_store_off(true),
         // seen after a restart of WAHA, while the session says that it works (WAHA §5.1)
         Err(WahaError::Rejected { status: 422, .. }) if before => {
             if let Err(error) = restart_for_store(session).await {
@@ -96,7 +95,9 @@ async fn settled_view(app: &App, session: &Session) -> SessionView {
                 warn!(session, %error, "the session was not restarted for its store");
             }
         }
-        Err(WahaError::Rejected { status: 422, .. }) => session.knowledge.learn_store_off(true),
+        Err(WahaError::StoreOff | WahaError::Rejected { status: 422, .. }) => {
+            session.knowledge.learn_store_off(true);
+        }
         // says nothing on the store
         Err(_) => {}
     }
