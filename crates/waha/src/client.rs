@@ -51,7 +51,7 @@ impl Call {
         Self::new(Method::GET, route, None)
     }
 
-    pub(crate) fn post(route: Route, body: Value) -> Self {
+    pub(crate) fn post(route: Route, body: &Value) -> Self {
         Self::post_text(route, body.to_string())
     }
 
@@ -65,7 +65,7 @@ impl Call {
         Self::new(Method::POST, route, None)
     }
 
-    pub(crate) fn put(route: Route, body: Value) -> Self {
+    pub(crate) fn put(route: Route, body: &Value) -> Self {
         Self::new(Method::PUT, route, Some(body.to_string()))
     }
 

@@ -46,7 +46,7 @@ impl Waha {
         let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
         let route = self.auth_route().part("request-code");
         let answer: PairingCode = self
-            .read(Call::post(route, json!({"phoneNumber": digits})))
+            .read(Call::post(route, &json!({"phoneNumber": digits})))
             .await?;
         Ok(answer.code)
     }

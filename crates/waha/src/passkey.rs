@@ -102,7 +102,7 @@ impl PasskeyChallenge {
 }
 
 impl PasskeyAssertion {
-    /// Reads what `toJSON()` of the credential gave (WebAuthn, `AuthenticationResponseJSON`).
+    /// Reads what `toJSON()` of the credential gave (`AuthenticationResponseJSON`).
     pub fn parse(json: &str) -> Result<Self, BadAssertion> {
         let assertion: Assertion = serde_json::from_str(json).map_err(|_| BadAssertion)?;
         let response = assertion.response;

@@ -23,7 +23,7 @@ impl Waha {
         }
         let mut body = self.chat_body(chat);
         body["messageIds"] = json!(ids);
-        self.tell(Call::post(Route::new("/api/sendSeen"), body))
+        self.tell(Call::post(Route::new("/api/sendSeen"), &body))
             .await
     }
 
@@ -48,7 +48,7 @@ impl Waha {
     }
 
     async fn in_chat(&self, path: &'static str, chat: &ChatId) -> Result<(), WahaError> {
-        self.tell(Call::post(Route::new(path), self.chat_body(chat)))
+        self.tell(Call::post(Route::new(path), &self.chat_body(chat)))
             .await
     }
 
@@ -58,7 +58,7 @@ impl Waha {
 
     async fn presence(&self, presence: &str) -> Result<(), WahaError> {
         let route = Route::within(self.session_name()).part("presence");
-        self.tell(Call::post(route, json!({"presence": presence})))
+        self.tell(Call::post(route, &json!({"presence": presence})))
             .await
     }
 }

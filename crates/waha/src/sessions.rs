@@ -31,14 +31,14 @@ impl Waha {
     /// (they answer 201 all the same). An existing session, STOPPED included, is refused with 422.
     pub async fn create(&self, config: &SessionConfig, start: bool) -> Result<(), WahaError> {
         let body = json!({"name": self.session_name(), "start": start, "config": config});
-        self.tell(Call::post(Route::new("/api/sessions"), body))
+        self.tell(Call::post(Route::new("/api/sessions"), &body))
             .await
     }
 
     /// Replaces the whole configuration. A running session is restarted by it; what it keeps is
     /// what [`Waha::session`] shows next.
     pub async fn put_config(&self, config: &SessionConfig) -> Result<(), WahaError> {
-        let call = Call::put(self.session_route(), json!({"config": config}));
+        let call = Call::put(self.session_route(), &json!({"config": config}));
         self.tell(call.within(SESSION_OPERATION)).await
     }
 

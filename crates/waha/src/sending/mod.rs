@@ -40,7 +40,7 @@ impl Waha {
     /// Sends a text, exactly once.
     pub async fn send_text(&self, text: &SendText) -> SendAnswer {
         let body = text.body(self.session_name());
-        let call = Call::post(Route::new("/api/sendText"), body).within(SEND);
+        let call = Call::post(Route::new("/api/sendText"), &body).within(SEND);
         SendAnswer::of(self.make(call).await)
     }
 
