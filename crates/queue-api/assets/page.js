@@ -48,8 +48,8 @@
       asked = false;
       try {
         const answer = await fetch(location.href, { headers: { "X-Live": document.visibilityState } });
-        // signed out, or the page has gone: the browser shows which
-        if (answer.redirected) location.reload();
+        // signed out, or the page goes on elsewhere
+        if (answer.redirected) location.assign(answer.url);
         if (answer.ok) replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
       } catch {
         // the server is away: the stream comes back with it, and then this

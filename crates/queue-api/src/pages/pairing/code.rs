@@ -2,11 +2,12 @@
 
 use askama::Template;
 use axum::extract::{Form, Path, State};
+use axum::response::{IntoResponse, Redirect};
 use chassis::Problem;
 use http::StatusCode;
 use serde::Deserialize;
 
-use super::{Link, frame};
+use super::{Link, frame, passkey};
 use crate::app::{App, Shared};
 use crate::pages::frame::Frame;
 use crate::pages::page::{form_again, page};
@@ -36,6 +37,10 @@ pub(super) async fn form(
     visitor: Visitor,
     Path(session): Path<String>,
 ) -> Shown {
+    let row = sessions::find(&app, &session).await?;
+    if passkey::asks(&row) {
+        return Ok(Redirect::to(&format!("/pairing/{}", row.name)).into_response());
+    }
     page(&code_page(&app, &visitor, &session, String::new()).await?)
 }
 

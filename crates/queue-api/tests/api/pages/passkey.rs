@@ -128,6 +128,16 @@ impl World {
     }
 }
 
+/// The page with the code to type shows itself again and again, and so leads on.
+#[tokio::test(start_paused = true)]
+async fn the_page_of_the_pairing_code_leads_to_the_passkey() {
+    let world = World::sqlite().await;
+    world.is_asked(false, false).await;
+    let mut browser = Browser::of_operator(&world).await;
+    let page = browser.get(&world, "/pairing/groom/code").await;
+    assert_eq!(goes_to(&page), "/pairing/groom");
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_code_is_compared_and_confirmed_or_not() {
     let world = World::sqlite().await;
