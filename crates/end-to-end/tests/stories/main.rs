@@ -4,6 +4,7 @@
 //! `browser`: the couple's page in a real browser, against the real binaries.
 //! `processes`: the real binaries, killed and stopped at the worst moments.
 
+mod assertion;
 mod browser;
 mod processes;
 mod stuck;

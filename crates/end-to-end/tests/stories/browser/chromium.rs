@@ -1,9 +1,10 @@
 //! One Chromium with an empty profile, and its driver as a process of the test's own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use chassis::Outbound;
 use serde_json::json;
 use tempfile::TempDir;
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
@@ -35,12 +36,15 @@ impl Window {
 /// A browser; closed with everything of its own when dropped, which takes a runtime of several threads.
 pub(crate) struct Chromium {
     pub(crate) driver: WebDriver,
+    /// The driver's address.
+    address: String,
     process: Child,
     _profile: TempDir,
 }
 
 impl Chromium {
-    pub(crate) async fn open(window: Window, language: &str) -> Self {
+    /// With the unpacked extension in that folder, if one is named.
+    pub(crate) async fn open(window: Window, language: &str, extension: Option<&Path>) -> Self {
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let port = ports::free();
         let process = Command::new(program("TEST_CHROMEDRIVER", &["chromedriver"]))
@@ -51,13 +55,43 @@ impl Chromium {
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver starts");
-        let capabilities = capabilities(window, language, &profile);
-        let driver = connected(port, capabilities).await;
+        let mut capabilities = capabilities(window, language, &profile);
+        if let Some(extension) = extension {
+            let load = format!("--load-extension={}", extension.display());
+            capabilities.add_arg(&load).expect("an argument");
+        }
+        let address = format!("http://127.0.0.1:{port}");
+        let driver = connected(&address, capabilities).await;
         Self {
             driver,
+            address,
             process,
             _profile: profile,
         }
+    }
+}
+
+impl Chromium {
+    /// Gives the tab that is open an authenticator that approves everything (WebAuthn, "User Agent Automation").
+    pub(crate) async fn adds_an_authenticator(&self) {
+        let session = self.driver.session_id();
+        let authenticator = json!({
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": true,
+            "hasUserVerification": true,
+            "isUserVerified": true,
+        });
+        let request = http::Request::post(format!("/session/{session}/webauthn/authenticator"))
+            .header("content-type", "application/json")
+            .body(authenticator.to_string().into())
+            .expect("a request");
+        let driver = Outbound::network(&self.address).expect("an address");
+        let answer = driver
+            .call(request, STARTED_WITHIN)
+            .await
+            .expect("an answer");
+        assert_eq!(answer.status(), 200, "{:?}", answer.body());
     }
 }
 
@@ -77,11 +111,10 @@ impl Drop for Chromium {
     }
 }
 
-async fn connected(port: u16, capabilities: thirtyfour::ChromeCapabilities) -> WebDriver {
+async fn connected(address: &str, capabilities: thirtyfour::ChromeCapabilities) -> WebDriver {
     let deadline = Instant::now() + STARTED_WITHIN;
     loop {
-        let url = format!("http://127.0.0.1:{port}");
-        match WebDriver::new(url, capabilities.clone()).await {
+        match WebDriver::new(address, capabilities.clone()).await {
             Ok(driver) => return driver,
             Err(error) => assert!(Instant::now() < deadline, "no browser: {error}"),
         }

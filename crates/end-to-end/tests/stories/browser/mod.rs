@@ -14,6 +14,7 @@ mod guests;
 mod hands;
 mod linking;
 mod news;
+mod passkey;
 mod person;
 mod second_factor;
 mod talking;

@@ -1,6 +1,7 @@
 //! Somebody at the page: what they open, see and read. What they press and write is in [`hands`](super::hands).
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -31,14 +32,29 @@ pub(crate) struct Person {
 impl Person {
     /// Opens a browser for the page at `base`.
     pub(crate) async fn sits_down(base: &str, window: Window, language: &'static str) -> Self {
+        Self::sits_down_with(base, window, language, None).await
+    }
+
+    /// The same, with the unpacked browser extension in that folder.
+    pub(crate) async fn sits_down_with(
+        base: &str,
+        window: Window,
+        language: &'static str,
+        extension: Option<&Path>,
+    ) -> Self {
         Self {
-            browser: Chromium::open(window, language).await,
+            browser: Chromium::open(window, language, extension).await,
             base: base.to_owned(),
             language,
             texts: Texts::of(language),
             been: Mutex::default(),
             album: Album::of(window, language),
         }
+    }
+
+    /// Gives the tab that is open an authenticator that approves everything.
+    pub(crate) async fn adds_an_authenticator(&self) {
+        self.browser.adds_an_authenticator().await;
     }
 
     pub(crate) fn driver(&self) -> &WebDriver {

@@ -12,6 +12,7 @@ mod health_checks;
 mod killed;
 mod killed_online;
 mod logs;
+mod passkey;
 mod person;
 mod places;
 mod points;

@@ -121,8 +121,16 @@ impl System {
 
     /// Starts everything for two spouses whose phones were never linked; returns when the page answers.
     pub(crate) async fn new_couple(database: TestDatabase) -> Self {
+        Self::new_couple_with(database, Vec::new()).await
+    }
+
+    /// The same, where every service has these settings besides.
+    pub(crate) async fn new_couple_with(
+        database: TestDatabase,
+        settings: Vec<(&'static str, String)>,
+    ) -> Self {
         let wahas = (simulator("groom"), simulator("bride"));
-        let mut system = Self::with(database, wahas.0, Some(wahas.1), Vec::new()).await;
+        let mut system = Self::with(database, wahas.0, Some(wahas.1), settings).await;
         system.until_answering().await;
         system
     }

@@ -22,6 +22,7 @@ mod hand_typed;
 mod limits;
 mod linking;
 mod metrics;
+mod passkey;
 mod people;
 mod pilot;
 mod private_life;
