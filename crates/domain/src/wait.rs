@@ -9,6 +9,8 @@ text_enum! {
     pub enum WaitReason("wait reason") {
         /// Rule of consent: the contact has not written on this session.
         GuestHasNotWritten = "guest_has_not_written",
+        /// The contact was taken apart from the account's own number, and has not written since.
+        IdentityUnconfirmed = "identity_unconfirmed",
         /// The session is paused by a person.
         SessionPaused = "session_paused",
         /// The session is locked after a restriction by WhatsApp.
@@ -97,6 +99,8 @@ text_enum! {
         Unlink = "unlink",
         /// Read what the contact wrote, and let automatic messages go on or opt the contact out.
         DecideContact = "decide_contact",
+        /// Confirm that the contact is the person that it is known as.
+        ConfirmContact = "confirm_contact",
         /// Look at this message and send it now, edit it or cancel it.
         Review = "review",
         /// Look at WAHA, then press "Try again".
@@ -186,6 +190,9 @@ impl WaitReason {
         match self {
             Self::GuestHasNotWritten => {
                 "The guest has not written to this number yet; the message goes after they do."
+            }
+            Self::IdentityUnconfirmed => {
+                "WAHA had mixed up this contact with the own number; the message goes when they write again or a person confirms the contact."
             }
             Self::SessionPaused => "Sending is paused; somebody has to resume it.",
             Self::SessionLocked => {

@@ -45,5 +45,5 @@ pub use openapi::{document, guests_document};
 pub use outlook::{ExtraMessage, Outlook, rehearse};
 pub use pages::{Access, PageRoute, new_first_code, new_password_link};
 pub use router::{Routers, routers};
-pub use run::{Listeners, run};
+pub use run::{Listeners, prepare, run};
 pub use tokens::{BadScopes, create as create_token, parse_scopes};

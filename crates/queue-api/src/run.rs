@@ -7,6 +7,9 @@ use axum::Router;
 use chassis::metrics::Metrics;
 use chassis::serve::{Limits, serve, with_layers};
 use chassis::{Shutdown, Tasks};
+use domain::Timestamp;
+use domain::session::SessionName;
+use storage::Store;
 use tokio::net::TcpListener;
 use tracing::{info, warn};
 
@@ -30,6 +33,32 @@ pub struct Listeners {
     pub recorder: Metrics,
 }
 
+/// Brings what is stored up to date before anything is served: sessions, invitations, and contacts that WAHA had mixed up.
+pub async fn prepare(
+    store: &Store,
+    sessions: &[SessionName],
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    store
+        .ensure_sessions(sessions, now)
+        .await
+        .context("the sessions cannot be stored")?;
+    let separated = store
+        .repair_identities(now)
+        .await
+        .context("contacts that were mixed up cannot be taken apart")?;
+    if separated > 0 {
+        warn!(
+            contacts = separated,
+            "contacts were mixed up with an own number; they are taken apart and wait to be confirmed"
+        );
+    }
+    store
+        .ensure_invitations(now)
+        .await
+        .context("the households cannot be invited")
+}
+
 /// Serves until `shutdown`, then finishes the requests in hand. Fails when a listener or the database does at the start.
 pub async fn run(
     config: Config,
@@ -42,14 +71,7 @@ pub async fn run(
         warn!("invitations have no link on the web: {problem}");
     }
     let store = deps.store.clone();
-    store
-        .ensure_sessions(&config.sessions, deps.clock.now())
-        .await
-        .context("the sessions cannot be stored")?;
-    store
-        .ensure_invitations(deps.clock.now())
-        .await
-        .context("the households cannot be invited")?;
+    prepare(&store, &config.sessions, deps.clock.now()).await?;
     let Routers {
         couple,
         inner,

@@ -117,7 +117,7 @@ macro_rules! contact_query {
         // The contact is no condition for an index: PostgreSQL would read all that a contact ever wrote, for one message of theirs.
         // Somebody else's message, or one that went out, is no evidence, whoever put it there.
         concat!(
-            "SELECT c.id AS contact_id, c.opted_out_at, c.suspended_at, s.hand_typed_at, s.refused_at, s.refusals,
+            "SELECT c.id AS contact_id, c.opted_out_at, c.suspended_at, c.identity_unconfirmed_since, s.hand_typed_at, s.refused_at, s.refusals,
                     e.id AS evidence_id, e.chat_id AS evidence_chat, s.last_in_at AS evidence_at,
                     (SELECT max(a.last_out_at) FROM contact_session a WHERE a.contact_id = c.id) AS last_out_at,
                     (SELECT max(r.ended_at) FROM send_reservation r
@@ -224,6 +224,7 @@ pub(crate) fn assembled<'r>(
     Ok(ContactFacts {
         contact: row.parsed("contact_id")?,
         evidence: evidence(row)?,
+        identity_unconfirmed: row.opt_time("identity_unconfirmed_since")?.is_some(),
         opted_out_at: row.opt_time("opted_out_at")?,
         suspended_at: row.opt_time("suspended_at")?,
         refused: release::contact_refusal(row)?,

@@ -52,6 +52,8 @@ macro_rules! never_woken {
                    WHERE u.name = q.session AND n.lock_person = 1)
               OR q.wait_ends = 'person:decide_contact' AND NOT EXISTS
                   (SELECT 1 FROM contact c WHERE c.id = q.contact_id AND c.suspended_at IS NOT NULL)
+              OR q.wait_ends = 'person:confirm_contact' AND NOT EXISTS
+                  (SELECT 1 FROM contact c WHERE c.id = q.contact_id AND c.identity_unconfirmed_since IS NOT NULL)
               OR q.wait_ends = 'person:resume_broadcast' AND NOT EXISTS
                   (SELECT 1 FROM broadcast b WHERE b.id = q.broadcast_id AND b.state = 'paused'))"
     };

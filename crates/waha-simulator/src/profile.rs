@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum Profile {
     /// 2026.4.1, NOWEB, free: one session, configuration in memory, message store on disk.
     Waha2026_4_1NoWeb,
-    /// 2026.8.1, GOWS: everything free, any number of sessions; known to file messages under wrong numbers (#2241).
+    /// 2026.8.1, GOWS: everything free, any number of sessions. It files under the own number what is typed on the phone, and answers the
+    /// own number for every hidden id (#2241, #2299). What its `_data` tells of such a message is not documented: here nothing.
     Waha2026_8Gows,
     /// 2026.10.1, NOWEB.
     Waha2026_10NoWeb,
@@ -77,6 +78,11 @@ impl Profile {
     /// 2026.6.1 and later, where every feature is free (WAHA §1.3).
     pub(crate) const fn is_newest(self) -> bool {
         !matches!(self, Self::Waha2026_4_1NoWeb)
+    }
+
+    /// Takes other people for the account itself (WAHA §9).
+    pub(crate) const fn mixes_up_identities(self) -> bool {
+        matches!(self, Self::Waha2026_8Gows)
     }
 
     pub(crate) const fn is_noweb(self) -> bool {

@@ -37,6 +37,8 @@ pub struct Message {
     /// The other id of the same person, where the engine tells it: the phone of a `@lid` chat, or
     /// the other way round.
     pub chat_alt: Option<ChatId>,
+    /// Other chats that it names: WAHA 2026.8.1 to 2026.9 may tell there whose chat it is in (#2241).
+    pub addressees: Vec<ChatId>,
     /// Whether the own account wrote it, here or on the phone.
     pub from_me: bool,
     /// When, in unix seconds. Stores move it to the time of the last receipt: never match by it.
@@ -126,6 +128,7 @@ impl TryFrom<WireMessage> for Message {
             .or(wire.from_me)
             .unwrap_or(false);
         let (id_chat, id_participant) = id.map(|id| (id.chat, id.participant)).unzip();
+        let addressees = addressees(wire.to.as_ref(), &wire.data);
         // without a full id: `from` is the other party, but for own messages of the browser engines
         let other_party = if from_me {
             wire.to.or(wire.from)
@@ -147,6 +150,7 @@ impl TryFrom<WireMessage> for Message {
             content: clues.content(),
             raw_id: raw_id(&full_id).to_owned(),
             chat_alt: chat_alt(&chat, from_me, &wire.data),
+            addressees,
             from_me,
             at: wire.timestamp,
             body: wire.body,
@@ -165,6 +169,19 @@ impl TryFrom<WireMessage> for Message {
             chat,
         })
     }
+}
+
+/// What a message tells of its chat beside its id.
+fn addressees(to: Option<&ChatId>, data: &Value) -> Vec<ChatId> {
+    let places = [
+        &["Info", "Chat"],
+        &["Info", "RecipientAlt"],
+        &["key", "remoteJid"],
+        &["key", "remoteJidAlt"],
+    ];
+    let told = places.iter().filter_map(|place| text_at(data, *place));
+    let told = told.map(ChatId::new);
+    to.cloned().into_iter().chain(told).collect()
 }
 
 /// The same person's other id, from NOWEB's `key` or GOWS's `Info` (WAHA §6).

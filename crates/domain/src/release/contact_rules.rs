@@ -18,6 +18,16 @@ pub(super) fn consent(facts: &Facts<'_>, _: &ReleaseRules, _: Timestamp) -> Opti
     )))
 }
 
+pub(super) fn identity(facts: &Facts<'_>, _: &ReleaseRules, _: Timestamp) -> Option<Verdict> {
+    facts
+        .contact
+        .identity_unconfirmed
+        .then_some(Verdict::Wait(Wait::person(
+            WaitReason::IdentityUnconfirmed,
+            AwaitedPerson::ConfirmContact,
+        )))
+}
+
 pub(super) fn opt_out(facts: &Facts<'_>, _: &ReleaseRules, now: Timestamp) -> Option<Verdict> {
     let opted_out_at = facts.contact.opted_out_at?;
     let answers_newer = facts.message.answers_at.is_some_and(|at| at > opted_out_at);

@@ -84,6 +84,8 @@ macro_rules! rulebook {
 rulebook! {
     /// The contact wrote first on this session.
     Consent => contact_rules::consent;
+    /// The contact is surely the person who wrote.
+    Identity => contact_rules::identity;
     /// Not opted out.
     OptOut => contact_rules::opt_out;
     /// The contact did not write "basta" or the like.

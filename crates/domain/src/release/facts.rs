@@ -158,6 +158,8 @@ pub struct ContactFacts {
     pub contact: ContactId,
     /// That they wrote; `None`: they did not.
     pub evidence: Option<Evidence>,
+    /// Their chats had been mixed up with the account's own, and neither a word of theirs nor a person has told since who they are.
+    pub identity_unconfirmed: bool,
     /// Opted out, on every session.
     pub opted_out_at: Option<Timestamp>,
     /// When they wrote something that may mean "no more", and nobody has decided since.
@@ -185,6 +187,7 @@ impl ContactFacts {
         Self {
             contact,
             evidence,
+            identity_unconfirmed: false,
             opted_out_at: None,
             suspended_at: None,
             refused: None,

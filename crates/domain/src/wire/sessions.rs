@@ -47,6 +47,9 @@ pub struct SessionView {
 pub struct OwnAccount {
     /// Its phone chat.
     pub chat: ChatId,
+    /// Its chat by hidden id, where WAHA tells it.
+    #[serde(default)]
+    pub lid: Option<ChatId>,
     /// The name it shows.
     pub name: Option<String>,
 }

@@ -67,4 +67,6 @@ changes-broadcast-start = started news
 changes-broadcast-pause = stopped news
 changes-broadcast-resume = resumed news
 changes-broadcast-cancel = cancelled the rest of news
+changes-contact-separate = took apart people who had been mixed up with your own number
+changes-contact-confirm = confirmed who somebody is
 changes-unreadable-dismiss = saw on the phone what could not be read here

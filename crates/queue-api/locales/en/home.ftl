@@ -148,6 +148,14 @@ home-needs-unreadable = { $n ->
     [one] One guest wrote something that can be read on the phone only.
    *[other] { $n } guests wrote something that can be read on the phone only.
 }
+home-needs-unconfirmed = { $n ->
+    [one] One person had been mixed up with your own number: say whether it is the right one.
+   *[other] { $n } people had been mixed up with your own number: say whether they are the right ones.
+}
+home-unconfirmed-title = Mixed up with your own number
+home-unconfirmed-hint = A faulty version of the WhatsApp connection had put several people under your own number. They are apart again, and nothing is sent to them until they write or you confirm them. Read the conversation first; a wrong number or person is corrected in the guest book.
+home-unconfirmed-hidden = Number hidden by WhatsApp
+home-unconfirmed-confirm = It is them
 home-unreadable-title = To be read on the phone
 home-unreadable-hint = WhatsApp did not let us read these messages. Open the chat on the phone; then say that you have seen it.
 home-unreadable-on = On the phone of { $person }, { $time }

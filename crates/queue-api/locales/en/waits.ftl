@@ -1,5 +1,6 @@
 # Why a message waits, and what ends that.
 wait-guest_has_not_written = This person has not written to this number yet.
+wait-identity_unconfirmed = This person had been mixed up with your own number.
 wait-session_paused = Sending is stopped: somebody paused it.
 wait-session_locked = WhatsApp has restricted this number: sending is locked.
 wait-announcements_capped = WhatsApp has capped the messages of this number: announcements wait until its count starts anew.
@@ -37,6 +38,7 @@ ends-scan = It goes when the phone is linked.
 ends-fix_key = It goes when whoever runs the system corrects the key.
 ends-unlink = It goes when somebody unlinks the number in one of the two places.
 ends-decide_contact = Read what they wrote and decide.
+ends-confirm_contact = It goes when they write again, or when somebody confirms who they are.
 ends-try_again = It goes when somebody presses “Try again” on “How things stand”.
 ends-review = Look at it: send it now, edit it or cancel it.
 ends-at = It goes at { $time } at the earliest.

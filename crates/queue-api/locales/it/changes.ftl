@@ -67,4 +67,6 @@ changes-broadcast-start = ha fatto partire una notizia
 changes-broadcast-pause = ha fermato una notizia
 changes-broadcast-resume = ha fatto riprendere una notizia
 changes-broadcast-cancel = ha annullato il resto di una notizia
+changes-contact-separate = ha separato persone che erano state confuse con il vostro numero
+changes-contact-confirm = ha confermato chi è una persona
 changes-unreadable-dismiss = ha visto sul telefono ciò che qui non si poteva leggere

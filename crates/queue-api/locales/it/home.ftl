@@ -148,6 +148,14 @@ home-needs-unreadable = { $n ->
     [one] Un invitato ha scritto qualcosa che si legge solo dal telefono.
    *[other] { $n } invitati hanno scritto qualcosa che si legge solo dal telefono.
 }
+home-needs-unconfirmed = { $n ->
+    [one] Una persona era stata confusa con il vostro numero: dite se è quella giusta.
+   *[other] { $n } persone erano state confuse con il vostro numero: dite se sono quelle giuste.
+}
+home-unconfirmed-title = Confusi con il vostro numero
+home-unconfirmed-hint = Una versione difettosa del collegamento a WhatsApp aveva messo più persone sotto il vostro numero. Ora sono di nuovo separate, e non ricevono niente finché non scrivono o non le confermate. Leggete prima la conversazione; un numero o una persona sbagliati si correggono fra gli invitati.
+home-unconfirmed-hidden = Numero nascosto da WhatsApp
+home-unconfirmed-confirm = È la persona giusta
 home-unreadable-title = Da leggere sul telefono
 home-unreadable-hint = WhatsApp non ci ha lasciato leggere questi messaggi. Apri la chat sul telefono; poi di’ che l’hai vista.
 home-unreadable-on = Sul telefono di { $person }, { $time }

@@ -1,5 +1,6 @@
 # Perché un messaggio aspetta, e che cosa lo sblocca.
 wait-guest_has_not_written = Questa persona non ha ancora scritto a questo numero.
+wait-identity_unconfirmed = Questa persona era stata confusa con il vostro numero.
 wait-session_paused = L’invio è fermo: qualcuno l’ha messo in pausa.
 wait-session_locked = WhatsApp ha limitato questo numero: l’invio è bloccato.
 wait-announcements_capped = WhatsApp ha messo un tetto ai messaggi di questo numero: gli annunci aspettano che il conteggio riparta.
@@ -37,6 +38,7 @@ ends-scan = Parte quando il telefono è collegato.
 ends-fix_key = Parte quando chi gestisce il sistema corregge la chiave.
 ends-unlink = Parte quando qualcuno scollega il numero da una delle due parti.
 ends-decide_contact = Leggi che cosa ha scritto e decidi.
+ends-confirm_contact = Parte quando questa persona scrive di nuovo, o quando qualcuno conferma chi è.
 ends-try_again = Parte quando qualcuno preme «Riprova» in «Come va».
 ends-review = Guardalo: invialo adesso, modificalo o annullalo.
 ends-at = Parte non prima di { $time }.

@@ -2,6 +2,7 @@
 
 mod contact;
 mod messages;
+mod unconfirmed;
 mod undelivered;
 mod unreadable;
 
@@ -11,6 +12,7 @@ use utoipa_axum::routes;
 use crate::app::Shared;
 
 pub(crate) use contact::{decide_contact, unknown as unknown_contact};
+pub(crate) use unconfirmed::{confirm_contact, unconfirmed};
 pub(crate) use undelivered::undelivered;
 pub(crate) use unreadable::{SeenOnPhone, dismiss_unreadable, unreadable};
 
@@ -21,6 +23,8 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(contact::opt_out))
         .routes(routes!(contact::opt_in))
         .routes(routes!(undelivered::list))
+        .routes(routes!(unconfirmed::list))
+        .routes(routes!(unconfirmed::confirm))
         .routes(routes!(unreadable::list))
         .routes(routes!(unreadable::dismiss))
 }

@@ -68,6 +68,7 @@ const OPT_OUT: Sql = Sql::both(
          suspended_at = (SELECT max(b.suspended_at) FROM contact b WHERE b.id IN ($1, $2)),
          opted_in_at = (SELECT max(b.opted_in_at) FROM contact b WHERE b.id IN ($1, $2)),
          opt_in_told_at = (SELECT max(b.opt_in_told_at) FROM contact b WHERE b.id IN ($1, $2)),
+         identity_unconfirmed_since = (SELECT max(b.identity_unconfirmed_since) FROM contact b WHERE b.id IN ($1, $2)),
          wish_told_at = (SELECT CASE WHEN count(*) = count(b.wish_told_at) THEN max(b.wish_told_at) END FROM contact b
                          WHERE b.id IN ($1, $2) AND (b.opted_out_at IS NOT NULL OR b.suspended_at IS NOT NULL))
      WHERE id = $1",

@@ -4,7 +4,7 @@ use domain::{
     Timestamp, ids::ContactId, release::RefuseReason, session::SessionName, wire::ObservedMessage,
 };
 
-use super::unreadable;
+use super::{unconfirmed, unreadable};
 use crate::{
     CancelReason, Error, Recorded, Store,
     db::{Sql, Tx, args},
@@ -92,6 +92,7 @@ impl Store {
                 self.first_contact(tx, contact, session, now).await?;
                 tx.execute(&WAKE, args![contact, session]).await?;
             }
+            unconfirmed::wrote(tx, contact, at).await?;
             unreadable::resolve(tx, session, &message.raw_id).await?;
             self.apply_early_changes(tx, session, &message.raw_id)
                 .await?;

@@ -20,7 +20,9 @@ use crate::{
 
 use super::{
     affairs::Affair,
-    identity, own_messages,
+    identity,
+    own_identity::without_own,
+    own_messages,
     receiving_number::receiving_number,
     tying,
     wishes::{self, Wish},
@@ -74,6 +76,13 @@ impl Store {
         message: &ObservedMessage,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
+        let told = message;
+        let mut tx = self.db.read().await?;
+        let Some(message) = without_own(&mut tx, session, told).await? else {
+            return Ok(Recorded::NotAGuest);
+        };
+        drop(tx);
+        let message = &*message;
         let mut lost_race = None;
         for _ in 0..LOOKS {
             let token = match self.look_at(session, message, now).await? {

@@ -5,6 +5,7 @@
 use chrono::TimeDelta;
 use domain::{
     Timestamp,
+    chat_id::ChatId,
     linking::cause_of_failure,
     session::{SessionName, SessionProblem, SessionState},
     wire::{OwnAccount, SessionView},
@@ -52,6 +53,10 @@ const OWN: Sql = Sql::both(
          first_connected_at = (SELECT n.first_connected_at FROM session_number n
                                WHERE n.session = $1 AND n.number = $2)
      WHERE name = $1",
+);
+
+const LEARN_LID: Sql = Sql::both(
+    "UPDATE session_number SET lid = $3 WHERE session = $1 AND number = $2 AND (lid IS NULL OR lid <> $3)",
 );
 
 const NOT_LINKED: Sql = Sql::both("UPDATE whatsapp_session_status SET linked = 0 WHERE name = $1");
@@ -236,6 +241,9 @@ async fn keep(
         .await?;
     tx.execute_one(&OWN, args![session, number, own.name.clone(), view.at])
         .await?;
+    if let Some(ChatId::Lid(lid)) = &own.lid {
+        tx.execute(&LEARN_LID, args![session, number, lid]).await?;
+    }
     if another_number {
         other_number::wait_anew(tx, session, number).await?;
     }

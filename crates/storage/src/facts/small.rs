@@ -17,6 +17,7 @@ use crate::{
 use super::{
     early_changes::{Change, Changed},
     identity,
+    own_identity::OwnIdentities,
     wishes::{self, Wish},
 };
 
@@ -214,7 +215,11 @@ async fn target(tx: &mut Tx, about: About<'_>) -> Result<Option<Target>, Error> 
             stored: true,
         }));
     }
-    let found = identity::find(tx, about.place.chat, about.place.alt).await?;
+    let own = OwnIdentities::read(tx, about.session, None).await?;
+    let Some((chat, alt)) = own.without(about.place.chat, about.place.alt) else {
+        return Ok(None);
+    };
+    let found = identity::find(tx, chat, alt).await?;
     if !identity::any_known(tx, &found).await? {
         return Ok(None);
     }

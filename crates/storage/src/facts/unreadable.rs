@@ -10,7 +10,7 @@ use domain::{
     wire::{MessageKind, ObservedMessage},
 };
 
-use super::{affairs::Affair, messages::contacts_of};
+use super::{affairs::Affair, messages::contacts_of, own_identity::without_own};
 use crate::{
     Actor, Error, Store,
     audit::Deed,
@@ -72,6 +72,12 @@ impl Store {
             body: None,
             ..message.clone()
         };
+        let mut tx = self.db.read().await?;
+        let Some(message) = without_own(&mut tx, session, message).await? else {
+            return Ok(());
+        };
+        drop(tx);
+        let message = &*message;
         match self.look_at(session, message, now).await? {
             Affair::Conversation => self.keep_unreadable(session, message, now).await,
             Affair::Unknown(_) => {

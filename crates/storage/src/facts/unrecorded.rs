@@ -1,7 +1,10 @@
 //! Reading chats again and again shows mostly what is known, and on a private number mostly strangers. What is left is worth
 //! a transaction of its own. Nothing is written here, and nothing of a stranger is kept.
 
-use std::collections::HashMap;
+use std::{
+    borrow::Cow,
+    collections::{HashMap, hash_map::Entry},
+};
 
 use domain::{
     Timestamp, ack::Ack, chat_id::ChatId, invitation::InvitationToken, session::SessionName,
@@ -13,7 +16,7 @@ use crate::{
     db::{Row, Sql, Tx, args},
 };
 
-use super::{affairs::Affair, identity, own_messages};
+use super::{affairs::Affair, identity, own_identity::OwnIdentities, own_messages};
 
 const STORED: Sql = Sql::both(
     "SELECT m.origin, q.ack
@@ -46,7 +49,9 @@ impl Store {
         let mut people: HashMap<Identities<'_>, Known> = HashMap::new();
         let mut strangers: HashMap<Identities<'_>, Vec<usize>> = HashMap::new();
         let mut left = Vec::new();
-        for (index, message) in messages.iter().enumerate() {
+        let seen = without_own(&mut tx, session, messages).await?;
+        for (index, message) in seen.iter().enumerate() {
+            let Some(message) = message else { continue };
             let identities = (&message.chat, message.alt.as_ref());
             let known = match people.get(&identities) {
                 Some(known) => *known,
@@ -61,7 +66,9 @@ impl Store {
         }
         for indices in strangers.into_values() {
             for index in telling(messages, &indices) {
-                let message = &messages[index];
+                let Some(message) = &seen[index] else {
+                    continue;
+                };
                 let affair = self.affair(&mut tx, session, message, now, false).await?;
                 if !matches!(affair, Affair::Nothing) {
                     left.push(index);
@@ -71,6 +78,25 @@ impl Store {
         left.sort_unstable();
         Ok(left.into_iter().map(|index| &messages[index]).collect())
     }
+}
+
+/// Each message under identities of others than the account; `None`: it has none.
+async fn without_own<'a>(
+    tx: &mut Tx,
+    session: &SessionName,
+    messages: &'a [ObservedMessage],
+) -> Result<Vec<Option<Cow<'a, ObservedMessage>>>, Error> {
+    let mut numbers = HashMap::new();
+    let mut seen = Vec::with_capacity(messages.len());
+    for message in messages {
+        let told = message.own_number.as_ref();
+        let own = match numbers.entry(told) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(OwnIdentities::read(tx, session, told).await?),
+        };
+        seen.push(own.without_own(tx, session, message).await?);
+    }
+    Ok(seen)
 }
 
 /// Of a stranger's messages those that can tell something: the first, the last, and those with an invitation's token.

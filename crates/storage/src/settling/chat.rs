@@ -10,7 +10,7 @@ use domain::{
 use crate::{
     Error, Settled, Store, clock_steps,
     db::{Row, Sql, Tx, args},
-    facts::identity,
+    facts::{identity, own_identity::without_own},
     locks,
     release::{self, QueueRow, queue_rows},
 };
@@ -97,12 +97,15 @@ async fn of_contact(
         message.from_me && told.is_none_or(|told| sender.is_empty() || told == sender)
     };
     for message in messages.iter().filter(may_be_its) {
+        let Some(message) = without_own(tx, &row.session, message).await? else {
+            continue;
+        };
         let found = identity::find(tx, &message.chat, message.alt.as_ref()).await?;
         if found.contains(&row.contact) {
             let at = clock_steps::date(tx, &row.session, session, message.at, now).await?;
             own.push(ObservedMessage {
                 at,
-                ..message.clone()
+                ..message.into_owned()
             });
         }
     }

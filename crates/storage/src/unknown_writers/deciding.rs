@@ -15,7 +15,7 @@ use crate::{
     audit::Deed,
     chat_reading,
     db::{Sql, Tx, args},
-    facts::tying,
+    facts::{own_identity::OwnIdentities, tying, unconfirmed},
     locks,
 };
 
@@ -100,6 +100,7 @@ impl Store {
             Ok(household) => household,
             Err(refused) => return Ok(refused),
         };
+        unconfirmed::confirm(&mut tx, contact).await?;
         tying::belongs(&mut tx, contact, household).await?;
         tying::household_wrote(&mut tx, contact, now).await?;
         for chat in identities {
@@ -154,8 +155,13 @@ impl Store {
         };
         let open = |sealed: &str| open_identity(key, session, sealed);
         let alt = row.opt_text("alt_identity")?;
-        let chat = open(&row.text("identity")?);
-        Ok(chat.map(|chat| (chat, alt.and_then(|alt| open(&alt)))))
+        let Some(chat) = open(&row.text("identity")?) else {
+            return Ok(None);
+        };
+        let alt = alt.and_then(|alt| open(&alt));
+        let own = OwnIdentities::read(tx, session, None).await?;
+        let others = own.without(&chat, alt.as_ref());
+        Ok(others.map(|(chat, alt)| (chat.clone(), alt.cloned())))
     }
 }
 

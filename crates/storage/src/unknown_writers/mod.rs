@@ -9,6 +9,7 @@ mod forgetting;
 mod keeping;
 mod kept;
 mod listing;
+mod own_number;
 mod rows;
 
 pub use deciding::{Member, Tied};

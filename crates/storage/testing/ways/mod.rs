@@ -149,6 +149,7 @@ fn connected(at: Timestamp) -> SessionView {
         problem: None,
         own: Some(OwnAccount {
             chat: domain::chat_id::ChatId::Phone("393330000001".to_owned()),
+            lid: None,
             name: None,
         }),
         restriction: None,

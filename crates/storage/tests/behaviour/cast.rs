@@ -55,6 +55,7 @@ pub(crate) fn view(session: &SessionName, state: SessionState, at: Timestamp) ->
         problem: None,
         own: Some(OwnAccount {
             chat: ChatId::Phone(number.to_owned()),
+            lid: None,
             name: None,
         }),
         restriction: None,

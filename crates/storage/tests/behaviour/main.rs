@@ -63,6 +63,7 @@ mod merging;
 mod orders;
 mod outages;
 mod own_events;
+mod own_identity;
 mod own_numbers;
 mod people;
 mod reading;

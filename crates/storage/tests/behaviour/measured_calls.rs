@@ -5,14 +5,14 @@ use std::{collections::BTreeSet, fs, path::Path};
 /// What a person does once in a while, on one row or on a list that does not grow with messages.
 const NOW_AND_THEN: &str = "
     accounts account_by_name add_link begin_second_factor begin_sign_in begun_sign_in confirm_browser confirmed_at enable_second_factor
-    dismiss_unreadable remove_second_factor second_factor use_recovery_code use_second_factor add_token decide_contact delete_broadcast delete_guest delete_household
+    confirm_contact dismiss_unreadable unconfirmed_contacts remove_second_factor second_factor use_recovery_code use_second_factor add_token decide_contact delete_broadcast delete_guest delete_household
     edit_broadcast edit_guest ensure_invitations erasable erase_guest grant_texts has_accounts ignore_unknown_writer import_guests
     invitation_in_force invitations knows_browser link plan_import prolong_invitation record_passkey_step put_household_on_list put_on_list redeem_invitation redeem_password
     remember_browser remembers_browser remove_account rename_household renew_invitation revoke_invitation revoke_token set_account_language set_password sign_in
     sign_in_failed browsers sign_out sign_out_of sign_out_everywhere tie_unknown_writer tokens try_broadcast update_config";
 /// What a service does when it starts or stops, or when its session changes.
 const AT_START: &str = "
-    follow_as_holder follow_beside_holder close open pause_after_restore begin_operation end_operation ping record_log_out record_unread_chats
+    repair_identities follow_as_holder follow_beside_holder close open pause_after_restore begin_operation end_operation ping record_log_out record_unread_chats
     release_lease chat_was_read";
 /// What only tests call.
 const FOR_TESTS: &str = "stuck_messages";

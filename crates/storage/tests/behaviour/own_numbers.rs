@@ -31,6 +31,7 @@ impl Stage {
         let mut seen = view(session, SessionState::Connected, self.now);
         seen.own = Some(OwnAccount {
             chat: ChatId::Phone(number.to_owned()),
+            lid: None,
             name: Some(format!("Owner of {number}")),
         });
         let recorded = self.store().record_session(session, &seen, self.now).await;

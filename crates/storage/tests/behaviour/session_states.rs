@@ -80,6 +80,7 @@ async fn a_new_number_is_new_and_an_old_one_is_not() {
         let mut other = view(&groom(), SessionState::Connected, stage.now);
         other.own = Some(OwnAccount {
             chat: ChatId::Phone("393339999999".to_owned()),
+            lid: None,
             name: Some("Marco".to_owned()),
         });
         stage

@@ -59,9 +59,12 @@ async fn phone_of(
         ));
     }
     let lid = ChatId::of_lid(&lid);
-    let phone = waha
-        .look(&session, |session| session.store.lids().get(&lid).cloned())
-        .flatten();
+    let phone = if waha.profile().mixes_up_identities() {
+        Some(ChatId::of_phone(&waha.own_number(&session)))
+    } else {
+        let known = waha.look(&session, |session| session.store.lids().get(&lid).cloned());
+        known.flatten()
+    };
     Ok(ok(
         &json!({"lid": lid.as_str(), "pn": phone.as_ref().map(ChatId::as_str)}),
     ))

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::address::ChatId;
 use crate::misbehaviour::Misbehaviour;
 use crate::shapes::View;
 use crate::waha::Waha;
 use crate::world::attachment::Attachment;
-use crate::world::message::Message;
+use crate::world::message::{Author, Message};
 use crate::world::network::Arrival;
 use crate::world::session::Session;
 
@@ -98,6 +99,9 @@ impl Waha {
     }
 
     fn take_in_message(self: &Arc<Self>, name: &str, mut message: Message) {
+        if message.author == Author::OwnPhone && self.profile().mixes_up_identities() {
+            message.chat = ChatId::of_phone(&self.own_number(name));
+        }
         let group = message.chat.is_group();
         let ignored = self.look(name, |session| group && session.ignores("groups"));
         if ignored == Some(true) {

@@ -309,3 +309,19 @@ async fn two_sessions_have_two_owners() {
     assert_eq!(scene.post("/api/sendText", body).await.status, 201);
     assert_eq!(scene.sim.phone(ZIA)[0].session, "bride");
 }
+
+/// 2026.8.1 takes everybody for the account itself (WAHA §9).
+#[tokio::test(start_paused = true)]
+async fn waha_2026_8_answers_the_own_number_for_every_hidden_id_and_files_under_it_what_is_typed() {
+    let scene = Scene::working(Profile::Waha2026_8Gows);
+    scene.sim.guest(ZIA).with_lid("77").write_from_lid("da lid");
+    let lid = scene.get("/api/default/lids/77@lid").await;
+    let own = "393331112222@c.us";
+    assert_eq!(lid.body, json!({"lid": "77@lid", "pn": own}));
+    let raw_id = scene.sim.type_by_hand(ZIA, "Arrivo");
+    scene.pass(1).await;
+    let typed = last(&scene, "message.any");
+    assert_eq!(typed["id"], format!("true_{own}_{raw_id}"));
+    assert_eq!(typed["to"], Value::Null);
+    assert_eq!(scene.sim.phone(ZIA)[0].text, "Arrivo");
+}

@@ -8,9 +8,9 @@ use waha::WahaError;
 
 use super::read_chats::is_of_chat;
 use crate::app::Session;
-use crate::sessions::linked_number;
+use crate::sessions::{OwnChats, linked_number};
 
-/// The number whose chats are read, from the beginning of the reading.
+/// The account whose chats are read, from the beginning of the reading.
 pub(super) struct ChatOwner(PhoneNumber);
 
 impl ChatOwner {
@@ -37,7 +37,12 @@ impl ChatOwner {
 async fn read(session: &Session) -> Result<PhoneNumber, WahaError> {
     let away = WahaError::SessionAway { status: None };
     match session.waha.session().await {
-        Ok(Some(info)) => linked_number(&info).ok_or(away),
+        Ok(Some(info)) => {
+            let number = linked_number(&info).ok_or(away)?;
+            let me = info.me.as_ref().map(OwnChats::of);
+            session.knowledge.learn_own_chats(me.unwrap_or_default());
+            Ok(number)
+        }
         Ok(None) => Err(WahaError::SessionMissing),
         Err(error) if is_of_chat(&error) => Err(away),
         Err(error) => Err(error),

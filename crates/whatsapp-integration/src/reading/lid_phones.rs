@@ -10,6 +10,7 @@ use tracing::debug;
 use waha::Waha;
 
 use super::observed::direct;
+use crate::sessions::OwnChats;
 
 /// How many LIDs are remembered; a wedding has fewer guests.
 const MOST: usize = 4096;
@@ -29,18 +30,20 @@ struct Known {
 }
 
 impl LidPhones {
-    /// The phone chat of the person whose hidden id `chat` is; `None` for phone chats and unknown people.
-    pub(crate) async fn of(&self, waha: &Waha, chat: &ChatId) -> Option<ChatId> {
+    /// The phone chat of the person whose hidden id `chat` is; `None` for phone chats, unknown people, and where WAHA answers the
+    /// account's own number.
+    pub(crate) async fn of(&self, waha: &Waha, chat: &ChatId, own: &OwnChats) -> Option<ChatId> {
         if !matches!(chat, ChatId::Lid(_)) {
             return None;
         }
         if let Some(known) = self.remembered(chat) {
-            return known.phone;
+            return known.phone.filter(|phone| !own.has(phone));
         }
         let lid = waha::ChatId::new(&chat.to_string());
         match tokio::time::timeout(PATIENCE, waha.lid_phone(&lid)).await {
             Ok(Ok(phone)) => {
                 let phone = phone.as_ref().and_then(direct);
+                let phone = phone.filter(|phone| !own.has(phone));
                 self.remember(chat, phone.clone());
                 phone
             }

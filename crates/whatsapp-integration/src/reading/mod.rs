@@ -10,6 +10,6 @@ mod read_chat;
 mod read_chats;
 
 pub(crate) use lid_phones::LidPhones;
-pub(crate) use observed::{ack, direct, observed, says_something};
+pub(crate) use observed::{Receiver, ack, direct, observed, says_something};
 pub(crate) use read_chat::read_chat;
 pub(crate) use read_chats::read_chats;

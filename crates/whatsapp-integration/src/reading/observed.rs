@@ -9,32 +9,61 @@ use domain::wire::{MessageKind, ObservedMessage};
 use waha::{Content, Message};
 
 use crate::app::Session;
+use crate::sessions::OwnChats;
 
 /// The chat, when it is one with a single person.
 pub(crate) fn direct(chat: &waha::ChatId) -> Option<ChatId> {
     ChatId::parse(chat.as_str()).ok()
 }
 
-/// The message, when it is in a direct chat. `own_number` had it, where that is known; `otherwise` is its time when it tells none.
+/// The account that had a message.
+#[derive(Clone, Copy)]
+pub(crate) struct Receiver<'a> {
+    /// Its number, where it is known.
+    number: Option<&'a PhoneNumber>,
+    /// Its chats, which are no other person's.
+    own: &'a OwnChats,
+}
+
+impl<'a> Receiver<'a> {
+    pub(crate) const fn new(number: Option<&'a PhoneNumber>, own: &'a OwnChats) -> Self {
+        Self { number, own }
+    }
+}
+
+/// The message, when it is in a direct chat; `otherwise` is its time when it tells none. What nothing else tells of an own message than
+/// the account's own chat stays there: its id may be known.
 pub(crate) async fn observed(
     session: &Session,
     message: Message,
-    own_number: Option<&PhoneNumber>,
+    receiver: Receiver<'_>,
     otherwise: Timestamp,
 ) -> Option<ObservedMessage> {
-    let chat = direct(&message.chat)?;
-    let alt = match message.chat_alt.as_ref().and_then(direct) {
+    let Receiver { number, own } = receiver;
+    let is_other = |chat: &ChatId| !own.has(chat);
+    let mut chat = direct(&message.chat)?;
+    if own.has(&chat) {
+        let mut others = message.addressees.iter().filter_map(direct);
+        chat = others
+            .find(is_other)
+            .filter(|_| message.from_me)
+            .unwrap_or(chat);
+    }
+    let alt = match message.chat_alt.as_ref().and_then(direct).filter(is_other) {
         Some(alt) => {
-            session.lid_phones.learn(&chat, &alt);
+            if is_other(&chat) {
+                session.lid_phones.learn(&chat, &alt);
+            }
             Some(alt)
         }
-        None => session.lid_phones.of(&session.waha, &chat).await,
+        None => session.lid_phones.of(&session.waha, &chat, own).await,
     };
+    let alt = alt.filter(|alt| *alt != chat);
     Some(ObservedMessage {
         kind: kind(message.content),
         raw_id: message.raw_id,
         full_id: message.full_id,
-        own_number: own_number.cloned(),
+        own_number: number.cloned(),
         read_in_chat: false,
         chat,
         alt,
@@ -47,14 +76,16 @@ pub(crate) async fn observed(
     })
 }
 
-/// The same, read in its chat while `own_number` was linked.
+/// The same, read in its chat while that number was linked.
 pub(super) async fn in_chat(
     session: &Session,
     message: Message,
     own_number: &PhoneNumber,
     otherwise: Timestamp,
 ) -> Option<ObservedMessage> {
-    let event = observed(session, message, Some(own_number), otherwise).await?;
+    let own = session.knowledge.own_chats();
+    let receiver = Receiver::new(Some(own_number), &own);
+    let event = observed(session, message, receiver, otherwise).await?;
     Some(ObservedMessage {
         read_in_chat: true,
         ..event

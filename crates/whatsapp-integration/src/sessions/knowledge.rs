@@ -8,6 +8,8 @@ use domain::wire::SessionView;
 use tokio::time::Instant;
 use waha::{FailureCause, ServerVersion, SessionConfig, SessionStatus};
 
+use super::own_number::OwnChats;
+
 /// The memory of one session.
 #[derive(Default)]
 pub(crate) struct Knowledge(Mutex<Learnt>);
@@ -23,6 +25,7 @@ struct Learnt {
     stubborn: Option<SessionConfig>,
     reported: Option<(Instant, SessionView)>,
     events_missed: bool,
+    own: OwnChats,
 }
 
 impl Knowledge {
@@ -127,6 +130,15 @@ impl Knowledge {
 
     pub(crate) fn learn_events_missed(&self, missed: bool) {
         self.learnt().events_missed = missed;
+    }
+
+    /// The chats of the account that was seen linked last.
+    pub(crate) fn own_chats(&self) -> OwnChats {
+        self.learnt().own.clone()
+    }
+
+    pub(crate) fn learn_own_chats(&self, own: OwnChats) {
+        self.learnt().own = own;
     }
 
     pub(crate) fn learn_reported(&self, view: SessionView) {

@@ -10,6 +10,7 @@ use domain::session::{SessionName, SessionProblem, SessionState};
 use domain::wire::{OwnAccount, SessionView};
 use waha::{FailureCause, Me, ServerVersion, SessionInfo, SessionStatus, Support, WahaError};
 
+use super::own_number::OwnChats;
 use super::restrictions;
 use crate::app::{App, Session};
 use crate::reading::direct;
@@ -39,6 +40,9 @@ pub(crate) async fn read_view(session: &Session, clock: &Clock) -> SessionView {
         (SessionState::Connected, Ok(Some(info))) => info.me,
         _ => None,
     };
+    if let Some(me) = &me {
+        session.knowledge.learn_own_chats(OwnChats::of(me));
+    }
     SessionView {
         state,
         problem,
@@ -138,6 +142,7 @@ fn judge(
 pub(crate) fn own(me: Me) -> Option<OwnAccount> {
     Some(OwnAccount {
         chat: direct(&me.id)?,
+        lid: me.lid.as_ref().and_then(direct),
         name: me.push_name,
     })
 }

@@ -36,6 +36,7 @@ async fn is_with(session: &Session, message: &ObservedMessage, chat: &ChatId) ->
     if same(chat) {
         return true;
     }
-    let phone = session.lid_phones.of(&session.waha, chat).await;
+    let own = session.knowledge.own_chats();
+    let phone = session.lid_phones.of(&session.waha, chat, &own).await;
     phone.as_ref().is_some_and(same)
 }

@@ -6,14 +6,17 @@ use domain::wire::{AckFact, Fact, ObservedMessage};
 use waha::{Event, EventKind, Message};
 
 use crate::app::Session;
-use crate::reading::{ack, direct, observed, says_something};
-use crate::sessions::number_of;
+use crate::reading::{Receiver, ack, direct, observed, says_something};
+use crate::sessions::{OwnChats, number_of};
 
 /// The fact, unless the event is about a group, a channel or a status, or tells nothing we keep. `now` is when it came.
 pub(super) async fn translate(session: &Session, event: Event, now: Timestamp) -> Option<Fact> {
     let at = DateTime::from_timestamp_millis(event.at_ms).unwrap_or(now);
     let own_number = event.me.as_ref().and_then(number_of);
-    let see = async |message: Message| observed(session, message, own_number.as_ref(), at).await;
+    let own = event.me.as_ref().map(OwnChats::of);
+    let own = own.unwrap_or_else(|| session.knowledge.own_chats());
+    let receiver = Receiver::new(own_number.as_ref(), &own);
+    let see = async |message: Message| observed(session, message, receiver, at).await;
     match event.kind {
         EventKind::Message(message) if says_something(&message) => {
             see(*message).await.map(Fact::Message)
@@ -44,7 +47,7 @@ pub(super) async fn translate(session: &Session, event: Event, now: Timestamp) -
         } => {
             let chat = direct(&chat?)?;
             Some(Fact::Revoked {
-                alt: session.lid_phones.of(&session.waha, &chat).await,
+                alt: session.lid_phones.of(&session.waha, &chat, &own).await,
                 chat,
                 target: target_raw_id,
                 at,

@@ -44,6 +44,7 @@ type Change = fn(&mut World);
 /// One line for each rule: what is changed, what the standard book says. Without the rule it goes.
 #[rstest]
 #[case(Rule::Consent, |w: &mut World| w.contact.evidence = None, waits(WaitReason::GuestHasNotWritten, Ends::Event(AwaitedEvent::ContactWrites)))]
+#[case(Rule::Identity, |w: &mut World| w.contact.identity_unconfirmed = true, waits(WaitReason::IdentityUnconfirmed, Ends::Person(AwaitedPerson::ConfirmContact)))]
 #[case(Rule::Suspended, |w: &mut World| w.contact.suspended_at = Some(ago(10)), waits(WaitReason::ContactSuspended, Ends::Person(AwaitedPerson::DecideContact)))]
 #[case(Rule::OptOut, |w: &mut World| w.contact.opted_out_at = Some(ago(10)), Decision::Refuse(RefuseReason::OptedOut))]
 #[case(Rule::Connected, |w: &mut World| w.session.state = SessionState::Qr, waits(WaitReason::SessionNeedsScan, Ends::Person(AwaitedPerson::Scan)))]

@@ -68,6 +68,7 @@ impl World {
                     at: ago(60 * 24 * 2),
                 }),
                 opted_out_at: None,
+                identity_unconfirmed: false,
                 suspended_at: None,
                 refused: None,
                 unanswered: Vec::new(),

@@ -82,10 +82,9 @@ impl System {
         let dice = Dice::seeded(setup.seed);
         let store = database.store().keeping_unknown_writers();
         let names: Vec<SessionName> = setup.sessions.iter().map(|name| session(name)).collect();
-        store
-            .ensure_sessions(&names, clock.now())
+        queue_api::prepare(&store, &names, clock.now())
             .await
-            .expect("sessions");
+            .expect("prepared");
         let worker_peer = InProcessPeer::down();
         let integration = InProcessPeer::down();
         let webhooks = InProcessPeer::down();

@@ -6,7 +6,7 @@ use storage::{RESTORED_BACKUP, needs_a_look};
 
 use super::{Action, places};
 use crate::app::App;
-use crate::contacts::{undelivered, unreadable};
+use crate::contacts::{unconfirmed, undelivered, unreadable};
 use crate::guests::going_cold;
 use crate::pages::frame::Frame;
 use crate::pages::refusal::Refused;
@@ -61,6 +61,14 @@ pub(super) async fn needs(
         needs.extend(counted(f, "home-needs-undelivered", silent, &[], || {
             Action::page(f, places::UNDELIVERED, "home-look")
         }));
+        let unconfirmed = u32::try_from(unconfirmed(app).await?.len()).unwrap_or(u32::MAX);
+        needs.extend(counted(
+            f,
+            "home-needs-unconfirmed",
+            unconfirmed,
+            &[],
+            || Action::page(f, places::UNCONFIRMED, "home-look"),
+        ));
         let cold = going_cold(app).await?.len();
         let cold = u32::try_from(cold).unwrap_or(u32::MAX);
         needs.extend(counted(f, "home-needs-going-cold", cold, &[], || {
@@ -191,6 +199,7 @@ mod tests {
                 "going-cold",
                 "unreadable",
                 "undelivered",
+                "unconfirmed",
             ] {
                 for n in [1_u32, 2] {
                     let key = format!("home-needs-{need}");

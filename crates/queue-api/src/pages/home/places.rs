@@ -44,6 +44,13 @@ pub(super) fn dismiss_unreadable(contact: ContactId) -> String {
 
 /// Guests who may not be getting messages: a list of home's own.
 pub(super) const UNDELIVERED: &str = "/needs/undelivered";
+/// Contacts that had been mixed up with the account itself: a list of home's own.
+pub(super) const UNCONFIRMED: &str = "/needs/unconfirmed";
+
+/// Where one of them is confirmed.
+pub(super) fn confirm(contact: ContactId) -> String {
+    format!("{UNCONFIRMED}/{contact}")
+}
 
 /// Guests whose chats will be cold on the wedding day: a list of home's own.
 pub(super) const GOING_COLD: &str = "/needs/going-cold";

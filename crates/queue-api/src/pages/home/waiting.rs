@@ -12,7 +12,9 @@ use serde::Deserialize;
 
 use super::places;
 use crate::app::Shared;
-use crate::contacts::{SeenOnPhone, dismiss_unreadable, undelivered, unreadable};
+use crate::contacts::{
+    SeenOnPhone, confirm_contact, dismiss_unreadable, unconfirmed, undelivered, unreadable,
+};
 use crate::guests::going_cold;
 use crate::pages::access::Access;
 use crate::pages::frame::{Frame, Section};
@@ -31,6 +33,8 @@ pub(super) fn routes(pages: Pages) -> Pages {
         .get("/needs/suspended", Access::Texts, suspended)
         .get("/needs/going-cold", Access::Texts, cold)
         .get("/needs/undelivered", Access::Texts, silent)
+        .get("/needs/unconfirmed", Access::Texts, unsure)
+        .post("/needs/unconfirmed/{contact}", Access::Texts, confirm)
         .get("/needs/unreadable", Access::Texts, unread)
         .post("/needs/unreadable/{contact}", Access::Texts, dismiss)
 }
@@ -47,11 +51,13 @@ struct Waiting {
     done: Option<Done>,
 }
 
-/// Says that it was seen on the phone.
+/// A form of one button.
 struct Done {
     address: String,
-    session: SessionName,
-    at: String,
+    /// What the button says.
+    label: &'static str,
+    /// What it sends besides.
+    fields: Vec<(&'static str, String)>,
 }
 
 #[derive(Template)]
@@ -162,8 +168,11 @@ async fn unread(State(app): State<Shared>, visitor: Visitor) -> Shown {
             link: "guests-conversation",
             done: Some(Done {
                 address: places::dismiss_unreadable(row.contact),
-                session: row.session,
-                at: row.at.to_rfc3339(),
+                label: "home-seen-on-phone",
+                fields: vec![
+                    ("session", row.session.to_string()),
+                    ("at", row.at.to_rfc3339()),
+                ],
             }),
         });
     }
@@ -172,6 +181,39 @@ async fn unread(State(app): State<Shared>, visitor: Visitor) -> Shown {
         hint: f.t("home-unreadable-hint"),
         f,
     })
+}
+
+async fn unsure(State(app): State<Shared>, visitor: Visitor) -> Shown {
+    let f = Frame::of(&app, &visitor, Section::Home, "home-unconfirmed-title").await?;
+    let mut all = Vec::new();
+    for contact in unconfirmed(&app).await? {
+        let number = contact.phone.as_ref().map(PhoneNumber::international);
+        all.push(Waiting {
+            who: called(&f, &contact.guests, contact.phone.as_ref()),
+            text: Some(number.unwrap_or_else(|| f.t("home-unconfirmed-hidden"))),
+            address: places::contact(contact.id),
+            link: "guests-conversation",
+            done: Some(Done {
+                address: places::confirm(contact.id),
+                label: "home-unconfirmed-confirm",
+                fields: Vec::new(),
+            }),
+        });
+    }
+    page(&WaitingPage {
+        all,
+        hint: f.t("home-unconfirmed-hint"),
+        f,
+    })
+}
+
+async fn confirm(
+    State(app): State<Shared>,
+    visitor: Visitor,
+    Path(contact): Path<ContactId>,
+) -> Shown {
+    confirm_contact(&app, &visitor.actor(), contact).await?;
+    Ok(Redirect::to(places::UNCONFIRMED).into_response())
 }
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! What a guest wrote and WhatsApp could not decrypt: a to-do on the page and in the API.
+//! To-dos about contacts, on the page and in the API: what WhatsApp could not decrypt, and whom WAHA had mixed up.
 
 use http::StatusCode;
 use serde_json::json;
@@ -55,4 +55,37 @@ async fn what_cannot_be_read_is_a_to_do_after_two_minutes() {
     );
     let other = "/contacts/0190b5c8-0000-7000-8000-000000000001/dismiss-unreadable";
     assert_eq!(world.post(other, seen).await.status, StatusCode::NOT_FOUND);
+}
+
+/// A contact that had been mixed up with the own number: the page asks, and a person's word lets its messages go on.
+#[tokio::test(start_paused = true)]
+async fn a_contact_that_was_mixed_up_is_a_to_do_until_it_is_confirmed() {
+    let world = World::sqlite().await;
+    let id = world.ready_message().await;
+    let contact = world.get(&format!("/messages/{id}")).await.body["contact"].clone();
+    let contact = contact.as_str().unwrap();
+    let mixed = "UPDATE contact SET identity_unconfirmed_since = 1";
+    world.database.execute(mixed).await.unwrap();
+    let mut groom = Browser::of_groom(&world).await;
+    let home = groom.get(&world, "/").await;
+    let link = "href=\"/needs/unconfirmed\"";
+    assert!(home.text().contains(link), "{}", home.text());
+    let told = world.get("/unconfirmed-contacts").await;
+    assert_eq!(told.body[0]["id"], contact, "{}", told.body);
+    let list = groom.get(&world, "/needs/unconfirmed").await;
+    assert!(list.text().contains("<bdi>Anna</bdi>"), "{}", list.text());
+    let path = format!("/needs/unconfirmed/{contact}");
+    let done = groom.post(&world, &list, &path, &[]).await;
+    assert_eq!(goes_to(&done), "/needs/unconfirmed");
+    assert_eq!(world.get("/unconfirmed-contacts").await.body, json!([]));
+    let again = format!("/contacts/{contact}/confirm");
+    assert_eq!(
+        world.post(&again, json!(null)).await.status,
+        StatusCode::NO_CONTENT
+    );
+    let other = "/contacts/0190b5c8-0000-7000-8000-000000000001/confirm";
+    assert_eq!(
+        world.post(other, json!(null)).await.status,
+        StatusCode::NOT_FOUND
+    );
 }

@@ -37,7 +37,7 @@ message_reaction: session contact_id | target_raw emoji
 send_outage: session own_number refusal contacts
 send_refusal: session message_id contact_id
 send_reservation: id session contact_id message_id attempt_id lane state own_number | raw_id snapshot body
-session_number: session number lock_reason capping
+session_number: session number lid lock_reason capping
 unknown_writer: id session identity alt_identity push_name suggested_household_id
 unreadable_message: session contact_id | raw_id
 whatsapp_message_event: id message_id phase detail

@@ -83,6 +83,7 @@ const INVARIANTS: [(&str, &str); 8] = [
                   WHERE s.contact_id = q.contact_id AND s.session = q.session AND s.own_number = l.own_number
                     AND s.evidence_id IS NOT NULL)
              WHEN q.wait_ends = 'person:decide_contact' THEN c.suspended_at IS NOT NULL
+             WHEN q.wait_ends = 'person:confirm_contact' THEN c.identity_unconfirmed_since IS NOT NULL
              WHEN q.wait_ends = 'person:review' THEN TRUE
              END, FALSE)",
     ),

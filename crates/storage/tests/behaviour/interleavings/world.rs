@@ -311,6 +311,7 @@ pub(super) fn connected(number: &PhoneNumber, at: Timestamp) -> SessionView {
         problem: None,
         own: Some(OwnAccount {
             chat: ChatId::Phone(number.digits().to_owned()),
+            lid: None,
             name: None,
         }),
         restriction: None,
