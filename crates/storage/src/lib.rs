@@ -72,9 +72,9 @@ pub use page::{Cursor, InvalidCursor, Page};
 pub use people::{
     BookCounts, BookGuest, BookHousehold, ContactDecision, ContactRow, ContactSessionRow,
     ConversationFilter, ConversationLine, ConversationRow, Erasable, Erased, GuestEdit, GuestField,
-    GuestFilter, GuestRow, GuestState, HouseholdNaming, HouseholdPeople, HouseholdRow, ImportLine,
-    Imported, InvitationChange, InvitationRow, Invited, LinePlan, NewGuest, Quoted, Recipient,
-    RefusedLines, TiedContact,
+    GuestFilter, GuestRow, GuestState, HouseholdNaming, HouseholdPeople, HouseholdPhone,
+    HouseholdRow, ImportLine, Imported, InvitationChange, InvitationRow, Invited, LinePlan,
+    NewGuest, PhoneAssigned, PhoneOwner, Quoted, Recipient, RefusedLines, TiedContact,
 };
 pub use queue::{
     CancelReason, Changed, Edit, Enqueued, Explained, Idempotency, MessageFilter, MessageRow,

@@ -215,6 +215,7 @@ async fn queue_api(store: &Store, clock: &Clock) -> queue_api::Routers {
         pace: PaceProfile::Production,
         public_url: "https://nozze.example.org".parse().unwrap(),
         page_url: queue_api::config::PageUrl::default(),
+        passkey_extension: queue_api::config::PasskeyExtension::default(),
         trusted_proxies: proxies.clone(),
         public_trusted_proxies: proxies,
     };

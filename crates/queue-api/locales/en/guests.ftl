@@ -64,7 +64,20 @@ guests-delete-last = They were the last of this household: its invitation goes, 
 guests-delete-button = Yes, take off the list
 guests-rather-not = No, go back
 guests-who = Who is invited
-guests-others = Also wrote with this invitation:
+guests-phones = Phones that came in by the code
+guests-phone-by-code = With the code of this invitation:
+guests-phone-by-earlier-code = With an earlier code:
+guests-phone-by-hand = Added by you.
+guests-phone-whose = Whose phone is this? Until you say so, announcements do not go to it.
+guests-phone-of = The phone of
+guests-phone-everyone = They share this phone
+guests-phone-refuse = Not a guest
+guests-phone-saved = Saved.
+guests-seats = { $n ->
+    [0] The code brings in no more phones.
+    [one] The code brings in one more phone.
+   *[other] The code brings in { $n } more phones.
+}
 guests-hidden-number = somebody who hides their number
 guests-household-name = Name of the household
 guests-rename = Change the name

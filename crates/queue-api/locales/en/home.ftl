@@ -148,6 +148,12 @@ home-needs-unreadable = { $n ->
     [one] One guest wrote something that can be read on the phone only.
    *[other] { $n } guests wrote something that can be read on the phone only.
 }
+home-needs-phones = { $n ->
+    [one] A phone came in by a family’s code: say whose it is.
+   *[other] { $n } phones came in by a family’s code: say whose they are.
+}
+home-phones-title = Whose phone is this?
+home-phones-hint = These phones wrote with a family’s code, and it is not known whose they are.
 home-needs-unconfirmed = { $n ->
     [one] One person had been mixed up with your own number: say whether it is the right one.
    *[other] { $n } people had been mixed up with your own number: say whether they are the right ones.

@@ -64,7 +64,20 @@ guests-delete-last = Era l’ultima persona di questa famiglia: se ne va anche l
 guests-delete-button = Sì, togli dall’elenco
 guests-rather-not = No, torna indietro
 guests-who = Chi è invitato
-guests-others = Ha scritto con questo invito anche:
+guests-phones = Telefoni entrati con il codice
+guests-phone-by-code = Con il codice di questo invito:
+guests-phone-by-earlier-code = Con un codice di prima:
+guests-phone-by-hand = Aggiunto da voi.
+guests-phone-whose = Di chi è questo telefono? Finché non lo dite, gli annunci non gli arrivano.
+guests-phone-of = È il telefono di
+guests-phone-everyone = Usano lo stesso telefono
+guests-phone-refuse = Non è un invitato
+guests-phone-saved = Salvato.
+guests-seats = { $n ->
+    [0] Il codice non fa entrare altri telefoni.
+    [one] Il codice fa entrare ancora un telefono.
+   *[other] Il codice fa entrare ancora { $n } telefoni.
+}
 guests-hidden-number = qualcuno che nasconde il suo numero
 guests-household-name = Nome della famiglia
 guests-rename = Cambia nome

@@ -148,6 +148,12 @@ home-needs-unreadable = { $n ->
     [one] Un invitato ha scritto qualcosa che si legge solo dal telefono.
    *[other] { $n } invitati hanno scritto qualcosa che si legge solo dal telefono.
 }
+home-needs-phones = { $n ->
+    [one] Un telefono è entrato con il codice di una famiglia: dite di chi è.
+   *[other] { $n } telefoni sono entrati con il codice di una famiglia: dite di chi sono.
+}
+home-phones-title = Di chi è questo telefono?
+home-phones-hint = Questi telefoni hanno scritto con il codice di una famiglia, e non si sa di chi sono.
 home-needs-unconfirmed = { $n ->
     [one] Una persona era stata confusa con il vostro numero: dite se è quella giusta.
    *[other] { $n } persone erano state confuse con il vostro numero: dite se sono quelle giuste.

@@ -38,6 +38,8 @@ pub(super) struct HouseholdDetail {
     guests: Vec<GuestView>,
     /// Who wrote with its invitation, whether or not a guest has that number.
     contacts: Vec<TiedContactView>,
+    /// How many more phones its code may bring in: one for each person without a phone.
+    free_seats: u32,
     /// Since when it is there.
     created_at: DateTime<Utc>,
 }
@@ -52,6 +54,12 @@ struct TiedContactView {
     /// Its phone number, when it is known.
     #[schema(example = "+39 347 000 0001")]
     phone: Option<String>,
+    /// When it wrote a code of the household. Absent: a person tied it.
+    came_in_at: Option<DateTime<Utc>>,
+    /// That code is the one in force.
+    by_code_in_force: bool,
+    /// The name that it showed then.
+    name: Option<String>,
 }
 
 impl From<HouseholdRow> for HouseholdView {
@@ -72,6 +80,7 @@ impl From<HouseholdPeople> for HouseholdDetail {
             name: people.name,
             guests: people.guests.into_iter().map(Into::into).collect(),
             contacts: people.contacts.into_iter().map(Into::into).collect(),
+            free_seats: people.free_seats,
             created_at: people.created_at,
         }
     }
@@ -82,6 +91,9 @@ impl From<TiedContact> for TiedContactView {
         Self {
             id: contact.id,
             phone: contact.phone.map(|phone| phone.international()),
+            came_in_at: contact.came_in_at,
+            by_code_in_force: contact.by_code_in_force,
+            name: contact.push_name,
         }
     }
 }

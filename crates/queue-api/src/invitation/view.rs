@@ -32,7 +32,7 @@ pub(super) struct InvitationView {
     valid_until: DateTime<Utc>,
     /// When it was revoked.
     revoked_at: Option<DateTime<Utc>>,
-    /// When somebody of the household first wrote with it: from then on it ties nobody else.
+    /// When somebody of the household first wrote, with its code or without.
     tied_at: Option<DateTime<Utc>>,
     /// Whose guests they are: to whom the invitation leads.
     #[schema(value_type = Option<String>, example = "bride")]

@@ -22,7 +22,7 @@ pub(super) struct UnknownWriterView {
     first_at: DateTime<Utc>,
     /// When they last wrote, to the minute.
     last_at: DateTime<Utc>,
-    /// Whose invitation they wrote with, when it did not tie them: somebody else had used it, or it had expired.
+    /// Whose invitation they wrote with, when it did not tie them: no seat was free, or it had expired.
     suggested_household: Option<SuggestedHousehold>,
 }
 

@@ -51,7 +51,7 @@ impl Store {
         if standing == Standing::Invited {
             return Ok(Affair::Conversation);
         }
-        let written = tying::token_in(tx, message, now).await?;
+        let written = tying::token_in(tx, message, &found, now).await?;
         if standing == Standing::Addressed {
             return Ok(match free(written) {
                 Some(token) => Affair::FirstWord(token),

@@ -34,7 +34,7 @@ const LEAVE_BROADCAST: Sql =
     Sql::both("UPDATE whatsapp_message_queue SET broadcast_id = NULL WHERE id = $1");
 
 // Rows of the queue with evidence follow by the foreign key's cascade.
-const REPOINT: [Sql; 10] = [
+const REPOINT: [Sql; 12] = [
     Sql::both("UPDATE conversation_message SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE whatsapp_message_queue SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE send_reservation SET contact_id = $1 WHERE contact_id = $2"),
@@ -45,6 +45,12 @@ const REPOINT: [Sql; 10] = [
     Sql::both("UPDATE guest SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE guest_before SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE contact_lid SET contact_id = $1 WHERE contact_id = $2"),
+    // One phone has one seat.
+    Sql::both(
+        "DELETE FROM invitation_phone
+         WHERE contact_id = $2 AND invitation_id IN (SELECT p.invitation_id FROM invitation_phone p WHERE p.contact_id = $1)",
+    ),
+    Sql::both("UPDATE invitation_phone SET contact_id = $1 WHERE contact_id = $2"),
 ];
 
 const SESSIONS: Sql = Sql::both(

@@ -19,8 +19,13 @@ const INVITED: Sql = Sql::both(
      LIMIT 1",
 );
 
-const ADDRESSED: Sql =
-    Sql::both("SELECT id FROM whatsapp_message_queue WHERE contact_id = $1 LIMIT 1");
+// Not one of whom a person said that it is no guest's.
+const ADDRESSED: Sql = Sql::both(
+    "SELECT id FROM whatsapp_message_queue
+     WHERE contact_id = $1
+       AND NOT EXISTS (SELECT 1 FROM invitation_phone p WHERE p.contact_id = $1 AND p.refused_at IS NOT NULL)
+     LIMIT 1",
+);
 
 /// What somebody is to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use domain::{
     Timestamp,
     chat_id::ChatId,
-    ids::{ContactId, HouseholdId},
+    ids::{ContactId, HouseholdId, InvitationId},
     invitation::InvitationToken,
 };
 
@@ -19,7 +19,10 @@ use crate::{
     locks,
 };
 
-use super::tying;
+use super::{
+    seats::{self, Phone},
+    tying,
+};
 
 // An own message alone may be of the chat of the account with itself, unless its hidden id is known.
 const MIXED: Sql = Sql::both(
@@ -92,13 +95,13 @@ const SAID: Sql = Sql::both(
 );
 
 const INVITED: Sql =
-    Sql::both("SELECT household_id FROM invitation WHERE token = $1 AND revoked_at IS NULL");
+    Sql::both("SELECT id, household_id FROM invitation WHERE token = $1 AND revoked_at IS NULL");
 
-const TIED_BEFORE: Sql =
-    Sql::both("SELECT id FROM contact WHERE household_id = $1 AND id <> $2 AND id <> $3 LIMIT 1");
+const UNTIE_FROM: Sql =
+    Sql::both("UPDATE contact SET household_id = NULL WHERE id = $1 AND household_id = $2");
 
-const GUESTS_MOVE: Sql =
-    Sql::both("UPDATE guest SET contact_id = $1 WHERE household_id = $2 AND contact_id = $3");
+const FREE_SEAT: Sql =
+    Sql::both("DELETE FROM invitation_phone WHERE contact_id = $1 AND invitation_id = $2");
 
 const HAS_WRITTEN: Sql = Sql::both(
     "SELECT session FROM contact_session WHERE contact_id = $1 AND evidence_id IS NOT NULL LIMIT 1",
@@ -130,9 +133,15 @@ const WAIT: Sql = Sql::both(
 /// One person's part of a contact that was taken apart.
 struct Part {
     contact: ContactId,
-    chat: ChatId,
-    /// When they first wrote the code of a household, and which.
-    code: Option<(Timestamp, HouseholdId)>,
+    code: Option<Code>,
+}
+
+/// The code of a household that somebody wrote first.
+#[derive(Clone, Copy)]
+struct Code {
+    at: Timestamp,
+    invitation: InvitationId,
+    household: HouseholdId,
 }
 
 impl Store {
@@ -168,7 +177,7 @@ impl Store {
             parts.push(self.separate(tx, contact, lid, now).await?);
         }
         make_sessions(tx, contact).await?;
-        parts.sort_by_key(|part| (part.code.is_none(), part.code));
+        parts.sort_by_key(|part| part.code.map_or(Timestamp::MAX_UTC, |code| code.at));
         let mut tied = Vec::new();
         for part in &parts {
             if tie_by_code(tx, contact, part).await? {
@@ -186,7 +195,7 @@ impl Store {
             tx.execute(&WAIT, args![each]).await?;
         }
         for part in parts.iter().filter(|part| !tied.contains(&part.contact)) {
-            self.keep_separated_writer(tx, part.contact, &part.chat, household, now)
+            self.keep_former_contact(tx, part.contact, household, false, now)
                 .await?;
         }
         let names = parts.iter().map(|part| part.contact.to_string());
@@ -215,11 +224,7 @@ impl Store {
         }
         make_sessions(tx, contact).await?;
         let code = code_of(tx, contact).await?;
-        Ok(Part {
-            contact,
-            chat,
-            code,
-        })
+        Ok(Part { contact, code })
     }
 }
 
@@ -230,36 +235,41 @@ async fn make_sessions(tx: &mut Tx, contact: ContactId) -> Result<(), Error> {
     Ok(())
 }
 
-/// The household whose code a contact wrote first, and when.
-async fn code_of(
-    tx: &mut Tx,
-    contact: ContactId,
-) -> Result<Option<(Timestamp, HouseholdId)>, Error> {
+async fn code_of(tx: &mut Tx, contact: ContactId) -> Result<Option<Code>, Error> {
     for said in tx.all(&SAID, args![contact]).await? {
         for token in InvitationToken::find_in(&said.text("body")?) {
             if let Some(row) = tx.first(&INVITED, args![token]).await? {
-                return Ok(Some((said.time("at")?, row.parsed("household_id")?)));
+                return Ok(Some(Code {
+                    at: said.time("at")?,
+                    invitation: row.parsed("id")?,
+                    household: row.parsed("household_id")?,
+                }));
             }
         }
     }
     Ok(None)
 }
 
-/// Ties a part to the household of its code, unless another phone was before it. Returns whether it did.
+/// Ties a part to the household of its code in place of the mixture, if a seat is free. Returns whether it did.
 async fn tie_by_code(tx: &mut Tx, mixed: ContactId, part: &Part) -> Result<bool, Error> {
-    let Some((at, household)) = part.code else {
+    let Some(code) = part.code else {
         return Ok(false);
     };
-    let args = args![household, mixed, part.contact];
-    if tx.first(&TIED_BEFORE, args).await?.is_some() {
-        return Ok(false);
-    }
-    tx.execute(&GUESTS_MOVE, args![part.contact, household, mixed])
+    let of_household = || args![mixed, code.household];
+    tx.execute(&UNTIE_GUESTS, of_household()).await?;
+    tx.execute(&UNTIE_FROM, of_household()).await?;
+    tx.execute(&FREE_SEAT, args![mixed, code.invitation])
         .await?;
-    tying::guests_get(tx, part.contact, household).await?;
-    tying::belongs(tx, part.contact, household).await?;
-    tying::household_wrote(tx, part.contact, at).await?;
-    Ok(true)
+    let phone = Phone {
+        contact: part.contact,
+        push_name: None,
+        at: code.at,
+    };
+    let taken = seats::take(tx, code.invitation, code.household, phone).await?;
+    if taken.is_some() {
+        tying::household_wrote(tx, part.contact, code.at).await?;
+    }
+    Ok(taken.is_some())
 }
 
 /// A contact that has not written was tied by the words of others: it is tied no more. Returns the household.

@@ -21,6 +21,7 @@ pub(crate) mod own_identity;
 mod own_messages;
 mod receiving_number;
 mod refusals;
+pub(crate) mod seats;
 mod sessions;
 mod small;
 pub(crate) mod tying;

@@ -1,7 +1,7 @@
-//! Tying an invitation to whoever of the household writes first: with its token, or because their number is on the list.
+//! Tying phones to a household: those that write its invitation's token, as long as seats are free.
 //!
-//! The rules that must hold: a token ties one person, once; what ties is the first word after the pairing; being tied is
-//! no consent, only the word is, on the session where it was written.
+//! The rules that must hold: a token ties no more phones than its household has people (`seats`); what ties is the first word after the
+//! pairing; being tied is no consent, only the word is, on the session where it was written.
 
 use domain::{
     Timestamp,
@@ -22,17 +22,17 @@ use crate::{
 use super::{
     identity::{self, Standing},
     messages::contacts_of,
+    seats::{self, Phone},
 };
 
-const INVITATION: Sql = Sql::both(
-    "SELECT household_id, valid_until, revoked_at, tied_at FROM invitation WHERE token = $1",
-);
+const INVITATION: Sql =
+    Sql::both("SELECT id, household_id, valid_until, revoked_at FROM invitation WHERE token = $1");
 
 const LOCK_FREE: Sql = Sql::each(
-    "SELECT household_id FROM invitation
-     WHERE token = $1 AND revoked_at IS NULL AND tied_at IS NULL AND valid_until > $2",
-    "SELECT household_id FROM invitation
-     WHERE token = $1 AND revoked_at IS NULL AND tied_at IS NULL AND valid_until > $2
+    "SELECT id, household_id FROM invitation
+     WHERE token = $1 AND revoked_at IS NULL AND valid_until > $2",
+    "SELECT id, household_id FROM invitation
+     WHERE token = $1 AND revoked_at IS NULL AND valid_until > $2
      FOR NO KEY UPDATE",
 );
 
@@ -52,11 +52,11 @@ const HOUSEHOLD_WROTE: Sql = Sql::both(
 /// How it stands with the invitation of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
-    /// It ties whoever writes it.
+    /// It ties the next phone that writes it.
     Free,
-    /// Somebody of the household wrote before.
+    /// No seat is free.
     Used,
-    /// Nobody did in time.
+    /// Its time is over.
     Expired,
 }
 
@@ -68,10 +68,11 @@ pub(super) struct Written {
     pub(super) used: Use,
 }
 
-/// The token of ours in what a contact wrote: of several one that still ties. One that was revoked is none.
+/// The token of ours in what the writer with these contacts wrote: of several one that still ties. One that was revoked is none.
 pub(super) async fn token_in(
     tx: &mut Tx,
     message: &ObservedMessage,
+    writer: &[ContactId],
     now: Timestamp,
 ) -> Result<Option<Written>, Error> {
     let mut other = None;
@@ -83,10 +84,12 @@ pub(super) async fn token_in(
         if row.opt_time("revoked_at")?.is_some() {
             continue;
         }
-        let used = match row.opt_time("tied_at")? {
-            Some(_) => Use::Used,
-            None if row.time("valid_until")? <= now => Use::Expired,
-            None => Use::Free,
+        let used = if row.time("valid_until")? <= now {
+            Use::Expired
+        } else if seats::is_free(tx, row.parsed("id")?, writer).await? {
+            Use::Free
+        } else {
+            Use::Used
         };
         let written = Written {
             token,
@@ -102,7 +105,7 @@ pub(super) async fn token_in(
 }
 
 impl Store {
-    /// Ties the household of `token` to the message's writer: their contact. `None`: things have changed meanwhile, look
+    /// Ties the message's writer to the household of `token`. Returns their contact. `None`: things have changed meanwhile, look
     /// again; nothing of this transaction may be kept then. The caller holds the session and the guest list.
     pub(super) async fn tie_by_token(
         &self,
@@ -123,13 +126,20 @@ impl Store {
         locks::lock_contact(tx, contact).await?;
         let both: Vec<_> = std::iter::once(chat).chain(alt).collect();
         self.no_longer_unknown(tx, &both, now).await?;
-        // Of two who write it in this moment one waits here, and then finds it used.
+        // Of two that write it in this moment one waits here, and then finds its seats taken.
         let Some(row) = tx.first(&LOCK_FREE, args![token, now]).await? else {
             return Ok(None);
         };
         let household = row.parsed("household_id")?;
-        guests_get(tx, contact, household).await?;
-        belongs(tx, contact, household).await?;
+        let phone = Phone {
+            contact,
+            push_name: message.push_name.as_deref(),
+            at: message.at.min(now),
+        };
+        let seat = seats::take(tx, row.parsed("id")?, household, phone).await?;
+        if seat.is_none() {
+            return Ok(None);
+        }
         // What they wrote before was a stranger's.
         for chat in both {
             chat_reading::ask(tx, session, chat, now).await?;
@@ -163,7 +173,7 @@ pub(crate) async fn guests_get(
     Ok(())
 }
 
-/// Somebody of the contact's households has written: from now on their invitations tie nobody else.
+/// Somebody of the contact's households has written: the couple sees that their invitations have arrived.
 pub(crate) async fn household_wrote(
     tx: &mut Tx,
     contact: ContactId,

@@ -10,6 +10,7 @@ use domain::{
 
 use super::{
     guests::{self, GuestRow},
+    household_phones::free_seats,
     households::key,
 };
 use crate::{
@@ -45,6 +46,8 @@ pub struct HouseholdPeople {
     pub guests: Vec<GuestRow>,
     /// Who wrote with its invitation.
     pub contacts: Vec<TiedContact>,
+    /// How many more phones its code may bring in.
+    pub free_seats: u32,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -56,6 +59,12 @@ pub struct TiedContact {
     pub id: ContactId,
     /// Its number, when known.
     pub phone: Option<PhoneNumber>,
+    /// When it wrote a code of the household; `None`: a person tied it.
+    pub came_in_at: Option<Timestamp>,
+    /// That code is the one in force.
+    pub by_code_in_force: bool,
+    /// The name that it showed then.
+    pub push_name: Option<String>,
 }
 
 /// What came of naming a household.
@@ -98,7 +107,17 @@ const PAGE: Sql = household_query!(
      ORDER BY h.id DESC LIMIT $4"
 );
 
-const TIED: Sql = Sql::both("SELECT id, phone FROM contact WHERE household_id = $1 ORDER BY id");
+// With several codes the newest counts.
+const TIED: Sql = Sql::both(
+    "SELECT c.id, c.phone, p.tied_at, p.push_name, i.id AS invitation_id, i.revoked_at
+     FROM contact c
+     LEFT JOIN invitation i ON i.id =
+         (SELECT max(j.id) FROM invitation j
+          JOIN invitation_phone r ON r.invitation_id = j.id AND r.contact_id = c.id AND r.refused_at IS NULL
+          WHERE j.household_id = $1)
+     LEFT JOIN invitation_phone p ON p.invitation_id = i.id AND p.contact_id = c.id
+     WHERE c.household_id = $1 ORDER BY c.id",
+);
 
 const BY_NAME: Sql = Sql::both("SELECT id FROM household WHERE name_folded = $1");
 
@@ -138,6 +157,7 @@ impl Store {
             name: row.name,
             guests: guests::of_household(&mut tx, id).await?,
             contacts: tied.iter().map(tied_contact).collect::<Result<_, _>>()?,
+            free_seats: free_seats(&mut tx, id).await?,
             created_at: row.created_at,
         }))
     }
@@ -231,5 +251,9 @@ fn tied_contact(row: &Row) -> Result<TiedContact, Error> {
     Ok(TiedContact {
         id: row.parsed("id")?,
         phone: row.opt_made("phone")?,
+        came_in_at: row.opt_time("tied_at")?,
+        by_code_in_force: row.opt_text("invitation_id")?.is_some()
+            && row.opt_time("revoked_at")?.is_none(),
+        push_name: row.opt_text("push_name")?,
     })
 }

@@ -31,7 +31,7 @@ pub struct InvitationRow {
     pub valid_until: Timestamp,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
-    /// When somebody of the household first wrote with it.
+    /// When somebody of the household first wrote, with its code or without.
     pub tied_at: Option<Timestamp>,
 }
 

@@ -11,6 +11,7 @@ mod guest_book;
 mod guest_field;
 mod guests;
 mod household_list;
+mod household_phones;
 mod households;
 mod households_sql;
 mod import;
@@ -30,6 +31,7 @@ pub use guest_book::{BookCounts, BookGuest, BookHousehold, GuestFilter, GuestSta
 pub use guest_field::GuestField;
 pub use guests::{GuestRow, NewGuest};
 pub use household_list::{HouseholdNaming, HouseholdPeople, HouseholdRow, TiedContact};
+pub use household_phones::{HouseholdPhone, PhoneAssigned, PhoneOwner};
 pub use import::{ImportLine, Imported, LinePlan, RefusedLines};
 pub use invitation_changes::InvitationChange;
 pub use invitations::{InvitationRow, Invited};

@@ -1,4 +1,4 @@
-//! Unknown senders whom WAHA 2026.8.1 to 2026.9 named by the account's own number (#2299), and those who were taken apart from it.
+//! Unknown senders whom WAHA 2026.8.1 to 2026.9 named by the account's own number (#2299), and contacts that are no household's any more.
 
 use domain::{
     Timestamp,
@@ -8,7 +8,7 @@ use domain::{
 
 use super::{
     kept::Kept,
-    rows::{self, WriterRow, seal_identity},
+    rows::{self, Sealed, WriterRow, seal_identity},
 };
 use crate::{
     Error, Store,
@@ -34,6 +34,10 @@ const RENAME: Sql = Sql::both(
      WHERE session = $1 AND identity = $2",
 );
 
+const IDENTITIES: Sql = Sql::both(
+    "SELECT phone, (SELECT min(l.lid) FROM contact_lid l WHERE l.contact_id = contact.id) AS lid FROM contact WHERE id = $1",
+);
+
 const WROTE_TO: Sql = Sql::both(
     "SELECT session, min(at) AS first_at, max(at) AS last_at FROM conversation_message
      WHERE contact_id = $1 AND direction = 'inbound' GROUP BY session ORDER BY session",
@@ -56,18 +60,27 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps that a contact without a household wrote, for a person to say who it is.
-    pub(crate) async fn keep_separated_writer(
+    /// Keeps of a contact that is no household's any more that it wrote: for a person to say who it is, or `ignored` as no guest.
+    pub(crate) async fn keep_former_contact(
         &self,
         tx: &mut Tx,
         contact: ContactId,
-        chat: &ChatId,
         suggested: Option<HouseholdId>,
+        ignored: bool,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let Some(key) = &self.unknown_writers_key else {
+        let (Some(key), Some(row)) = (
+            &self.unknown_writers_key,
+            tx.first(&IDENTITIES, args![contact]).await?,
+        ) else {
             return Ok(());
         };
+        let phone = row.opt_text("phone")?.map(ChatId::Phone);
+        let lid = row.opt_text("lid")?.map(ChatId::Lid);
+        let Some(chat) = phone.as_ref().or(lid.as_ref()) else {
+            return Ok(());
+        };
+        let alt = lid.as_ref().filter(|lid| *lid != chat);
         for row in tx.all(&WROTE_TO, args![contact]).await? {
             let session = row.parsed("session")?;
             let kept = Kept {
@@ -75,12 +88,13 @@ impl Store {
                 suggested,
                 first_at: row.time("first_at")?,
                 last_at: row.time("last_at")?,
-                ignored_at: None,
+                ignored_at: ignored.then_some(now),
             };
+            let sealed = Sealed::of(key, &session, chat, alt);
             let writer = WriterRow {
                 id: self.ids.unknown_writer(now),
-                identity: seal_identity(key, &session, chat),
-                alt: None,
+                identity: sealed.identity,
+                alt: sealed.alt,
                 kept,
             };
             rows::insert(tx, key, &session, writer).await?;

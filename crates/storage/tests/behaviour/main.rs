@@ -75,6 +75,7 @@ mod restrictions;
 mod retention;
 mod same_words;
 mod scenes;
+mod seats;
 mod second_factor;
 mod session_states;
 mod settings;

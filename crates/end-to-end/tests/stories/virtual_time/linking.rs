@@ -89,12 +89,6 @@ impl System {
         linked
     }
 
-    async fn groom(&self) -> Value {
-        self.call(Method::GET, "/api/v1/sessions/groom", None)
-            .await
-            .1
-    }
-
     fn log_outs(&self) -> usize {
         let record = self.waha("groom").record();
         let log_outs = record
@@ -107,7 +101,7 @@ impl System {
     async fn relinks(&self) {
         self.waha("groom").unlink_from_phone();
         sleep(Duration::from_secs(5)).await;
-        assert_eq!(self.groom().await["state"], "failed");
+        assert_eq!(self.shown_session("groom").await["state"], "failed");
         assert_eq!(self.links().await["waits_for"], "scan");
         self.is_scanned().await;
     }
@@ -118,7 +112,7 @@ impl System {
         waha.scan_qr().expect("a QR code");
         waha.until_listened_to().await;
         sleep(Duration::from_secs(5)).await;
-        assert_eq!(self.groom().await["state"], "connected");
+        assert_eq!(self.shown_session("groom").await["state"], "connected");
     }
 
     /// Brings the session there.
@@ -240,7 +234,7 @@ async fn answers_what_it_waits_for_while_a_start_is_stuck_and_goes_on() {
     assert!(pressed.elapsed() <= WITHIN);
     assert_eq!(linked["session"]["state"], "connecting", "{linked:#}");
     sleep(Duration::from_mins(3)).await;
-    assert_eq!(system.groom().await["state"], "connected");
+    assert_eq!(system.shown_session("groom").await["state"], "connected");
 }
 
 /// Zia has written, and something is queued for her for in an hour.
@@ -258,7 +252,7 @@ async fn with_a_message() -> (System, String) {
 async fn sends_again_by_itself_when_the_same_number_is_linked() {
     let (system, id) = with_a_message().await;
     system.relinks().await;
-    assert_eq!(system.groom().await["paused"], Value::Null);
+    assert_eq!(system.shown_session("groom").await["paused"], Value::Null);
     system.until(&id, "sent", Duration::from_hours(2)).await;
     assert_eq!(system.waha("groom").phone(ZIA).len(), 1);
 }
@@ -268,7 +262,7 @@ async fn sends_nothing_after_a_link_while_a_person_has_stopped_it() {
     let (system, id) = with_a_message().await;
     system.control("groom", "pause").await;
     system.relinks().await;
-    assert_eq!(system.groom().await["paused"]["by"], "tests");
+    assert_eq!(system.shown_session("groom").await["paused"]["by"], "tests");
     sleep(Duration::from_hours(4)).await;
     assert_eq!(system.message(&id).await["status"], "pending");
     system.control("groom", "resume").await;
@@ -299,7 +293,7 @@ async fn waits_for_a_person_after_more_than_a_day_with_old_rows() {
     sleep(Duration::from_hours(26)).await;
     assert_eq!(system.links().await["waits_for"], "scan");
     system.is_scanned().await;
-    assert_eq!(system.groom().await["paused"]["by"], "old_backlog");
+    assert_eq!(system.shown_session("groom").await["paused"]["by"], "old_backlog");
     sleep(Duration::from_hours(2)).await;
     assert_eq!(system.message(&id).await["status"], "pending");
 }
@@ -321,7 +315,7 @@ async fn asks_guests_to_write_first_when_another_number_is_linked() {
         waiting["wait"]["reason"], "guest_has_not_written",
         "{waiting:#}"
     );
-    assert_eq!(system.groom().await["paused"], Value::Null);
+    assert_eq!(system.shown_session("groom").await["paused"], Value::Null);
     let row = system
         .store
         .session(&session("groom"))

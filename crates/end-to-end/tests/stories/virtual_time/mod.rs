@@ -24,6 +24,7 @@ mod limits;
 mod linking;
 mod metrics;
 mod mixed_identities;
+mod one_card;
 mod passkey;
 mod people;
 mod pilot;

@@ -26,25 +26,20 @@ impl System {
         system
     }
 
-    async fn groom(&self) -> Value {
-        let path = "/api/v1/sessions/groom";
-        self.call(Method::GET, path, None).await.1
-    }
-
     async fn until_problem(&self, problem: &str) {
         for _ in 0..60 {
-            if self.groom().await["problem"] == problem {
+            if self.shown_session("groom").await["problem"] == problem {
                 return;
             }
             sleep(Duration::from_secs(1)).await;
         }
-        panic!("not {problem}: {}", self.groom().await);
+        panic!("not {problem}: {}", self.shown_session("groom").await);
     }
 
     async fn until_linked(&self) {
         self.waha("groom").until_status(Status::Working).await;
         sleep(Duration::from_secs(15)).await;
-        assert_eq!(self.groom().await["state"], "connected");
+        assert_eq!(self.shown_session("groom").await["state"], "connected");
     }
 
     async fn challenge(&self) -> Value {
@@ -131,7 +126,7 @@ async fn an_answer_that_leads_nowhere_is_followed_by_another_challenge(
     sleep(Duration::from_secs(61)).await;
     let again = system.challenge().await;
     assert_eq!(again["asked_again"], true, "{again}");
-    assert_eq!(system.groom().await["problem"], "passkey_required");
+    assert_eq!(system.shown_session("groom").await["problem"], "passkey_required");
     assert_eq!(system.passkey_calls(&RecordedCall::PasskeyAnswered), 1);
     assert_eq!(system.passkey_calls(&RecordedCall::PasskeyMisstep), 0);
 }

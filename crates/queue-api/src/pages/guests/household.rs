@@ -5,14 +5,14 @@ use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect};
 use chrono::NaiveDate;
 use domain::Timestamp;
-use domain::ids::HouseholdId;
-use domain::phone_number::PhoneNumber;
+use domain::ids::{GuestId, HouseholdId};
 use qr_picture::QrPicture;
 use serde::Deserialize;
 use storage::Invited;
 use url::form_urlencoded;
 
 use super::person::{self, Person, called};
+use super::phones::Phone;
 use super::trouble;
 use crate::app::{App, Shared};
 use crate::households::{self, Named, rename_household};
@@ -46,8 +46,11 @@ pub(super) struct HouseholdPage {
     name: String,
     wrong_name: Option<String>,
     guests: Vec<Person>,
-    /// Numbers that wrote with the invitation and are no guest's.
-    others: Vec<Option<String>>,
+    /// Who has no phone yet.
+    without: Vec<(GuestId, String)>,
+    phones: Vec<Phone>,
+    /// How many more phones the code brings in, in words.
+    seats: String,
     invitation: Option<Invitation>,
     /// Where to add somebody.
     add: String,
@@ -143,9 +146,13 @@ async fn household_page(
     let guests = guests.map(|guest| Person::of(&f, guest)).collect();
     let title = home.as_ref().map(called).unwrap_or_default();
     let title = people.name.clone().unwrap_or(title);
-    let is_guest = |contact| people.guests.iter().any(|g| g.contact == Some(contact));
-    let others = people.contacts.iter().filter(|other| !is_guest(other.id));
-    let others = others.map(|other| other.phone.as_ref().map(PhoneNumber::international));
+    let without = people.guests.iter().filter(|guest| guest.contact.is_none());
+    let without = without
+        .map(|guest| (guest.id, guest.name.clone()))
+        .collect();
+    let phones = people.contacts.iter();
+    let phones = phones.map(|tied| Phone::of(&f, &people, tied)).collect();
+    let seats = f.with("guests-seats", &[("n", people.free_seats.into())]);
     let (wrong_name, wrong_until) = match (&sent.name, &sent.until) {
         (Some(_), _) => (sent.wrong, None),
         _ => (None, sent.wrong),
@@ -163,7 +170,9 @@ async fn household_page(
         name: sent.name.or(people.name).unwrap_or_default(),
         wrong_name,
         guests,
-        others: others.collect(),
+        without,
+        phones,
+        seats,
         invitation,
         f: f.titled(title),
     })

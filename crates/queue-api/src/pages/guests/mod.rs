@@ -17,6 +17,7 @@ mod invitation;
 mod list;
 mod new;
 mod person;
+mod phones;
 mod trouble;
 mod wanted;
 
@@ -28,6 +29,7 @@ use super::registry::Pages;
 pub(super) fn routes(pages: Pages) -> Pages {
     let pages = import::routes(pages);
     let pages = household::routes(pages);
+    let pages = phones::routes(pages);
     let pages = invitation::routes(pages);
     pages
         .get("/guests", Access::Texts, list::list)

@@ -8,6 +8,7 @@ use super::{Action, places};
 use crate::app::App;
 use crate::contacts::{unconfirmed, undelivered, unreadable};
 use crate::guests::going_cold;
+use crate::households::unassigned_phones;
 use crate::pages::frame::Frame;
 use crate::pages::refusal::Refused;
 use crate::pages::visitor::Visitor;
@@ -69,6 +70,10 @@ pub(super) async fn needs(
             &[],
             || Action::page(f, places::UNCONFIRMED, "home-look"),
         ));
+        let phones = u32::try_from(unassigned_phones(app).await?.len()).unwrap_or(u32::MAX);
+        needs.extend(counted(f, "home-needs-phones", phones, &[], || {
+            Action::page(f, places::PHONES, "home-look")
+        }));
         let cold = going_cold(app).await?.len();
         let cold = u32::try_from(cold).unwrap_or(u32::MAX);
         needs.extend(counted(f, "home-needs-going-cold", cold, &[], || {
@@ -200,6 +205,7 @@ mod tests {
                 "unreadable",
                 "undelivered",
                 "unconfirmed",
+                "phones",
             ] {
                 for n in [1_u32, 2] {
                     let key = format!("home-needs-{need}");

@@ -1,6 +1,6 @@
 //! Where the pages are on which the things of home are settled: other areas' addresses, all of them here.
 
-use domain::ids::{ContactId, MessageId};
+use domain::ids::{ContactId, HouseholdId, MessageId};
 use domain::session::SessionName;
 
 pub(super) fn uncertain(session: &SessionName) -> String {
@@ -44,6 +44,14 @@ pub(super) fn dismiss_unreadable(contact: ContactId) -> String {
 
 /// Guests who may not be getting messages: a list of home's own.
 pub(super) const UNDELIVERED: &str = "/needs/undelivered";
+/// Phones that came in by a code and are no person's yet: a list of home's own.
+pub(super) const PHONES: &str = "/needs/phones";
+
+/// Where somebody says whose they are.
+pub(super) fn household(id: HouseholdId) -> String {
+    format!("/guests/households/{id}")
+}
+
 /// Contacts that had been mixed up with the account itself: a list of home's own.
 pub(super) const UNCONFIRMED: &str = "/needs/unconfirmed";
 

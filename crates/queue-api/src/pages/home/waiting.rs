@@ -16,6 +16,7 @@ use crate::contacts::{
     SeenOnPhone, confirm_contact, dismiss_unreadable, unconfirmed, undelivered, unreadable,
 };
 use crate::guests::going_cold;
+use crate::households::unassigned_phones;
 use crate::pages::access::Access;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::page::page;
@@ -32,6 +33,7 @@ pub(super) fn routes(pages: Pages) -> Pages {
         .get("/needs/aside/{session}", Access::Texts, aside)
         .get("/needs/suspended", Access::Texts, suspended)
         .get("/needs/going-cold", Access::Texts, cold)
+        .get("/needs/phones", Access::Texts, phones)
         .get("/needs/undelivered", Access::Texts, silent)
         .get("/needs/unconfirmed", Access::Texts, unsure)
         .post("/needs/unconfirmed/{contact}", Access::Texts, confirm)
@@ -179,6 +181,37 @@ async fn unread(State(app): State<Shared>, visitor: Visitor) -> Shown {
     page(&WaitingPage {
         all,
         hint: f.t("home-unreadable-hint"),
+        f,
+    })
+}
+
+async fn phones(State(app): State<Shared>, visitor: Visitor) -> Shown {
+    let f = Frame::of(&app, &visitor, Section::Home, "home-phones-title").await?;
+    let mut all = Vec::new();
+    for phone in unassigned_phones(&app).await? {
+        let Some(people) = app.store.household(phone.household).await? else {
+            continue;
+        };
+        let Some(tied) = people.contacts.iter().find(|tied| tied.id == phone.contact) else {
+            continue;
+        };
+        let names: Vec<_> = people
+            .guests
+            .iter()
+            .map(|guest| guest.name.clone())
+            .collect();
+        let shown = tied.push_name.as_slice();
+        all.push(Waiting {
+            who: called(&f, shown, tied.phone.as_ref()),
+            text: Some(people.name.clone().unwrap_or_else(|| names.join(", "))),
+            address: places::household(phone.household),
+            link: "home-decide",
+            done: None,
+        });
+    }
+    page(&WaitingPage {
+        all,
+        hint: f.t("home-phones-hint"),
         f,
     })
 }

@@ -36,10 +36,11 @@ const SLOTS: Sql = Sql::both(
     "UPDATE send_reservation SET raw_id = NULL, snapshot = NULL, body = NULL WHERE contact_id = $1",
 );
 
-const FORGET: [Sql; 6] = [
+const FORGET: [Sql; 7] = [
     Sql::both("DELETE FROM early_change WHERE contact_id = $1"),
     Sql::both("DELETE FROM unreadable_message WHERE contact_id = $1"),
     Sql::both("DELETE FROM message_reaction WHERE contact_id = $1"),
+    Sql::both("UPDATE invitation_phone SET push_name = NULL WHERE contact_id = $1"),
     Sql::both("DELETE FROM contact_session WHERE contact_id = $1"),
     Sql::both("DELETE FROM contact_lid WHERE contact_id = $1"),
     Sql::both("DELETE FROM conversation_seen WHERE contact_id = $1"),

@@ -5,7 +5,7 @@ use storage::{Erased, GuestEdit, GuestRow, RefusedLines, testing::TestDatabase};
 use super::{erase, much_about};
 use crate::{
     importing::{import, line},
-    inviting::says,
+    inviting::{named, says},
     stage::{Stage, chat, lid, phone},
 };
 
@@ -111,7 +111,7 @@ async fn what_was_said_under_a_hidden_id_before_a_file_brought_the_number_goes_t
         stage.invited("Bruna", Some("Rossi"), Some(2)).await;
         let words = stage.first_words(guest.household_id).await;
         let message = says(lid(1), "RAW", &format!("{words} segreta"), stage.now);
-        stage.record(&message).await;
+        stage.record(&named(message, &guest.name)).await;
         let lines = [line(2, &guest.name, "Rossi", 7)];
         assert!(import(&stage, &lines, RefusedLines::None).await.done);
 

@@ -31,6 +31,7 @@ guest_before: guest_id contact_id | name
 household: id | name name_folded
 idempotency_key: owner key fingerprint message_ids
 invitation: id household_id token
+invitation_phone: invitation_id contact_id | push_name
 known_browser: hash account_id
 live_event: kind subject
 message_reaction: session contact_id | target_raw emoji

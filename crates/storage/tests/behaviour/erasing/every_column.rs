@@ -65,6 +65,11 @@ impl Planted {
                 "INSERT INTO early_change (session, raw_id, body, edited_at, learnt_at, contact_id)
                  VALUES ('groom', 'early', 'early', {at}, {at}, '{contact}')"
             ),
+            format!(
+                "INSERT INTO invitation_phone (invitation_id, contact_id, tied_at)
+                 SELECT id, '{contact}', {at} FROM invitation WHERE household_id = '{}'",
+                self.household
+            ),
             format!("INSERT INTO unreadable_message (session, raw_id, contact_id, at) VALUES ('groom', 'unreadable', '{contact}', {at})"),
             format!(
                 "INSERT INTO broadcast (id, title, template, audience, session, not_after, state, created_at, created_by)

@@ -106,3 +106,21 @@ async fn accepts_the_same_secrets_when_upgraded() {
         );
     }
 }
+
+/// An invitation that had tied its household has one seat used; one that a listed number had answered is usable by the others.
+#[tokio::test]
+async fn carries_over_who_came_in_by_a_code() {
+    for stage in Stage::each_upgraded().await {
+        let tied = "SELECT h.id || ' ' || c.id AS value FROM household h JOIN contact c ON c.household_id = h.id";
+        let seats = "SELECT i.household_id || ' ' || p.contact_id AS value FROM invitation_phone p
+                     JOIN invitation i ON i.id = p.invitation_id AND i.tied_at = p.tied_at WHERE p.refused_at IS NULL";
+        let sorted = async |sql| {
+            let mut rows = stage.db.texts(sql).await;
+            rows.sort_unstable();
+            rows
+        };
+        let seats = sorted(seats).await;
+        assert!(!seats.is_empty(), "nobody came in by a code");
+        assert_eq!(seats, sorted(tied).await);
+    }
+}

@@ -4,6 +4,7 @@ mod erasing;
 mod files;
 mod inviting;
 mod listing;
+mod phones;
 
 use axum::body::Body;
 use http::{Request, StatusCode, header};

@@ -1,0 +1,165 @@
+//! The seats of an invitation: one for each person of its household who has no phone yet. A phone that writes the code takes one.
+//!
+//! The rules that must hold: a code never brings in more phones than its household has people; a phone is one person's only where that
+//! is known, else a person is asked; a seat that a person took back stays spent until there is a new code.
+
+use domain::{
+    Timestamp,
+    ids::{ContactId, GuestId, HouseholdId, InvitationId},
+};
+
+use crate::{
+    Error,
+    db::{Row, Sql, Tx, args},
+    search_text::folded,
+};
+
+use super::tying;
+
+/// `free_seats!()`: how many more phones may come in by the invitation `i`. A phone of the household that is nobody's own yet has the
+/// seat of one of those without a phone.
+macro_rules! free_seats {
+    () => {
+        "CAST((SELECT count(*) FROM guest g WHERE g.household_id = i.household_id AND g.contact_id IS NULL)
+              - (SELECT count(*) FROM contact c
+                 WHERE c.household_id = i.household_id AND NOT EXISTS (SELECT 1 FROM guest g WHERE g.contact_id = c.id))
+              - (SELECT count(*) FROM invitation_phone p WHERE p.invitation_id = i.id AND p.refused_at IS NOT NULL) AS BIGINT)"
+    };
+}
+pub(crate) use free_seats;
+
+const FREE: Sql = Sql::both(concat!(
+    "SELECT ",
+    free_seats!(),
+    " AS free FROM invitation i WHERE i.id = $1"
+));
+
+const REFUSED: Sql = Sql::both(
+    "SELECT tied_at FROM invitation_phone WHERE invitation_id = $1 AND contact_id = $2 AND refused_at IS NOT NULL",
+);
+
+const TAKE: Sql = Sql::both(
+    "INSERT INTO invitation_phone (invitation_id, contact_id, tied_at, push_name) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (invitation_id, contact_id) DO UPDATE SET tied_at = excluded.tied_at, push_name = excluded.push_name",
+);
+
+const PEOPLE: Sql = Sql::both(
+    "SELECT id, name_folded, contact_id FROM guest WHERE household_id = $1 ORDER BY created_at, id",
+);
+
+// Another phone of the household that is nobody's own yet, or one of a listed number that may be this hidden id.
+const MAY_BE_ANOTHERS: Sql = Sql::both(
+    "SELECT c.id FROM contact c
+     LEFT JOIN guest g ON g.contact_id = c.id AND g.household_id = $1
+     WHERE c.id <> $2
+       AND (c.household_id = $1 AND NOT EXISTS (SELECT 1 FROM guest o WHERE o.contact_id = c.id)
+            OR g.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM contact_lid l WHERE l.contact_id = c.id)
+               AND EXISTS (SELECT 1 FROM contact w WHERE w.id = $2 AND w.phone IS NULL))
+     LIMIT 1",
+);
+
+const IS_THEIRS: Sql = Sql::both("UPDATE guest SET contact_id = $2 WHERE id = $1");
+
+/// A phone that comes in by a code.
+#[derive(Clone, Copy)]
+pub(super) struct Phone<'a> {
+    pub(super) contact: ContactId,
+    /// The name it shows, where that is known.
+    pub(super) push_name: Option<&'a str>,
+    /// When it wrote the code.
+    pub(super) at: Timestamp,
+}
+
+/// Whether the phone of these contacts may come in by the invitation: a seat is free, and nobody said that it is not a guest's.
+pub(super) async fn is_free(
+    tx: &mut Tx,
+    invitation: InvitationId,
+    contacts: &[ContactId],
+) -> Result<bool, Error> {
+    for contact in contacts {
+        let refused = tx.first(&REFUSED, args![invitation, *contact]);
+        if refused.await?.is_some() {
+            return Ok(false);
+        }
+    }
+    let row = tx.first(&FREE, args![invitation]).await?;
+    row.map_or(Ok(false), |row| Ok(row.int("free")? > 0))
+}
+
+/// Gives the phone a seat: it is the household's from now on, and one person's where that is known. Returns the person; the outer `None`:
+/// no seat is free. The caller holds the guest list.
+pub(super) async fn take(
+    tx: &mut Tx,
+    invitation: InvitationId,
+    household: HouseholdId,
+    phone: Phone<'_>,
+) -> Result<Option<Option<GuestId>>, Error> {
+    let Phone {
+        contact,
+        push_name,
+        at,
+    } = phone;
+    if !is_free(tx, invitation, &[contact]).await? {
+        return Ok(None);
+    }
+    let person = person(tx, household, phone).await?;
+    if let Some(person) = person {
+        tx.execute_one(&IS_THEIRS, args![person, contact]).await?;
+    }
+    tying::belongs(tx, contact, household).await?;
+    let name = push_name.map(str::to_owned);
+    tx.execute(&TAKE, args![invitation, contact, at, name])
+        .await?;
+    Ok(Some(person))
+}
+
+/// Whose phone it is: of the only one without a phone, unless it may be another's; else of the one whose name it shows.
+async fn person(
+    tx: &mut Tx,
+    household: HouseholdId,
+    phone: Phone<'_>,
+) -> Result<Option<GuestId>, Error> {
+    let people = tx.all(&PEOPLE, args![household]).await?;
+    let mut without = Vec::new();
+    for row in &people {
+        if row.opt_text("contact_id")?.is_none() {
+            without.push(row.parsed("id")?);
+        }
+    }
+    if let [only] = without.as_slice() {
+        let others = tx.first(&MAY_BE_ANOTHERS, args![household, phone.contact]);
+        if others.await?.is_none() {
+            return Ok(Some(*only));
+        }
+    }
+    let Some(name) = phone.push_name else {
+        return Ok(None);
+    };
+    let named = named(&people, name)?;
+    Ok(named.filter(|guest| without.contains(guest)))
+}
+
+/// The one of these people whose name has more words of `name` than the name of any other.
+fn named(people: &[Row], name: &str) -> Result<Option<GuestId>, Error> {
+    let name = folded(name);
+    let words: Vec<_> = words(&name).collect();
+    let mut best: (usize, Option<GuestId>) = (0, None);
+    for row in people {
+        let own = row.text("name_folded")?;
+        let count = self::words(&own)
+            .filter(|word| words.contains(word))
+            .count();
+        match count.cmp(&best.0) {
+            std::cmp::Ordering::Greater => best = (count, Some(row.parsed("id")?)),
+            std::cmp::Ordering::Equal => best.1 = None,
+            std::cmp::Ordering::Less => {}
+        }
+    }
+    Ok(best.1)
+}
+
+/// Words of a name: initials are none.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    let words = name.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| word.chars().count() > 1)
+}

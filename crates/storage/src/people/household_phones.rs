@@ -1,0 +1,210 @@
+//! Phones that came in by a household's code: whose each of them is, and that one is no guest's.
+
+use domain::{
+    Timestamp,
+    ids::{ContactId, GuestId, HouseholdId},
+};
+
+use crate::{
+    Actor, CancelReason, Error, Store,
+    audit::Deed,
+    db::{Row, Sql, Tx, args},
+    facts::seats::free_seats,
+    locks,
+    release::{self, queue_rows},
+};
+
+/// A phone of a household.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HouseholdPhone {
+    /// The contact.
+    pub contact: ContactId,
+    /// The household.
+    pub household: HouseholdId,
+}
+
+/// Whose a phone is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhoneOwner {
+    /// One guest's, and nobody else's of the household.
+    Guest(GuestId),
+    /// All share it who have no other phone.
+    Everyone,
+}
+
+/// What came of saying whose a phone is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhoneAssigned {
+    /// It is theirs.
+    Done,
+    /// The household has no such phone.
+    NoSuchPhone,
+    /// The household has no such guest.
+    NoSuchGuest,
+    /// The guest has another phone.
+    GuestHasAnother,
+}
+
+const IS_OF: Sql = Sql::both("SELECT id FROM contact WHERE id = $1 AND household_id = $2");
+
+const GUEST: Sql = Sql::both("SELECT contact_id FROM guest WHERE id = $1 AND household_id = $2");
+
+const NOBODYS: Sql =
+    Sql::both("UPDATE guest SET contact_id = NULL WHERE contact_id = $1 AND household_id = $2");
+
+const IS_THEIRS: Sql = Sql::both("UPDATE guest SET contact_id = $1 WHERE id = $2");
+
+const ALL_SHARE: Sql =
+    Sql::both("UPDATE guest SET contact_id = $1 WHERE household_id = $2 AND contact_id IS NULL");
+
+const SPEND_SEAT: Sql = Sql::both(
+    "UPDATE invitation_phone SET refused_at = $3, push_name = NULL
+     WHERE contact_id = $1 AND invitation_id IN (SELECT i.id FROM invitation i WHERE i.household_id = $2)",
+);
+
+const UNTIE: Sql = Sql::both("UPDATE contact SET household_id = NULL WHERE id = $1");
+
+const ANOTHERS: Sql = Sql::both("SELECT id FROM guest WHERE contact_id = $1 LIMIT 1");
+
+const NO_EVIDENCE: Sql = Sql::both(
+    "UPDATE contact_session SET evidence_id = NULL, chat_id = NULL WHERE contact_id = $1",
+);
+
+const WAITING: Sql = queue_rows!(
+    "WHERE q.contact_id = $1 AND q.status IN ('pending', 'composing', 'sending', 'uncertain', 'failed')
+       AND q.status IN ('pending', 'composing')
+     ORDER BY q.id"
+);
+
+const UNASSIGNED: Sql = Sql::both(
+    "SELECT c.id, c.household_id FROM contact c
+     WHERE c.household_id IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM guest g WHERE g.contact_id = c.id)
+       AND EXISTS (SELECT 1 FROM guest g WHERE g.household_id = c.household_id AND g.contact_id IS NULL)
+     ORDER BY c.id LIMIT $1",
+);
+
+const FREE: Sql = Sql::both(concat!(
+    "SELECT ",
+    free_seats!(),
+    " AS free FROM invitation i WHERE i.household_id = $1 AND i.revoked_at IS NULL"
+));
+
+impl Store {
+    /// Phones that came in by a code, of households in which somebody has no phone yet: a person says whose each is. `limit` at most.
+    pub async fn unassigned_phones(&self, limit: u32) -> Result<Vec<HouseholdPhone>, Error> {
+        let mut tx = self.db.read().await?;
+        let rows = tx.all(&UNASSIGNED, args![i64::from(limit)]).await?;
+        let phone = |row: &Row| {
+            Ok(HouseholdPhone {
+                contact: row.parsed("id")?,
+                household: row.parsed("household_id")?,
+            })
+        };
+        rows.iter().map(phone).collect()
+    }
+
+    /// Says whose a phone of the household is, also when it was another's before.
+    pub async fn assign_phone(
+        &self,
+        phone: &HouseholdPhone,
+        owner: PhoneOwner,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<PhoneAssigned, Error> {
+        let HouseholdPhone { contact, household } = phone;
+        let mut tx = self.db.write().await?;
+        locks::lock_guest_list(&mut tx).await?;
+        locks::lock_contact(&mut tx, *contact).await?;
+        if tx
+            .first(&IS_OF, args![*contact, *household])
+            .await?
+            .is_none()
+        {
+            return Ok(PhoneAssigned::NoSuchPhone);
+        }
+        match owner {
+            PhoneOwner::Everyone => {
+                tx.execute(&ALL_SHARE, args![*contact, *household]).await?;
+            }
+            PhoneOwner::Guest(guest) => {
+                let Some(row) = tx.first(&GUEST, args![guest, *household]).await? else {
+                    return Ok(PhoneAssigned::NoSuchGuest);
+                };
+                let theirs: Option<ContactId> = row.opt_parsed("contact_id")?;
+                if theirs.is_some_and(|theirs| theirs != *contact) {
+                    return Ok(PhoneAssigned::GuestHasAnother);
+                }
+                tx.execute(&NOBODYS, args![*contact, *household]).await?;
+                tx.execute_one(&IS_THEIRS, args![*contact, guest]).await?;
+            }
+        }
+        self.write_phone_audit(&mut tx, actor, "household.assign_phone", phone, now)
+            .await?;
+        tx.commit().await?;
+        Ok(PhoneAssigned::Done)
+    }
+
+    /// "Not a guest": the phone is no more of the household, what waits for it is cancelled, and what it wrote permits no message. Its seat
+    /// stays spent. Returns whether the household had such a phone.
+    pub async fn refuse_phone(
+        &self,
+        phone: &HouseholdPhone,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let HouseholdPhone { contact, household } = phone;
+        let mut tx = self.db.write().await?;
+        locks::lock_all_sessions(&mut tx).await?;
+        locks::lock_guest_list(&mut tx).await?;
+        locks::lock_contact(&mut tx, *contact).await?;
+        if tx
+            .first(&IS_OF, args![*contact, *household])
+            .await?
+            .is_none()
+        {
+            return Ok(false);
+        }
+        tx.execute(&NOBODYS, args![*contact, *household]).await?;
+        tx.execute_one(&UNTIE, args![*contact]).await?;
+        tx.execute(&SPEND_SEAT, args![*contact, *household, now])
+            .await?;
+        locks::lock_becoming_known(&mut tx).await?;
+        if tx.first(&ANOTHERS, args![*contact]).await?.is_none() {
+            tx.execute(&NO_EVIDENCE, args![*contact]).await?;
+            for row in release::all(&mut tx, &WAITING, args![*contact]).await? {
+                self.cancel_by_rule(&mut tx, &row, CancelReason::Person, now)
+                    .await?;
+            }
+            self.keep_former_contact(&mut tx, *contact, None, true, now)
+                .await?;
+        }
+        self.write_phone_audit(&mut tx, actor, "household.refuse_phone", phone, now)
+            .await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn write_phone_audit(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        action: &'static str,
+        phone: &HouseholdPhone,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let deed = Deed {
+            action,
+            subject: &phone.household.to_string(),
+            detail: Some(&phone.contact.to_string()),
+        };
+        self.write_audit(tx, actor, deed, now).await
+    }
+}
+
+/// How many more phones the code of the household in force may bring in.
+pub(super) async fn free_seats(tx: &mut Tx, household: HouseholdId) -> Result<u32, Error> {
+    let row = tx.first(&FREE, args![household]).await?;
+    let free = row.map_or(Ok(0), |row| row.int("free"))?;
+    Ok(u32::try_from(free).unwrap_or(0))
+}
