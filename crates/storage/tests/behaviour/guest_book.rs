@@ -123,8 +123,10 @@ async fn a_guest_is_cold_for_the_spouse_who_writes_to_them() {
                 side: Some(Some(side)),
                 ..GuestEdit::default()
             };
-            let edited = store.edit_guest(elsa.id, &edit, &Stage::person(), now);
-            assert!(edited.await.unwrap().is_some());
+            let edited = store
+                .edit_guest(elsa.id, &edit, &Stage::person(), now)
+                .await;
+            assert!(edited.unwrap().is_some());
             let book = book(&stage, &GuestFilter::default()).await;
             assert_eq!(book.items[2].guests[1].state, state);
         }

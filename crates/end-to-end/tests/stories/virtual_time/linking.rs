@@ -293,7 +293,10 @@ async fn waits_for_a_person_after_more_than_a_day_with_old_rows() {
     sleep(Duration::from_hours(26)).await;
     assert_eq!(system.links().await["waits_for"], "scan");
     system.is_scanned().await;
-    assert_eq!(system.shown_session("groom").await["paused"]["by"], "old_backlog");
+    assert_eq!(
+        system.shown_session("groom").await["paused"]["by"],
+        "old_backlog"
+    );
     sleep(Duration::from_hours(2)).await;
     assert_eq!(system.message(&id).await["status"], "pending");
 }

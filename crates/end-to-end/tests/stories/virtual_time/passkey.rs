@@ -126,7 +126,10 @@ async fn an_answer_that_leads_nowhere_is_followed_by_another_challenge(
     sleep(Duration::from_secs(61)).await;
     let again = system.challenge().await;
     assert_eq!(again["asked_again"], true, "{again}");
-    assert_eq!(system.shown_session("groom").await["problem"], "passkey_required");
+    assert_eq!(
+        system.shown_session("groom").await["problem"],
+        "passkey_required"
+    );
     assert_eq!(system.passkey_calls(&RecordedCall::PasskeyAnswered), 1);
     assert_eq!(system.passkey_calls(&RecordedCall::PasskeyMisstep), 0);
 }
