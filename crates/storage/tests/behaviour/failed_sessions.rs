@@ -14,12 +14,12 @@ async fn row(stage: &Stage) -> SessionRow {
 }
 
 /// The session is seen in that state, a second later, and WAHA tells that problem.
-async fn seen(stage: &mut Stage, state: SessionState, told: Option<SessionProblem>) -> SessionRow {
+async fn seen(stage: &mut Stage, now: SessionState, told: Option<SessionProblem>) -> SessionRow {
     stage.later(TimeDelta::seconds(1));
-    let mut seen = view(&groom(), state, stage.now);
+    let mut seen = view(&groom(), now, stage.now);
     seen.problem = told;
-    let store = stage.store();
-    store
+    stage
+        .store()
         .record_session(&groom(), &seen, stage.now)
         .await
         .unwrap();

@@ -203,7 +203,6 @@ async fn a_press_leads_somewhere(before: Before) {
     }
     let took = pressed.elapsed();
     assert!(took <= WITHIN, "{took:?}: {case}");
-    println!("{before:?}: {waits_for} after {took:?}");
     if matches!(before, Before::BannedAsTold | Before::LockedAndUnlinked) {
         sleep(Duration::from_hours(1)).await;
         assert_eq!(system.log_outs(), log_outs, "{case}");
