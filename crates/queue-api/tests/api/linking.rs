@@ -72,7 +72,7 @@ async fn leads_every_state_and_problem_to_a_qr_code_or_a_sentence() {
         tokio::time::sleep(Duration::from_secs(1)).await;
         world.shows(state, problem);
         let qr = world.view(SessionState::Qr, None);
-        world.integration.links_to("scan", qr);
+        world.integration.links_to("scan", &qr);
         let before = world.integration.calls().len();
         let linked = world.links().await;
         world.unlock().await;
@@ -133,7 +133,7 @@ async fn a_locked_number_is_never_logged_out(#[case] on: On) {
     assert_eq!(world.integration.calls(), Vec::<String>::new());
     // a session that only starts is started, but nothing of it is logged out
     world.shows(SessionState::Connecting, None);
-    world.integration.links_to("waha", Value::Null);
+    world.integration.links_to("waha", &Value::Null);
     let linked = world.links().await;
     assert_eq!(linked["waits_for"], "waha", "{linked}");
     assert_eq!(
@@ -179,7 +179,7 @@ async fn a_failure_without_a_cause_is_told_as_one() {
     world.shows(SessionState::Failed, None);
     world
         .integration
-        .links_to("person", world.view(SessionState::Failed, None));
+        .links_to("person", &world.view(SessionState::Failed, None));
     let linked = world.links().await;
     assert_eq!(linked["waits_for"], "person");
     let sentence = linked["sentence"].as_str().unwrap();
@@ -195,7 +195,7 @@ async fn answers_within_15_seconds_and_goes_on() {
     world.shows(SessionState::Connecting, None);
     world
         .integration
-        .links_to("scan", world.view(SessionState::Qr, None));
+        .links_to("scan", &world.view(SessionState::Qr, None));
     let pressed = world.clock.now();
     let linked = world.links().await;
     assert_eq!(linked["waits_for"], "waha", "{linked}");
@@ -221,7 +221,7 @@ async fn the_page_has_one_button_for_it() {
         "{}",
         first.text()
     );
-    world.integration.links_to("waha", Value::Null);
+    world.integration.links_to("waha", &Value::Null);
     let pressed = browser
         .post(&world, &first, "/pairing/groom/link", &[])
         .await;
@@ -237,7 +237,7 @@ async fn the_page_has_one_button_for_it() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     world.shows(SessionState::Failed, None);
     let qr = world.view(SessionState::Qr, None);
-    world.integration.links_to("scan", qr);
+    world.integration.links_to("scan", &qr);
     let pressed = browser
         .post(&world, &first, "/pairing/groom/link", &[])
         .await;

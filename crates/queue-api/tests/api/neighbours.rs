@@ -115,7 +115,7 @@ impl Integration {
     }
 
     /// A link ends so.
-    pub(crate) fn links_to(&self, waits_for: &str, view: Value) {
+    pub(crate) fn links_to(&self, waits_for: &str, view: &Value) {
         let reply = json!({ "waits_for": waits_for, "view": view });
         self.memory.lock().unwrap().link = Some(reply);
     }
