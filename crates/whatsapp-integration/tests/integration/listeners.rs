@@ -139,7 +139,7 @@ async fn the_integration_admits_its_own_token_only() {
         }
         asked += 1;
     }
-    assert_eq!(asked, 15);
+    assert_eq!(asked, 18);
 }
 
 #[tokio::test(start_paused = true)]
