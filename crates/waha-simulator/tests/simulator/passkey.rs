@@ -91,7 +91,10 @@ async fn an_answer_and_a_code_link() {
         )
     );
     assert_eq!(options["allowCredentials"][0]["type"], "public-key");
-    assert_eq!(told(&scene, "PASSKEY_REQUIRED"), [options.clone()]);
+    assert_eq!(
+        told(&scene, "PASSKEY_REQUIRED"),
+        std::slice::from_ref(&options)
+    );
     refused(&scene.get(CONFIRMATION).await, 422);
 
     refused(&scene.post(ANSWER, assertion(&options)).await, 201);
