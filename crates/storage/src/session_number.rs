@@ -71,8 +71,10 @@ pub(crate) struct Holds {
 
 const HOLDS: Sql = Sql::both(
     "SELECT lock_until, lock_person, lock_reason, lock_replies, lock_count,
-            (SELECT max(c.capping) FROM session_number c WHERE c.number = $1) AS capping,
-            (SELECT max(c.capping_until) FROM session_number c WHERE c.number = $1) AS capping_until,
+            (SELECT max(c.capping) FROM session_number c JOIN whatsapp_session_status l
+                 ON l.name = c.session AND l.own_number = c.number AND l.linked = 1 WHERE c.number = $1) AS capping,
+            (SELECT max(c.capping_until) FROM session_number c JOIN whatsapp_session_status l
+                 ON l.name = c.session AND l.own_number = c.number AND l.linked = 1 WHERE c.number = $1) AS capping_until,
             (SELECT max(g.automatic_gap_until) FROM session_number g WHERE g.number = $1) AS automatic_gap_until,
             (SELECT max(g.reply_gap_until) FROM session_number g WHERE g.number = $1) AS reply_gap_until
      FROM session_number WHERE number = $1
@@ -187,43 +189,52 @@ pub(crate) async fn is_unlocked(
     Ok(found.is_some())
 }
 
-const SEE_TIME_LOCK: Sql = Sql::both("UPDATE session_number SET time_lock = $2 WHERE number = $1");
+const SEE_TIME_LOCK: Sql =
+    Sql::both("UPDATE session_number SET time_lock = $3 WHERE session = $1 AND number = $2");
 
 /// Keeps the time-lock that WhatsApp shows.
 pub(crate) async fn see_time_lock(
     tx: &mut Tx,
-    number: &str,
+    of: SessionNumber<'_>,
     until: Option<Timestamp>,
 ) -> Result<(), Error> {
-    tx.execute(&SEE_TIME_LOCK, args![number, end_column(until)])
-        .await?;
+    let args = args![of.session, of.number, end_column(until)];
+    tx.execute(&SEE_TIME_LOCK, args).await?;
     Ok(())
 }
 
 const FORGET_TIME_LOCK: Sql = Sql::both(
-    "UPDATE session_number SET time_lock = NULL, unlocked_time_lock = NULL WHERE number = $1 AND time_lock IS NOT NULL",
+    "UPDATE session_number SET time_lock = NULL, unlocked_time_lock = NULL
+     WHERE session = $1 AND number = $2 AND time_lock IS NOT NULL",
 );
 
 /// WhatsApp shows no time-lock any more: the next one is another.
-pub(crate) async fn forget_time_lock(tx: &mut Tx, number: &str) -> Result<(), Error> {
-    tx.execute(&FORGET_TIME_LOCK, args![number]).await?;
+pub(crate) async fn forget_time_lock(tx: &mut Tx, of: SessionNumber<'_>) -> Result<(), Error> {
+    tx.execute(&FORGET_TIME_LOCK, args![of.session, of.number])
+        .await?;
     Ok(())
 }
 
-const KEEP_CAPPING: Sql =
-    Sql::both("UPDATE session_number SET capping = $2, capping_until = $3 WHERE number = $1");
+const KEEP_CAPPING: Sql = Sql::both(
+    "UPDATE session_number SET capping = $3, capping_until = $4 WHERE session = $1 AND number = $2",
+);
 
 /// Keeps what WhatsApp says of the messages that the number may still send. Returns whether announcements that wait may go earlier.
 pub(crate) async fn keep_capping(
     tx: &mut Tx,
-    number: &str,
+    of: SessionNumber<'_>,
     now: Option<Capping>,
 ) -> Result<bool, Error> {
-    let before = holds(tx, number).await?.capping;
+    let before = holds(tx, of.number).await?.capping;
     if before == now {
         return Ok(false);
     }
-    let args = args![number, now.map(|now| now.level), now.map(|now| now.until)];
+    let args = args![
+        of.session,
+        of.number,
+        now.map(|now| now.level),
+        now.map(|now| now.until)
+    ];
     tx.execute(&KEEP_CAPPING, args).await?;
     let longer = |now: Capping| {
         before.is_some_and(|before| now.level >= before.level && now.until >= before.until)

@@ -308,7 +308,7 @@ impl Simulator {
     pub fn cap(&self, status: &str, total: i64, cycle_end: i64) {
         let capping = crate::shapes::session_info::capping(status, total, cycle_end);
         self.waha.change(&self.session, |session| {
-            session.capping = Some(capping.clone())
+            session.capping = Some(capping.clone());
         });
         self.waha
             .tell_status(&self.session, &json!({"messageCapping": capping}));

@@ -97,6 +97,10 @@ pub struct PastSend {
 
 /// The session's part.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, not a state"
+)]
 pub struct SessionFacts {
     /// Connected or not.
     pub state: SessionState,

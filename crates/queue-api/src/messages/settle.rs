@@ -125,7 +125,12 @@ async fn how_it_ended(app: &App, row: &MessageRow) -> Answer<Option<Finished>> {
         }
         AttemptState::Answered(reply) => match reply.answer.meaning() {
             Meaning::Unknown => Ok(None),
-            _ => {
+            Meaning::Sent { .. }
+            | Meaning::Away(_)
+            | Meaning::SlowDown
+            | Meaning::Restricted { .. }
+            | Meaning::ContactRefused
+            | Meaning::Failed(_) => {
                 let outcome = OutcomeFact { attempt, reply };
                 let (rules, now, mut dice) = (app.rules().await?, app.now(), app.rng());
                 let finished = app

@@ -115,7 +115,7 @@ impl Store {
             self.lock_until_unlocked(&mut tx, of, now).await?;
         }
         if let Some(seen) = view.capping
-            && session_number::keep_capping(&mut tx, of.number, seen.in_force).await?
+            && session_number::keep_capping(&mut tx, of, seen.in_force).await?
         {
             release::announcements_are_free(&mut tx, session).await?;
         }

@@ -10,7 +10,7 @@ use domain::{
     release::{Refusal, ReleaseRules, SendFailure},
     session::SessionName,
     wait::WaitReason,
-    wire::OutcomeFact,
+    wire::{OutcomeFact, Restriction},
 };
 use rand::Rng;
 
@@ -159,7 +159,8 @@ impl Store {
             Meaning::SlowDown => self.put_back(tx, row, WaitReason::BackOff, ending).await,
             Meaning::Restricted { until } => {
                 slot::end(tx, row, answered_at(row, ending), ending, dice).await?;
-                self.put_back_refused(tx, row, Some(until), ending).await
+                let time_lock = Some(Restriction { until });
+                self.put_back_refused(tx, row, time_lock, ending).await
             }
             Meaning::ContactRefused => {
                 slot::end(tx, row, answered_at(row, ending), ending, dice).await?;
@@ -244,7 +245,7 @@ impl Store {
         &self,
         tx: &mut Tx,
         row: &QueueRow,
-        time_lock: Option<Option<Timestamp>>,
+        time_lock: Option<Restriction>,
         ending: &Ending<'_>,
     ) -> Result<Finished, Error> {
         let refused = self.refused_by_whatsapp(tx, row, time_lock, ending.now);

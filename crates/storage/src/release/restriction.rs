@@ -62,10 +62,10 @@ impl Store {
         &self,
         tx: &mut Tx,
         row: &QueueRow,
-        time_lock: Option<Option<Timestamp>>,
+        time_lock: Option<Restriction>,
         now: Timestamp,
     ) -> Result<(WaitReason, Option<Wait>), Error> {
-        let Some(until) = time_lock else {
+        let Some(Restriction { until }) = time_lock else {
             locks::take_turn(tx, row.contact).await?;
             let refusal = contact_refusals::count(tx, row, now).await?;
             self.refused_contact(tx, row, now).await?;
@@ -110,7 +110,7 @@ impl Store {
     ) -> Result<(), Error> {
         let in_force = restriction.filter(|seen| seen.until.is_none_or(|until| until > now));
         let Some(Restriction { until }) = in_force else {
-            return session_number::forget_time_lock(tx, of.number).await;
+            return session_number::forget_time_lock(tx, of).await;
         };
         if session_number::is_unlocked(tx, of.number, until).await? {
             return Ok(());
@@ -134,7 +134,7 @@ impl Store {
         let number = session_number::or_linked(tx, of).await?;
         let of = SessionNumber::new(of.session, &number);
         if cause.reason == TIME_LOCK {
-            session_number::see_time_lock(tx, of.number, cause.named).await?;
+            session_number::see_time_lock(tx, of, cause.named).await?;
         }
         let holds = session_number::holds(tx, of.number).await?;
         let Some(lock) = following(&holds, cause, now) else {

@@ -32,12 +32,12 @@ macro_rules! undelivered {
         concat!(
             "SELECT q.contact_id, q.session, min(q.sent_at) AS since, CAST(count(*) AS BIGINT) AS messages
              FROM whatsapp_session_status l
-             JOIN whatsapp_message_queue q ",
+             CROSS JOIN whatsapp_message_queue q ",
             $index,
-            " ON q.session = l.name AND q.own_number = l.own_number AND q.status = 'sent'
-                 AND q.delivered_at IS NULL AND q.sent_at > $1 AND q.sent_at <= $2
-             JOIN contact_session s ON s.contact_id = q.contact_id AND s.session = q.session AND s.own_number = q.own_number
-             WHERE COALESCE(s.delivered_at, 0) < q.sent_at AND COALESCE(s.last_in_at, 0) < q.sent_at
+            " CROSS JOIN contact_session s
+             WHERE s.contact_id = q.contact_id AND s.session = q.session AND s.own_number = q.own_number
+               AND q.session = l.name AND q.own_number = l.own_number AND q.status = 'sent'
+               AND q.delivered_at IS NULL AND q.sent_at > $1 AND q.sent_at <= $2 AND COALESCE(s.delivered_at, 0) < q.sent_at AND COALESCE(s.last_in_at, 0) < q.sent_at
                AND COALESCE(s.answered_at, 0) < q.sent_at AND ($3 IS NULL OR q.contact_id = $3)
                AND EXISTS (SELECT 1 FROM contact_session o
                            WHERE o.own_number = q.own_number AND o.delivered_at IS NOT NULL AND o.delivered_at > q.sent_at

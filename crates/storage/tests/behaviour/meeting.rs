@@ -10,7 +10,9 @@ use domain::{
     session::SessionName,
     wire::ObservedMessage,
 };
-use storage::{GuestEdit, GuestRow, Member, Tied, testing::TestDatabase};
+use storage::{
+    GuestEdit, GuestRow, Member, PhoneAssigned, PhoneOwner, Tied, testing::TestDatabase,
+};
 
 use super::{
     inviting::{says, with_alt},
@@ -162,6 +164,11 @@ async fn a_guests_edit_meets_a_merge_of_contacts() {
         stage
             .record(&says(hidden.clone(), &format!("A{n}"), &words, stage.now))
             .await;
+        // both share the phone
+        let phones = stage.store().unassigned_phones(1).await.unwrap();
+        let (store, person) = (stage.store(), Stage::person());
+        let shared = store.assign_phone(&phones[0], PhoneOwner::Everyone, &person, stage.now);
+        assert_eq!(shared.await.unwrap(), PhoneAssigned::Done);
         let tied = stage.contact_of_guest(guest.id).await.expect("tied");
         stage.later(chrono::TimeDelta::milliseconds(1));
         stage.queue(number.clone()).await;
