@@ -138,11 +138,10 @@ macro_rules! book {
             "WITH seen AS (
                  SELECT g.id, g.name, g.name_folded, g.side, g.language, g.household_id, g.contact_id, c.phone,
                         c.opted_out_at, c.suspended_at,
-                        (SELECT s.last_in_at FROM contact_session s
+                        (SELECT COALESCE(max(CASE WHEN s.session = g.side THEN s.last_in_at END), max(s.last_in_at))
+                         FROM contact_session s
                          JOIN whatsapp_session_status l ON l.name = s.session AND l.own_number = s.own_number
-                         WHERE s.contact_id = g.contact_id AND s.evidence_id IS NOT NULL
-                         ORDER BY CASE WHEN s.session = g.side THEN 0 ELSE 1 END, s.last_in_at DESC
-                         LIMIT 1) AS last_in_at
+                         WHERE s.contact_id = g.contact_id AND s.evidence_id IS NOT NULL) AS last_in_at
                  FROM guest g LEFT JOIN contact c ON c.id = g.contact_id),
              stated AS (
                  SELECT seen.*, CASE WHEN opted_out_at IS NOT NULL THEN 'opted_out'
