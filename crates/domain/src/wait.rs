@@ -233,9 +233,7 @@ impl WaitReason {
             }
             Self::QuietHours => "It is night for the guests.",
             Self::HandTyped => "Somebody is writing with this contact by hand right now.",
-            Self::EarlierUncertain => {
-                "An earlier message to this contact may or may not have arrived."
-            }
+            Self::EarlierUncertain => "An earlier message to this contact may have arrived.",
             Self::EarlierOpen => "An earlier message to this contact is being sent.",
             Self::SendsRefused => {
                 "WAHA refused the last messages, so nothing is sent; see the problem of the session."

@@ -24,6 +24,7 @@ pub struct InvalidSessions;
 pub struct Pilot<'a, T> {
     pub(crate) api: &'a Api,
     pub(crate) tester: T,
+    pub(crate) clock: Clock,
     /// The sessions; each also names the phone that is linked to it.
     pub(crate) sessions: [String; 2],
     /// The guests that the run made, in the order of the sessions that write to them.
@@ -46,7 +47,7 @@ impl<'a, T: Tester> Pilot<'a, T> {
         api: &'a Api,
         tester: T,
         sessions: [String; 2],
-        clock: &Clock,
+        clock: Clock,
     ) -> Result<Self, InvalidSessions> {
         let is_name = |name: &String| {
             let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -61,6 +62,7 @@ impl<'a, T: Tester> Pilot<'a, T> {
             sessions,
             guests: Vec::new(),
             transcript: Transcript::new(clock.now()),
+            clock,
         })
     }
 

@@ -1,6 +1,6 @@
 //! One announcement to both phones, each told by the other session.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::first_word::last_word;
@@ -60,7 +60,7 @@ async fn start<T: Tester>(pilot: &Pilot<'_, T>) -> Result<Vec<String>, Failure> 
         "template": "{Ciao|Hello} {name}, this is the pilot's announcement.",
         "session": pilot.sessions[0],
         "audience": { "households": households },
-        "not_after": Utc::now() + TimeDelta::hours(2),
+        "not_after": pilot.clock.now() + TimeDelta::hours(2),
     });
     let operation = "writing an announcement";
     let draft = pilot

@@ -61,9 +61,9 @@ type Change = fn(&mut World);
 #[case(Rule::CircuitBreaker, |w: &mut World| w.session.outage = Some(stopped(Refusal::Unclear)), waits(WaitReason::SendsRefused, Ends::Person(AwaitedPerson::TryAgain)))]
 #[case(Rule::Gap, |w: &mut World| w.session.gaps.automatic_until = Some(ago(-2)), waits(WaitReason::Gap, Ends::At(ago(-2))))]
 #[case(Rule::CoolDown, |w: &mut World| w.contact.last_out_at = Some(ago(20)), waits(WaitReason::CoolDown, Ends::At(ago(-40))))]
-#[case(Rule::Capped, |w: &mut World| { w.message.lane = Lane::Broadcast; w.session.capping = capping(CappingLevel::Capped) }, waits(WaitReason::AnnouncementsCapped, Ends::At(ago(-90))))]
-#[case(Rule::Refused, |w: &mut World| w.contact.refused = refusal(1), waits(WaitReason::ContactRefused, Ends::At(ago(60 - 24 * 60))))]
-#[case(Rule::Refused, |w: &mut World| w.contact.refused = refusal(2), waits(WaitReason::ContactRefused, Ends::Person(AwaitedPerson::Review)))]
+#[case(Rule::Capped, |w: &mut World| { w.message.lane = Lane::Broadcast; w.session.capping = Some(capping(CappingLevel::Capped)) }, waits(WaitReason::AnnouncementsCapped, Ends::At(ago(-90))))]
+#[case(Rule::Refused, |w: &mut World| w.contact.refused = Some(refusal(1)), waits(WaitReason::ContactRefused, Ends::At(ago(60 - 24 * 60))))]
+#[case(Rule::Refused, |w: &mut World| w.contact.refused = Some(refusal(2)), waits(WaitReason::ContactRefused, Ends::Person(AwaitedPerson::Review)))]
 #[case(Rule::Unanswered, |w: &mut World| w.contact.unanswered = two_unanswered(), waits(WaitReason::UnansweredLimit, Ends::At(ago(60) + UNANSWERED_WITHIN)))]
 #[case(Rule::HandTyped, |w: &mut World| w.contact.hand_typed_at = Some(ago(10)), waits(WaitReason::HandTyped, Ends::At(ago(-20))))]
 #[case(Rule::Order, |w: &mut World| w.contact.uncertain_since = Some(ago(60)), waits(WaitReason::EarlierUncertain, Ends::At(ago(-60))))]
@@ -103,8 +103,8 @@ fn each_rule_stops_what_it_is_for(
 #[case(|w: &mut World| w.contact.hand_typed_at = Some(ago(10)), true)]
 #[case(|w: &mut World| w.message.not_before = Some(ago(-90)), true)]
 #[case(|w: &mut World| { w.wrote(1); w.sent(ReleaseLane::Automatic, 10, 40); w.contact.sends.clear(); w.contact.last_out_at = None }, true)]
-#[case(|w: &mut World| { w.message.lane = Lane::Broadcast; w.session.capping = capping(CappingLevel::Capped) }, true)]
-#[case(|w: &mut World| w.contact.refused = refusal(2), true)]
+#[case(|w: &mut World| { w.message.lane = Lane::Broadcast; w.session.capping = Some(capping(CappingLevel::Capped)) }, true)]
+#[case(|w: &mut World| w.contact.refused = Some(refusal(2)), true)]
 #[case(|w: &mut World| w.contact.evidence = None, false)]
 #[case(|w: &mut World| w.contact.opted_out_at = Some(ago(10)), false)]
 #[case(|w: &mut World| w.session.state = SessionState::Qr, false)]
@@ -123,14 +123,14 @@ fn send_now_lifts_only_what_it_may(#[case] change: Change, #[case] lifted: bool)
     assert_eq!(world.decide() == Decision::Send, lifted);
 }
 
-fn capping(level: CappingLevel) -> Option<Capping> {
+fn capping(level: CappingLevel) -> Capping {
     let until = ago(-90);
-    Some(Capping { level, until })
+    Capping { level, until }
 }
 
-fn refusal(times: u32) -> Option<ContactRefusal> {
+fn refusal(times: u32) -> ContactRefusal {
     let at = ago(60);
-    Some(ContactRefusal { at, times })
+    ContactRefusal { at, times }
 }
 
 /// A time-lock blocks new chats only: replies go on until one of them is refused, and what is written by hand now waits alone.
@@ -160,7 +160,7 @@ fn a_cap_holds_announcements_only() {
         for lane in Lane::ALL.iter().copied() {
             let mut world = World::new();
             world.message.lane = lane;
-            world.session.capping = capping(level);
+            world.session.capping = Some(capping(level));
             let held = level == CappingLevel::Capped && lane == Lane::Broadcast;
             assert_eq!(world.decide() != Decision::Send, held, "{level} {lane}");
         }

@@ -65,6 +65,8 @@ pub(super) async fn looks_at_what_is_empty(person: &Person) {
         "/needs/aside/groom",
         "/needs/suspended",
         "/needs/going-cold",
+        "/needs/phones",
+        "/needs/unconfirmed",
         "/needs/undelivered",
         "/needs/unreadable",
         "/stopped",

@@ -82,6 +82,8 @@ async fn looks_at_conversations(system: &System, person: &Person) {
     for path in [
         "/needs/suspended",
         "/needs/going-cold",
+        "/needs/phones",
+        "/needs/unconfirmed",
         "/needs/undelivered",
         "/needs/unreadable",
         "/conversations?unread=1",

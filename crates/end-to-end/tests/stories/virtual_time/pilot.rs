@@ -129,7 +129,7 @@ async fn run(system: &System, tester: Obedient<'_>) -> Transcript {
     peer.start(router);
     let api = Api::new(Outbound::in_process(peer), SecretString::from(token));
     let sessions = NUMBERS.map(|(phone, _)| phone.to_owned());
-    let pilot = Pilot::new(&api, tester, sessions, &system.clock);
+    let pilot = Pilot::new(&api, tester, sessions, system.clock.clone());
     pilot.expect("two sessions").run().await
 }
 

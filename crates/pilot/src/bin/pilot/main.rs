@@ -1,5 +1,7 @@
 //! `make pilot`: the guided run in a terminal. It writes the transcript and, when asked to, the row in `docs/waha.md`.
 
+#![expect(clippy::print_stdout, reason = "it talks with a person at a terminal")]
+
 mod options;
 mod terminal;
 
@@ -19,7 +21,7 @@ async fn main() -> anyhow::Result<()> {
     let outbound = Outbound::network(options.api.as_str()).context("PILOT_API")?;
     let api = Api::new(outbound, options.token.clone());
     let sessions = options.sessions()?;
-    let pilot = Pilot::new(&api, Terminal, sessions, &Clock::system())?;
+    let pilot = Pilot::new(&api, Terminal, sessions, Clock::system())?;
     let transcript = pilot.run().await;
     std::fs::write(&options.transcript, transcript.to_string())
         .with_context(|| format!("the transcript {}", options.transcript.display()))?;
