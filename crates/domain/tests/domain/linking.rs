@@ -14,6 +14,11 @@ const ELSEWHERE: [SessionProblem; 6] = [
     SessionProblem::ClientOutdated,
 ];
 
+const PASSKEY: [SessionProblem; 2] = [
+    SessionProblem::PasskeyRequired,
+    SessionProblem::PasskeyConfirmationRequired,
+];
+
 #[test]
 fn has_a_step_for_every_state_and_problem() {
     let problems = SessionProblem::ALL.iter().copied().map(Some).chain([None]);
@@ -24,7 +29,7 @@ fn has_a_step_for_every_state_and_problem() {
                     LinkStep::Waits(LinkWait::Person)
                 }
                 SessionState::Connected => LinkStep::Waits(LinkWait::Nothing),
-                SessionState::Qr if problem == Some(SessionProblem::PasskeyRequired) => {
+                SessionState::Qr if problem.is_some_and(|problem| PASSKEY.contains(&problem)) => {
                     LinkStep::Waits(LinkWait::Passkey)
                 }
                 SessionState::Qr => LinkStep::Waits(LinkWait::Scan),

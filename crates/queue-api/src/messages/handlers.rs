@@ -222,8 +222,9 @@ pub(crate) const LIFTED: [WaitReason; 13] = [
 ];
 
 /// Limits that nobody lifts.
-pub(crate) const NEVER: [WaitReason; 9] = [
+pub(crate) const NEVER: [WaitReason; 10] = [
     WaitReason::GuestHasNotWritten,
+    WaitReason::IdentityUnconfirmed,
     WaitReason::SessionPaused,
     WaitReason::SessionLocked,
     WaitReason::SendsRefused,

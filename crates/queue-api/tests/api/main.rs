@@ -28,6 +28,7 @@ mod listening;
 mod neighbours;
 mod nudges;
 mod openapi;
+mod operations;
 mod outages;
 mod outlook;
 mod pages;

@@ -80,7 +80,7 @@ async fn every_setting_is_kept() {
             ("anna", "config.update")
         );
         let detail = line.detail.as_deref().expect("names");
-        assert_eq!(detail.split(", ").count(), 35, "{detail}");
+        assert_eq!(detail.split(", ").count(), 36, "{detail}");
         assert!(
             !detail.contains("Zeno"),
             "names of settings, not what they are"

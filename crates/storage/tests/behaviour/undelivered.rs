@@ -54,7 +54,7 @@ async fn a_guest_who_gets_nothing_while_others_do_is_listed_after_a_day() {
         stage.now -= TimeDelta::seconds(1);
         assert_eq!(listed(&stage, None).await, []);
         stage.later(TimeDelta::seconds(1));
-        assert_eq!(listed(&stage, None).await, [expected.clone()]);
+        assert_eq!(listed(&stage, None).await, std::slice::from_ref(&expected));
         assert_eq!(listed(&stage, Some(expected.contact)).await, [expected]);
         let other = stage.guest(3).await;
         assert_eq!(listed(&stage, Some(other)).await, []);

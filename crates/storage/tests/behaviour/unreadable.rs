@@ -42,7 +42,7 @@ async fn what_stays_unreadable_is_listed_until_a_person_has_looked() {
             session: groom(),
             at: message.at,
         };
-        assert_eq!(listed(&stage).await, [listed_once.clone()]);
+        assert_eq!(listed(&stage).await, std::slice::from_ref(&listed_once));
         assert_eq!(stage.count("conversation_message").await, 0, "no evidence");
         let (store, person) = (stage.store(), Stage::person());
         for dismissed in [true, false] {

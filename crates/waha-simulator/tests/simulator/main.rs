@@ -11,6 +11,7 @@ mod passkey;
 mod people;
 mod presence;
 mod reading;
+mod restrictions;
 mod scene;
 mod sending;
 mod sessions;

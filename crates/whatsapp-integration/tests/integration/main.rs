@@ -10,6 +10,7 @@ mod composing;
 mod configuration;
 mod endings;
 mod hand_typed;
+mod identities;
 mod linking;
 mod listeners;
 mod own_number;

@@ -72,7 +72,7 @@ impl Chromium {
 }
 
 impl Chromium {
-    /// Gives the tab that is open an authenticator that approves everything (WebAuthn, "User Agent Automation").
+    /// Gives the tab that is open an authenticator that approves everything (`WebAuthn`, "User Agent Automation").
     pub(crate) async fn adds_an_authenticator(&self) {
         let session = self.driver.session_id();
         let authenticator = json!({

@@ -25,6 +25,7 @@ mod linking;
 mod metrics;
 mod mixed_identities;
 mod one_card;
+mod parts;
 mod passkey;
 mod people;
 mod pilot;

@@ -42,6 +42,20 @@ async fn unknown(system: &System) -> Vec<Value> {
     page["items"].as_array().expect("a page").clone()
 }
 
+/// An announcement to all guests, and an hour for it.
+async fn announce(system: &System) {
+    let draft = json!({
+        "title": "Orario",
+        "template": "Ciao {first_name}, alle undici!",
+        "session": "groom",
+        "not_after": system.clock.now() + Duration::from_hours(5 * 24),
+    });
+    let draft = ask(system, Method::POST, "/broadcasts", Some(draft)).await;
+    let start = format!("/broadcasts/{}/start", draft["id"].as_str().expect("an id"));
+    ask(system, Method::POST, &start, None).await;
+    tokio::time::sleep(Duration::from_hours(1)).await;
+}
+
 async fn scenario(database: TestDatabase) {
     let system = System::start(database, Setup::default()).await;
     let mut guests = Vec::new();
@@ -91,22 +105,7 @@ async fn scenario(database: TestDatabase) {
     assert_eq!(third[0]["name"], "Un amico");
     assert_eq!(third[0]["suggested_household"]["name"], "Rossi");
 
-    let news = json!({
-        "title": "Orario",
-        "template": "Ciao {first_name}, alle undici!",
-        "session": "groom",
-        "not_after": system.clock.now() + Duration::from_hours(5 * 24),
-    });
-    let news = ask(&system, Method::POST, "/broadcasts", Some(news)).await;
-    let id = news["id"].as_str().expect("an id");
-    ask(
-        &system,
-        Method::POST,
-        &format!("/broadcasts/{id}/start"),
-        None,
-    )
-    .await;
-    tokio::time::sleep(Duration::from_hours(1)).await;
+    announce(&system).await;
     assert_eq!(texts(&system, ANNA), ["Ciao Anna, alle undici!"]);
     assert_eq!(texts(&system, MARCO), ["Ciao Marco, alle undici!"]);
     assert_eq!(texts(&system, FRIEND), Vec::<String>::new());

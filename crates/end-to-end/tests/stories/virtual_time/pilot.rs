@@ -13,11 +13,13 @@ use super::{setup::Setup, system::System};
 const NUMBERS: [(&str, &str); 2] = [("groom", "393331112220"), ("bride", "393331112221")];
 
 fn number(phone: &str) -> &'static str {
-    NUMBERS.iter().find(|(name, _)| *name == phone).unwrap().1
+    let [groom, bride] = NUMBERS;
+    if phone == groom.0 { groom.1 } else { bride.1 }
 }
 
 fn other(phone: &str) -> &'static str {
-    NUMBERS.iter().find(|(name, _)| *name != phone).unwrap().0
+    let [groom, bride] = NUMBERS;
+    if phone == groom.0 { bride.0 } else { groom.0 }
 }
 
 /// A person who does what they are told, and everything that they and their phones could tell.

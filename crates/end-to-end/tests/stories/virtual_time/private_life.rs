@@ -33,7 +33,7 @@ const CLASSMATE: &str = "393524445556";
 const PRIVATE: [&str; 17] = [
     "polpettone",
     "analisi del sangue",
-    "558231",
+    "558 231",
     "calcetto",
     "porto il pane",
     "prenoto per",
@@ -175,7 +175,7 @@ async fn a_few_hours(system: &System, [mother, doctor, bank, classmate]: [&Guest
     doctor.write_from_hidden_lid("Ci vediamo martedì alle sei");
     waha.type_by_hand(DOCTOR, "Grazie, prenoto per martedì alle sei");
     later().await;
-    bank.write("Il tuo codice di conferma è 558231. Non comunicarlo a nessuno.");
+    bank.write("Il tuo codice di conferma è 558 231. Non comunicarlo a nessuno.");
     classmate.write_in_group("Calcetto giovedì? Chi viene a calcetto?");
     let undecrypted = classmate.write_undecrypted();
     later().await;

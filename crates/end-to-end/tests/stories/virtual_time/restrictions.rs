@@ -163,7 +163,7 @@ async fn a_463_holds_what_it_must_and_nothing_else(
         answer(&system, guest).await;
         // not in the night
         let n = guest - NEWS;
-        pass(TimeDelta::hours(if n % 4 == 0 { 15 } else { 3 })).await;
+        pass(TimeDelta::hours(if n.is_multiple_of(4) { 15 } else { 3 })).await;
     }
     pass(start + TWO_DAYS + TimeDelta::hours(8) - system.world.now()).await;
 

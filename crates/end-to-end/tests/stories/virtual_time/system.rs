@@ -15,15 +15,18 @@ use domain::session::SessionName;
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use queue_api::config::{Config, PageUrl, PasskeyExtension, TrustedProxies};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use storage::{Store, testing::TestDatabase};
 use tower::ServiceExt;
-use waha_simulator::{Delivery, Owner, Peers, Simulator, SimulatorConfig};
+use waha_simulator::{Peers, Simulator};
 use whatsapp_integration::config::WebhookSecret;
 use whatsapp_worker::Timings;
 
-use super::setup::Setup;
+use super::{
+    parts::{api_token, integration_session, simulator},
+    setup::Setup,
+};
 
 const WEBHOOKS: &str = "http://integration.test:8084";
 
@@ -362,43 +365,4 @@ impl System {
             tokio::time::sleep(pause).await;
         }
     }
-}
-
-fn simulator(
-    setup: &Setup,
-    index: usize,
-    name: &SessionName,
-    peers: &Peers,
-    clock: &Clock,
-    dice: &Dice,
-) -> Simulator {
-    let config = SimulatorConfig {
-        owner: Owner {
-            number: format!("39333111222{index}"),
-            name: name.to_string(),
-            lid: format!("11122233344455{index}"),
-        },
-        scans_itself_after: setup.scans.then_some(Duration::from_secs(2)),
-        auto_online: false,
-        delivery: Delivery::InProcess(peers.clone()),
-        ..SimulatorConfig::new(setup.profile, format!("{name}-key-0123456789"))
-    };
-    Simulator::new(config, clock.clone(), dice.clone())
-}
-
-fn integration_session(name: &SessionName) -> whatsapp_integration::config::SessionConfig {
-    whatsapp_integration::config::SessionConfig {
-        name: name.clone(),
-        waha_session: "default".to_owned(),
-        api_key: format!("{name}-key-0123456789").into(),
-    }
-}
-
-async fn api_token(store: &Store, clock: &Clock, dice: &Dice) -> String {
-    let scopes = queue_api::parse_scopes("read,enqueue,operate").expect("known scopes");
-    queue_api::create_token(store, "tests", &scopes, None, clock.now(), dice)
-        .await
-        .expect("a token")
-        .expose_secret()
-        .to_owned()
 }

@@ -16,6 +16,7 @@ mod pairing;
 mod passkey;
 mod people;
 mod queue;
+mod restrictions;
 mod second_factor;
 mod settings;
 mod signing_in;

@@ -1,0 +1,178 @@
+//! Starting, restarting and logging out a session: what is paused, waited for and read before it.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::Response;
+use domain::outcome::SendAnswer;
+use http::{Request, StatusCode};
+use rstest::rstest;
+use serde_json::Value;
+use tokio::task::JoinHandle;
+use tower::ServiceExt;
+
+use crate::world::{On, World};
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn a_restart_pauses_meanwhile_and_resumes(#[case] on: On) {
+    let world = World::on(on).await;
+    world.groom_connects().await;
+
+    let restarted = world.post("/sessions/groom/restart", Value::Null).await;
+
+    assert_eq!(restarted.status, StatusCode::OK, "{}", restarted.body);
+    assert_eq!(restarted.body["session"]["state"], "connecting");
+    assert!(restarted.body["session"]["paused"].is_null());
+    assert_eq!(restarted.body["uncertain"], 0);
+    assert_eq!(world.integration.calls(), ["POST groom/restart"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_was_paused_stays_paused() {
+    let world = World::sqlite().await;
+    world.post("/sessions/groom/pause", Value::Null).await;
+
+    let started = world.post("/sessions/groom/start", Value::Null).await;
+
+    assert_eq!(
+        started.body["session"]["paused"]["by"], "test",
+        "{}",
+        started.body
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operation_that_fails_leaves_the_pause_as_it_was() {
+    let world = World::sqlite().await;
+    world.integration.goes_away();
+
+    let failed = world.post("/sessions/groom/restart", Value::Null).await;
+
+    assert_eq!(
+        (failed.status, failed.code()),
+        (StatusCode::SERVICE_UNAVAILABLE, "integration_away")
+    );
+    assert!(world.get("/sessions/groom").await.body["paused"].is_null());
+}
+
+/// Once it is logged out, no chat shows any more whether an uncertain message arrived.
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn reads_the_chats_of_uncertain_messages_before_a_log_out(
+    #[case] on: On,
+    #[values(true, false)] arrived: bool,
+) {
+    let mut world = World::on(on).await;
+    let (id, _) = world.uncertain_message().await;
+    let shown = world.get(&format!("/messages/{id}")).await.body;
+    if arrived {
+        let text = shown["text"].as_str().unwrap();
+        world
+            .integration
+            .chat_shows(world.message("OUT1", text, true));
+    }
+
+    let out = world.post("/sessions/groom/logout", Value::Null).await;
+
+    assert_eq!(out.status, StatusCode::OK, "{}", out.body);
+    let calls = world.integration.calls();
+    let [read, log_out] = calls.as_slice() else {
+        panic!("{calls:?}");
+    };
+    assert!(read.starts_with("POST groom/read-chat"), "{calls:?}");
+    assert_eq!(log_out, "POST groom/logout");
+    assert_eq!(out.body["uncertain"], u32::from(!arrived));
+    assert!(out.body["session"]["paused"].is_null(), "{}", out.body);
+    assert!(out.body["session"]["own_number"].is_null());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operation_waits_for_the_attempt_that_is_open() {
+    let mut world = World::sqlite().await;
+    world.ready_message().await;
+    let work = world.worker_is_sending().await;
+    let started = world.clock.now();
+    let restart = restart_begins(&world).await;
+
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert!(!restart.is_finished() && world.integration.calls().is_empty());
+    world
+        .worker_finishes(
+            &work,
+            SendAnswer::Accepted {
+                raw_id: Some("OUT1".to_owned()),
+            },
+        )
+        .await;
+    let answer = restart.await.unwrap().unwrap();
+
+    assert_eq!(answer.status(), StatusCode::OK);
+    let took = (world.clock.now() - started).num_seconds();
+    assert!((10..15).contains(&took), "{took}");
+}
+
+/// The groom's session is asked to restart; the answer comes when it is done.
+async fn restart_begins(world: &World) -> JoinHandle<Result<Response, Infallible>> {
+    let token = world.token("operate").await;
+    let request = Request::post("/api/v1/sessions/groom/restart")
+        .header("authorization", format!("Bearer {token}"));
+    tokio::spawn(world.couple().oneshot(request.body(Body::empty()).unwrap()))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_somebody_makes_meanwhile_is_not_ended_by_the_operation() {
+    let mut world = World::sqlite().await;
+    world.ready_message().await;
+    let work = world.worker_is_sending().await;
+    let restart = restart_begins(&world).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+
+    world.post("/sessions/groom/pause", Value::Null).await;
+    let accepted = SendAnswer::Accepted {
+        raw_id: Some("OUT1".to_owned()),
+    };
+    world.worker_finishes(&work, accepted).await;
+    let answer = restart.await.unwrap().unwrap();
+
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(world.get("/sessions/groom").await.body["paused"].is_object());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operation_goes_on_when_the_caller_hangs_up() {
+    let mut world = World::sqlite().await;
+    world.ready_message().await;
+    let work = world.worker_is_sending().await;
+    let restart = restart_begins(&world).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+
+    restart.abort();
+    let accepted = SendAnswer::Accepted {
+        raw_id: Some("OUT1".to_owned()),
+    };
+    world.worker_finishes(&work, accepted).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+
+    assert_eq!(world.integration.calls(), ["POST groom/restart"]);
+    assert!(world.get("/sessions/groom").await.body["paused"].is_null());
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_90_seconds_an_open_attempt_is_nobodys() {
+    let mut world = World::sqlite().await;
+    world.ready_message().await;
+    world.worker_claims().await;
+    let started = world.clock.now();
+
+    let restarted = world.post("/sessions/groom/restart", Value::Null).await;
+
+    assert_eq!(restarted.status, StatusCode::OK, "{}", restarted.body);
+    let took = (world.clock.now() - started).num_seconds();
+    assert!((90..95).contains(&took), "{took}");
+}
