@@ -75,7 +75,16 @@ pub fn cause_of_failure(
     }
     match before {
         SessionState::Failed => known.filter(|known| known.is_cause_of_failure()).or(told),
+        // a phone has scanned: the codes were not used up
+        SessionState::Qr if known.is_some_and(asks_for_passkey) => told,
         SessionState::Qr => Some(SessionProblem::CodesUsedUp),
         SessionState::Connected | SessionState::Connecting | SessionState::Disconnected => told,
     }
+}
+
+const fn asks_for_passkey(problem: SessionProblem) -> bool {
+    matches!(
+        problem,
+        SessionProblem::PasskeyRequired | SessionProblem::PasskeyConfirmationRequired
+    )
 }

@@ -63,6 +63,8 @@
     const clock = document.querySelector("[data-seconds]");
     if (clock === null) return;
     clock.textContent = Math.ceil(left(clock) / 1000);
+    // it came without time left: the page's own refresh brings the next one
+    if (clock.dataset.seconds === "0") return;
     if (left(clock) > 0 || "over" in clock.dataset) return;
     clock.dataset.over = "";
     // a focused script would keep the page from showing the next one

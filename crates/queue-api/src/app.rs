@@ -1,5 +1,6 @@
 //! What every handler holds: the store, time, chance and the two services that are called from here.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chassis::{Clock, Dice, Outbound};
@@ -11,6 +12,7 @@ use domain::session::SessionName;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use storage::{ClockWatch, Store};
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::config::{Config, PageUrl, PasskeyExtension, PublicUrl, TrustedProxies};
 use crate::integration::Integration;
@@ -42,6 +44,8 @@ pub(crate) struct App {
     pub(crate) attempts: Attempts,
     pub(crate) everybody: Everybody,
     pub(crate) kept_files: KeptFiles,
+    /// Held while an operation on that session runs: its pause must not end with that of another.
+    operations: HashMap<SessionName, Mutex<()>>,
     sessions: Vec<SessionName>,
     pace: PaceProfile,
     page_url: PageUrl,
@@ -62,6 +66,11 @@ impl App {
             store: deps.store,
             integration: Integration::new(deps.integration, &config.integration_token),
             nudge: Nudge::new(deps.worker, &config.worker_token),
+            operations: config
+                .sessions
+                .iter()
+                .map(|session| (session.clone(), Mutex::default()))
+                .collect(),
             sessions: config.sessions,
             pace: config.pace,
             page_url: config.page_url,
@@ -99,6 +108,11 @@ impl App {
             self.follow_clock(session).await?;
         }
         Ok(())
+    }
+
+    /// Waits until no other operation on the session runs; `None`: the session is not configured.
+    pub(crate) async fn only_operation(&self, session: &SessionName) -> Option<MutexGuard<'_, ()>> {
+        Some(self.operations.get(session)?.lock().await)
     }
 
     /// A generator of one request's own: the shared dice must not be held while a database works.

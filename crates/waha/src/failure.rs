@@ -19,13 +19,14 @@ pub enum FailureCause {
 }
 
 /// Parts of a text without case, spaces and punctuation, and what they mean.
-const WORDS: [(&str, FailureCause); 17] = [
+const WORDS: [(&str, FailureCause); 18] = [
     ("banned", FailureCause::Restricted),
     ("tempban", FailureCause::Restricted),
     ("temporaryban", FailureCause::Restricted),
     ("restricted", FailureCause::Restricted),
     ("accountlocked", FailureCause::Restricted),
     ("primarydevicewasloggedout", FailureCause::Restricted),
+    ("loggedoutforunknownreason", FailureCause::Restricted),
     ("outdated", FailureCause::ClientOutdated),
     ("outofdate", FailureCause::ClientOutdated),
     ("useragentwasrejected", FailureCause::ClientOutdated),
@@ -50,6 +51,7 @@ fn in_value(key: Option<&str>, value: &Value) -> Option<FailureCause> {
     match value {
         Value::Object(members) => members
             .iter()
+            .filter(|(_, value)| says_something(value))
             .filter_map(|(key, value)| in_text(key).max(in_value(Some(key), value)))
             .max(),
         Value::Array(values) => values.iter().filter_map(|value| in_value(key, value)).max(),
@@ -59,6 +61,12 @@ fn in_value(key: Option<&str>, value: &Value) -> Option<FailureCause> {
         Value::Number(code) if key.is_some_and(is_code) => code.as_u64().and_then(of_code),
         _ => None,
     }
+}
+
+/// `{"banned": false}` names no cause.
+fn says_something(value: &Value) -> bool {
+    let zero = value.as_f64() == Some(0.0);
+    !(zero || value.is_null() || *value == Value::Bool(false) || *value == Value::from(""))
 }
 
 fn in_text(text: &str) -> Option<FailureCause> {

@@ -65,6 +65,12 @@ fn has_a_step_for_every_state_and_problem() {
     None,
     Some(SessionProblem::CodesUsedUp)
 )]
+#[case::scanned_and_asked_for_a_passkey(
+    None,
+    SessionState::Qr,
+    Some(SessionProblem::PasskeyRequired),
+    None
+)]
 #[case::known_already(
     None,
     SessionState::Failed,

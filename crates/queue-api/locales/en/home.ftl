@@ -103,6 +103,9 @@ home-locked-replies-go-until = WhatsApp has restricted this number: until { $tim
 home-locked-replies-go-person = WhatsApp has restricted this number several times: until somebody unlocks it, only answers to guests who wrote in the last 24 hours leave. From the phone itself you can write as before.
 home-locked-all-until = WhatsApp has restricted this number: to be safe, nothing leaves until { $time }, not even answers. From the phone itself you can write as before.
 home-locked-all-person = WhatsApp has restricted this number several times: nothing leaves until somebody unlocks it, not even answers. From the phone itself you can write as before.
+home-locked-banned = WhatsApp may have restricted or banned this number: nothing leaves. Look at WhatsApp on the phone and do what it says; when it works there again, unlock here.
+home-locked-refused-until = WhatsApp has refused messages to several guests: to be safe, nothing leaves until { $time }, not even answers. From the phone itself you can write as before.
+home-locked-refused-person = WhatsApp has refused messages to several guests again and again: nothing leaves until somebody unlocks the number, not even answers. From the phone itself you can write as before.
 home-warns-receipts = { $n ->
     [one] One message that left has no confirmation at all yet ({ $time }).
    *[other] { $n } messages that left have no confirmation at all yet (the first: { $time }).

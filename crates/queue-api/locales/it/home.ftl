@@ -103,6 +103,9 @@ home-locked-replies-go-until = WhatsApp ha limitato questo numero: fino a { $tim
 home-locked-replies-go-person = WhatsApp ha limitato questo numero più volte: finché qualcuno non lo sblocca partono solo le risposte a chi ha scritto nelle ultime 24 ore. Dal telefono potete scrivere come prima.
 home-locked-all-until = WhatsApp ha limitato questo numero: per prudenza fino a { $time } non parte nulla, nemmeno le risposte. Dal telefono potete scrivere come prima.
 home-locked-all-person = WhatsApp ha limitato questo numero più volte: finché qualcuno non lo sblocca non parte nulla, nemmeno le risposte. Dal telefono potete scrivere come prima.
+home-locked-banned = Forse WhatsApp ha limitato o bloccato questo numero: non parte nulla. Guardate WhatsApp sul telefono e fate quello che dice; quando lì funziona di nuovo, sbloccate qui.
+home-locked-refused-until = WhatsApp ha rifiutato messaggi a più invitati: per prudenza fino a { $time } non parte nulla, nemmeno le risposte. Dal telefono potete scrivere come prima.
+home-locked-refused-person = WhatsApp ha rifiutato più volte messaggi a più invitati: finché qualcuno non sblocca il numero non parte nulla, nemmeno le risposte. Dal telefono potete scrivere come prima.
 home-warns-receipts = { $n ->
     [one] Un messaggio partito non ha ancora nessuna conferma ({ $time }).
    *[other] { $n } messaggi partiti non hanno ancora nessuna conferma (dal primo: { $time }).

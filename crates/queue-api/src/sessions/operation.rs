@@ -101,6 +101,7 @@ async fn carry_out(
         Work::Operate(operation) => operation.action(),
         Work::Link(_) => "session.link",
     };
+    let _only_one = app.only_operation(&session).await;
     app.store
         .begin_operation(&session, &actor, action, app.now())
         .await?;

@@ -112,7 +112,8 @@ struct PauseView {
 struct LockView {
     /// Until when; absent when somebody has to unlock it.
     until: Option<DateTime<Utc>>,
-    /// Why: `account_restricted`, a time-lock; `refused_messages`, several contacts were refused.
+    /// Why: `account_restricted`, a time-lock; `refused_messages`, several contacts were refused; `restricted`, WAHA says that the number
+    /// is restricted or banned.
     reason: Option<String>,
     /// Whether replies to guests who wrote in the last 24 hours wait too.
     replies: bool,
@@ -189,7 +190,9 @@ impl LockView {
             Lock::Until(at) => Some(at),
             Lock::Person => None,
         };
-        let sentence = if replies {
+        let sentence = if reason.as_deref() == Some("restricted") {
+            "WhatsApp may have restricted or banned this number, so nothing is sent. Look at WhatsApp on the phone; when it works there again, unlock here."
+        } else if replies {
             "Nothing is sent from this number. You can still write from the phone itself."
         } else {
             "Answers to guests who wrote in the last 24 hours still go; everything else waits. You can still write from the phone itself."

@@ -102,10 +102,7 @@ pub(super) async fn take(
     if !is_free(tx, invitation, &[contact]).await? {
         return Ok(None);
     }
-    let person = person(tx, household, phone).await?;
-    if let Some(person) = person {
-        tx.execute_one(&IS_THEIRS, args![person, contact]).await?;
-    }
+    let person = assign_if_known(tx, household, contact, push_name).await?;
     tying::belongs(tx, contact, household).await?;
     let name = push_name.map(str::to_owned);
     tx.execute(&TAKE, args![invitation, contact, at, name])
@@ -113,11 +110,26 @@ pub(super) async fn take(
     Ok(Some(person))
 }
 
+/// Makes the phone one person's of the household where that is known. Returns the person.
+pub(crate) async fn assign_if_known(
+    tx: &mut Tx,
+    household: HouseholdId,
+    contact: ContactId,
+    push_name: Option<&str>,
+) -> Result<Option<GuestId>, Error> {
+    let person = person(tx, household, contact, push_name).await?;
+    if let Some(person) = person {
+        tx.execute_one(&IS_THEIRS, args![person, contact]).await?;
+    }
+    Ok(person)
+}
+
 /// Whose phone it is: of the only one without a phone, unless it may be another's; else of the one whose name it shows.
 async fn person(
     tx: &mut Tx,
     household: HouseholdId,
-    phone: Phone<'_>,
+    contact: ContactId,
+    push_name: Option<&str>,
 ) -> Result<Option<GuestId>, Error> {
     let people = tx.all(&PEOPLE, args![household]).await?;
     let mut without = Vec::new();
@@ -127,12 +139,12 @@ async fn person(
         }
     }
     if let [only] = without.as_slice() {
-        let others = tx.first(&MAY_BE_ANOTHERS, args![household, phone.contact]);
+        let others = tx.first(&MAY_BE_ANOTHERS, args![household, contact]);
         if others.await?.is_none() {
             return Ok(Some(*only));
         }
     }
-    let Some(name) = phone.push_name else {
+    let Some(name) = push_name else {
         return Ok(None);
     };
     let named = named(&people, name)?;

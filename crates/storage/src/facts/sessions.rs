@@ -68,7 +68,7 @@ const OLD_PENDING: Sql = Sql::both(
 
 const PAUSE: Sql = Sql::both(
     "UPDATE whatsapp_session_status SET paused_by = $2, paused_at = $3
-     WHERE name = $1 AND paused_by IS NULL",
+     WHERE name = $1 AND (paused_by IS NULL OR paused_by = 'operation')",
 );
 
 impl Store {

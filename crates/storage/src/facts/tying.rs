@@ -38,9 +38,6 @@ const LOCK_FREE: Sql = Sql::each(
 
 const BELONGS: Sql = Sql::both("UPDATE contact SET household_id = $2 WHERE id = $1");
 
-const GUESTS_GET: Sql =
-    Sql::both("UPDATE guest SET contact_id = $1 WHERE household_id = $2 AND contact_id IS NULL");
-
 const HOUSEHOLD_WROTE: Sql = Sql::both(
     "UPDATE invitation SET tied_at = $2
      WHERE revoked_at IS NULL AND tied_at IS NULL
@@ -161,16 +158,6 @@ pub(crate) async fn belongs(
     household: HouseholdId,
 ) -> Result<(), Error> {
     tx.execute_one(&BELONGS, args![contact, household]).await
-}
-
-/// The household's guests of whom no contact is known have this one.
-pub(crate) async fn guests_get(
-    tx: &mut Tx,
-    contact: ContactId,
-    household: HouseholdId,
-) -> Result<(), Error> {
-    tx.execute(&GUESTS_GET, args![contact, household]).await?;
-    Ok(())
 }
 
 /// Somebody of the contact's households has written: the couple sees that their invitations have arrived.

@@ -25,7 +25,7 @@ pub struct Undelivered {
 /// What was sent before is history: it warns of nothing that could be mended.
 const RECENT: Duration = Duration::from_hours(30 * 24);
 
-// A word or a reaction of the contact, and a later receipt, prove that messages get through. Without a receipt of another contact since,
+// No receipt can belong to a message without an id. A word or a reaction of the contact, and a later receipt, prove that messages get through. Without a receipt of another contact since,
 // the session may be the trouble.
 macro_rules! undelivered {
     ($index:literal) => {
@@ -37,7 +37,7 @@ macro_rules! undelivered {
             " CROSS JOIN contact_session s
              WHERE s.contact_id = q.contact_id AND s.session = q.session AND s.own_number = q.own_number
                AND q.session = l.name AND q.own_number = l.own_number AND q.status = 'sent'
-               AND q.delivered_at IS NULL AND q.sent_at > $1 AND q.sent_at <= $2 AND COALESCE(s.delivered_at, 0) < q.sent_at AND COALESCE(s.last_in_at, 0) < q.sent_at
+               AND q.raw_id IS NOT NULL AND q.delivered_at IS NULL AND q.sent_at > $1 AND q.sent_at <= $2 AND COALESCE(s.delivered_at, 0) < q.sent_at AND COALESCE(s.last_in_at, 0) < q.sent_at
                AND COALESCE(s.answered_at, 0) < q.sent_at AND ($3 IS NULL OR q.contact_id = $3)
                AND EXISTS (SELECT 1 FROM contact_session o
                            WHERE o.own_number = q.own_number AND o.delivered_at IS NOT NULL AND o.delivered_at > q.sent_at

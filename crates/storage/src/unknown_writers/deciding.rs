@@ -15,7 +15,7 @@ use crate::{
     audit::Deed,
     chat_reading,
     db::{Sql, Tx, args},
-    facts::{own_identity::OwnIdentities, tying, unconfirmed},
+    facts::{own_identity::OwnIdentities, seats, tying, unconfirmed},
     locks,
 };
 
@@ -198,7 +198,8 @@ async fn be(
             if tx.first(&HOUSEHOLD, args![household]).await?.is_none() {
                 return Ok(Err(Tied::NoSuchHousehold));
             }
-            tying::guests_get(tx, contact, household).await?;
+            // whose of several it is, a person is asked on the household's page
+            seats::assign_if_known(tx, household, contact, None).await?;
             Ok(Ok(household))
         }
         Member::Guest(guest) => {

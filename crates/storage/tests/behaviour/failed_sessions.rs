@@ -5,7 +5,7 @@ use domain::{
     release::Lock,
     session::{SessionProblem, SessionState},
 };
-use storage::SessionRow;
+use storage::{OLD_BACKLOG, SessionRow};
 
 use super::stage::{Stage, groom, view};
 
@@ -106,5 +106,25 @@ async fn the_pause_of_an_operation_ends_with_it_and_a_persons_pause_does_not() {
         let audit = store.audit(None, 10).await.unwrap().items;
         let links = audit.iter().filter(|line| line.action == "session.link");
         assert_eq!(links.count(), 3);
+    }
+}
+
+/// The connection comes back while an operation on the session runs: its pause must not hide the old backlog.
+#[tokio::test]
+async fn an_old_backlog_is_paused_also_during_an_operation() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        seen(&mut stage, SessionState::Connected, None).await;
+        stage.queue(contact).await;
+        seen(&mut stage, SessionState::Disconnected, None).await;
+        stage.later(TimeDelta::hours(26));
+        let (store, person) = (stage.store(), Stage::person());
+        store
+            .begin_operation(&groom(), &person, "session.link", stage.now)
+            .await
+            .unwrap();
+        seen(&mut stage, SessionState::Connected, None).await;
+        store.end_operation(&groom()).await.unwrap();
+        assert_eq!(row(&stage).await.paused_by.as_deref(), Some(OLD_BACKLOG));
     }
 }

@@ -25,6 +25,22 @@ async fn tied(stage: &Stage, member: Member) -> ContactId {
     }
 }
 
+/// A phone that a spouse calls one of a household's is not silently the phone of all who have none.
+#[tokio::test]
+async fn a_phone_of_a_household_is_no_person_s_while_two_have_none() {
+    for mut stage in Stage::each().await {
+        let anna = stage.invite("Rossi", None).await;
+        let marco = stage.invite("Rossi", None).await;
+        stage.record(&inbound(chat(1), "RAW", stage.now)).await;
+        let contact = tied(&stage, Member::Household(anna.household_id)).await;
+        let household = stage.household_of(contact).await;
+        assert_eq!(household, Some(anna.household_id.to_string()));
+        for guest in [anna.id, marco.id] {
+            assert_eq!(stage.contact_of_guest(guest).await, None);
+        }
+    }
+}
+
 #[tokio::test]
 async fn somebody_tied_to_a_household_is_one_of_it_and_their_chat_is_read_back() {
     for mut stage in Stage::each().await {

@@ -63,6 +63,17 @@ async fn a_guest_who_gets_nothing_while_others_do_is_listed_after_a_day() {
     }
 }
 
+/// What a person settled, or a 201 whose id could not be read: no receipt can ever belong to it.
+#[tokio::test]
+async fn a_message_without_an_id_proves_nothing() {
+    for mut stage in Stage::each().await {
+        zia_gets_nothing(&mut stage).await;
+        let forget = "UPDATE whatsapp_message_queue SET raw_id = NULL WHERE raw_id = 'RAW1'";
+        stage.tamper(forget).await;
+        assert_eq!(listed(&stage, None).await, []);
+    }
+}
+
 /// A receipt of another guest from before tells nothing of the session now.
 #[tokio::test]
 async fn nobody_is_listed_while_nobody_gets_anything() {

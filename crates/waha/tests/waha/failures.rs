@@ -11,6 +11,8 @@ use waha::{Event, EventKind, FailureCause as Cause, SessionInfo};
 #[case(json!({"engine": "GOWS", "grpc": {"client": "READY", "stream": "READY"}, "gows": {"found": true, "connected": false}}), None)]
 #[case(json!({"reason": "some other error", "code": 500}), None)]
 #[case(json!({"at": 1_764_640_401, "count": 403}), None)]
+#[case(json!({"loggedOut": false, "banned": null, "outdated": 0, "restricted": ""}), None)]
+#[case(json!({"error": "connect failure: 406: logged out for unknown reason"}), Some(Cause::Restricted))]
 #[case(json!({"Event": "timeout"}), Some(Cause::CodesUsedUp))]
 #[case(json!({"error": "QR refs attempts ended"}), Some(Cause::CodesUsedUp))]
 #[case(json!({"reason": "401: logged out from another device"}), Some(Cause::Unlinked))]

@@ -22,11 +22,12 @@ pub(super) async fn after_refusal(waha: &Waha) -> SendAnswer {
     }
 }
 
-/// As WhatsApp says now, else as the account was told last. That it was told nothing proves nothing so soon after the refusal.
+/// As WhatsApp says now, else as the account was told last. What it was told before the refusal proves no freedom.
 async fn read(waha: &Waha) -> Option<Timelock> {
     if let Ok(Ok(now)) = timeout(PATIENCE, waha.timelock()).await {
         return Some(now.unwrap_or_default());
     }
     let read = timeout(PATIENCE, waha.session()).await.ok()?;
-    read.ok()??.me?.reachout_timelock
+    let told = read.ok()??.me?.reachout_timelock;
+    told.filter(|told| told.is_active)
 }

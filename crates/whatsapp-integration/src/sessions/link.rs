@@ -26,6 +26,8 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(13);
 const STUCK: Duration = Duration::from_secs(150);
 /// The longest run: a stuck start, a restart, and as long again.
 const LONGEST: Duration = Duration::from_mins(6);
+/// A session that stays STOPPED after a start is started once more after this.
+const START_AGAIN: Duration = Duration::from_mins(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// A WAHA that refuses so many steps is left to the next press.
 const REFUSALS: u32 = 3;
@@ -59,6 +61,11 @@ pub(crate) async fn link(
 /// What was done already. Nothing that WAHA did is done twice.
 struct Run {
     may_log_out: bool,
+    /// When it was started, which WAHA takes some seconds to show.
+    started: Option<Instant>,
+    /// A start that was stuck, which says nothing on the login.
+    restarted_stuck: bool,
+    /// A FAILED session.
     restarted: bool,
     logged_out: bool,
     refusals: u32,
@@ -68,6 +75,8 @@ impl Run {
     const fn new(request: LinkRequest) -> Self {
         Self {
             may_log_out: request.may_log_out,
+            started: None,
+            restarted_stuck: false,
             restarted: false,
             logged_out: false,
             refusals: 0,
@@ -96,12 +105,15 @@ impl Run {
         }
     }
 
-    /// The next step for what is seen. A session that fails again has a revoked login; after a log-out there is no login, and the
-    /// cause is one that WAHA does not tell.
+    /// The next step for what is seen. A FAILED session that fails again after a restart has probably a revoked login: the page asks to
+    /// look at the phone before the press. After a log-out there is no login, and the cause is one that WAHA does not tell.
     fn step(&self, session: &Session, view: &SessionView) -> LinkStep {
         let stuck = session.knowledge.status_lasts(&SessionStatus::Starting) >= STUCK;
         match next_step(view.state, view.problem) {
-            LinkStep::Waits(LinkWait::Waha) if stuck && !self.restarted => LinkStep::Restart,
+            LinkStep::Waits(LinkWait::Waha) if stuck && !self.restarted_stuck => LinkStep::Restart,
+            LinkStep::Start if self.started.is_some_and(|at| at.elapsed() < START_AGAIN) => {
+                LinkStep::Waits(LinkWait::Waha)
+            }
             LinkStep::Restart if self.restarted => self.log_out(),
             LinkStep::LogOut => self.log_out(),
             step => step,
@@ -119,11 +131,22 @@ impl Run {
     async fn take(&mut self, session: &Session, step: LinkStep) -> Result<(), WahaError> {
         match step {
             LinkStep::Waits(_) => Ok(()),
-            LinkStep::Start => start_now(session).await,
+            LinkStep::Start => {
+                start_now(session).await?;
+                self.started = Some(Instant::now());
+                Ok(())
+            }
+            // the run may outlast the pause: an attempt that is open now ends first
+            LinkStep::Restart | LinkStep::LogOut if session.attempts.any_open() => Ok(()),
             LinkStep::Restart => {
+                let stuck = session.knowledge.status_lasts(&SessionStatus::Starting) >= STUCK;
                 let _one_at_a_time = session.operations.lock().await;
                 session.waha.restart().await?;
-                self.restarted = true;
+                if stuck {
+                    self.restarted_stuck = true;
+                } else {
+                    self.restarted = true;
+                }
                 Ok(())
             }
             LinkStep::LogOut => {

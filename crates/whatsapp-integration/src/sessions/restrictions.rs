@@ -1,6 +1,6 @@
 //! What WhatsApp says of the account's restrictions (WAHA §2.6): a time-lock against new chats, and a capping of its messages.
 
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, NaiveTime, TimeDelta};
 use domain::Timestamp;
 use domain::release::{Capping, CappingLevel};
 use domain::wire::{CappingSeen, Restriction};
@@ -17,7 +17,11 @@ pub(super) async fn time_lock(
     let asks = server.is_some_and(|server| server.can(Capability::TimelockRoute));
     let time_lock = match &me.reachout_timelock {
         Some(time_lock) => Some(time_lock.clone()),
-        None if asks => session.waha.timelock().await.ok().flatten(),
+        None if asks => match session.waha.timelock().await {
+            Ok(time_lock) => time_lock,
+            // nothing new was learnt
+            Err(_) => return session.knowledge.reported()?.restriction,
+        },
         None => None,
     };
     time_lock
@@ -47,27 +51,34 @@ pub(super) async fn capping(
         }
         None => return None,
     };
-    let in_force = capping.and_then(|capping| in_force(&capping, now));
-    Some(CappingSeen { in_force })
+    seen(&capping?, now)
 }
 
-/// A capping without an end is looked at again after so long.
-const NO_END: TimeDelta = TimeDelta::hours(24);
+/// The end of a capping that names none: the end of tomorrow (UTC), the same at each look of a day.
+fn end_of_tomorrow(now: Timestamp) -> Timestamp {
+    let midnight = now.date_naive().and_time(NaiveTime::MIN).and_utc();
+    midnight + TimeDelta::days(2)
+}
 
-/// Zeros are what WhatsApp never filled in, and a quota below zero is none.
-fn in_force(capping: &MessageCapping, now: Timestamp) -> Option<Capping> {
+/// What a capping says. `None`: nothing, as zeros that WhatsApp never filled in, `NOT_ELIGIBLE` and a cycle that is over.
+fn seen(capping: &MessageCapping, now: Timestamp) -> Option<CappingSeen> {
     let level = match capping.capping_status.as_deref()? {
         "FIRST_WARNING" => CappingLevel::FirstWarning,
         "SECOND_WARNING" => CappingLevel::SecondWarning,
         "CAPPED" => CappingLevel::Capped,
+        "NONE" => return Some(CappingSeen { in_force: None }),
         _ => return None,
     };
+    let quota = capping.total_quota.unwrap_or(1);
+    if quota < 0 {
+        return Some(CappingSeen { in_force: None });
+    }
     let until = match capping.cycle_end {
         Some(end) => DateTime::from_timestamp(end, 0)?,
-        None => now + NO_END,
+        None => end_of_tomorrow(now),
     };
-    let means_something = until > now && capping.total_quota.is_none_or(|quota| quota > 0);
-    means_something.then_some(Capping { level, until })
+    let in_force = Some(Capping { level, until });
+    (until > now && quota > 0).then_some(CappingSeen { in_force })
 }
 
 #[cfg(test)]

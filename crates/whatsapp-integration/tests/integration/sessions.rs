@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::release::{Capping, CappingLevel};
 use domain::session::{SessionProblem, SessionState};
-use domain::wire::{PairingCodeReply, QrReply, SessionView};
+use domain::wire::{CappingSeen, PairingCodeReply, QrReply, SessionView};
 use rstest::rstest;
 use serde_json::json;
 use tokio::time::sleep;
@@ -92,16 +92,20 @@ async fn a_restriction_is_shown_while_it_is_in_force() {
 async fn a_capping_is_shown_while_it_means_something() {
     let world = World::new();
     let end = world.clock.now() + chrono::TimeDelta::hours(30);
-    let capping = async || view(&world).await.capping.expect("it can be read").in_force;
-    assert_eq!(capping().await, None);
+    let capping = async || view(&world).await.capping;
+    let none = Some(CappingSeen { in_force: None });
+    assert_eq!(capping().await, none);
     world.waha.cap("SECOND_WARNING", 250, end.timestamp());
     let warned = Capping {
         level: CappingLevel::SecondWarning,
         until: end,
     };
-    assert_eq!(capping().await, Some(warned));
+    let in_force = Some(warned);
+    assert_eq!(capping().await, Some(CappingSeen { in_force }));
     world.waha.cap("NOT_ELIGIBLE", 0, 1);
-    assert_eq!(capping().await, None);
+    assert_eq!(capping().await, None, "that says nothing");
+    world.waha.cap("NONE", 250, end.timestamp());
+    assert_eq!(capping().await, none);
     let noweb = World::settled(Profile::Waha2026_4_1NoWeb).await;
     assert_eq!(view(&noweb).await.capping, None, "it cannot be read");
 }

@@ -135,12 +135,12 @@ fn lock(f: &Frame, session: &Standing) -> Option<(String, Action)> {
         Lock::Until(at) => ("until", f.time(&at)),
         Lock::Person => ("person", String::new()),
     };
-    let scope = if row.lock_replies {
-        "all"
-    } else {
-        "replies-go"
+    let key = match (row.lock_reason.as_deref(), row.lock_replies) {
+        (Some("restricted"), _) => "home-locked-banned".to_owned(),
+        (Some("refused_messages"), _) => format!("home-locked-refused-{held}"),
+        (_, true) => format!("home-locked-all-{held}"),
+        (_, false) => format!("home-locked-replies-go-{held}"),
     };
-    let key = format!("home-locked-{scope}-{held}");
     let text = f.with(&key, &[("time", time.into())]);
     let address = format!("/sessions/{}/unlock", session.name());
     Some((text, Action::page(f, address, "home-unlock")))

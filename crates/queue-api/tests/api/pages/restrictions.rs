@@ -49,6 +49,33 @@ async fn a_lock_says_what_still_goes() {
     }
 }
 
+/// A number that may be banned, and refused messages, are not called a restriction that is known.
+#[tokio::test(start_paused = true)]
+async fn a_lock_names_its_cause() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+    let mut browser = Browser::of_groom(&world).await;
+    for (reason, text, phone) in [
+        ("restricted", "Forse WhatsApp ha limitato o bloccato", false),
+        ("refused_messages", "ha rifiutato più volte messaggi", true),
+    ] {
+        let lock = format!(
+            "UPDATE session_number SET lock_replies = 1, lock_person = 1, lock_reason = '{reason}'"
+        );
+        world.database.execute(&lock).await.unwrap();
+        let page = browser.get(&world, "/").await;
+        assert!(page.text().contains(text), "{}", page.text());
+        let lock = world.get("/sessions/groom").await.body["lock"].clone();
+        assert_eq!(lock["reason"], reason);
+        let sentence = lock["sentence"].as_str().unwrap();
+        assert_eq!(
+            sentence.contains("from the phone itself"),
+            phone,
+            "{sentence}"
+        );
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_capping_says_until_when_and_what_it_does() {
     let world = World::sqlite().await;

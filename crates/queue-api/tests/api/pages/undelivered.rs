@@ -14,7 +14,7 @@ async fn who_gets_nothing_is_named_until_they_write() {
     let day = 24 * 3_600_000;
     let sent = world.clock.now().timestamp_millis() - day - 1;
     for sql in [
-        format!("UPDATE whatsapp_message_queue SET status = 'sent', uncertain_since = NULL, sent_at = {sent}, ack = 1 WHERE id = '{id}'"),
+        format!("UPDATE whatsapp_message_queue SET status = 'sent', raw_id = 'RAW', uncertain_since = NULL, sent_at = {sent}, ack = 1 WHERE id = '{id}'"),
         format!("UPDATE contact_session SET last_in_at = {sent} - 1, answered_at = {sent} - 1"),
         "INSERT INTO contact (id, created_at) VALUES ('0190b5c8-0000-7000-8000-000000000009', 1)".to_owned(),
         format!(
