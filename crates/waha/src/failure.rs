@@ -66,7 +66,7 @@ fn in_value(key: Option<&str>, value: &Value) -> Option<FailureCause> {
 /// `{"banned": false}` names no cause.
 fn says_something(value: &Value) -> bool {
     let zero = value.as_f64() == Some(0.0);
-    !(zero || value.is_null() || *value == Value::Bool(false) || *value == Value::from(""))
+    !(zero || value.is_null() || *value == Value::Bool(false) || *value == "")
 }
 
 fn in_text(text: &str) -> Option<FailureCause> {
