@@ -63,12 +63,18 @@ struct Run {
     may_log_out: bool,
     /// When it was started, which WAHA takes some seconds to show.
     started: Option<Instant>,
-    /// A start that was stuck, which says nothing on the login.
-    restarted_stuck: bool,
-    /// A FAILED session.
-    restarted: bool,
-    logged_out: bool,
+    done: Vec<Done>,
     refusals: u32,
+}
+
+/// A step that is taken once.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Done {
+    /// The restart of a start that was stuck, which says nothing on the login.
+    RestartOfStuck,
+    /// The restart of a FAILED session.
+    RestartOfFailed,
+    LogOut,
 }
 
 impl Run {
@@ -76,9 +82,7 @@ impl Run {
         Self {
             may_log_out: request.may_log_out,
             started: None,
-            restarted_stuck: false,
-            restarted: false,
-            logged_out: false,
+            done: Vec::new(),
             refusals: 0,
         }
     }
@@ -110,18 +114,22 @@ impl Run {
     fn step(&self, session: &Session, view: &SessionView) -> LinkStep {
         let stuck = session.knowledge.status_lasts(&SessionStatus::Starting) >= STUCK;
         match next_step(view.state, view.problem) {
-            LinkStep::Waits(LinkWait::Waha) if stuck && !self.restarted_stuck => LinkStep::Restart,
+            LinkStep::Waits(LinkWait::Waha)
+                if stuck && !self.done.contains(&Done::RestartOfStuck) =>
+            {
+                LinkStep::Restart
+            }
             LinkStep::Start if self.started.is_some_and(|at| at.elapsed() < START_AGAIN) => {
                 LinkStep::Waits(LinkWait::Waha)
             }
-            LinkStep::Restart if self.restarted => self.log_out(),
+            LinkStep::Restart if self.done.contains(&Done::RestartOfFailed) => self.log_out(),
             LinkStep::LogOut => self.log_out(),
             step => step,
         }
     }
 
-    const fn log_out(&self) -> LinkStep {
-        if self.may_log_out && !self.logged_out {
+    fn log_out(&self) -> LinkStep {
+        if self.may_log_out && !self.done.contains(&Done::LogOut) {
             LinkStep::LogOut
         } else {
             LinkStep::Waits(LinkWait::Person)
@@ -142,17 +150,17 @@ impl Run {
                 let stuck = session.knowledge.status_lasts(&SessionStatus::Starting) >= STUCK;
                 let _one_at_a_time = session.operations.lock().await;
                 session.waha.restart().await?;
-                if stuck {
-                    self.restarted_stuck = true;
+                self.done.push(if stuck {
+                    Done::RestartOfStuck
                 } else {
-                    self.restarted = true;
-                }
+                    Done::RestartOfFailed
+                });
                 Ok(())
             }
             LinkStep::LogOut => {
                 let _one_at_a_time = session.operations.lock().await;
                 session.waha.logout().await?;
-                self.logged_out = true;
+                self.done.push(Done::LogOut);
                 Ok(())
             }
         }
