@@ -34,8 +34,17 @@ pub(crate) async fn reply<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome {
 pub(crate) async fn erase<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome {
     for guest in std::mem::take(&mut pilot.guests) {
         let path = format!("/guests/{}/erase", guest.id);
-        let body = json!({ "reason": "The pilot run is over." });
-        pilot.api.post("erasing a guest", &path, Some(body)).await?;
+        let look = async |pilot: &mut Pilot<'_, T>| {
+            let body = json!({ "reason": "The pilot run is over." });
+            match pilot.api.post("erasing a guest", &path, Some(body)).await {
+                Ok(_) => Ok(Some(())),
+                // a step that failed may have left one
+                Err(Failure::Refused { code, .. }) if code == "message_under_way" => Ok(None),
+                Err(failure) => Err(failure),
+            }
+        };
+        let what = "the guests of the run could be erased";
+        pilot.until(what, 5, look).await?;
     }
     Ok("erased")
 }
