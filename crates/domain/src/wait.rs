@@ -185,6 +185,21 @@ impl WaitReason {
         matches!(self, Self::ContactCold)
     }
 
+    /// Whether the message is tried again when the wait is over: later automatic messages to the contact wait for that.
+    pub const fn is_retry(self) -> bool {
+        matches!(self, Self::BackOff | Self::Abandoned)
+    }
+
+    /// Why a later message waits for one that waits for this reason.
+    #[must_use]
+    pub const fn of_later(self) -> Self {
+        if self.is_retry() {
+            Self::EarlierOpen
+        } else {
+            self
+        }
+    }
+
     /// One English sentence for people. The page has its own, per language.
     pub const fn sentence(self) -> &'static str {
         match self {

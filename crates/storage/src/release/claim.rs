@@ -40,7 +40,7 @@ const REST: i64 = 2;
 /// Candidates are read 50 at a time, and so many times at most for each rank; the next claim goes on.
 const ROUNDS: u32 = 20;
 
-/// After so long a claim that met a locked contact is made again. Such locks are held for milliseconds.
+/// After so long a claim that met another transaction is made again. Locks of contacts are held for milliseconds.
 const BUSY: Duration = Duration::from_millis(20);
 
 pub(super) const CANDIDATES: Sql = queue_rows!(
@@ -67,7 +67,7 @@ struct Look<'a> {
     waiting: Option<Wait>,
     /// When a message of a rank before can be started. What would still be composing then must not begin.
     goes_first: Option<Timestamp>,
-    /// Whether another transaction holds the lock of a contact that has to be decided next.
+    /// Whether another transaction holds the lock of a contact that has to be decided next, or has just set an older message due.
     busy: bool,
 }
 
@@ -180,12 +180,16 @@ impl Store {
         let plan = Plan::draw(&row.text, lane, claimer.pacing, dice);
         match look.verdict(row, &contact, &plan) {
             Verdict::Send(leave) => {
-                let at = now + plan.total();
-                if row.rank != SEND_NOW
-                    && let Some(wait) = waits::earlier_sibling(tx, row, at).await?
-                {
-                    waits::set_aside(tx, row.message, wait).await?;
-                    return Ok(Considered::Gone);
+                if row.rank != SEND_NOW {
+                    if waits::earlier_is_due(tx, row).await? {
+                        look.is_busy();
+                        return Ok(Considered::Stop);
+                    }
+                    let at = now + plan.total();
+                    if let Some(wait) = waits::earlier_sibling(tx, row, at).await? {
+                        waits::set_aside(tx, row.message, wait).await?;
+                        return Ok(Considered::Gone);
+                    }
                 }
                 let attempt = AttemptId::new(now, dice);
                 let choice = Choice { row, plan, leave };
@@ -233,13 +237,18 @@ impl<'a> Look<'a> {
             return Ok(Some(known.clone()));
         }
         if !locks::try_take_turn(tx, contact).await? {
-            self.busy = true;
-            self.next = earlier(self.next, Some(self.now + BUSY));
+            self.is_busy();
             return Ok(None);
         }
         let facts = contact_facts(tx, self.claimer.session, contact, None, self.now).await?;
         self.contacts.insert(contact, facts.clone());
         Ok(Some(facts))
+    }
+
+    /// Another transaction changes what is decided here: the claim is to be made again.
+    fn is_busy(&mut self) {
+        self.busy = true;
+        self.next = earlier(self.next, Some(self.now + BUSY));
     }
 
     /// What the rules say of starting this message now, with this plan.

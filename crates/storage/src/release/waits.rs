@@ -8,7 +8,7 @@ use domain::{
     Timestamp,
     ids::{ContactId, MessageId},
     session::SessionName,
-    wait::{Ends, Wait},
+    wait::{Ends, Wait, WaitReason},
 };
 
 use crate::{
@@ -197,16 +197,19 @@ impl Store {
     }
 }
 
+// No reply waits for the retry of an earlier one (docs/design.md, "Order").
 const EARLIER_SIBLING: Sql = Sql::both(
     "SELECT wait_reason, eligible_at FROM whatsapp_message_queue
      WHERE contact_id = $1 AND session = $2 AND status = 'pending' AND due = 0
-       AND rank = $3 AND priority = $4 AND id < $5 AND eligible_at <= $6
-       AND wait_reason IS NOT NULL AND wait_reason <> 'not_before'
+       AND rank = $3 AND priority = $4 AND id < $5
+       AND (eligible_at <= $6 OR rank = 2 AND wait_reason IN ('back_off', 'abandoned'))
+       AND eligible_at IS NOT NULL AND wait_reason IS NOT NULL AND wait_reason <> 'not_before'
      ORDER BY eligible_at DESC, id LIMIT 1",
 );
 
-/// The longest wait of an earlier message of the same contact and priority that will have ended at `at`. The later message must
-/// wait for it too: a longer text starts earlier, and would overtake. One that is scheduled for later is not overtaken.
+/// The longest wait of an earlier message of the same contact and priority that will have ended at `at`, or that ends with another try
+/// of it. The later message must wait for it too: a longer text starts earlier, and would overtake. One that is scheduled for later is
+/// not overtaken.
 pub(super) async fn earlier_sibling(
     tx: &mut Tx,
     row: &super::queue_row::QueueRow,
@@ -223,6 +226,30 @@ pub(super) async fn earlier_sibling(
     let Some(found) = tx.first(&EARLIER_SIBLING, args).await? else {
         return Ok(None);
     };
-    let reason = found.parsed("wait_reason")?;
-    Ok(Some(Wait::at(reason, found.time("eligible_at")?)))
+    let reason: WaitReason = found.parsed("wait_reason")?;
+    Ok(Some(Wait::at(
+        reason.of_later(),
+        found.time("eligible_at")?,
+    )))
+}
+
+const EARLIER_DUE: Sql = Sql::both(
+    "SELECT id FROM whatsapp_message_queue
+     WHERE session = $1 AND rank = $2 AND status = 'pending' AND due = 1 AND priority = $3 AND id < $4 AND contact_id = $5
+     LIMIT 1",
+);
+
+/// Whether an earlier message of the same contact and priority is due: it became due after the claim had read its candidates.
+pub(super) async fn earlier_is_due(
+    tx: &mut Tx,
+    row: &super::queue_row::QueueRow,
+) -> Result<bool, Error> {
+    let args = args![
+        &row.session,
+        row.rank,
+        row.priority,
+        row.message,
+        row.contact
+    ];
+    Ok(tx.first(&EARLIER_DUE, args).await?.is_some())
 }

@@ -131,6 +131,40 @@ async fn what_was_given_back_keeps_its_place() {
     }
 }
 
+/// Its retry comes after a pause: later news to the contact waits for it, and replies do not.
+#[tokio::test]
+async fn what_is_tried_again_keeps_its_place_among_automatic_messages() {
+    for mut stage in Stage::each().await {
+        let contact = stage.writer(1).await;
+        let first = stage.queue(contact).await;
+        let second = stage.queue(contact).await;
+        let work = stage.taken().await;
+        stage.release(work.attempt, ReleaseReason::Lost).await;
+        let again = stage.row(first).await.eligible_at.unwrap();
+        assert_eq!(stage.idle().await.0, Some(again));
+        assert_eq!(
+            stage.row(second).await.wait,
+            Some(Wait::at(WaitReason::EarlierOpen, again))
+        );
+        stage.writes(1, stage.now).await;
+        let reply = stage.queue_with(contact, |m| m.lane = Lane::Reply).await;
+        let work = stage.taken().await;
+        assert_eq!(work.message, reply);
+        stage.release(work.attempt, ReleaseReason::Lost).await;
+        let later_reply = stage.queue_with(contact, |m| m.lane = Lane::Reply).await;
+        let work = stage.taken().await;
+        assert_eq!(work.message, later_reply);
+        stage.release(work.attempt, ReleaseReason::Lost).await;
+        let both = format!(
+            "UPDATE whatsapp_message_queue SET status = 'cancelled' WHERE id IN ('{reply}', '{later_reply}')"
+        );
+        stage.tamper(&both).await;
+        stage.now = again;
+        stage.take_lease().await;
+        assert_eq!(stage.taken().await.message, first);
+    }
+}
+
 #[tokio::test]
 async fn a_contact_written_to_from_the_other_session_waits_for_that_end() {
     for mut stage in Stage::each().await {

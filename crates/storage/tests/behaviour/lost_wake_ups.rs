@@ -11,7 +11,7 @@ use domain::{
     wait::{AwaitedEvent, AwaitedPerson, Wait, WaitReason},
 };
 use rand::{SeedableRng, rngs::StdRng};
-use storage::{Claim, Error, testing::TestDatabase};
+use storage::{Claim, Error, NewMessage, testing::TestDatabase};
 
 use super::{
     inviting::says,
@@ -26,6 +26,7 @@ async fn claim(stage: &Stage, worker: &Worker) -> Claim {
 }
 
 /// Runs the claim of `worker` into the locked row of `message`, then `event`; unlocks the row when the event has ended or waits.
+/// The claim takes nothing.
 async fn between<T>(
     stage: &Stage,
     worker: &Worker,
@@ -82,6 +83,32 @@ async fn a_send_ends_while_the_other_session_decides_to_wait_for_its_end() {
     claim(&stage, &worker).await;
     let wait = stage.row(waiting).await.wait;
     assert_ne!(wait, Some(FOR_EARLIER), "nothing will ever end this wait");
+}
+
+/// The claim has read which messages are due, and then an older one of the same contact becomes due.
+#[tokio::test]
+async fn an_older_message_becomes_due_while_a_claim_decides() {
+    let mut stage = Stage::on(TestDatabase::postgres().await).await;
+    let (other, contact) = (stage.writer(1).await, stage.writer(2).await);
+    let tomorrow = stage.now + TimeDelta::days(1);
+    let scheduled = |message: &mut NewMessage| {
+        message.priority = 5;
+        message.not_before = Some(tomorrow);
+    };
+    let first_decided = stage.queue_with(other, scheduled).await;
+    let older = stage.queue(contact).await;
+    stage.queue(contact).await;
+    let set = |message, columns| {
+        format!("UPDATE whatsapp_message_queue SET {columns} WHERE id = '{message}'")
+    };
+    let due = "due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL";
+    let waits = "due = 0, wait_reason = 'unanswered_limit', wait_ends = 'event:contact_writes'";
+    stage.tamper(&set(first_decided, due)).await;
+    stage.tamper(&set(older, waits)).await;
+    let (worker, becomes_due) = (stage.worker.clone(), set(older, due));
+    let event = stage.tamper(&becomes_due);
+    Box::pin(between(&stage, &worker, first_decided, event)).await;
+    assert_eq!(stage.taken().await.message, older);
 }
 
 #[tokio::test]

@@ -103,8 +103,8 @@ impl Line {
         self.aside.peek().map(|Reverse((until, _))| *until)
     }
 
-    /// The longest wait of an earlier message of the same contact, rank and priority that is over at `at`: see storage,
-    /// `waits::earlier_sibling`. A scheduled one is not overtaken.
+    /// The longest wait of an earlier message of the same contact, rank and priority that is over at `at`, or that ends with another try:
+    /// see storage, `waits::earlier_sibling`. A scheduled one is not overtaken.
     pub(super) fn earlier_sibling(
         &self,
         lineup: &Lineup<'_>,
@@ -115,14 +115,18 @@ impl Line {
             self.ranks[*other] == self.ranks[place]
                 && lineup.message(*other).priority == lineup.message(place).priority
         };
+        let retried = |reason: WaitReason| self.ranks[place] == Rank::Rest && reason.is_retry();
         let earlier = lineup.of_seat(lineup.seat_of(place)).iter();
         let aside = earlier
             .take_while(|other| **other < place)
             .filter(|other| alike(other))
             .filter_map(|other| self.waits[*other]);
         aside
-            .filter(|(until, reason)| *until <= at && *reason != WaitReason::NotBefore)
+            .filter(|(until, reason)| {
+                *reason != WaitReason::NotBefore && (*until <= at || retried(*reason))
+            })
             .max_by_key(|(until, _)| *until)
+            .map(|(until, reason)| (until, reason.of_later()))
     }
 
     pub(super) fn leaves(&mut self, place: usize, at: Timestamp) {

@@ -28,6 +28,21 @@ fn replies_are_reckoned_with() {
     assert!(lively.to - lively.from > calm.to - calm.from);
 }
 
+/// News behind an older message that is tried again later is promised for after that.
+#[test]
+fn a_retry_is_not_overtaken() {
+    let mut queue = Queue::at(noon());
+    let again = noon() + TimeDelta::minutes(10);
+    let wait = Wait::at(WaitReason::BackOff, again);
+    queue.message_with(1, |message| message.wait = Some(wait));
+    let later = queue.message(1);
+    let other = queue.message(2);
+    let band = queue.departure(later).expect("it leaves").band;
+    assert!(band.from > again, "{band:?}");
+    let band = queue.departure(other).expect("it leaves").band;
+    assert!(band.to < again, "{band:?}");
+}
+
 /// A guest who writes lets go what waited for that, and it is older than what was queued since.
 #[test]
 fn guests_who_may_write_are_reckoned_with() {

@@ -177,10 +177,7 @@ impl<'a> Phones<'a> {
             found.extend(contact_hour(message, earlier));
             found.extend(self.hand_typed(message));
         }
-        let order: Vec<_> = messages.iter().filter(|m| is_news(m)).collect();
-        if !order.is_sorted_by_key(|message| &message.text[..13]) {
-            found.push("Order: news overtook older news".to_owned());
-        }
+        found.extend(order(messages));
         found
     }
 
@@ -242,4 +239,16 @@ fn contact_hour(message: &Delivered, earlier: &[&Delivered]) -> Option<Breach> {
     let count = within(earlier, message.at - HOUR, message.at) + 1;
     let limit = if is_news(message) { 4 } else { 12 };
     (count > limit).then(|| format!("ContactHour: {count} at {}", message.at))
+}
+
+fn order(messages: &[&Delivered]) -> Vec<Breach> {
+    let news: Vec<_> = messages.iter().filter(|m| is_news(m)).collect();
+    let pairs = news.windows(2);
+    let overtaken = pairs.filter(|pair| pair[0].text[..13] > pair[1].text[..13]);
+    overtaken
+        .map(|pair| {
+            let [first, second] = [pair[0], pair[1]].map(|m| (&m.text[..13], m.at));
+            format!("Order: {first:?} before {second:?}")
+        })
+        .collect()
 }
