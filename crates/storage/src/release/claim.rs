@@ -182,7 +182,7 @@ impl Store {
             Verdict::Send(leave) => {
                 if row.rank != SEND_NOW {
                     if waits::earlier_is_due(tx, row).await? {
-                        look.is_busy();
+                        look.mark_busy();
                         return Ok(Considered::Stop);
                     }
                     let at = now + plan.total();
@@ -237,7 +237,7 @@ impl<'a> Look<'a> {
             return Ok(Some(known.clone()));
         }
         if !locks::try_take_turn(tx, contact).await? {
-            self.is_busy();
+            self.mark_busy();
             return Ok(None);
         }
         let facts = contact_facts(tx, self.claimer.session, contact, None, self.now).await?;
@@ -245,8 +245,8 @@ impl<'a> Look<'a> {
         Ok(Some(facts))
     }
 
-    /// Another transaction changes what is decided here: the claim is to be made again.
-    fn is_busy(&mut self) {
+    /// Ends this claim and asks for another after [`BUSY`], because another transaction changes what is decided here.
+    fn mark_busy(&mut self) {
         self.busy = true;
         self.next = earlier(self.next, Some(self.now + BUSY));
     }
