@@ -73,7 +73,7 @@ pub(crate) struct ImportOptions {
         description = "The file as it is, up to 10 MiB and 50,000 lines. Other content types are taken too.",
         content(
             (String = "text/csv", example = json!("name,phone\nAnna,+39 347 000 0001\n")),
-            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", example = json!("the bytes of the file")),
+            (serde_json::Value = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", example = json!("the bytes of the file")),
             (String = "text/vcard", example = json!("BEGIN:VCARD\nVERSION:3.0\nFN:Anna\nTEL:+39 347 000 0001\nEND:VCARD\n")),
         )
     ),
