@@ -22,7 +22,8 @@ pub(super) async fn after_refusal(waha: &Waha) -> SendAnswer {
     }
 }
 
-/// As WhatsApp says now, else as the account was told last. What it was told before the refusal proves no freedom.
+/// As WhatsApp says now, else as the account was told last. What it was told before the refusal proves no freedom. An answer without a
+/// time-lock says that the account never had one (WAHA §2.6).
 async fn read(waha: &Waha) -> Option<Timelock> {
     if let Ok(Ok(now)) = timeout(PATIENCE, waha.timelock()).await {
         return Some(now.unwrap_or_default());

@@ -243,22 +243,27 @@ async fn each_answer_keeps_its_meaning(#[case] trouble: Misbehaviour, #[case] me
 
 /// Error 463 with a time-lock, and with one that cannot be read.
 #[rstest]
-#[case::active(None, true, false)]
-#[case::inactive(None, false, true)]
-#[case::no_route(Some(Misbehaviour::RestrictionsUnreadable { status: 404 }), false, false)]
-#[case::broken(Some(Misbehaviour::RestrictionsUnreadable { status: 500 }), false, false)]
-#[case::hanging(Some(Misbehaviour::RestrictionsHang), false, false)]
-#[case::told_by_the_account(Some(Misbehaviour::RestrictionsHang), true, false)]
+#[case::active(None, Some(true), false)]
+#[case::never_restricted(None, None, true)]
+#[case::inactive(None, Some(false), true)]
+#[case::no_route(Some(Misbehaviour::RestrictionsUnreadable { status: 404 }), None, false)]
+#[case::broken(Some(Misbehaviour::RestrictionsUnreadable { status: 500 }), None, false)]
+#[case::hanging(Some(Misbehaviour::RestrictionsHang), None, false)]
+#[case::told_by_the_account(Some(Misbehaviour::RestrictionsHang), Some(true), false)]
+#[case::told_free_before(Some(Misbehaviour::RestrictionsHang), Some(false), false)]
 #[tokio::test(start_paused = true)]
 async fn a_463_is_told_apart_by_the_time_lock(
     #[case] unreadable: Option<Misbehaviour>,
-    #[case] active: bool,
+    #[case] told: Option<bool>,
     #[case] only_the_contact: bool,
 ) {
     let world = World::new();
     let ends = world.clock.now() + chrono::TimeDelta::hours(30);
-    if active {
+    if told.is_some() {
         world.waha.restrict(Some(ends));
+    }
+    if told == Some(false) {
+        world.waha.restrict(None);
     }
     let (attempt, _lines) = world.ready(1).await;
     if let Some(unreadable) = unreadable {
@@ -266,7 +271,7 @@ async fn a_463_is_told_apart_by_the_time_lock(
     }
     world.waha.misbehave(Misbehaviour::Restricted);
     let reply: SendReply = world.send(attempt, 1).await.json();
-    let until = active.then_some(ends);
+    let until = told.filter(|active| *active).map(|_| ends);
     let restricted = SendAnswer::Restricted { until };
     let expected = if only_the_contact {
         SendAnswer::ContactRefused
