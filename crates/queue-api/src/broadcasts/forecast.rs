@@ -212,5 +212,6 @@ fn extra(row: &BroadcastRow, copy: &BroadcastCopy) -> ExtraMessage {
         priority: 0,
         not_before: row.not_before,
         not_after: Some(row.not_after),
+        waits_out_unanswered: false,
     }
 }

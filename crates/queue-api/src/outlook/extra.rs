@@ -23,6 +23,8 @@ pub struct ExtraMessage {
     pub not_before: Option<Timestamp>,
     /// Cancelled after this time.
     pub not_after: Option<Timestamp>,
+    /// Whether a wait for an answer is simulated to its last moment. Otherwise the message stays.
+    pub waits_out_unanswered: bool,
 }
 
 /// Queues them in the scene, behind all that is there; their ids.
@@ -68,5 +70,6 @@ fn waiting(id: MessageId, message: &ExtraMessage, now: Timestamp) -> WaitingMess
             broadcast: None,
         },
         wait: later.map(|at| Wait::at(WaitReason::NotBefore, at)),
+        waits_out_unanswered: message.waits_out_unanswered,
     }
 }

@@ -142,6 +142,7 @@ async fn a_message_that_is_not_queued_yet_comes_last_when_the_clock_was_set_back
         priority: 0,
         not_before: None,
         not_after: None,
+        waits_out_unanswered: false,
     };
     let now = noon() - TimeDelta::days(2);
     let pace = PaceProfile::Production;

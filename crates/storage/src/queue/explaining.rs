@@ -92,6 +92,7 @@ impl Explained {
             chars: self.row.text.chars(),
             facts: self.message.clone(),
             wait: self.row.wait,
+            waits_out_unanswered: false,
         }
     }
 

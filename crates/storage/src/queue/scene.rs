@@ -231,6 +231,7 @@ fn waiting_message(row: &Row) -> Result<WaitingMessage, Error> {
         chars: usize::try_from(row.int("chars")?).map_err(|_| Error::Corrupt { column: "body" })?,
         facts: message_facts(row)?,
         wait: read_wait(row)?,
+        waits_out_unanswered: false,
     })
 }
 

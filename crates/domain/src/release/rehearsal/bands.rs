@@ -71,6 +71,9 @@ pub(super) fn rehearsal(lineup: &Lineup<'_>, played: &[Played], now: Timestamp) 
         ..Rehearsal::default()
     };
     for place in 0..lineup.len() {
+        if played.iter().any(|one| one.unanswered[place]) {
+            rehearsal.unanswered.insert(lineup.message(place).message);
+        }
         let fates = || played.iter().map(|one| one.fates[place]);
         let times = fates().filter_map(|fate| match fate {
             Fate::Leaves(at) => Some(at),

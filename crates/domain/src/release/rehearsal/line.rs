@@ -31,6 +31,8 @@ pub(super) struct Line {
     fates: Vec<Fate>,
     /// Let go by an answer that nobody can count on: they take their slot, and still nobody promises that they leave.
     gone: Vec<bool>,
+    /// Set aside until a wait for an answer ends.
+    unanswered: Vec<bool>,
 }
 
 impl Line {
@@ -43,6 +45,7 @@ impl Line {
             ranks: places.clone().map(|place| lineup.rank(place)).collect(),
             fates: vec![Fate::Waits; lineup.len()],
             gone: vec![false; lineup.len()],
+            unanswered: vec![false; lineup.len()],
         };
         let mut due = Vec::new();
         for place in places {
@@ -77,6 +80,7 @@ impl Line {
     }
 
     pub(super) fn set_aside(&mut self, place: usize, until: Timestamp, reason: WaitReason) {
+        self.unanswered[place] |= reason == WaitReason::UnansweredLimit;
         self.due.remove(&(self.ranks[place], place));
         self.keep_aside(place, until, reason);
     }
@@ -153,6 +157,10 @@ impl Line {
                 self.due.insert((self.ranks[*place], *place));
             }
         }
+    }
+
+    pub(super) fn unanswered(&self) -> Vec<bool> {
+        self.unanswered.clone()
     }
 
     pub(super) fn fate(&self, place: usize) -> Fate {

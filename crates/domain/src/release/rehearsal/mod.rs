@@ -17,6 +17,8 @@ mod scene;
 pub use days::{DayUse, days};
 pub use scene::{Guests, Pace, Scene, UnderWay, WaitingMessage};
 
+use std::collections::HashSet;
+
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 use crate::{
@@ -70,6 +72,8 @@ pub struct Rehearsal {
     pub stays: Vec<(MessageId, ContactId, Stay)>,
     /// What the whole session waits for, if that is no time: then nothing leaves.
     pub held: Option<Wait>,
+    /// Messages that waited out a wait for an answer (`waits_out_unanswered`). An answer lets them leave earlier.
+    pub unanswered: HashSet<MessageId>,
 }
 
 impl Rehearsal {

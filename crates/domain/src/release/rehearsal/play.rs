@@ -33,6 +33,8 @@ const LOOKS_EACH: usize = 60;
 /// What became of each message, by place.
 pub(super) struct Played {
     pub(super) fates: Vec<Fate>,
+    /// Whether it waited out a wait for an answer.
+    pub(super) unanswered: Vec<bool>,
     pub(super) held: Option<Wait>,
 }
 
@@ -114,6 +116,7 @@ impl<'a, R: Rng> Play<'a, R> {
             }
         }
         Played {
+            unanswered: self.line.unanswered(),
             fates: self.line.fates(self.held),
             held: self.held,
         }
@@ -238,8 +241,10 @@ impl<'a, R: Rng> Play<'a, R> {
 
     fn step_aside(&mut self, place: usize, wait: Wait, plan: Duration) {
         match wait.ends {
-            // an answer cannot be counted on, and two weeks are too long for a promise
-            _ if wait.reason == WaitReason::UnansweredLimit => {
+            // an answer cannot be counted on
+            _ if wait.reason == WaitReason::UnansweredLimit
+                && !self.lineup.message(place).waits_out_unanswered =>
+            {
                 self.line.end(place, Stay::Waits(wait));
             }
             Ends::At(until) => {

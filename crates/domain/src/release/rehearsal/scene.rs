@@ -61,6 +61,8 @@ pub struct WaitingMessage {
     pub facts: MessageFacts,
     /// What it waits for by itself, as stored; `None`: it is due.
     pub wait: Option<Wait>,
+    /// Whether a wait for an answer is simulated to its last moment. Otherwise the message stays: two weeks are too long for a promise.
+    pub waits_out_unanswered: bool,
 }
 
 /// A message that is being composed or sent.

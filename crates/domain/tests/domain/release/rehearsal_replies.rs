@@ -75,6 +75,32 @@ fn guests_who_may_write_are_reckoned_with() {
     );
 }
 
+/// At the end of the wait for an answer every other rule holds: of guests silent for long, ten get it a day.
+#[test]
+fn a_wait_for_an_answer_is_played_to_its_end_where_that_is_asked_for() {
+    let mut queue = Queue::at(noon());
+    let sent = noon() - TimeDelta::days(3);
+    let messages: Vec<_> = (0..30)
+        .map(|contact| {
+            queue.contact(contact).evidence.as_mut().expect("wrote").at =
+                noon() - TimeDelta::days(70);
+            queue.contact(contact).unanswered = vec![sent; 2];
+            queue.message_with(contact, |message| message.waits_out_unanswered = true)
+        })
+        .collect();
+    let rehearsal = queue.rehearse();
+    assert_eq!(rehearsal.unanswered, messages.iter().copied().collect());
+    let days: Vec<_> = rehearsal
+        .leaves
+        .iter()
+        .map(|departure| {
+            (departure.at - sent).num_days() - UNANSWERED_WITHIN.as_secs() as i64 / 86_400
+        })
+        .collect();
+    assert_eq!(rehearsal.stays, []);
+    assert_eq!((days[0], days[29]), (0, 2), "{days:?}");
+}
+
 /// In two hours 60 replies left, and 20 wait: more than the hour's budget is expected to be written, behind those that wait.
 #[test]
 fn expected_replies_do_not_overtake_waiting_ones() {

@@ -76,6 +76,7 @@ impl Queue {
             chars: 60,
             facts: World::new().message,
             wait: None,
+            waits_out_unanswered: false,
         };
         message.facts.queued_at = at;
         change(&mut message);

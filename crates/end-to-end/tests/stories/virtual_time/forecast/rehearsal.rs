@@ -113,6 +113,7 @@ fn extra(audience: &[(Guest, &str)], now: DateTime<Utc>) -> Vec<ExtraMessage> {
         priority: 0,
         not_before: None,
         not_after: Some(now + TimeDelta::days(14)),
+        waits_out_unanswered: false,
     };
     audience.iter().map(message).collect()
 }
