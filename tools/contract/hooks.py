@@ -167,6 +167,8 @@ def real_parameters(path):
         parameters["name"] = chance.choice(SESSIONS)
     if "{id}" in path:
         parameters["id"] = some(next(kind for kind in ["unknown-writers", *KINDS] if f"/{kind}/" in path))
+    if "{contact}" in path:
+        parameters["contact"] = some("contacts")
     return parameters
 
 
@@ -188,6 +190,8 @@ def repaired(operation, body):
         body["session"] = "groom"
     elif operation == "tieUnknownWriter":
         body = {"household": some("households")} if body.get("household") or not known["guests"] else {"guest": some("guests")}
+    elif operation == "assignPhone":
+        body = {"everyone": True} if body.get("everyone") or not known["guests"] else {"guest": some("guests")}
     elif operation == "tryBroadcast":
         body.update(of=some("guests' contacts"), to=some("guests' contacts"))
     elif operation == "editBroadcast" and (body.get("not_before") or body.get("not_after")):

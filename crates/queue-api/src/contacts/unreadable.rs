@@ -17,6 +17,7 @@ use super::contact::unknown;
 use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue, Read};
 use crate::problem::Answer;
+use crate::schemas;
 
 /// How long the readable message is waited for.
 const AFTER: TimeDelta = TimeDelta::minutes(2);
@@ -44,7 +45,7 @@ pub(super) struct UnreadableView {
 #[schema(as = SeenOnPhone)]
 pub(crate) struct SeenOnPhone {
     /// The session whose phone was looked at.
-    #[schema(value_type = String, example = "groom")]
+    #[schema(value_type = schemas::SessionName)]
     pub(crate) session: SessionName,
     /// `at` of the list: what was written later stays.
     pub(crate) at: DateTime<Utc>,
