@@ -35,6 +35,25 @@ pub(crate) fn is_blank_text(written: &str) -> bool {
         .all(|c| is_around(c) || is_direction_mark(c))
 }
 
+/// Whether it is what a spreadsheet shows where a formula failed, in English or Italian.
+pub(crate) fn is_failed_formula(written: &str) -> bool {
+    matches!(
+        written.trim(),
+        "#N/A"
+            | "#REF!"
+            | "#VALUE!"
+            | "#NAME?"
+            | "#DIV/0!"
+            | "#NULL!"
+            | "#NUM!"
+            | "#N/D"
+            | "#RIF!"
+            | "#VALORE!"
+            | "#NOME?"
+            | "#NULLO!"
+    )
+}
+
 /// Whether it could be somebody's name: something is written, and it is not a phone number.
 pub(crate) fn is_name(written: &str) -> bool {
     let digits = written.chars().filter(|c| c.is_numeric()).count();

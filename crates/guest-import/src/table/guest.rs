@@ -10,7 +10,7 @@ use crate::{
     DraftGuest, Field, LineProblem,
     encoding::text,
     phones::{self, Kind, Written},
-    written::{is_blank_text, is_name, language, tidy},
+    written::{is_blank_text, is_failed_formula, is_name, language, tidy},
 };
 
 /// Reads one row. What breaks the table itself is told before what is wrong in a cell.
@@ -62,7 +62,11 @@ impl<'a> Cells<'a> {
             .places(wanted)
             .filter_map(|place| self.cells.get(place))
             .map(|cell| text(cell, None))
-            .filter(|cell| !is_blank_text(cell))
+            // a phone number that a formula did not find is told, as any other that cannot be read
+            .filter(move |cell| {
+                !is_blank_text(cell)
+                    && (matches!(wanted, Column::Phone(_)) || !is_failed_formula(cell))
+            })
     }
 
     /// The first cell of that column, or its namesakes, that holds something.

@@ -13,6 +13,8 @@ fn row(cells: &str) -> String {
 #[rstest]
 #[case::number_without_name(";347 000 0001;;;;", "missing_name")]
 #[case::number_as_a_name("347 000 0001;;;;;", "missing_name")]
+#[case::formula_that_failed_as_a_name("#REF!;347 000 0001;;;;", "missing_name")]
+#[case::formula_that_failed_as_a_number("Nicolò;#N/D;;;;", "unreadable_phone")]
 #[case::nothing_but_a_note(";;;;;comes late", "missing_name")]
 #[case::line_break_in_the_name("\"Nicolò\nRossi\";;;;;", "control_character")]
 #[case::nul_in_the_name("Nico\0lò;;;;;", "control_character")]

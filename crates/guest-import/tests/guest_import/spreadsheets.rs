@@ -112,6 +112,15 @@ fn formulas_are_read_by_their_results() {
 }
 
 #[test]
+fn a_household_whose_formula_failed_is_none() {
+    let mut sheet = texts(0, &[&["Nome", "Famiglia"], &["Anna", ""]]);
+    let failed = Formula::new("A9").set_result("#REF!");
+    sheet.write_formula(1, 1, failed).expect("a cell");
+    let guest = only(saved(vec![sheet])).expect("a guest");
+    assert_eq!((guest.name.as_str(), guest.household), ("Anna", None));
+}
+
+#[test]
 fn two_numbers_in_a_cell_are_told() {
     let row: &[&str] = &["Anna", "06 6982 1234\n347 123 4567"];
     let file = saved(vec![texts(0, &[HEADER, row])]);
