@@ -25,6 +25,10 @@ async fn what_cannot_be_read_is_a_to_do_after_two_minutes() {
         "{}",
         home.text()
     );
+    // nothing is stored when the two minutes are over: an open page looks by itself
+    let looks =
+        r#"<section id="needs" data-live="message session contact writer" data-refresh="60""#;
+    assert!(home.text().contains(looks), "{}", home.text());
 
     tokio::time::sleep(std::time::Duration::from_secs(121)).await;
 
