@@ -55,9 +55,11 @@ fn in_value(key: Option<&str>, value: &Value) -> Option<FailureCause> {
             .filter_map(|(key, value)| in_text(key).max(in_value(Some(key), value)))
             .max(),
         Value::Array(values) => values.iter().filter_map(|value| in_value(key, value)).max(),
-        // whatsmeow's last item of the series of QR codes
-        Value::String(text) if text == "timeout" => Some(FailureCause::CodesUsedUp),
-        Value::String(text) => in_text(text).max(leading_code(text).and_then(of_code)),
+        // whatsmeow's last item of the series of QR codes; elsewhere the word means a connection
+        Value::String(text) if text == "timeout" && key.is_some_and(is_event) => {
+            Some(FailureCause::CodesUsedUp)
+        }
+        Value::String(text) => in_text(text).max(code_in(key, text).and_then(of_code)),
         Value::Number(code) if key.is_some_and(is_code) => code.as_u64().and_then(of_code),
         _ => None,
     }
@@ -80,9 +82,14 @@ fn is_code(key: &str) -> bool {
     ["code", "reason", "statuscode"].contains(&key.to_ascii_lowercase().as_str())
 }
 
-/// The code of a text such as `403: primary device was logged out`.
-fn leading_code(text: &str) -> Option<u64> {
-    let code = text.split_once(':').map_or(text, |(code, _)| code);
+fn is_event(key: &str) -> bool {
+    key.eq_ignore_ascii_case("event")
+}
+
+/// The code of a text such as `403: primary device was logged out`; a bare number is one only where a code belongs.
+fn code_in(key: Option<&str>, text: &str) -> Option<u64> {
+    let bare = Some(text).filter(|_| key.is_some_and(is_code));
+    let code = text.split_once(": ").map(|(code, _)| code).or(bare)?;
     code.trim().parse().ok()
 }
 
