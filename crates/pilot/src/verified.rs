@@ -7,13 +7,15 @@ use crate::transcript::Server;
 /// The table's head; the row for all other releases stands last.
 const HEAD: &str = "| release | engine | how | by | when |";
 const OTHERS: &str = "| every other |";
+const RECORDINGS: &str = "| recordings of a server |";
 
 /// The document has no such table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the document has no table of what was verified")]
 pub struct NoTable;
 
-/// The document with a row for that server, verified with a real account. It takes the place of the row that the server had.
+/// The document with a row for that server, verified with a real account. Its earlier row of that kind and "release notes only" go; the row of
+/// its recordings stays.
 pub fn with_row(
     document: &str,
     server: &Server,
@@ -26,7 +28,7 @@ pub fn with_row(
     let beginning = format!("| {} | {} |", server.release, server.engine);
     let kept: String = rows
         .split_inclusive('\n')
-        .filter(|row| !row.starts_with(&beginning))
+        .filter(|row| !row.starts_with(&beginning) || row.contains(RECORDINGS))
         .collect();
     let by = by.replace(['|', '\n'], " ");
     let row = format!("{beginning} a real account | {by} | {when} |\n");
@@ -62,5 +64,17 @@ mod tests {
         assert!(twice.contains("| GOWS | a real account |"), "{twice}");
         assert_eq!(twice.lines().count(), once.lines().count() + 1);
         assert_eq!(with_row("", &server("GOWS"), "A", day), Err(NoTable));
+    }
+
+    #[test]
+    fn the_row_of_the_recordings_stays() {
+        let recorded =
+            "| 2026.10.1 | GOWS | recordings of a server | the maintainers | 2026-11-23 |\n";
+        let document = DOCUMENT.replace("| every other |", &format!("{recorded}| every other |"));
+        let day = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
+        let row = "| 2026.10.1 | GOWS | a real account | A | 2026-12-01 |\n";
+        let once = with_row(&document, &server("GOWS"), "A", day).unwrap();
+        assert!(once.contains(&format!("{recorded}{row}")), "{once}");
+        assert_eq!(with_row(&once, &server("GOWS"), "A", day), Ok(once));
     }
 }
