@@ -9,6 +9,7 @@ use domain::session::{SessionName, SessionState};
 use domain::wire::{LinkRequest, ReadChatRequest, ReadReply, SessionView as View};
 use serde::Serialize;
 use storage::Actor;
+use tokio::sync::oneshot;
 use tracing::{error, warn};
 use utoipa::ToSchema;
 
@@ -22,6 +23,9 @@ use crate::problem::{Answer, Failure};
 
 /// Longer than any call of an attempt (design §5): what is open after that is nobody's any more.
 const PATIENCE: Duration = Duration::from_secs(90);
+
+/// The pause of an operation whose end could not be stored is ended again after this.
+const END_AGAIN: Duration = Duration::from_secs(5);
 
 /// How often open attempts are looked for.
 const LOOK: Duration = Duration::from_millis(500);
@@ -76,7 +80,8 @@ pub(super) enum Work {
     Link(LinkRequest),
 }
 
-/// Carries `work` out in a task of its own, and gives what the session waits for afterwards.
+/// Carries `work` out in a task of its own, and gives what the session waits for afterwards. The pause ends with it, whatever happens: a
+/// database that is away is asked again until it has stored that.
 pub(super) async fn begin(
     app: &Shared,
     actor: Actor,
@@ -84,11 +89,13 @@ pub(super) async fn begin(
     work: Work,
 ) -> Answer<LinkWait> {
     let session = find(app, session.as_str()).await?.name;
-    let task = tokio::spawn(carry_out(app.clone(), actor, session, work));
-    task.await.unwrap_or_else(|ended| {
-        error!(error = %ended, "an operation on a session died");
-        Err(Failure::from(chassis::Problem::internal()))
-    })
+    let (answer, answered) = oneshot::channel();
+    tokio::spawn(carry_out(app.clone(), actor, session, work, answer));
+    answered.await.unwrap_or_else(|_| Err(died()))
+}
+
+fn died() -> Failure {
+    Failure::from(chassis::Problem::internal())
 }
 
 async fn carry_out(
@@ -96,19 +103,38 @@ async fn carry_out(
     actor: Actor,
     session: SessionName,
     work: Work,
-) -> Answer<LinkWait> {
+    answer: oneshot::Sender<Answer<LinkWait>>,
+) {
     let action = match work {
         Work::Operate(operation) => operation.action(),
         Work::Link(_) => "session.link",
     };
     let _only_one = app.only_operation(&session).await;
-    app.store
-        .begin_operation(&session, &actor, action, app.now())
-        .await?;
-    let outcome = when_quiet(&app, &session, work).await;
-    app.store.end_operation(&session).await?;
+    let (store, now) = (&app.store, app.now());
+    let outcome = match store.begin_operation(&session, &actor, action, now).await {
+        Ok(()) => in_own_task(&app, &session, work).await,
+        // its COMMIT may have been carried out all the same, so its pause is ended too
+        Err(error) => Err(error.into()),
+    };
+    let mut ended = store.end_operation(&session).await;
+    // a caller that hung up misses nothing
+    let _ = answer.send(outcome);
+    while let Err(error) = ended {
+        warn!(session.name = %session, %error, "the pause of an operation could not be ended; trying again");
+        tokio::time::sleep(END_AGAIN).await;
+        ended = store.end_operation(&session).await;
+    }
     app.nudge.about([&session]);
-    outcome
+}
+
+/// A panic of the work must not keep the pause from its end.
+async fn in_own_task(app: &Shared, session: &SessionName, work: Work) -> Answer<LinkWait> {
+    let (app, session) = (app.clone(), session.clone());
+    let task = tokio::spawn(async move { when_quiet(&app, &session, work).await });
+    task.await.unwrap_or_else(|ended| {
+        error!(error = %ended, "an operation on a session died");
+        Err(died())
+    })
 }
 
 async fn when_quiet(app: &App, session: &SessionName, work: Work) -> Answer<LinkWait> {

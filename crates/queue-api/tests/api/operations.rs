@@ -8,11 +8,12 @@ use axum::response::Response;
 use domain::outcome::SendAnswer;
 use http::{Request, StatusCode};
 use rstest::rstest;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
-use crate::world::{On, World};
+use crate::neighbours::session_view;
+use crate::world::{On, World, groom, test_config};
 
 #[rstest]
 #[case::sqlite(On::Sqlite)]
@@ -90,6 +91,93 @@ async fn reads_the_chats_of_uncertain_messages_before_a_log_out(
     assert_eq!(out.body["uncertain"], u32::from(!arrived));
     assert!(out.body["session"]["paused"].is_null(), "{}", out.body);
     assert!(out.body["session"]["own_number"].is_null());
+}
+
+/// The database takes no end of an operation's pause until [`takes_ends`].
+async fn refuses_ends(world: &World, on: On) {
+    let table = "BEFORE UPDATE ON whatsapp_session_status";
+    let ends = "WHEN (OLD.paused_by = 'operation' AND NEW.paused_by IS NULL)";
+    let statements = match on {
+        On::Sqlite => vec![format!(
+            "CREATE TRIGGER refuses {table} {ends} BEGIN SELECT RAISE(ABORT, 'away'); END"
+        )],
+        On::Postgres => vec![
+            "CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'away'; END $$".to_owned(),
+            format!("CREATE TRIGGER refuses {table} FOR EACH ROW {ends} EXECUTE FUNCTION away()"),
+        ],
+    };
+    for statement in statements {
+        world.database.execute(&statement).await.unwrap();
+    }
+}
+
+async fn takes_ends(world: &World, on: On) {
+    let drop = match on {
+        On::Sqlite => "DROP TRIGGER refuses",
+        On::Postgres => "DROP TRIGGER refuses ON whatsapp_session_status",
+    };
+    world.database.execute(drop).await.unwrap();
+}
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_cannot_be_ended_is_ended_when_the_database_is_back(#[case] on: On) {
+    let world = World::on(on).await;
+    world.groom_connects().await;
+    refuses_ends(&world, on).await;
+    let restarted = world.post("/sessions/groom/restart", Value::Null).await;
+    assert_eq!(restarted.status, StatusCode::OK, "{}", restarted.body);
+    let paused = &restarted.body["session"]["paused"];
+    assert_eq!(paused["by"], "operation", "{}", restarted.body);
+    tokio::time::sleep(Duration::from_mins(10)).await;
+    takes_ends(&world, on).await;
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    let session = world.get("/sessions/groom").await.body;
+    assert!(session["paused"].is_null(), "{session}");
+    // the next operation is not kept waiting
+    let next = world.post("/sessions/groom/restart", Value::Null).await;
+    assert!(next.body["session"]["paused"].is_null(), "{}", next.body);
+}
+
+/// The part of the integration panics in the caller's task, as a defect of our own would.
+#[tokio::test(start_paused = true)]
+async fn a_panic_does_not_leave_the_session_paused() {
+    let world = World::sqlite().await;
+    let mut failed = session_view("failed");
+    failed["at"] = json!(world.clock.now());
+    world.integration.shows(failed);
+    let died = world.post("/sessions/groom/link", Value::Null).await;
+    assert_eq!(
+        (died.status, died.code()),
+        (StatusCode::INTERNAL_SERVER_ERROR, "internal_error")
+    );
+    let session = world.get("/sessions/groom").await.body;
+    assert!(session["paused"].is_null(), "{session}");
+}
+
+#[rstest]
+#[case::sqlite(On::Sqlite)]
+#[case::postgres(On::Postgres)]
+#[tokio::test(start_paused = true)]
+async fn the_start_of_the_service_ends_the_pause_of_an_operation_that_it_did_not_survive(
+    #[case] on: On,
+) {
+    let world = World::on(on).await;
+    let (name, actor, now) = (groom(), storage::Actor::worker(), world.clock.now());
+    let begun = world
+        .store
+        .begin_operation(&name, &actor, "session.link", now);
+    begun.await.unwrap();
+    let session = world.get("/sessions/groom").await.body;
+    assert_eq!(session["paused"]["by"], "operation", "{session}");
+    let sessions = test_config().sessions;
+    queue_api::prepare(&world.store, &sessions, now)
+        .await
+        .unwrap();
+    let session = world.get("/sessions/groom").await.body;
+    assert!(session["paused"].is_null(), "{session}");
 }
 
 #[tokio::test(start_paused = true)]
