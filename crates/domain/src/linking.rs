@@ -13,8 +13,25 @@ text_enum! {
         Passkey = "passkey",
         /// WAHA: it starts, or holds the QR code back. A start that is stuck for 150 s is restarted once.
         Waha = "waha",
+        /// A look at the phone: the session FAILED again after a restart, and WAHA does not say why. A person who sees no restriction there
+        /// permits the log-out.
+        Phone = "phone",
+        /// Another press: nothing runs any more. WAHA refused too many steps, or no QR code came in time.
+        Press = "press",
         /// What the advice of the session says, to be done elsewhere.
         Person = "person",
+    }
+}
+
+text_enum! {
+    /// Whether *link* may log a FAILED session out, which ends its login.
+    pub enum LogOutPermission("log-out permission") {
+        /// Never: the number is locked, and may be banned.
+        Never = "never",
+        /// Only while WAHA says that the phone was unlinked.
+        ToldUnlinked = "told_unlinked",
+        /// Also where WAHA does not say why: it said earlier that the phone was unlinked, or a person saw no restriction on the phone.
+        Untold = "untold",
     }
 }
 
@@ -33,7 +50,8 @@ pub enum LinkStep {
 
 /// The next step for a session in `state` with `problem`.
 ///
-/// A FAILED session whose cause is unknown is restarted first, which loses nothing. One that fails again has a revoked login.
+/// A FAILED session whose cause is unknown is restarted, which loses nothing. Whether one that fails again may be logged out is decided by
+/// [`LogOutPermission`]: its login may be revoked, and its number may be banned.
 pub const fn next_step(state: SessionState, problem: Option<SessionProblem>) -> LinkStep {
     use SessionProblem as Problem;
     match (state, problem) {

@@ -54,11 +54,16 @@ fn app() -> Router {
         let phones: usize = guests.iter().map(|guest| guest.phones.len()).sum();
         format!("{} {ages} {brides} {grooms} {phones}", names.join(","))
     };
+    let maybe = async |page: Option<ProblemJson<Page>>| match page {
+        Some(ProblemJson(page)) => page.limit.to_string(),
+        None => "none".to_owned(),
+    };
     let list = async |ProblemQuery(page): ProblemQuery<Page>| page.limit.to_string();
     let one = async |ProblemPath(id): ProblemPath<u32>| id.to_string();
     let two = async |ProblemPath((a, b)): ProblemPath<(u32, u32)>| (a + b).to_string();
     Router::new()
         .route("/guests", post(add).get(list))
+        .route("/maybe", post(maybe))
         .route("/guests/{id}", get(one))
         .route("/guests/{a}/{b}", get(two))
 }
@@ -79,6 +84,25 @@ async fn what_fits_arrives() {
     assert_eq!(text(ask(&app(), a_get("/guests?limit=5")).await).await, "5");
     assert_eq!(text(ask(&app(), a_get("/guests/7")).await).await, "7");
     assert_eq!(text(ask(&app(), a_get("/guests/7/8")).await).await, "15");
+}
+
+/// With or without its `Content-Type`, as programs differ.
+#[tokio::test]
+async fn a_body_that_may_be_left_out_is_checked_when_it_is_there() {
+    let ask_with = async |kind: &str, body: &str| {
+        let request = Request::post("/maybe").header(header::CONTENT_TYPE, kind);
+        ask(&app(), request.body(Body::from(body.to_owned())).unwrap()).await
+    };
+    let bare = Request::post("/maybe").body(Body::empty()).unwrap();
+    assert_eq!(text(ask(&app(), bare).await).await, "none");
+    let empty = ask_with("application/json", "").await;
+    assert_eq!(text(empty).await, "none");
+    let sent = ask_with("application/json", r#"{"limit":5}"#).await;
+    assert_eq!(text(sent).await, "5");
+    let other = ask_with("text/plain", r#"{"limit":5}"#).await;
+    assert_eq!(other.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let wrong = ask_with("application/json", r#"{"limit":"x"}"#).await;
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[rstest]

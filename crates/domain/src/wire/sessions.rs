@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Timestamp,
     chat_id::ChatId,
-    linking::LinkWait,
+    linking::{LinkWait, LogOutPermission},
     release::Capping,
     session::{SessionProblem, SessionState},
 };
@@ -64,8 +64,8 @@ pub struct Restriction {
 /// Brings a session to its QR code, or back to its connection.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct LinkRequest {
-    /// Whether a login that WhatsApp revoked may be logged out. `false` while the number is locked: it may be banned.
-    pub may_log_out: bool,
+    /// Whether a FAILED session may be logged out.
+    pub log_out: LogOutPermission,
 }
 
 /// What came of it.

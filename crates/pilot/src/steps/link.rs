@@ -1,6 +1,6 @@
 //! Linking both phones, and linking one again after it was unlinked on the phone.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Outcome, message};
 use crate::failure::Failure;
@@ -17,7 +17,7 @@ pub(crate) async fn link<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome {
     let mut views = Vec::new();
     for index in 0..2 {
         if !is_connected(&pilot.session(index).await?) {
-            press_link(pilot, index).await?;
+            press_link(pilot, index, false).await?;
             scanned = true;
         }
         views.push(until_connected(pilot, index).await?);
@@ -45,7 +45,7 @@ pub(crate) async fn link_again<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome {
     };
     let what = "the session noticed that it was unlinked";
     pilot.until(what, MINUTES, look).await?;
-    press_link(pilot, 0).await?;
+    press_link(pilot, 0, true).await?;
     let view = until_connected(pilot, 0).await?;
     if !view["paused"].is_null() {
         return Err(Failure::Unfit("sending did not resume by itself"));
@@ -56,9 +56,15 @@ pub(crate) async fn link_again<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome {
     Ok("linked by one press and a scan, sending resumed by itself")
 }
 
-async fn press_link<T: Tester>(pilot: &Pilot<'_, T>, index: usize) -> Result<(), Failure> {
+/// `unlinked`: the tester has just removed the linked device, so WAHA need not tell the cause.
+async fn press_link<T: Tester>(
+    pilot: &Pilot<'_, T>,
+    index: usize,
+    unlinked: bool,
+) -> Result<(), Failure> {
     let path = format!("/sessions/{}/link", pilot.sessions[index]);
-    pilot.api.post("linking a phone", &path, None).await?;
+    let body = json!({ "phone_shows_no_restriction": unlinked });
+    pilot.api.post("linking a phone", &path, Some(body)).await?;
     Ok(())
 }
 
@@ -67,7 +73,7 @@ async fn until_connected<T: Tester>(
     pilot: &mut Pilot<'_, T>,
     index: usize,
 ) -> Result<Value, Failure> {
-    let mut shown = Shown::Nothing;
+    let mut shown = LinkInstruction::Nothing;
     let look = async |pilot: &mut Pilot<'_, T>| {
         let view = pilot.session(index).await?;
         if is_connected(&view) {
@@ -83,7 +89,7 @@ async fn until_connected<T: Tester>(
 
 /// What the person was told last while linking.
 #[derive(PartialEq, Eq)]
-enum Shown {
+enum LinkInstruction {
     Nothing,
     Page,
     Qr(String),
@@ -93,8 +99,8 @@ async fn show_next<T: Tester>(
     pilot: &mut Pilot<'_, T>,
     index: usize,
     view: &Value,
-    before: &Shown,
-) -> Shown {
+    before: &LinkInstruction,
+) -> LinkInstruction {
     let phone = pilot.sessions[index].clone();
     let next = if view["problem"].is_null() {
         // Between two QR codes there is none for a moment: the one before stays.
@@ -103,15 +109,15 @@ async fn show_next<T: Tester>(
         let text = answer
             .ok()
             .and_then(|answer| answer["text"].as_str().map(str::to_owned));
-        text.map_or(Shown::Nothing, Shown::Qr)
+        text.map_or(LinkInstruction::Nothing, LinkInstruction::Qr)
     } else {
-        Shown::Page
+        LinkInstruction::Page
     };
     if next != *before {
         match &next {
-            Shown::Qr(qr) => pilot.tester.show(&Task::Scan { phone: &phone, qr }),
-            Shown::Page => pilot.tester.show(&Task::LinkOnPage { phone: &phone }),
-            Shown::Nothing => {}
+            LinkInstruction::Qr(qr) => pilot.tester.show(&Task::Scan { phone: &phone, qr }),
+            LinkInstruction::Page => pilot.tester.show(&Task::LinkOnPage { phone: &phone }),
+            LinkInstruction::Nothing => {}
         }
     }
     next

@@ -26,7 +26,9 @@ pub(crate) use link::link_session;
 pub(crate) use operation::operate;
 pub(crate) use pairing::code_for;
 pub(crate) use passkey::{answer_passkey, confirm_passkey, read_passkey};
-pub(crate) use standing::{Standing, link_problem, without_expired_lock};
+pub(crate) use standing::{
+    Standing, is_failed_untold, is_restarted_by_link, link_problem, without_expired_lock,
+};
 pub(crate) use steering::{resume, resume_all, stop_all, try_again, unlock};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {

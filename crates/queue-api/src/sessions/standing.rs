@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::Timestamp;
+use domain::linking::{LinkStep, next_step};
 use domain::number_change::NumberChange;
 use domain::receipts::MissingReceipts;
 use domain::release::{Lock, Outage, ReleaseRules};
@@ -53,6 +54,16 @@ pub(crate) fn link_problem(row: &SessionRow) -> Option<SessionProblem> {
         return Some(SessionProblem::Restricted);
     }
     row.problem
+}
+
+/// Whether the session is FAILED, and a press restarts it.
+pub(crate) fn is_restarted_by_link(row: &SessionRow) -> bool {
+    next_step(row.state, link_problem(row)) == LinkStep::Restart
+}
+
+/// Whether the session is FAILED, and nothing says why.
+pub(crate) fn is_failed_untold(row: &SessionRow) -> bool {
+    is_restarted_by_link(row) && row.problem != Some(SessionProblem::CodesUsedUp)
 }
 
 fn worker_is_away(row: &SessionRow, now: Timestamp) -> bool {

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use chassis::Problem;
-use domain::linking::{LinkStep, LinkWait, next_step};
 use domain::release::Lock;
 use domain::session::{SessionProblem, SessionState};
 use http::StatusCode;
 use rstest::rstest;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::neighbours::session_view;
 use crate::pages::browser::{Browser, goes_to};
@@ -60,48 +60,87 @@ const fn elsewhere(problem: SessionProblem) -> &'static str {
     }
 }
 
+/// In the order connected, qr, connecting, disconnected, failed. "links": the integration is asked to.
+const BY_STATE: [&str; 5] = ["nothing", "scan", "links", "links", "links"];
+const PASSKEY: [&str; 5] = ["nothing", "passkey", "links", "links", "links"];
+const ELSEWHERE: [&str; 5] = ["person"; 5];
+
+/// What a press leads to for each problem, by state.
+const LEADS_TO: [(Option<SessionProblem>, [&str; 5]); 20] = {
+    use SessionProblem as P;
+    [
+        (None, BY_STATE),
+        (Some(P::SessionMissing), BY_STATE),
+        (Some(P::StoreOff), BY_STATE),
+        (Some(P::KnownBad), BY_STATE),
+        (Some(P::CodesUsedUp), BY_STATE),
+        (Some(P::Unlinked), BY_STATE),
+        (Some(P::SendingForbidden), BY_STATE),
+        (Some(P::SendingUnstable), BY_STATE),
+        (Some(P::SendingTooFast), BY_STATE),
+        (Some(P::SendingRejected), BY_STATE),
+        (Some(P::SendingUnclear), BY_STATE),
+        (Some(P::WorkerAway), BY_STATE),
+        (Some(P::PasskeyRequired), PASSKEY),
+        (Some(P::PasskeyConfirmationRequired), PASSKEY),
+        (Some(P::WahaAway), ELSEWHERE),
+        (Some(P::KeyRefused), ELSEWHERE),
+        (Some(P::TooOld), ELSEWHERE),
+        (Some(P::SameNumber), ELSEWHERE),
+        (Some(P::Restricted), ELSEWHERE),
+        (Some(P::ClientOutdated), ELSEWHERE),
+    ]
+};
+
 /// Every state × problem × link. The integration's part is played: it shows a QR code, as its own tests prove.
 #[tokio::test(start_paused = true)]
 async fn leads_every_state_and_problem_to_a_qr_code_or_a_sentence() {
     let world = World::sqlite().await;
-    let problems = SessionProblem::ALL.iter().copied().map(Some).chain([None]);
-    for (state, problem) in problems.flat_map(|problem| {
-        let states = SessionState::ALL.iter().copied();
-        states.map(move |state| (state, problem))
-    }) {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        world.shows(state, problem);
-        let qr = world.view(SessionState::Qr, None);
-        world.integration.links_to("scan", &qr);
-        let before = world.integration.calls().len();
-        let linked = world.links().await;
-        world.unlock().await;
-        let calls = world.integration.calls().split_off(before);
-        let case = format!("{state} {problem:?}: {linked} {calls:?}");
-        let sentence = linked["sentence"].as_str().unwrap();
-        match next_step(state, problem) {
-            LinkStep::Waits(LinkWait::Waha)
-            | LinkStep::Start
-            | LinkStep::Restart
-            | LinkStep::LogOut => {
-                assert_eq!(linked["waits_for"], "scan", "{case}");
-                assert!(sentence.contains("Scan the QR code"), "{case}");
-                assert_eq!(calls, [r#"POST groom/link {"may_log_out":true}"#], "{case}");
-            }
-            LinkStep::Waits(wait) => {
-                assert_eq!(linked["waits_for"], wait.as_str(), "{case}");
-                assert_eq!(calls, Vec::<String>::new(), "{case}");
-                let says = match wait {
-                    LinkWait::Nothing => "The phone is linked",
-                    LinkWait::Passkey => "passkey",
-                    LinkWait::Person => elsewhere(problem.expect("one")),
-                    LinkWait::Scan | LinkWait::Waha => "",
-                };
-                assert!(sentence.contains(says), "{case}");
-            }
-        }
-        assert!(linked["session"]["paused"].is_null(), "{case}");
+    for problem in SessionProblem::ALL {
+        let rows = LEADS_TO.iter().filter(|(row, _)| *row == Some(*problem));
+        assert_eq!(rows.count(), 1, "{problem}");
     }
+    for (problem, by_state) in LEADS_TO {
+        for (state, leads_to) in SessionState::ALL.iter().zip(by_state) {
+            a_press_leads_to(&world, *state, problem, leads_to).await;
+        }
+    }
+}
+
+async fn a_press_leads_to(
+    world: &World,
+    state: SessionState,
+    problem: Option<SessionProblem>,
+    leads_to: &str,
+) {
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    world.shows(state, problem);
+    let qr = world.view(SessionState::Qr, None);
+    world.integration.links_to("scan", &qr);
+    let before = world.integration.calls().len();
+    let linked = world.links().await;
+    world.unlock().await;
+    let calls = world.integration.calls().split_off(before);
+    let case = format!("{state} {problem:?}: {linked} {calls:?}");
+    let (waits_for, says) = match leads_to {
+        "links" => ("scan", "Scan the QR code"),
+        "nothing" => ("nothing", "The phone is linked"),
+        "person" => ("person", elsewhere(problem.expect("one"))),
+        same => (same, ""),
+    };
+    assert_eq!(linked["waits_for"], waits_for, "{case}");
+    assert!(
+        linked["sentence"].as_str().unwrap().contains(says),
+        "{case}"
+    );
+    let log_out = match problem {
+        Some(SessionProblem::Unlinked) => "untold",
+        _ => "told_unlinked",
+    };
+    let asked = format!(r#"POST groom/link {{"log_out":"{log_out}"}}"#);
+    let asked: Vec<_> = (leads_to == "links").then_some(asked).into_iter().collect();
+    assert_eq!(calls, asked, "{case}");
+    assert!(linked["session"]["paused"].is_null(), "{case}");
 }
 
 impl World {
@@ -138,14 +177,14 @@ async fn a_locked_number_is_never_logged_out(#[case] on: On) {
     assert_eq!(linked["waits_for"], "waha", "{linked}");
     assert_eq!(
         world.integration.calls(),
-        [r#"POST groom/link {"may_log_out":false}"#]
+        [r#"POST groom/link {"log_out":"never"}"#]
     );
     world.unlock().await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     world.shows(SessionState::Failed, None);
     world.links().await;
     let calls = world.integration.calls();
-    assert!(calls[1].contains("\"may_log_out\":true"), "{calls:?}");
+    assert!(calls[1].contains("told_unlinked"), "{calls:?}");
 }
 
 /// WAHA told once that the number is banned. After its restart it does not say so again.
@@ -171,19 +210,116 @@ async fn a_ban_is_remembered_when_waha_does_not_say_it_again(#[case] on: On) {
     assert_eq!(world.integration.calls(), Vec::<String>::new());
 }
 
+/// The integration restarted a session that failed again. It logs out only what a person saw on the phone.
 #[tokio::test(start_paused = true)]
-async fn a_failure_without_a_cause_is_told_as_one() {
+async fn a_failure_without_a_cause_needs_a_person_who_looked_at_the_phone() {
     let world = World::sqlite().await;
     world.groom_connects().await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     world.shows(SessionState::Failed, None);
-    world
-        .integration
-        .links_to("person", &world.view(SessionState::Failed, None));
+    let failed = world.view(SessionState::Failed, None);
+    world.integration.links_to("phone", &failed);
     let linked = world.links().await;
+    assert_eq!(linked["waits_for"], "phone");
+    let sentence = linked["sentence"].as_str().unwrap();
+    for part in [
+        "does not say why",
+        "restricted or banned",
+        "on the phone",
+        "`phone_shows_no_restriction`",
+    ] {
+        assert!(sentence.contains(part), "{part}: {sentence}");
+    }
+    // also without its login it fails
+    world.integration.links_to("person", &failed);
+    let looked = json!({ "phone_shows_no_restriction": true });
+    let linked = world
+        .post("/sessions/groom/link", looked.clone())
+        .await
+        .body;
     assert_eq!(linked["waits_for"], "person");
     let sentence = linked["sentence"].as_str().unwrap();
-    assert!(sentence.starts_with("WAHA does not say why"), "{sentence}");
+    assert!(
+        sentence.contains("read WAHA's log") && sentence.contains("gows-2026.10.1"),
+        "{sentence}"
+    );
+    world.locks_the_number().await;
+    world.shows(SessionState::Connecting, None);
+    world.post("/sessions/groom/link", looked).await;
+    let asked = ["told_unlinked", "untold", "never"]
+        .map(|log_out| format!(r#"POST groom/link {{"log_out":"{log_out}"}}"#));
+    assert_eq!(world.integration.calls(), asked);
+    let wrong = json!({ "phone_shows_no_restriction": "yes" });
+    let wrong = world.post("/sessions/groom/link", wrong).await;
+    assert_eq!(wrong.code(), "invalid_body", "{}", wrong.body);
+}
+
+#[tokio::test(start_paused = true)]
+async fn says_so_when_nothing_runs_any_more() {
+    let world = World::sqlite().await;
+    world.shows(SessionState::Disconnected, None);
+    let stopped = world.view(SessionState::Disconnected, None);
+    world.integration.links_to("press", &stopped);
+    let linked = world.links().await;
+    assert_eq!(linked["waits_for"], "press", "{linked}");
+    let sentence = linked["sentence"].as_str().unwrap();
+    assert!(
+        sentence.contains("nothing runs any more") && sentence.contains("link again"),
+        "{sentence}"
+    );
+    let mut browser = Browser::of_groom(&world).await;
+    let page = browser.get(&world, "/pairing/groom").await;
+    let pressed = browser
+        .post(&world, &page, "/pairing/groom/link", &[])
+        .await;
+    let page = browser.get(&world, goes_to(&pressed)).await;
+    assert!(
+        page.text().contains("non sta più provando"),
+        "{}",
+        page.text()
+    );
+}
+
+/// The look and the operation have one deadline, and what was seen before the hang is no answer.
+#[rstest]
+#[case(SessionState::Connected)]
+#[case(SessionState::Qr)]
+#[case(SessionState::Failed)]
+#[tokio::test(start_paused = true)]
+async fn answers_within_15_seconds_and_never_that_all_is_well_while_waha_hangs(
+    #[case] seen: SessionState,
+) {
+    let world = World::sqlite().await;
+    let mut view = world.view(seen, None);
+    view["fact"] = json!("session");
+    world.report("groom", json!([view])).await;
+    world.integration.hangs();
+    let pressed = Instant::now();
+    let linked = world.links().await;
+    assert!(
+        pressed.elapsed() <= Duration::from_secs(15),
+        "{:?}",
+        pressed.elapsed()
+    );
+    assert_eq!(linked["waits_for"], "waha", "{linked}");
+    assert!(
+        linked["sentence"]
+            .as_str()
+            .unwrap()
+            .contains("WAHA has not answered"),
+        "{linked}"
+    );
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    assert!(world.get("/sessions/groom").await.body["paused"].is_null());
+    if seen == SessionState::Connected {
+        let mut browser = Browser::of_groom(&world).await;
+        let page = browser.get(&world, "/pairing/groom").await;
+        let silent = browser
+            .post(&world, &page, "/pairing/groom/link", &[])
+            .await;
+        assert_eq!(silent.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(silent.text().contains("non risponde"), "{}", silent.text());
+    }
 }
 
 /// An attempt is open for longer than a person waits: the answer says so, and the link follows.
@@ -232,6 +368,23 @@ async fn the_page_has_one_button_for_it() {
         "{}",
         waiting.text()
     );
+    // the sentence of the press goes with the state that it was true in
+    for state in [
+        SessionState::Qr,
+        SessionState::Connected,
+        SessionState::Failed,
+    ] {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let mut view = world.view(state, None);
+        view["fact"] = json!("session");
+        world.report("groom", json!([view])).await;
+        let later = browser.get(&world, goes_to(&pressed)).await;
+        assert!(
+            !later.text().contains("dieci secondi"),
+            "{state}: {}",
+            later.text()
+        );
+    }
 
     world.groom_connects().await;
     tokio::time::sleep(Duration::from_secs(1)).await;
@@ -247,6 +400,59 @@ async fn the_page_has_one_button_for_it() {
         shown.text().contains("qr.png") && !shown.text().contains("/link\""),
         "{}",
         shown.text()
+    );
+}
+
+/// A second button, and only after a press that did not help.
+#[tokio::test(start_paused = true)]
+async fn the_page_asks_what_the_phone_shows_before_it_links_anew() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    world.shows(SessionState::Failed, None);
+    let failed = world.view(SessionState::Failed, None);
+    world.integration.links_to("phone", &failed);
+    let mut browser = Browser::of_groom(&world).await;
+    let first = browser.get(&world, "/pairing/groom").await;
+    assert!(!first.text().contains("phone_shows_no_restriction"));
+    let path = "/pairing/groom/link";
+    let pressed = browser.post(&world, &first, path, &[]).await;
+    assert_eq!(goes_to(&pressed), "/pairing/groom?said=look-at-phone");
+    let asks = browser.get(&world, goes_to(&pressed)).await;
+    let text = asks.text();
+    assert!(
+        text.contains("Guarda WhatsApp sul telefono")
+            && text.contains("Il mio telefono non mostra limitazioni"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("<button>Collega di nuovo</button>"),
+        "{text}"
+    );
+    world.integration.links_to("person", &failed);
+    let looked = [("phone_shows_no_restriction", "yes")];
+    let pressed = browser.post(&world, &asks, path, &looked).await;
+    assert_eq!(goes_to(&pressed), "/pairing/groom?said=link-failed");
+    let page = browser.get(&world, goes_to(&pressed)).await;
+    assert!(page.text().contains("log di WAHA"), "{}", page.text());
+    world.shows(SessionState::Failed, None);
+    world
+        .integration
+        .links_to("scan", &world.view(SessionState::Qr, None));
+    let pressed = browser.post(&world, &asks, path, &looked).await;
+    assert_eq!(goes_to(&pressed), "/pairing/groom");
+    // the marker of an earlier press asks nothing once the cause is told
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let mut told = world.view(SessionState::Failed, Some(SessionProblem::Restricted));
+    told["fact"] = json!("session");
+    world.report("groom", json!([told])).await;
+    let page = browser
+        .get(&world, "/pairing/groom?said=look-at-phone")
+        .await;
+    assert!(
+        !page.text().contains("phone_shows_no_restriction"),
+        "{}",
+        page.text()
     );
 }
 

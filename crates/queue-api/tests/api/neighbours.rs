@@ -72,6 +72,8 @@ struct Memory {
     /// What is seen of a session at a look, and what its link leads to.
     view: Option<Value>,
     link: Option<Value>,
+    /// Looks and links are never answered.
+    hangs: bool,
     /// What chats show.
     chat: Vec<Value>,
     passkey: Value,
@@ -120,6 +122,15 @@ impl Integration {
         self.memory.lock().unwrap().link = Some(reply);
     }
 
+    /// A WAHA that does not answer keeps looks and links from their answers.
+    pub(crate) fn hangs(&self) {
+        self.memory.lock().unwrap().hangs = true;
+    }
+
+    fn is_hanging(&self) -> bool {
+        self.memory.lock().unwrap().hangs
+    }
+
     /// Every chat shows that.
     pub(crate) fn chat_shows(&self, message: Value) {
         self.memory.lock().unwrap().chat.push(message);
@@ -150,6 +161,9 @@ async fn attempt(State(this): State<Integration>, Path(id): Path<AttemptId>) -> 
 }
 
 async fn look(State(this): State<Integration>) -> Response {
+    if this.is_hanging() {
+        return std::future::pending().await;
+    }
     let memory = this.memory.lock().unwrap();
     if let Some(problem) = &memory.refusal {
         return problem.clone().into_response();
@@ -168,6 +182,9 @@ async fn operate(
         .await
         .unwrap();
     let body = String::from_utf8(body.to_vec()).unwrap();
+    if this.is_hanging() {
+        return std::future::pending().await;
+    }
     let mut memory = this.memory.lock().unwrap();
     memory.calls.push(
         format!("{method} {session}/{operation} {body}")

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 pub use self::pairing::NothingToScan;
 pub(crate) use self::passkey::PasskeyMisstep;
 pub use self::passkey::{PasskeyDemand, PasskeyVerdict};
+use self::refused::Ended;
 use crate::waha::Waha;
 use crate::world::session::{Session, Status};
 
@@ -113,7 +114,7 @@ impl Waha {
             Some(false) => self.connect(name),
             Some(true) => {
                 self.change(name, |session| session.me_known = true);
-                self.set_status(name, Status::Failed);
+                self.fail(name, Ended::Login);
             }
             None => self.show_qrs(name, run).await,
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::SYNC;
+use super::refused::Ended;
 use crate::config::Owner;
 use crate::waha::Waha;
 use crate::world::session::{Login, Session, Status};
@@ -69,7 +70,7 @@ impl Waha {
             running
         });
         if was_running == Some(true) {
-            self.set_status(name, Status::Failed);
+            self.fail(name, Ended::Login);
         }
     }
 

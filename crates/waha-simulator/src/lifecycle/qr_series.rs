@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::refused::Ended;
 use crate::ids;
 use crate::misbehaviour::Misbehaviour;
 use crate::waha::Waha;
@@ -23,7 +24,7 @@ impl Waha {
             }
         }
         self.change(name, |session| session.qr = None);
-        self.set_status(name, Status::Failed);
+        self.fail(name, Ended::QrCodes);
     }
 
     fn show_qr(self: &Arc<Self>, name: &str) {

@@ -1,4 +1,4 @@
-//! WhatsApp refuses the engine: a banned account, or a release that is too old. The session is FAILED (WAHA §2.7).
+//! Sessions that are FAILED: WhatsApp refuses the engine or its login, or nobody scanned (WAHA §2.7).
 //!
 //! What WAHA tells with it was not recorded. The data told here has whatsmeow's own words.
 
@@ -6,10 +6,32 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::misbehaviour::Misbehaviour;
 use crate::waha::Waha;
 use crate::world::session::{Refused, Status};
 
+/// Why a session fails that is not refused.
+#[derive(Clone, Copy)]
+pub(super) enum Ended {
+    /// The phone removed the device.
+    Login,
+    /// Nobody scanned.
+    QrCodes,
+}
+
 impl Waha {
+    /// The session is FAILED. No release was seen to say why; see [`Misbehaviour::FailuresSayWhy`].
+    pub(super) fn fail(self: &Arc<Self>, name: &str, ended: Ended) {
+        let data = match ended {
+            _ if !self.switches().is_on(&Misbehaviour::FailuresSayWhy) => Value::Null,
+            Ended::Login => {
+                json!({"event": "LoggedOut", "reason": "401: logged out from another device"})
+            }
+            Ended::QrCodes => json!({"event": "timeout"}),
+        };
+        self.set_status_with(name, Status::Failed, &data);
+    }
+
     /// WhatsApp refuses the running session from now on. `told`: WAHA says why.
     pub(crate) fn refuse(self: &Arc<Self>, name: &str, refused: Refused, told: bool) {
         self.change(name, |session| {

@@ -110,6 +110,8 @@ pub enum Misbehaviour {
     WebhooksUnsigned,
     /// A webhook comes with a signature that does not match.
     WebhooksBadlySigned,
+    /// FAILED says that the phone was unlinked or that the QR codes were used up, in whatsmeow's words. No release was seen to.
+    FailuresSayWhy,
     /// The owner does not scan by itself (`scans_itself_after`).
     NobodyScans,
     /// Every key is refused.

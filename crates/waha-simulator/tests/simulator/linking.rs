@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::time::sleep;
-use waha_simulator::{Profile, Refused, Status};
+use waha_simulator::{Misbehaviour, Profile, Refused, Status};
 
 use crate::scene::Scene;
 
@@ -54,6 +54,31 @@ async fn an_outdated_engine_fails_whatever_is_done_and_may_not_say_why() {
     }
     let told = told(&scene).await;
     assert!(told.iter().all(|(_, data)| data.is_null()), "{told:?}");
+}
+
+/// As recorded, nothing says why; with the switch both say it, on the releases that have `data`.
+#[tokio::test(start_paused = true)]
+async fn an_unlinked_phone_and_used_up_codes_say_why_only_when_asked_to() {
+    for says_why in [false, true] {
+        let scene = Scene::working(GOWS);
+        if says_why {
+            scene.sim.misbehave(Misbehaviour::FailuresSayWhy.always());
+        }
+        scene.sim.unlink_from_phone();
+        operate(&scene, "restart").await;
+        operate(&scene, "logout").await;
+        scene.sim.until_status(Status::Failed).await;
+        let told = told(&scene).await.into_iter();
+        let told: Vec<_> = told
+            .filter(|(status, _)| status == "FAILED")
+            .map(|(_, data)| data["event"].clone())
+            .collect();
+        let [unlinked, codes] = match says_why {
+            true => [json!("LoggedOut"), json!("timeout")],
+            false => [Value::Null, Value::Null],
+        };
+        assert_eq!(told, [unlinked.clone(), unlinked, codes]);
+    }
 }
 
 #[tokio::test(start_paused = true)]

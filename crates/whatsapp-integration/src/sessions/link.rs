@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use chassis::Problem;
 use chassis::problem::{ProblemJson, ProblemPath};
-use domain::linking::{LinkStep, LinkWait, next_step};
+use domain::linking::{LinkStep, LinkWait, LogOutPermission, next_step};
 use domain::session::SessionName;
 use domain::wire::{LinkReply, LinkRequest, SessionView};
 use tokio::time::{Instant, sleep, timeout};
@@ -47,20 +47,22 @@ pub(crate) async fn link(
             drop(only_run);
             waits_for
         });
-        if let Ok(Ok((waits_for, view))) = timeout(ANSWERS_WITHIN, run).await {
-            let view = Some(view);
-            return Ok(Json(LinkReply { waits_for, view }));
+        match timeout(ANSWERS_WITHIN, run).await {
+            Ok(Ok((waits_for, view))) => return Ok(reply(waits_for, Some(view))),
+            Ok(Err(_ended)) => return Ok(reply(LinkWait::Press, None)),
+            Err(_runs_on) => {}
         }
     }
-    Ok(Json(LinkReply {
-        waits_for: LinkWait::Waha,
-        view: None,
-    }))
+    Ok(reply(LinkWait::Waha, None))
+}
+
+const fn reply(waits_for: LinkWait, view: Option<SessionView>) -> Json<LinkReply> {
+    Json(LinkReply { waits_for, view })
 }
 
 /// What was done already. Nothing that WAHA did is done twice.
 struct Run {
-    may_log_out: bool,
+    log_out: LogOutPermission,
     /// When it was started, which WAHA takes some seconds to show.
     started: Option<Instant>,
     done: Vec<Done>,
@@ -80,7 +82,7 @@ enum Done {
 impl Run {
     const fn new(request: LinkRequest) -> Self {
         Self {
-            may_log_out: request.may_log_out,
+            log_out: request.log_out,
             started: None,
             done: Vec::new(),
             refusals: 0,
@@ -98,7 +100,7 @@ impl Run {
                 return (wait, view);
             }
             if begun.elapsed() >= LONGEST || self.refusals >= REFUSALS {
-                return (LinkWait::Waha, view);
+                return (LinkWait::Press, view);
             }
             if let Err(error) = self.take(session, step).await {
                 let session = session.name.as_str();
@@ -109,8 +111,8 @@ impl Run {
         }
     }
 
-    /// The next step for what is seen. A FAILED session that fails again after a restart has probably a revoked login: the page asks to
-    /// look at the phone before the press. After a log-out there is no login, and the cause is one that WAHA does not tell.
+    /// The next step for what is seen. A FAILED session that fails again after a restart has a revoked login, or its number is banned: only a
+    /// person can tell. After a log-out there is no login, and the cause is one that WAHA does not tell.
     fn step(&self, session: &Session, view: &SessionView) -> LinkStep {
         let stuck = session.knowledge.status_lasts(&SessionStatus::Starting) >= STUCK;
         match next_step(view.state, view.problem) {
@@ -122,17 +124,23 @@ impl Run {
             LinkStep::Start if self.started.is_some_and(|at| at.elapsed() < START_AGAIN) => {
                 LinkStep::Waits(LinkWait::Waha)
             }
-            LinkStep::Restart if self.done.contains(&Done::RestartOfFailed) => self.log_out(),
-            LinkStep::LogOut => self.log_out(),
+            LinkStep::Restart if self.done.contains(&Done::RestartOfFailed) => {
+                if self.log_out == LogOutPermission::ToldUnlinked {
+                    LinkStep::Waits(LinkWait::Phone)
+                } else {
+                    self.log_out_once()
+                }
+            }
+            LinkStep::LogOut => self.log_out_once(),
             step => step,
         }
     }
 
-    fn log_out(&self) -> LinkStep {
-        if self.may_log_out && !self.done.contains(&Done::LogOut) {
-            LinkStep::LogOut
-        } else {
+    fn log_out_once(&self) -> LinkStep {
+        if self.log_out == LogOutPermission::Never || self.done.contains(&Done::LogOut) {
             LinkStep::Waits(LinkWait::Person)
+        } else {
+            LinkStep::LogOut
         }
     }
 

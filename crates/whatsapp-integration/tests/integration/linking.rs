@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use domain::linking::LinkWait;
+use axum::Router;
+use axum::routing::post;
+use domain::linking::{LinkWait, LogOutPermission};
 use domain::session::{SessionProblem, SessionState};
 use domain::wire::{LinkReply, SessionView};
+use http::StatusCode;
 use rstest::rstest;
 use serde_json::json;
 use tokio::time::{Instant, sleep, timeout};
@@ -12,55 +15,78 @@ use waha_simulator::{Misbehaviour, Profile, RecordedCall, Refused, Status};
 
 use crate::world::{Setting, World};
 
+use LogOutPermission::{Never, ToldUnlinked, Untold};
+
 const GOWS: Profile = Profile::Waha2026_10Gows;
 
 /// How a session came to need a link.
 #[derive(Clone, Copy, Debug)]
-enum Before {
+enum InitialState {
     Missing,
     StoppedUnlinked,
     Unlinked,
     CodesUsedUp,
     ForgottenAndUnlinked,
+    Banned,
+    Outdated,
     Qr,
 }
 
+impl InitialState {
+    /// WAHA does not say why the session is FAILED, and a restart does not help.
+    const UNTOLD: [Self; 5] = [
+        Self::StoppedUnlinked,
+        Self::Unlinked,
+        Self::ForgottenAndUnlinked,
+        Self::Banned,
+        Self::Outdated,
+    ];
+}
+
 /// A WAHA in which the session is as `before` says. Nothing but the link itself works on it.
-async fn world_where(before: Before, profile: Profile) -> World {
+async fn world_where(before: InitialState, profile: Profile) -> World {
     let world = World::with(Setting {
         profile,
         ..Setting::default()
     });
     let waha = &world.waha;
     match before {
-        Before::Missing => {}
-        Before::StoppedUnlinked => {
+        InitialState::Missing => {}
+        InitialState::StoppedUnlinked => {
             waha.work_at_once(json!({}));
             waha.unlink_from_phone();
             waha.stop().await;
         }
-        Before::Unlinked => {
+        InitialState::Unlinked => {
             waha.work_at_once(json!({}));
             waha.unlink_from_phone();
         }
-        Before::CodesUsedUp => {
-            link(&world, true).await;
+        InitialState::CodesUsedUp => {
+            link(&world, ToldUnlinked).await;
             waha.until_status(Status::Failed).await;
         }
-        Before::ForgottenAndUnlinked => {
+        InitialState::ForgottenAndUnlinked => {
             waha.work_at_once(json!({}));
             waha.unlink_from_phone();
             waha.restart();
         }
-        Before::Qr => {
-            link(&world, true).await;
+        InitialState::Banned => {
+            waha.work_at_once(json!({}));
+            waha.refuse(Refused::Banned, false);
+        }
+        InitialState::Outdated => {
+            waha.work_at_once(json!({}));
+            waha.refuse(Refused::Outdated, false);
+        }
+        InitialState::Qr => {
+            link(&world, ToldUnlinked).await;
         }
     }
     world
 }
 
-async fn link(world: &World, may_log_out: bool) -> LinkReply {
-    let request = json!({"may_log_out": may_log_out});
+async fn link(world: &World, log_out: LogOutPermission) -> LinkReply {
+    let request = json!({"log_out": log_out});
     world.post("/sessions/groom/link", &request).await.json()
 }
 
@@ -71,42 +97,95 @@ fn logged_out(call: &RecordedCall) -> bool {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn shows_a_qr_code_within_15_seconds_of_the_press(
-    #[values(
-        Before::Missing,
-        Before::StoppedUnlinked,
-        Before::Unlinked,
-        Before::CodesUsedUp,
-        Before::ForgottenAndUnlinked,
-        Before::Qr
-    )]
-    before: Before,
+    #[values(InitialState::Missing, InitialState::CodesUsedUp, InitialState::Qr)]
+    initial: InitialState,
     #[values(Profile::Waha2026_4_1NoWeb, GOWS)] profile: Profile,
 ) {
-    let world = world_where(before, profile).await;
-    let pressed = Instant::now();
-    let reply = link(&world, true).await;
-    let qr = world.get("/sessions/groom/qr").await;
-    let took = pressed.elapsed();
-    assert_eq!(reply.waits_for, LinkWait::Scan, "{before:?}: {reply:?}");
-    assert_eq!(qr.status(), 200);
-    assert!(took <= Duration::from_secs(15), "{before:?}: {took:?}");
-    let unlinked = matches!(
-        before,
-        Before::StoppedUnlinked | Before::Unlinked | Before::ForgottenAndUnlinked
-    );
-    assert_eq!(world.count(logged_out), usize::from(unlinked), "{before:?}");
-    let forgotten = matches!(before, Before::ForgottenAndUnlinked) && profile != GOWS;
-    if forgotten || matches!(before, Before::Missing) {
+    let world = world_where(initial, profile).await;
+    shows_a_qr_code(&world, ToldUnlinked).await;
+    assert_eq!(world.count(logged_out), 0, "{initial:?}");
+    if matches!(initial, InitialState::Missing) {
         assert!(world.waha.configuration()["webhooks"].is_array());
     }
+}
+
+async fn shows_a_qr_code(world: &World, log_out: LogOutPermission) {
+    let pressed = Instant::now();
+    let reply = link(world, log_out).await;
+    let qr = world.get("/sessions/groom/qr").await;
+    let took = pressed.elapsed();
+    assert_eq!(reply.waits_for, LinkWait::Scan, "{reply:?}");
+    assert_eq!(qr.status(), 200);
+    assert!(took <= Duration::from_secs(15), "{took:?}");
+}
+
+/// It may be a ban: nothing is logged out until a person says what the phone shows.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn asks_for_a_look_at_the_phone_where_waha_does_not_say_why(
+    #[values(Profile::Waha2026_4_1NoWeb, GOWS)] profile: Profile,
+) {
+    for initial in InitialState::UNTOLD {
+        let world = world_where(initial, profile).await;
+        for _press in 1..=2 {
+            let pressed = Instant::now();
+            let reply = link(&world, ToldUnlinked).await;
+            assert_eq!(reply.waits_for, LinkWait::Phone, "{initial:?}: {reply:?}");
+            let view = reply.view.expect("it was read");
+            assert_eq!((view.state, view.problem), (SessionState::Failed, None));
+            assert!(pressed.elapsed() <= Duration::from_secs(15), "{initial:?}");
+        }
+        assert_eq!(world.count(logged_out), 0, "{initial:?}");
+        if matches!(initial, InitialState::Outdated) {
+            // it is not the login: nothing more is done, and nothing twice
+            let reply = link(&world, Untold).await;
+            assert_eq!(reply.waits_for, LinkWait::Person, "{reply:?}");
+        } else {
+            shows_a_qr_code(&world, Untold).await;
+        }
+        assert_eq!(world.count(logged_out), 1, "{initial:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn logs_out_in_one_press_where_waha_says_that_the_phone_was_unlinked() {
+    let world = World::settled(GOWS).await;
+    world.waha.misbehave(Misbehaviour::FailuresSayWhy.always());
+    world.waha.unlink_from_phone();
+    sleep(Duration::from_secs(1)).await;
+    shows_a_qr_code(&world, ToldUnlinked).await;
+    assert_eq!(world.count(logged_out), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn says_that_nothing_runs_after_three_refusals() {
+    let world = World::settled(GOWS).await;
+    world.waha.unlink_from_phone();
+    let refusing = Router::new()
+        .route(
+            "/api/sessions/default/restart",
+            post(StatusCode::INTERNAL_SERVER_ERROR),
+        )
+        .fallback_service(world.waha.router());
+    world.waha_peer.start(refusing);
+    assert_eq!(link(&world, ToldUnlinked).await.waits_for, LinkWait::Press);
+    world.waha_peer.start(world.waha.router());
+    // the next press begins anew
+    assert_eq!(link(&world, ToldUnlinked).await.waits_for, LinkWait::Phone);
 }
 
 #[tokio::test(start_paused = true)]
 async fn keeps_a_login_that_is_good() {
     let world = World::new();
-    assert_eq!(link(&world, true).await.waits_for, LinkWait::Nothing);
+    assert_eq!(
+        link(&world, ToldUnlinked).await.waits_for,
+        LinkWait::Nothing
+    );
     world.waha.stop().await;
-    assert_eq!(link(&world, true).await.waits_for, LinkWait::Nothing);
+    assert_eq!(
+        link(&world, ToldUnlinked).await.waits_for,
+        LinkWait::Nothing
+    );
     assert_eq!(world.waha.status(), Some(Status::Working));
     assert_eq!(world.count(logged_out), 0);
 }
@@ -123,7 +202,7 @@ async fn touches_nothing_where_waha_says_that_a_person_must_act(
     world.waha.refuse(refused, true);
     sleep(Duration::from_secs(1)).await;
     let before = world.waha.record().len();
-    let reply = link(&world, true).await;
+    let reply = link(&world, ToldUnlinked).await;
     assert_eq!(reply.waits_for, LinkWait::Person, "{reply:?}");
     let view = reply.view.expect("it was read");
     assert_eq!(
@@ -138,20 +217,10 @@ async fn touches_nothing_where_waha_says_that_a_person_must_act(
 }
 
 #[tokio::test(start_paused = true)]
-async fn gives_up_where_waha_does_not_say_that_its_release_is_outdated() {
-    let world = World::settled(GOWS).await;
-    world.waha.refuse(Refused::Outdated, false);
-    let reply = link(&world, true).await;
-    assert_eq!(reply.waits_for, LinkWait::Person, "{reply:?}");
-    assert_eq!(reply.view.and_then(|view| view.problem), None);
-    assert_eq!(world.count(logged_out), 1);
-}
-
-#[tokio::test(start_paused = true)]
 async fn logs_nothing_out_that_may_be_banned() {
     let world = World::settled(GOWS).await;
     world.waha.unlink_from_phone();
-    let reply = link(&world, false).await;
+    let reply = link(&world, Never).await;
     assert_eq!(reply.waits_for, LinkWait::Person, "{reply:?}");
     assert_eq!(world.count(logged_out), 0);
 }
@@ -163,11 +232,11 @@ async fn restarts_a_start_that_is_stuck_once_and_answers_meanwhile() {
     world.waha.get_stuck();
     let restarts = || world.count(|call| matches!(call, RecordedCall::SessionRestarted));
     let (before, pressed) = (restarts(), Instant::now());
-    let reply = link(&world, true).await;
+    let reply = link(&world, ToldUnlinked).await;
     assert_eq!(reply.waits_for, LinkWait::Waha, "{reply:?}");
     assert!(pressed.elapsed() <= Duration::from_secs(15));
     // a second press changes nothing, and is answered at once
-    assert_eq!(link(&world, true).await.waits_for, LinkWait::Waha);
+    assert_eq!(link(&world, ToldUnlinked).await.waits_for, LinkWait::Waha);
     assert!(pressed.elapsed() <= Duration::from_secs(15));
     let working = world.waha.until_status(Status::Working);
     let restarted = timeout(Duration::from_mins(5), working).await;
@@ -187,7 +256,7 @@ async fn names_what_keeps_waha_from_being_asked(
 ) {
     let world = World::settled(GOWS).await;
     world.waha.misbehave(trouble.always());
-    let reply = link(&world, true).await;
+    let reply = link(&world, ToldUnlinked).await;
     assert_eq!(reply.waits_for, LinkWait::Person, "{reply:?}");
     assert_eq!(reply.view.and_then(|view| view.problem), Some(problem));
 }

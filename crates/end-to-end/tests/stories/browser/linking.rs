@@ -1,4 +1,5 @@
-//! The phone is unlinked: the page says so by itself, one press leads to a new code, and what waited leaves when it is scanned.
+//! The phone is unlinked, and WAHA does not say why: a press leads to the question what the phone shows, its answer to a new code, and what
+//! waited leaves when it is scanned.
 
 use waha_simulator::{Misbehaviour, Status};
 
@@ -26,6 +27,13 @@ pub(super) async fn links_the_phone_again(system: &System, person: &Person) {
 
     person.opens("/pairing/groom").await;
     person.presses("home-link-again").await;
+    person.sees("pairing-look-at-phone").await;
+    assert_eq!(
+        phone.status(),
+        Some(Status::Failed),
+        "nothing is logged out"
+    );
+    person.presses("pairing-phone-unrestricted").await;
     person.sees("pairing-step-scan").await;
     let drawn =
         "const qr = document.querySelector('img.qr'); return qr.complete && qr.naturalWidth > 0";
@@ -35,9 +43,13 @@ pub(super) async fn links_the_phone_again(system: &System, person: &Person) {
         tokio::time::sleep(super::person::LOOK_AGAIN).await;
     }
     assert_eq!(phone.status(), Some(Status::ScanQrCode));
+    // what an earlier press said goes by itself when it is no longer true
+    person.opens("/pairing/groom?said=logged-out").await;
+    person.sees("said-logged-out").await;
     phone.scan_qr().expect("a code to scan");
     phone.behave();
     person.sees_text(&done).await;
+    assert!(!person.may_read(&person.t("said-logged-out")).await);
 
     // nobody resumes anything
     person.opens(&message).await;

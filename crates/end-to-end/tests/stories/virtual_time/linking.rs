@@ -20,11 +20,15 @@ use super::{
 const ZIA: &str = "393470000001";
 const WITHIN: Duration = Duration::from_secs(15);
 
+const SCAN: (&str, &str) = ("scan", "Scan the QR code");
+
 /// What has happened to the groom's session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Before {
-    Unlinked,
+enum InitialState {
+    UnlinkedAsTold,
+    UnlinkedUntold,
     CodesUsedUp,
+    CodesUsedUpAsTold,
     Stopped,
     StoppedAndUnlinked,
     WahaForgot,
@@ -32,6 +36,7 @@ enum Before {
     WaitsForScan,
     Connected,
     BannedAsTold,
+    BannedUntold,
     OutdatedAsTold,
     OutdatedUntold,
     LockedAndUnlinked,
@@ -39,10 +44,12 @@ enum Before {
     KeyRefused,
 }
 
-impl Before {
-    const ALL: [Self; 14] = [
-        Self::Unlinked,
+impl InitialState {
+    const ALL: [Self; 17] = [
+        Self::UnlinkedAsTold,
+        Self::UnlinkedUntold,
         Self::CodesUsedUp,
+        Self::CodesUsedUpAsTold,
         Self::Stopped,
         Self::StoppedAndUnlinked,
         Self::WahaForgot,
@@ -50,6 +57,7 @@ impl Before {
         Self::WaitsForScan,
         Self::Connected,
         Self::BannedAsTold,
+        Self::BannedUntold,
         Self::OutdatedAsTold,
         Self::OutdatedUntold,
         Self::LockedAndUnlinked,
@@ -60,13 +68,17 @@ impl Before {
     /// What the press leads to, and a part of the sentence.
     const fn leads_to(self) -> (&'static str, &'static str) {
         match self {
-            Self::Unlinked
+            Self::UnlinkedAsTold
             | Self::CodesUsedUp
+            | Self::CodesUsedUpAsTold
+            | Self::AnotherNumber
+            | Self::WaitsForScan => SCAN,
+            Self::Stopped | Self::Connected => ("nothing", "The phone is linked"),
+            Self::UnlinkedUntold
             | Self::StoppedAndUnlinked
             | Self::WahaForgot
-            | Self::AnotherNumber
-            | Self::WaitsForScan => ("scan", "Scan the QR code"),
-            Self::Stopped | Self::Connected => ("nothing", "The phone is linked"),
+            | Self::BannedUntold
+            | Self::OutdatedUntold => ("phone", "Look at WhatsApp on the phone"),
             Self::BannedAsTold | Self::LockedAndUnlinked => {
                 ("person", "Do not scan: look at WhatsApp on the phone")
             }
@@ -74,17 +86,34 @@ impl Before {
                 "person",
                 "devlikeapro/waha:gows-2026.10.1 or a newer release",
             ),
-            Self::OutdatedUntold => ("person", "WAHA does not say why"),
             Self::WahaAway => ("person", "see whether its container runs"),
             Self::KeyRefused => ("person", "WAHA_API_KEY_"),
+        }
+    }
+
+    /// The same for the press after a look at the phone, which shows no restriction.
+    const fn leads_to_after_a_look(self) -> (&'static str, &'static str) {
+        match self {
+            Self::OutdatedUntold => ("person", "fails also without its login"),
+            _ => SCAN,
         }
     }
 }
 
 impl System {
     async fn links(&self) -> Value {
+        self.links_with(None).await
+    }
+
+    /// A person looked at the phone, which shows no restriction.
+    async fn links_after_a_look(&self) -> Value {
+        let looked = json!({ "phone_shows_no_restriction": true });
+        self.links_with(Some(looked)).await
+    }
+
+    async fn links_with(&self, body: Option<Value>) -> Value {
         let path = "/api/v1/sessions/groom/link";
-        let (status, linked) = self.call(Method::POST, path, None).await;
+        let (status, linked) = self.call(Method::POST, path, body).await;
         assert_eq!(status, StatusCode::OK, "{linked}");
         linked
     }
@@ -97,9 +126,16 @@ impl System {
         log_outs.count()
     }
 
+    /// Unlinks the groom's phone, which WAHA tells.
+    fn unlinks(&self) {
+        let waha = self.waha("groom");
+        waha.misbehave(Misbehaviour::FailuresSayWhy.always());
+        waha.unlink_from_phone();
+    }
+
     /// Unlinks the groom's phone, links it again by one press, and waits until it is connected.
     async fn relinks(&self) {
-        self.waha("groom").unlink_from_phone();
+        self.unlinks();
         sleep(Duration::from_secs(5)).await;
         assert_eq!(self.shown_session("groom").await["state"], "failed");
         assert_eq!(self.links().await["waits_for"], "scan");
@@ -116,44 +152,51 @@ impl System {
     }
 
     /// Brings the session there.
-    async fn brings_about(&self, before: Before) {
+    async fn brings_about(&self, before: InitialState) {
         let waha = self.waha("groom");
         match before {
-            Before::Connected => {}
-            Before::Unlinked => waha.unlink_from_phone(),
-            Before::CodesUsedUp => {
+            InitialState::Connected => {}
+            InitialState::UnlinkedAsTold => self.unlinks(),
+            InitialState::UnlinkedUntold => waha.unlink_from_phone(),
+            InitialState::CodesUsedUp => {
                 waha.unlink_from_phone();
+                self.links_after_a_look().await;
+                waha.until_status(Status::Failed).await;
+            }
+            InitialState::CodesUsedUpAsTold => {
+                self.unlinks();
                 self.links().await;
                 waha.until_status(Status::Failed).await;
             }
-            Before::Stopped => waha.stop().await,
-            Before::StoppedAndUnlinked => {
+            InitialState::Stopped => waha.stop().await,
+            InitialState::StoppedAndUnlinked => {
                 waha.unlink_from_phone();
                 waha.stop().await;
             }
-            Before::WahaForgot => {
+            InitialState::WahaForgot => {
                 waha.unlink_from_phone();
                 waha.restart();
             }
             // a log-out is a press of its own
-            Before::AnotherNumber | Before::WaitsForScan => {
+            InitialState::AnotherNumber | InitialState::WaitsForScan => {
                 let path = "/api/v1/sessions/groom/logout";
                 let (status, answer) = self.call(Method::POST, path, None).await;
                 assert_eq!(status, StatusCode::OK, "{answer}");
             }
-            Before::BannedAsTold => waha.refuse(Refused::Banned, true),
-            Before::OutdatedAsTold => waha.refuse(Refused::Outdated, true),
-            Before::OutdatedUntold => waha.refuse(Refused::Outdated, false),
-            Before::LockedAndUnlinked => {
+            InitialState::BannedAsTold => waha.refuse(Refused::Banned, true),
+            InitialState::BannedUntold => waha.refuse(Refused::Banned, false),
+            InitialState::OutdatedAsTold => waha.refuse(Refused::Outdated, true),
+            InitialState::OutdatedUntold => waha.refuse(Refused::Outdated, false),
+            InitialState::LockedAndUnlinked => {
                 let ends = self.world.now() + chrono::TimeDelta::hours(8);
                 waha.restrict(Some(ends));
                 sleep(Duration::from_secs(5)).await;
                 waha.unlink_from_phone();
             }
-            Before::WahaAway => self.waha_peers[&session("groom")].stop(),
-            Before::KeyRefused => waha.misbehave(Misbehaviour::WrongKey.always()),
+            InitialState::WahaAway => self.waha_peers[&session("groom")].stop(),
+            InitialState::KeyRefused => waha.misbehave(Misbehaviour::WrongKey.always()),
         }
-        if before != Before::AnotherNumber {
+        if before != InitialState::AnotherNumber {
             sleep(Duration::from_secs(2)).await;
         }
     }
@@ -173,46 +216,57 @@ async fn started(profile: Profile) -> System {
     system
 }
 
-async fn a_press_leads_somewhere(before: Before) {
+async fn a_press_leads_somewhere(before: InitialState) {
     let profile = match before {
-        Before::WahaForgot => Profile::Waha2026_4_1NoWeb,
+        InitialState::WahaForgot => Profile::Waha2026_4_1NoWeb,
         _ => Profile::Waha2026_10Gows,
     };
     let system = started(profile).await;
     let mut pressed = Instant::now();
     system.brings_about(before).await;
     let log_outs = system.log_outs();
-    if before != Before::AnotherNumber {
+    if before != InitialState::AnotherNumber {
         pressed = Instant::now();
     }
     let linked = system.links().await;
-    let (waits_for, says) = before.leads_to();
+    answers(&system, before, before.leads_to(), &linked).await;
+    let took = pressed.elapsed();
+    assert!(took <= WITHIN, "{took:?}: {before:?}");
+    let (waits_for, _) = before.leads_to();
+    if matches!(waits_for, "person" | "phone") {
+        sleep(Duration::from_hours(1)).await;
+        assert_eq!(system.log_outs(), log_outs, "{before:?}");
+    }
+    if waits_for == "phone" {
+        let pressed = Instant::now();
+        let linked = system.links_after_a_look().await;
+        answers(&system, before, before.leads_to_after_a_look(), &linked).await;
+        let took = pressed.elapsed();
+        assert!(took <= WITHIN, "{took:?}: {before:?}");
+    }
+}
+
+async fn answers(
+    system: &System,
+    before: InitialState,
+    (waits_for, says): (&str, &str),
+    linked: &Value,
+) {
     let case = format!("{before:?}: {linked:#}");
     assert_eq!(linked["waits_for"], waits_for, "{case}");
-    assert!(
-        linked["sentence"]
-            .as_str()
-            .expect("a sentence")
-            .contains(says),
-        "{case}"
-    );
+    let sentence = linked["sentence"].as_str().expect("a sentence");
+    assert!(sentence.contains(says), "{case}");
     if waits_for == "scan" {
         let path = "/api/v1/sessions/groom/qr";
         let (status, _) = system.call(Method::GET, path, None).await;
         assert_eq!(status, StatusCode::OK, "{case}");
-    }
-    let took = pressed.elapsed();
-    assert!(took <= WITHIN, "{took:?}: {case}");
-    if matches!(before, Before::BannedAsTold | Before::LockedAndUnlinked) {
-        sleep(Duration::from_hours(1)).await;
-        assert_eq!(system.log_outs(), log_outs, "{case}");
     }
 }
 
 /// Each case in a runtime of its own: a system ends with it.
 #[test]
 fn leads_from_every_state_to_a_qr_code_within_15_seconds_or_to_a_sentence() {
-    for before in Before::ALL {
+    for before in InitialState::ALL {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .start_paused(true)
@@ -288,7 +342,7 @@ async fn sends_nothing_after_a_link_while_a_lock_holds() {
 #[tokio::test(start_paused = true)]
 async fn waits_for_a_person_after_more_than_a_day_with_old_rows() {
     let (system, id) = with_a_message().await;
-    system.waha("groom").unlink_from_phone();
+    system.unlinks();
     sleep(Duration::from_hours(26)).await;
     assert_eq!(system.links().await["waits_for"], "scan");
     system.is_scanned().await;
@@ -303,7 +357,7 @@ async fn waits_for_a_person_after_more_than_a_day_with_old_rows() {
 #[tokio::test(start_paused = true)]
 async fn asks_guests_to_write_first_when_another_number_is_linked() {
     let (system, id) = with_a_message().await;
-    system.waha("groom").unlink_from_phone();
+    system.unlinks();
     sleep(Duration::from_secs(5)).await;
     assert_eq!(system.links().await["waits_for"], "scan");
     system.waha("groom").link_at_once(Owner {

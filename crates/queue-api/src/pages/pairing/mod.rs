@@ -72,6 +72,8 @@ struct Link {
     own: Option<String>,
     /// What is wrong otherwise, and what to do.
     advice: Option<(String, Option<Action>)>,
+    /// It failed again after a press, and nothing says why: a person is asked what the phone shows.
+    asks_about_phone: bool,
 }
 
 impl Link {
@@ -84,6 +86,7 @@ impl Link {
             waits: row.state == SessionState::Qr && !passkey::asks(row),
             own: row.own_name.clone().or(number),
             advice: advice(f, row, sessions::link_problem(row)),
+            asks_about_phone: false,
         }
     }
 }
@@ -94,9 +97,14 @@ struct PairingPage {
     f: Frame,
     link: Link,
     passkey: Passkey,
+    /// What the last press did, while that is true.
+    said: Option<String>,
     /// Another one each few seconds, so that a browser asks for the picture again.
     round: i64,
 }
+
+/// What an address says after a press that ended with [`LinkWait::Phone`](domain::linking::LinkWait::Phone).
+const LOOK_AT_PHONE: &str = "look-at-phone";
 
 /// A QR code lives some twenty seconds.
 const ROUND: i64 = 10;
@@ -107,12 +115,37 @@ async fn pairing(
     Path(session): Path<String>,
 ) -> Shown {
     let (f, row) = frame(&app, &visitor, &session).await?;
+    let said = visitor.said().filter(|said| is_true(said, &row));
+    let asks_about_phone = match visitor.said() {
+        Some(LOOK_AT_PHONE) => sessions::is_restarted_by_link(&row),
+        // a press that was not over at its answer
+        Some("linking") => sessions::is_failed_untold(&row),
+        _ => false,
+    };
     page(&PairingPage {
-        link: Link::of(&f, &row),
+        link: Link {
+            asks_about_phone,
+            ..Link::of(&f, &row)
+        },
+        said: said.and_then(|said| f.find(&format!("said-{said}"))),
         passkey: Passkey::of(&app, &f, &row).await,
         round: f.now().timestamp() / ROUND,
         f,
     })
+}
+
+/// Whether what the last press said is true in the state that is shown now.
+fn is_true(said: &str, row: &SessionRow) -> bool {
+    use SessionState as S;
+    match said {
+        "linking" | "started" => matches!(row.state, S::Connecting | S::Disconnected),
+        "link-stopped" => !matches!(row.state, S::Connected | S::Qr),
+        "link-failed" => sessions::is_failed_untold(row),
+        "logged-out" | "passkey-mismatch" | "no_passkey_pending" | "passkey_not_supported" => {
+            row.state != S::Connected
+        }
+        _ => passkey::asks(row),
+    }
 }
 
 /// The frame of a page about that session, named after whose it is.

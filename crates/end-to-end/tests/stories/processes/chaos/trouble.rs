@@ -86,6 +86,7 @@ pub(super) fn kind_of(what: &Misbehaviour) -> Option<&'static str> {
         M::RefuseBeforeAccepting { .. }
         | M::MediaUnreachable
         | M::NobodyScans
+        | M::FailuresSayWhy
         | M::StaysAtServer
         | M::RestrictionsUnreadable { .. }
         | M::RestrictionsHang => return None,
