@@ -125,6 +125,9 @@ pub struct PasskeyChallenge {
     pub answered: bool,
     /// An earlier challenge of this link was answered, and WhatsApp asks again.
     pub asked_again: bool,
+    /// The integration was started after the challenge was made: an answer may have been handed on. No answer is taken.
+    #[serde(default)]
+    pub uncertain: bool,
 }
 
 /// The code that the phone shows too. A login secret.

@@ -39,6 +39,8 @@ struct ChallengeView {
     answered: bool,
     /// WhatsApp asks again although an answer was handed on. Some Business accounts on iPhones stay so.
     asked_again: bool,
+    /// A service was started after the challenge was made, so an answer may have been handed on: no answer is taken. Wait for the next challenge.
+    uncertain: bool,
 }
 
 /// A code.
@@ -93,6 +95,7 @@ pub(super) async fn get(
             expires_in_ms: challenge.expires_in_ms,
             answered: challenge.answered,
             asked_again: challenge.asked_again,
+            uncertain: challenge.uncertain,
         }),
         confirmation: reply.confirmation.map(|confirmation| ConfirmationView {
             code: confirmation.code,
@@ -108,7 +111,7 @@ pub(super) async fn get(
     params(("name" = String, Path)), request_body(content = PasskeyAnswer, example = json!({ "assertion": "{\"id\":\"AX8b\",\"rawId\":\"AX8b\",\"type\":\"public-key\",\"response\":{}}" })),
     responses(
         (status = NO_CONTENT, description = "WAHA took it. Wait for the session's next state."),
-        (status = CONFLICT, description = "It was not handed on. `other_passkey_challenge`, `passkey_expired`: wait for the new challenge; `passkey_step_made`: this one is answered; `no_passkey_pending`; `passkey_not_supported`."),
+        (status = CONFLICT, description = "It was not handed on. `other_passkey_challenge`, `passkey_expired`: wait for the new challenge; `passkey_uncertain`: this one may be answered, wait for the next; `passkey_step_made`: this one is answered; `no_passkey_pending`; `passkey_not_supported`."),
         (status = UNPROCESSABLE_ENTITY, description = "`invalid_passkey_answer`: it is not the answer of a passkey, and was not handed on."),
         (status = BAD_GATEWAY, description = "`passkey_refused`: WhatsApp did not accept it. Wait for the new challenge."),
     ),

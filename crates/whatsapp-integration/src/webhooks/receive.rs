@@ -135,7 +135,7 @@ fn note_challenge(session: &Session, event: &EventKind) {
     } = event
         && let Some(challenge) = data["challenge"].as_str()
     {
-        session.passkey.see(challenge);
+        session.passkey.begin_challenge(challenge);
     }
 }
 

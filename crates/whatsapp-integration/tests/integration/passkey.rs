@@ -13,6 +13,7 @@ use tokio::time::sleep;
 use waha::{Capability, Engine, ServerVersion, Version};
 use waha_simulator::{Misbehaviour, PasskeyDemand, PasskeyVerdict, Profile, RecordedCall, Status};
 
+use crate::webhooks::signed as signed_webhook;
 use crate::world::{Answer, Setting, World};
 
 /// The QR of a session was scanned, and the account is asked for a passkey.
@@ -247,6 +248,52 @@ async fn a_step_whose_answer_was_lost_is_not_repeated() {
     assert_eq!(steps(&world), (1, 0));
 }
 
+/// Another process of the service knows neither what was answered nor since when the challenge lives.
+#[tokio::test(start_paused = true)]
+async fn a_challenge_from_before_the_service_started_is_not_answered() {
+    let world = asked(PasskeyDemand {
+        verdict: PasskeyVerdict::Stuck,
+        ..PasskeyDemand::default()
+    })
+    .await;
+    let options = challenge(&world).await.options;
+    assert_eq!(answer(&world, signed(&options)).await.status(), 204);
+    let restarted = World::with(Setting::default());
+    restarted.waha_peer.start(world.waha.router());
+    assert!(challenge(&restarted).await.uncertain);
+    let again = answer(&restarted, signed(&options)).await;
+    refused(&again, 409, "passkey_uncertain");
+    assert_eq!(steps(&world), (1, 0));
+    sleep(Duration::from_secs(61)).await;
+    let next = challenge(&restarted).await;
+    assert!(!next.uncertain && next.options != options);
+    let taken = answer(&restarted, signed(&next.options)).await;
+    assert_eq!(taken.status(), 204);
+    assert_eq!(steps(&world), (2, 0));
+}
+
+/// No order of webhooks is promised.
+#[tokio::test(start_paused = true)]
+async fn a_late_event_of_an_earlier_challenge_opens_no_second_answer() {
+    let world = asked(PasskeyDemand {
+        verdict: PasskeyVerdict::Stuck,
+        ..PasskeyDemand::default()
+    })
+    .await;
+    let first: Value = serde_json::from_str(&challenge(&world).await.options).unwrap();
+    sleep(Duration::from_secs(61)).await;
+    let second = challenge(&world).await.options;
+    assert_eq!(answer(&world, signed(&second)).await.status(), 204);
+    let payload =
+        json!({"name": "default", "status": "PASSKEY_REQUIRED", "statuses": [], "data": first});
+    let late = json!({"id": "evt_late", "timestamp": 1_777_629_600_500_i64, "event": "session.status", "session": "default", "payload": payload});
+    assert_eq!(signed_webhook(&world, &late).await, 200);
+    assert!(challenge(&world).await.answered);
+    let again = answer(&world, signed(&second)).await;
+    refused(&again, 409, "passkey_step_made");
+    assert_eq!(steps(&world), (1, 0));
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_engine_that_cannot_names_the_image_that_can() {
     let world = unscanned(Profile::Waha2026_10NoWeb, PasskeyDemand::default()).await;
@@ -260,6 +307,7 @@ async fn an_engine_that_cannot_names_the_image_that_can() {
         assert_eq!(problem["waha_image"], "devlikeapro/waha:gows-2026.10.1");
         let detail = problem["detail"].as_str().unwrap();
         assert!(detail.contains("2026.10.1 NOWEB") && detail.contains("gows-2026.10.1"));
+        assert!(detail.contains("docs/waha.md"), "the images for ARM");
     }
 }
 

@@ -122,6 +122,10 @@ mod tests {
                     let args = [("server", "2026.8.1 GOWS".into()), ("image", "gows".into())];
                     let text = words(language).with(&key, &args);
                     assert!(!text.contains('⟦'), "{language}: {key}");
+                    let another_image = problem.is_some_and(SessionProblem::needs_another_image);
+                    let names_arm = text.contains("(su ARM: docs/waha.md)")
+                        || text.contains("(on ARM: docs/waha.md)");
+                    assert_eq!(names_arm, another_image, "{language}: {key}");
                     let badge = format!("home-badge-{state}");
                     assert!(
                         words(language).find(&badge).is_some(),

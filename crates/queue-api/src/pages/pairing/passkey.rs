@@ -2,6 +2,8 @@
 //!
 //! The rule that must hold: challenge and answer are in the page and in a form, and nowhere else.
 
+use std::time::Duration;
+
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect};
 use chassis::Problem;
@@ -10,6 +12,7 @@ use domain::waha_image;
 use domain::wire::PasskeyChallenge;
 use serde::Deserialize;
 use storage::SessionRow;
+use tokio::time::timeout;
 
 use super::address;
 use crate::app::{App, Shared};
@@ -22,6 +25,8 @@ use crate::sessions;
 
 /// What is pasted into the console of `web.whatsapp.com`; the words in capitals are replaced.
 const SCRIPT: &str = include_str!("../../../assets/passkey_paste.js");
+/// A page does not wait longer for a WAHA that hangs: it asks again by itself.
+const READ_WITHIN: Duration = Duration::from_secs(5);
 /// The extension for Firefox, which is called without an id (WAHA §3).
 const FIREFOX_STORE: &str = "https://addons.mozilla.org/firefox/addon/whatsapp-browser-extension/";
 
@@ -53,6 +58,8 @@ pub(super) struct Challenge {
     pub(super) answered: bool,
     /// An answer led nowhere.
     pub(super) stuck: bool,
+    /// It may be answered already, and is not answered again.
+    pub(super) uncertain: bool,
 }
 
 /// Whether WhatsApp waits for a step of the passkey.
@@ -89,13 +96,13 @@ impl Passkey {
     }
 
     async fn read(&mut self, app: &App, f: &Frame, session: &SessionName) {
-        match sessions::read_passkey(app, session).await {
-            Ok(reply) => {
+        match timeout(READ_WITHIN, sessions::read_passkey(app, session)).await {
+            Ok(Ok(reply)) => {
                 self.challenge = reply.challenge.map(|challenge| shown(f, challenge));
                 let code = reply.confirmation;
                 self.code = code.map(|code| (code.code, code.confirmed));
             }
-            Err(_) => self.unreadable = true,
+            Ok(Err(_)) | Err(_) => self.unreadable = true,
         }
     }
 }
@@ -109,12 +116,13 @@ fn shown(f: &Frame, challenge: PasskeyChallenge) -> Challenge {
         options: challenge.options,
         seconds,
         answered: challenge.answered,
+        uncertain: challenge.uncertain,
         stuck: challenge.asked_again || (challenge.answered && seconds == 0),
     }
 }
 
 #[derive(Deserialize)]
-pub(super) struct Signed {
+pub(super) struct AnswerForm {
     #[serde(default)]
     assertion: String,
 }
@@ -123,7 +131,7 @@ pub(super) async fn answer(
     State(app): State<Shared>,
     visitor: Visitor,
     Path(session): Path<String>,
-    Form(Signed { assertion }): Form<Signed>,
+    Form(AnswerForm { assertion }): Form<AnswerForm>,
 ) -> Shown {
     let session = sessions::find(&app, &session).await?.name;
     let assertion = assertion.trim().to_owned();
@@ -132,7 +140,7 @@ pub(super) async fn answer(
 }
 
 #[derive(Deserialize)]
-pub(super) struct Compared {
+pub(super) struct CodeForm {
     #[serde(default)]
     code: String,
 }
@@ -141,7 +149,7 @@ pub(super) async fn confirm(
     State(app): State<Shared>,
     visitor: Visitor,
     Path(session): Path<String>,
-    Form(Compared { code }): Form<Compared>,
+    Form(CodeForm { code }): Form<CodeForm>,
 ) -> Shown {
     let session = sessions::find(&app, &session).await?.name;
     let done = sessions::confirm_passkey(&app, &visitor.actor(), &session, code).await;

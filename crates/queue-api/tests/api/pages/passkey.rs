@@ -7,7 +7,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::browser::{Browser, goes_to};
-use crate::neighbours::session_view;
+use crate::neighbours::{Integration, session_view};
 use crate::visits::Page;
 use crate::world::{On, World, test_config};
 
@@ -168,6 +168,7 @@ async fn the_code_is_compared_and_confirmed_or_not() {
 #[case("other_passkey_challenge", StatusCode::CONFLICT)]
 #[case("passkey_expired", StatusCode::CONFLICT)]
 #[case("passkey_step_made", StatusCode::CONFLICT)]
+#[case("passkey_uncertain", StatusCode::CONFLICT)]
 #[case("no_passkey_pending", StatusCode::CONFLICT)]
 #[case("other_passkey_code", StatusCode::CONFLICT)]
 #[case("passkey_not_supported", StatusCode::CONFLICT)]
@@ -208,6 +209,46 @@ async fn an_answer_that_leads_nowhere_is_called_stuck() {
     assert!(stuck.text().contains("name=\"assertion\""), "one may try");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_challenge_that_may_be_answered_is_not_offered_again() {
+    let world = World::sqlite().await;
+    world.is_asked(false, false).await;
+    let challenge = json!({"options": OPTIONS, "expires_in_ms": 57_900, "answered": false, "asked_again": false, "uncertain": true});
+    world
+        .integration
+        .asks(json!({"challenge": challenge, "confirmation": null}));
+    let mut browser = Browser::of_operator(&world).await;
+    let page = world.looks(&mut browser).await;
+    let text = page.text();
+    assert!(
+        text.contains("does not know whether you approved"),
+        "{text}"
+    );
+    assert!(!text.contains("data-passkey-sign") && !text.contains("name=\"assertion\""));
+    let read = world.get("/sessions/groom/passkey").await.body;
+    assert_eq!(read["challenge"]["uncertain"], true, "{read}");
+}
+
+/// What a step did is said only while WhatsApp still asks.
+#[tokio::test(start_paused = true)]
+async fn the_sentence_of_a_step_goes_when_the_phone_is_linked() {
+    let world = World::sqlite().await;
+    let mut browser = Browser::of_operator(&world).await;
+    let path = "/pairing/groom?said=passkey-sent";
+    world.is_asked(true, false).await;
+    let asked = browser.get(&world, path).await;
+    assert!(asked.text().contains("Sent. WhatsApp is checking it"));
+    world
+        .groom_has(SessionState::Connected, None, "2026.10.1 GOWS")
+        .await;
+    let linked = browser.get(&world, path).await;
+    assert!(
+        !linked.text().contains("is checking it"),
+        "{}",
+        linked.text()
+    );
+}
+
 #[rstest]
 #[case("2026.10.1 NOWEB", true)]
 #[case("2026.10.1 WEBJS", true)]
@@ -223,6 +264,8 @@ async fn a_server_that_cannot_names_the_image_that_can(#[case] server: &str, #[c
         let page = world.looks(&mut browser).await;
         let image = page.text().contains("devlikeapro/waha:gows-2026.10.1");
         assert_eq!(image, lacks, "{}", page.text());
+        let arm = page.text().contains("(on ARM: docs/waha.md)");
+        assert_eq!(arm, lacks, "{}", page.text());
     }
 }
 
@@ -230,11 +273,15 @@ async fn a_server_that_cannot_names_the_image_that_can(#[case] server: &str, #[c
 async fn an_integration_that_is_away_leaves_the_page_readable() {
     let world = World::sqlite().await;
     world.is_asked(false, false).await;
-    world.integration.goes_away();
     let mut browser = Browser::of_operator(&world).await;
-    let page = world.looks(&mut browser).await;
-    assert_eq!(page.status, StatusCode::OK);
-    assert!(page.text().contains("cannot be read at this moment"));
+    for break_down in [Integration::hangs, Integration::goes_away] {
+        break_down(&world.integration);
+        let asked = world.clock.now();
+        let page = world.looks(&mut browser).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.text().contains("cannot be read at this moment"));
+        assert!((world.clock.now() - asked).num_seconds() <= 6);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -249,7 +296,7 @@ async fn a_program_answers_and_confirms() {
     assert_eq!(
         read.body,
         json!({
-            "challenge": {"options": OPTIONS, "expires_in_ms": 57_900, "answered": false, "asked_again": false},
+            "challenge": {"options": OPTIONS, "expires_in_ms": 57_900, "answered": false, "asked_again": false, "uncertain": false},
             "confirmation": null,
         })
     );

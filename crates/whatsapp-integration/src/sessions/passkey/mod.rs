@@ -54,6 +54,9 @@ pub(crate) async fn answer(
     if !assertion.answers(&pending) {
         return Err(other_challenge());
     }
+    if seen.uncertain {
+        return Err(uncertain());
+    }
     if seen.age >= Duration::from_millis(pending.timeout_ms()) {
         return Err(expired());
     }
@@ -120,6 +123,7 @@ async fn challenge(session: &Session) -> Result<Option<PasskeyChallenge>, Proble
             expires_in_ms: u64::try_from(left.as_millis()).unwrap_or(u64::MAX),
             answered: seen.answered,
             asked_again: seen.asked_again,
+            uncertain: seen.uncertain,
         }
     }))
 }
@@ -131,7 +135,7 @@ async fn check_support(session: &Session) -> Result<(), Problem> {
             let server = named(&server);
             let image = waha_image::with_passkey();
             let detail = format!(
-                "WAHA {server} cannot link an account that WhatsApp asks for a passkey. Set WAHA_IMAGE to {image}, start the containers again, and link the phone anew."
+                "WAHA {server} cannot link an account that WhatsApp asks for a passkey. Set WAHA_IMAGE to {image}, start the containers again, and link the phone anew. docs/waha.md names the images for ARM."
             );
             Err(Problem::conflict("passkey_not_supported", detail).with("waha_image", image))
         }
@@ -160,6 +164,11 @@ fn expired() -> Problem {
     let detail =
         "The challenge expired. Wait for the new one, which comes by itself, and sign that.";
     Problem::conflict("passkey_expired", detail)
+}
+
+fn uncertain() -> Problem {
+    let detail = "This service was started after the challenge was made, which may be answered already. Wait for the new one, which comes by itself, and sign that.";
+    Problem::conflict("passkey_uncertain", detail)
 }
 
 fn already_made() -> Problem {

@@ -13,17 +13,22 @@ pub(crate) struct PasskeyProgress(Mutex<Steps>);
 #[derive(Default)]
 struct Steps {
     challenge: Option<SeenChallenge>,
+    /// The challenge that was answered last. Events of earlier challenges may come late.
+    answered: Option<String>,
     /// An earlier challenge of the same link was answered.
     asked_again: bool,
     /// The code that was confirmed.
     confirmed: Option<String>,
+    /// This process followed the link from before its challenge.
+    is_followed: bool,
 }
 
 struct SeenChallenge {
     challenge: String,
     /// When the challenge was first seen, which is soon after its making.
     seen: Instant,
-    answered: bool,
+    /// Made before this process looked.
+    uncertain: bool,
 }
 
 /// What is known of the pending challenge.
@@ -31,28 +36,35 @@ pub(crate) struct ChallengeAge {
     pub(crate) age: Duration,
     pub(crate) answered: bool,
     pub(crate) asked_again: bool,
+    /// An earlier process may have answered it, and its age is not known.
+    pub(crate) uncertain: bool,
 }
 
 impl PasskeyProgress {
+    /// Notes that WAHA has just made this challenge.
+    pub(crate) fn begin_challenge(&self, challenge: &str) {
+        self.steps().is_followed = true;
+        self.see(challenge);
+    }
+
     /// Notes that WAHA shows this challenge.
     pub(crate) fn see(&self, challenge: &str) -> ChallengeAge {
         let mut steps = self.steps();
         let known = steps.challenge.take();
-        let seen = match known {
-            Some(known) if known.challenge == challenge => known,
-            earlier => {
-                steps.asked_again |= earlier.is_some_and(|earlier| earlier.answered);
-                SeenChallenge {
-                    challenge: challenge.to_owned(),
-                    seen: Instant::now(),
-                    answered: false,
-                }
-            }
-        };
+        let seen = known
+            .filter(|known| known.challenge == challenge)
+            .unwrap_or_else(|| SeenChallenge {
+                challenge: challenge.to_owned(),
+                seen: Instant::now(),
+                uncertain: !std::mem::replace(&mut steps.is_followed, true),
+            });
+        let is_answered = steps.answered.as_deref() == Some(challenge);
+        steps.asked_again |= steps.answered.is_some() && !is_answered;
         let age = ChallengeAge {
             age: seen.seen.elapsed(),
-            answered: seen.answered,
+            answered: is_answered,
             asked_again: steps.asked_again,
+            uncertain: seen.uncertain,
         };
         steps.challenge = Some(seen);
         age
@@ -60,12 +72,8 @@ impl PasskeyProgress {
 
     /// Whether this challenge may be answered now. It may be only once.
     pub(crate) fn begin_answer(&self, challenge: &str) -> bool {
-        match &mut self.steps().challenge {
-            Some(seen) if seen.challenge == challenge => {
-                !std::mem::replace(&mut seen.answered, true)
-            }
-            _ => false,
-        }
+        let answered = self.steps().answered.replace(challenge.to_owned());
+        answered.as_deref() != Some(challenge)
     }
 
     /// Whether this code may be confirmed now. It may be only once.
@@ -83,7 +91,10 @@ impl PasskeyProgress {
     pub(crate) fn follow(&self, status: &SessionStatus) {
         use SessionStatus as S;
         if matches!(status, S::ScanQrCode | S::Working | S::Failed | S::Stopped) {
-            *self.steps() = Steps::default();
+            *self.steps() = Steps {
+                is_followed: true,
+                ..Steps::default()
+            };
         }
     }
 
