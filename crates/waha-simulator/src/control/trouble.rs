@@ -3,33 +3,52 @@
 use std::time::Duration;
 
 use axum::extract::{Query, State};
-use axum::routing::post;
+use axum::routing::{MethodRouter, post};
 use axum::{Json, Router};
 use chrono::{DateTime, Utc};
 use http::StatusCode;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::{About, Control};
 use crate::misbehaviour::Switch;
+use crate::simulator::Simulator;
 use crate::world::session::Refused;
 
 pub(super) fn routes() -> Router<Control> {
     Router::new()
-        .route("/control/misbehave", post(misbehave).delete(behave))
-        .route("/control/lose-network", post(lose_network))
-        .route("/control/get-stuck", post(get_stuck))
-        .route("/control/flap", post(flap))
-        .route("/control/refuse", post(refuse))
-        .route("/control/refuse-store", post(refuse_store))
-        .route("/control/restrict", post(restrict))
-        .route("/control/cap", post(cap))
-        .route("/control/restart", post(restart))
+        .route("/control/misbehave", switch(misbehave).delete(behave))
+        .route("/control/lose-network", switch(lose_network))
+        .route("/control/get-stuck", press(Simulator::get_stuck))
+        .route("/control/flap", switch(flap))
+        .route("/control/refuse", switch(refuse))
+        .route("/control/refuse-store", press(Simulator::refuse_store))
+        .route("/control/restrict", switch(restrict))
+        .route("/control/cap", switch(cap))
+        .route("/control/restart", press(Simulator::restart))
+}
+
+/// Does to the session's phone what the body says.
+fn switch<B: DeserializeOwned + Send + 'static>(act: fn(&Simulator, B)) -> MethodRouter<Control> {
+    let call = move |State(control): State<Control>, Query(about): Query<About>, Json(body)| async move {
+        act(&control.on(&about), body);
+        StatusCode::NO_CONTENT
+    };
+    post(call)
+}
+
+/// The same without a body.
+fn press(act: fn(&Simulator)) -> MethodRouter<Control> {
+    let call = move |State(control): State<Control>, Query(about): Query<About>| async move {
+        act(&control.on(&about));
+        StatusCode::NO_CONTENT
+    };
+    post(call)
 }
 
 /// `{"kind": "drop_after_accepting", "times": 2, "towards": "39…"}`; `times` null is always, absent is once.
-async fn misbehave(State(control): State<Control>, Json(switch): Json<Switch>) -> StatusCode {
-    control.simulator.misbehave(switch);
-    StatusCode::NO_CONTENT
+fn misbehave(waha: &Simulator, switch: Switch) {
+    waha.misbehave(switch);
 }
 
 async fn behave(State(control): State<Control>) -> StatusCode {
@@ -42,31 +61,12 @@ struct Outage {
     for_ms: u64,
 }
 
-async fn lose_network(
-    State(control): State<Control>,
-    Query(about): Query<About>,
-    Json(outage): Json<Outage>,
-) -> StatusCode {
-    control
-        .on(&about)
-        .lose_network(Duration::from_millis(outage.for_ms));
-    StatusCode::NO_CONTENT
+fn lose_network(waha: &Simulator, Outage { for_ms }: Outage) {
+    waha.lose_network(Duration::from_millis(for_ms));
 }
 
-async fn get_stuck(State(control): State<Control>, Query(about): Query<About>) -> StatusCode {
-    control.on(&about).get_stuck();
-    StatusCode::NO_CONTENT
-}
-
-async fn flap(
-    State(control): State<Control>,
-    Query(about): Query<About>,
-    Json(outage): Json<Outage>,
-) -> StatusCode {
-    control
-        .on(&about)
-        .flap(Duration::from_millis(outage.for_ms));
-    StatusCode::NO_CONTENT
+fn flap(waha: &Simulator, Outage { for_ms }: Outage) {
+    waha.flap(Duration::from_millis(for_ms));
 }
 
 /// `{"refused": "banned", "told": true}`.
@@ -76,18 +76,8 @@ struct Refusing {
     told: bool,
 }
 
-async fn refuse(
-    State(control): State<Control>,
-    Query(about): Query<About>,
-    Json(Refusing { refused, told }): Json<Refusing>,
-) -> StatusCode {
-    control.on(&about).refuse(refused, told);
-    StatusCode::NO_CONTENT
-}
-
-async fn refuse_store(State(control): State<Control>, Query(about): Query<About>) -> StatusCode {
-    control.on(&about).refuse_store();
-    StatusCode::NO_CONTENT
+fn refuse(waha: &Simulator, Refusing { refused, told }: Refusing) {
+    waha.refuse(refused, told);
 }
 
 #[derive(Deserialize)]
@@ -96,13 +86,8 @@ struct Restriction {
     until: Option<DateTime<Utc>>,
 }
 
-async fn restrict(
-    State(control): State<Control>,
-    Query(about): Query<About>,
-    Json(restriction): Json<Restriction>,
-) -> StatusCode {
-    control.on(&about).restrict(restriction.until);
-    StatusCode::NO_CONTENT
+fn restrict(waha: &Simulator, Restriction { until }: Restriction) {
+    waha.restrict(until);
 }
 
 #[derive(Deserialize)]
@@ -113,18 +98,6 @@ struct Capping {
     cycle_end: i64,
 }
 
-async fn cap(
-    State(control): State<Control>,
-    Query(about): Query<About>,
-    Json(capping): Json<Capping>,
-) -> StatusCode {
-    control
-        .on(&about)
-        .cap(&capping.status, capping.total_quota, capping.cycle_end);
-    StatusCode::NO_CONTENT
-}
-
-async fn restart(State(control): State<Control>) -> StatusCode {
-    control.simulator.restart();
-    StatusCode::NO_CONTENT
+fn cap(waha: &Simulator, capping: Capping) {
+    waha.cap(&capping.status, capping.total_quota, capping.cycle_end);
 }
