@@ -8,33 +8,34 @@ use crate::world::World;
 
 const CHAT: &str = "393470000041@c.us";
 
-/// A phone writes the code of the Rossi household to the groom; the contact that it is.
-async fn came_in(world: &World, code: &str, raw_id: &str, chat: &str) -> Value {
-    let mut message = world.message(raw_id, &format!("Ciao! {code}"), false);
-    message["chat"] = json!(chat);
-    message["full_id"] = json!(format!("false_{chat}_{raw_id}"));
-    message["push_name"] = json!("Ospite");
-    let told = world.report("groom", json!([message])).await;
-    assert!(told.status.is_success(), "{}", told.body);
-    world.get("/unassigned-phones").await.body[0]["contact"].clone()
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_page_asks_whose_a_phone_is_and_takes_it_out_again() {
-    let world = World::sqlite().await;
+/// Two Rossi and their household; a phone has written their code to the groom: the contact that it is.
+async fn rossi_came_in(world: &World) -> (Vec<Value>, String, String) {
     world.groom_connects().await;
     let mut guests = Vec::new();
     for name in ["Anna <Rossi>", "Marco Rossi"] {
         let body = json!({ "name": name, "household": "Rossi" });
         guests.push(world.post("/guests", body).await.body);
     }
-    let household = guests[0]["household_id"].as_str().unwrap();
+    let household = guests[0]["household_id"].as_str().unwrap().to_owned();
     let codes = world
         .database
         .texts("SELECT token AS value FROM invitation");
     let code = codes.await[0].clone().unwrap();
-    let contact = came_in(&world, &code, "CODE", CHAT).await;
-    let contact = contact.as_str().unwrap();
+    let mut message = world.message("CODE", &format!("Ciao! {code}"), false);
+    message["chat"] = json!(CHAT);
+    message["full_id"] = json!(format!("false_{CHAT}_CODE"));
+    message["push_name"] = json!("Ospite");
+    let told = world.report("groom", json!([message])).await;
+    assert!(told.status.is_success(), "{}", told.body);
+    let phones = world.get("/unassigned-phones").await.body;
+    let contact = phones[0]["contact"].as_str().unwrap().to_owned();
+    (guests, household, contact)
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_page_asks_whose_a_phone_is_and_takes_it_out_again() {
+    let world = World::sqlite().await;
+    let (guests, household, contact) = rossi_came_in(&world).await;
 
     let mut groom = Browser::of_groom(&world).await;
     let home = groom.get(&world, "/").await;
@@ -88,19 +89,7 @@ async fn the_page_asks_whose_a_phone_is_and_takes_it_out_again() {
 #[tokio::test(start_paused = true)]
 async fn programs_say_whose_a_phone_is() {
     let world = World::sqlite().await;
-    world.groom_connects().await;
-    let mut guests = Vec::new();
-    for name in ["Anna Rossi", "Marco Rossi"] {
-        let body = json!({ "name": name, "household": "Rossi" });
-        guests.push(world.post("/guests", body).await.body);
-    }
-    let household = guests[0]["household_id"].as_str().unwrap();
-    let codes = world
-        .database
-        .texts("SELECT token AS value FROM invitation");
-    let code = codes.await[0].clone().unwrap();
-    let contact = came_in(&world, &code, "CODE", CHAT).await;
-    let contact = contact.as_str().unwrap();
+    let (guests, household, contact) = rossi_came_in(&world).await;
     let path = format!("/households/{household}/phones/{contact}/assign");
     for (owner, status, code) in [
         (json!({}), 422, "guest_or_everyone"),
