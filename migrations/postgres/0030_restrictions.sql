@@ -3,6 +3,8 @@ ALTER TABLE session_number ADD COLUMN lock_replies BIGINT NOT NULL DEFAULT 1 CHE
 -- The end of the time-lock that WhatsApp named last (0: without an end), and the one that a person unlocked.
 ALTER TABLE session_number ADD COLUMN time_lock BIGINT;
 ALTER TABLE session_number ADD COLUMN unlocked_time_lock BIGINT;
+-- When a person unlocked last: a lock so short after is the next step.
+ALTER TABLE session_number ADD COLUMN unlocked_at BIGINT;
 -- What WhatsApp says of the messages that the number may still send.
 ALTER TABLE session_number ADD COLUMN capping TEXT;
 ALTER TABLE session_number ADD COLUMN capping_until BIGINT;
@@ -19,6 +21,8 @@ CREATE TRIGGER live_lock AFTER UPDATE ON session_number FOR EACH ROW
 
 -- When a message to the contact was delivered last: one that stays undelivered longer is a warning.
 ALTER TABLE contact_session ADD COLUMN delivered_at BIGINT;
+-- What was sent until then and is not delivered, a person knows of.
+ALTER TABLE contact_session ADD COLUMN undelivered_seen_at BIGINT;
 UPDATE contact_session SET delivered_at =
     (SELECT max(q.delivered_at) FROM whatsapp_message_queue q
      WHERE q.contact_id = contact_session.contact_id AND q.session = contact_session.session AND q.own_number = contact_session.own_number);

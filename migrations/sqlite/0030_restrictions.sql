@@ -3,6 +3,8 @@ ALTER TABLE session_number ADD COLUMN lock_replies INTEGER NOT NULL DEFAULT 1 CH
 -- The end of the time-lock that WhatsApp named last (0: without an end), and the one that a person unlocked.
 ALTER TABLE session_number ADD COLUMN time_lock INTEGER;
 ALTER TABLE session_number ADD COLUMN unlocked_time_lock INTEGER;
+-- When a person unlocked last: a lock so short after is the next step.
+ALTER TABLE session_number ADD COLUMN unlocked_at INTEGER;
 -- What WhatsApp says of the messages that the number may still send.
 ALTER TABLE session_number ADD COLUMN capping TEXT;
 ALTER TABLE session_number ADD COLUMN capping_until INTEGER;
@@ -22,6 +24,8 @@ END;
 
 -- When a message to the contact was delivered last: one that stays undelivered longer is a warning.
 ALTER TABLE contact_session ADD COLUMN delivered_at INTEGER;
+-- What was sent until then and is not delivered, a person knows of.
+ALTER TABLE contact_session ADD COLUMN undelivered_seen_at INTEGER;
 UPDATE contact_session SET delivered_at =
     (SELECT max(q.delivered_at) FROM whatsapp_message_queue q
      WHERE q.contact_id = contact_session.contact_id AND q.session = contact_session.session AND q.own_number = contact_session.own_number);

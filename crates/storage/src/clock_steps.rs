@@ -93,7 +93,8 @@ const SESSION: Sql = Sql::both(
 
 const NUMBERS: Sql = Sql::both(
     "UPDATE session_number
-     SET automatic_gap_until = automatic_gap_until + $2, reply_gap_until = reply_gap_until + $2, lock_until = lock_until + $2
+     SET automatic_gap_until = automatic_gap_until + $2, reply_gap_until = reply_gap_until + $2, lock_until = lock_until + $2,
+         unlocked_at = unlocked_at + $2
      WHERE session = $1",
 );
 

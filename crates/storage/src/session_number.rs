@@ -64,39 +64,44 @@ pub(crate) struct Holds {
     pub(crate) lock_replies: bool,
     /// How many locks followed each other.
     pub(crate) locks: i64,
+    /// When a person unlocked last.
+    pub(crate) unlocked_at: Option<Timestamp>,
     pub(crate) gaps: Gaps,
     /// What WhatsApp said last of the messages that the number may still send, also when that is over.
     pub(crate) capping: Option<Capping>,
 }
 
 const HOLDS: Sql = Sql::both(
-    "SELECT lock_until, lock_person, lock_reason, lock_replies, lock_count,
-            (SELECT max(c.capping) FROM session_number c JOIN whatsapp_session_status l
-                 ON l.name = c.session AND l.own_number = c.number AND l.linked = 1 WHERE c.number = $1) AS capping,
-            (SELECT max(c.capping_until) FROM session_number c JOIN whatsapp_session_status l
-                 ON l.name = c.session AND l.own_number = c.number AND l.linked = 1 WHERE c.number = $1) AS capping_until,
-            (SELECT max(g.automatic_gap_until) FROM session_number g WHERE g.number = $1) AS automatic_gap_until,
-            (SELECT max(g.reply_gap_until) FROM session_number g WHERE g.number = $1) AS reply_gap_until
-     FROM session_number WHERE number = $1
-     ORDER BY lock_person DESC, COALESCE(lock_until, 0) DESC, lock_count DESC LIMIT 1",
+    "SELECT n.lock_until, n.lock_person, n.lock_reason, n.lock_replies, n.lock_count, n.unlocked_at, n.automatic_gap_until, n.reply_gap_until,
+            CASE WHEN l.linked = 1 THEN n.capping END AS capping, n.capping_until
+     FROM session_number n LEFT JOIN whatsapp_session_status l ON l.name = n.session AND l.own_number = n.number
+     WHERE n.number = $1
+     ORDER BY n.lock_person DESC, COALESCE(n.lock_until, 0) DESC, n.lock_count DESC",
 );
 
 /// What holds for that number.
 pub(crate) async fn holds(tx: &mut Tx, number: &str) -> Result<Holds, Error> {
-    let Some(row) = tx.first(&HOLDS, args![number]).await? else {
-        return Ok(Holds::default());
-    };
-    Ok(Holds {
-        lock: read_lock(&row)?,
-        lock_reason: row.opt_text("lock_reason")?,
-        lock_replies: row.flag("lock_replies")?,
-        locks: row.int("lock_count")?,
-        gaps: Gaps {
-            automatic_until: row.opt_time("automatic_gap_until")?,
-            reply_until: row.opt_time("reply_gap_until")?,
-        },
-        capping: read_capping(&row)?,
-    })
+    let mut holds = Holds::default();
+    let rows = tx.all(&HOLDS, args![number]).await?;
+    if let Some(longest) = rows.first() {
+        holds.lock = read_lock(longest)?;
+        holds.lock_reason = longest.opt_text("lock_reason")?;
+        holds.lock_replies = longest.flag("lock_replies")?;
+        holds.locks = longest.int("lock_count")?;
+        holds.unlocked_at = longest.opt_time("unlocked_at")?;
+    }
+    for row in &rows {
+        let Gaps {
+            automatic_until,
+            reply_until,
+        } = holds.gaps;
+        holds.gaps = Gaps {
+            automatic_until: automatic_until.max(row.opt_time("automatic_gap_until")?),
+            reply_until: reply_until.max(row.opt_time("reply_gap_until")?),
+        };
+        holds.capping = most_severe(holds.capping, read_capping(row)?);
+    }
+    Ok(holds)
 }
 
 fn read_capping(row: &Row) -> Result<Option<Capping>, Error> {
@@ -105,6 +110,17 @@ fn read_capping(row: &Row) -> Result<Option<Capping>, Error> {
     };
     let until = row.time("capping_until")?;
     Ok(Some(Capping { level, until }))
+}
+
+/// Two sessions may have seen different cappings of their number.
+fn most_severe(a: Option<Capping>, b: Option<Capping>) -> Option<Capping> {
+    let (Some(a), Some(b)) = (a, b) else {
+        return a.or(b);
+    };
+    Some(Capping {
+        level: a.level.max(b.level),
+        until: a.until.max(b.until),
+    })
 }
 
 fn read_lock(row: &Row) -> Result<Option<Lock>, Error> {
@@ -216,7 +232,8 @@ pub(crate) async fn forget_time_lock(tx: &mut Tx, of: SessionNumber<'_>) -> Resu
 }
 
 const KEEP_CAPPING: Sql = Sql::both(
-    "UPDATE session_number SET capping = $3, capping_until = $4 WHERE session = $1 AND number = $2",
+    "UPDATE session_number SET capping = $3, capping_until = $4
+     WHERE session = $1 AND number = $2 AND (capping IS DISTINCT FROM $3 OR capping_until IS DISTINCT FROM $4)",
 );
 
 /// Keeps what WhatsApp says of the messages that the number may still send. Returns whether announcements that wait may go earlier.
@@ -226,18 +243,18 @@ pub(crate) async fn keep_capping(
     now: Option<Capping>,
 ) -> Result<bool, Error> {
     let before = holds(tx, of.number).await?.capping;
-    if before == now {
-        return Ok(false);
-    }
     let args = args![
         of.session,
         of.number,
         now.map(|now| now.level),
         now.map(|now| now.until)
     ];
-    tx.execute(&KEEP_CAPPING, args).await?;
-    let longer = |now: Capping| {
-        before.is_some_and(|before| now.level >= before.level && now.until >= before.until)
+    if tx.execute(&KEEP_CAPPING, args).await? == 0 {
+        return Ok(false);
+    }
+    let after = holds(tx, of.number).await?.capping;
+    let shorter = |before: Capping| {
+        after.is_none_or(|after| after.level < before.level || after.until < before.until)
     };
-    Ok(before.is_some() && !now.is_some_and(longer))
+    Ok(before.is_some_and(shorter))
 }

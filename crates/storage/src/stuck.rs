@@ -47,6 +47,9 @@ macro_rules! never_woken {
                    JOIN conversation_message e ON e.id = s.evidence_id AND e.session = s.session AND e.own_number = s.own_number
                        AND e.contact_id = s.contact_id AND e.direction = 'inbound'
                    WHERE s.contact_id = q.contact_id AND s.session = q.session)
+              OR q.wait_reason = 'contact_refused' AND NOT EXISTS
+                  (SELECT 1 FROM contact_session s JOIN whatsapp_session_status l ON l.name = q.session AND l.own_number = s.own_number
+                   WHERE s.contact_id = q.contact_id AND s.session = q.session AND s.refusals > 1)
               OR q.wait_ends = 'person:unlock' AND NOT EXISTS
                   (SELECT 1 FROM whatsapp_session_status u JOIN session_number n ON n.number = u.own_number
                    WHERE u.name = q.session AND n.lock_person = 1)

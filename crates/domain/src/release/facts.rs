@@ -38,7 +38,7 @@ pub enum Lock {
 }
 
 text_enum! {
-    /// What WhatsApp says of the messages that an account may still send (WAHA §2.6).
+    /// What WhatsApp says of the messages that an account may still send (WAHA §2.6). The greater restricts more.
     pub enum CappingLevel("capping level") {
         /// It warned once.
         FirstWarning = "first_warning",

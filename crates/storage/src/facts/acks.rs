@@ -164,12 +164,13 @@ impl Store {
         Ok(AckRecorded::Known(row.message))
     }
 
-    /// A receipt for the id that we chose came while nobody could know yet how the call would end: it proves that the message was
-    /// sent. Whether there was one.
+    /// A receipt for the id that we chose came while nobody could know yet how the call would end. From `least` on it proves that the
+    /// message was sent. Whether there was one.
     pub(crate) async fn settle_from_receipts(
         &self,
         tx: &mut Tx,
         row: &QueueRow,
+        least: Ack,
         now: Timestamp,
     ) -> Result<bool, Error> {
         let Some(chosen) = &row.client_raw_id else {
@@ -178,6 +179,7 @@ impl Store {
         let parked = tx.all(&PARKED, args![&row.session, chosen]).await?;
         let times: Vec<Timestamp> = parked
             .iter()
+            .filter(|receipt| receipt.int("ack").is_ok_and(|ack| ack >= least.level()))
             .map(|receipt| receipt.time("at"))
             .collect::<Result<_, _>>()?;
         let Some(at) = times.into_iter().min() else {

@@ -6,6 +6,7 @@ use domain::{
     Timestamp,
     ids::{ContactId, ConversationMessageId, MessageId},
     message_status::MessageStatus,
+    release::ContactRefusal,
 };
 
 use crate::{
@@ -54,7 +55,8 @@ const REPOINT: [Sql; 12] = [
 ];
 
 const SESSIONS: Sql = Sql::both(
-    "SELECT session, own_number, evidence_id, chat_id, last_in_at, last_out_at, answered_at, hand_typed_at
+    "SELECT session, own_number, evidence_id, chat_id, last_in_at, last_out_at, answered_at, hand_typed_at, delivered_at,
+            undelivered_seen_at, refused_at, refusals
      FROM contact_session WHERE contact_id IN ($1, $2) ORDER BY session, own_number",
 );
 
@@ -62,8 +64,9 @@ const DROP_SESSIONS: Sql = Sql::both("DELETE FROM contact_session WHERE contact_
 
 const KEEP_SESSION: Sql = Sql::both(
     "INSERT INTO contact_session
-         (contact_id, session, own_number, evidence_id, chat_id, last_in_at, last_out_at, answered_at, hand_typed_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         (contact_id, session, own_number, evidence_id, chat_id, last_in_at, last_out_at, answered_at, hand_typed_at, delivered_at,
+          undelivered_seen_at, refused_at, refusals)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
 );
 
 // An opt-out or a suspension of either contact holds for the merged one. Where a person decided one of the two, WhatsApp's times are not
@@ -92,7 +95,7 @@ const DROP: Sql = Sql::both("DELETE FROM contact WHERE id = $1");
 const WAKE: Sql = Sql::both(
     "UPDATE whatsapp_message_queue
      SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
-     WHERE contact_id = $1 AND status = 'pending' AND (wait_ends IS NULL OR wait_ends NOT LIKE 'person:%')
+     WHERE contact_id = $1 AND status = 'pending' AND (wait_ends IS NULL OR wait_ends NOT LIKE 'person:%' OR wait_reason = 'contact_refused')
        AND (COALESCE(wait_reason, '') <> 'guest_has_not_written'
             OR EXISTS (SELECT 1 FROM contact_session s
                        JOIN whatsapp_session_status l ON l.name = s.session AND l.own_number = s.own_number
@@ -187,6 +190,9 @@ struct Part {
     last_out_at: Option<Timestamp>,
     answered_at: Option<Timestamp>,
     hand_typed_at: Option<Timestamp>,
+    delivered_at: Option<Timestamp>,
+    undelivered_seen_at: Option<Timestamp>,
+    refused: Option<ContactRefusal>,
 }
 
 fn part(row: &Row) -> Result<Part, Error> {
@@ -199,17 +205,26 @@ fn part(row: &Row) -> Result<Part, Error> {
         last_out_at: row.opt_time("last_out_at")?,
         answered_at: row.opt_time("answered_at")?,
         hand_typed_at: row.opt_time("hand_typed_at")?,
+        delivered_at: row.opt_time("delivered_at")?,
+        undelivered_seen_at: row.opt_time("undelivered_seen_at")?,
+        refused: release::contact_refusal(row)?,
     })
 }
 
-/// The newest message is the evidence, on whichever identity.
+/// The newest message is the evidence, on whichever identity. It ends what was refused before.
 fn merged(a: Part, b: Part) -> Part {
     let (newer, older) = if a.last_in_at >= b.last_in_at {
         (a, b)
     } else {
         (b, a)
     };
+    let refused = [newer.refused, older.refused].into_iter().flatten();
     Part {
+        refused: refused
+            .filter(|refused| newer.last_in_at.is_none_or(|at| refused.at > at))
+            .max_by_key(|refused| refused.at),
+        delivered_at: newer.delivered_at.max(older.delivered_at),
+        undelivered_seen_at: newer.undelivered_seen_at.max(older.undelivered_seen_at),
         last_out_at: newer.last_out_at.max(older.last_out_at),
         answered_at: newer.answered_at.max(older.answered_at),
         hand_typed_at: newer.hand_typed_at.max(older.hand_typed_at),
@@ -238,7 +253,11 @@ async fn merge_sessions(tx: &mut Tx, kept: ContactId, gone: ContactId) -> Result
             part.last_in_at,
             part.last_out_at,
             part.answered_at,
-            part.hand_typed_at
+            part.hand_typed_at,
+            part.delivered_at,
+            part.undelivered_seen_at,
+            part.refused.map(|refused| refused.at),
+            part.refused.map_or(0, |refused| i64::from(refused.times))
         ];
         tx.execute_one(&KEEP_SESSION, args).await?;
     }

@@ -35,13 +35,14 @@ const EVIDENCE: Sql = Sql::both(
 const LINKED: Sql =
     Sql::both("SELECT name FROM whatsapp_session_status WHERE name = $1 AND own_number = $2");
 
-// What waits for a person goes on waiting for a person. A reply whose contact was silent for a day is a reply again.
+// What waits for a person goes on waiting for a person, but for what waits because of refusals: their word ended these. A reply whose
+// contact was silent for a day is a reply again.
 const WAKE: Sql = Sql::both(
     "UPDATE whatsapp_message_queue
      SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL,
          rank = CASE WHEN lane = 'reply' AND rank = 2 THEN 1 ELSE rank END
      WHERE contact_id = $1 AND session = $2 AND status = 'pending'
-       AND (wait_ends IS NULL OR wait_ends NOT LIKE 'person:%')",
+       AND (wait_ends IS NULL OR wait_ends NOT LIKE 'person:%' OR wait_reason = 'contact_refused')",
 );
 
 // The first conditions are the index's own.

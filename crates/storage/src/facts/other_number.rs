@@ -11,13 +11,14 @@ use crate::{
     locks,
 };
 
-/// Messages that wait for no person but one who unlocks the number of before, of contacts who wrote to the number $2, or who did not.
+/// Messages that wait for no person but because of the number of before (its lock, its refusals), of contacts who wrote to the number
+/// $2, or who did not.
 macro_rules! waiting {
     ($set:literal, $wrote:literal) => {
         Sql::both(concat!(
             "UPDATE whatsapp_message_queue SET eligible_at = NULL, ",
             $set,
-            " WHERE session = $1 AND status = 'pending' AND (wait_ends IS NULL OR wait_ends NOT LIKE 'person:%' OR wait_ends = 'person:unlock') AND ",
+            " WHERE session = $1 AND status = 'pending' AND (wait_ends IS NULL OR wait_ends NOT LIKE 'person:%' OR wait_ends = 'person:unlock' OR wait_reason = 'contact_refused') AND ",
             $wrote,
             " (SELECT 1 FROM contact_session s
                WHERE s.contact_id = whatsapp_message_queue.contact_id AND s.session = $1 AND s.own_number = $2

@@ -110,8 +110,11 @@ impl Store {
             return Ok(Recorded::OwnFromQueue { message });
         }
         if let Some(earlier) = release::earlier_send(tx, of.session, &message.raw_id).await? {
-            let message = earlier.row.message;
-            return Ok(Recorded::OwnFromQueue { message });
+            let of = earlier.row.message;
+            if let Some(ack) = message.ack {
+                self.ack_of_earlier(tx, earlier, ack, now).await?;
+            }
+            return Ok(Recorded::OwnFromQueue { message: of });
         }
         let left = tx.first(&ORIGIN, of_message()).await?;
         let left = left.map(|row| row.text("origin")).transpose()?;

@@ -2,6 +2,7 @@
 
 use domain::{
     Timestamp,
+    ack::Ack,
     message_status::{MessageStatus, Verb},
 };
 
@@ -71,7 +72,7 @@ impl Store {
         waits::wake_held_back(tx, row.contact, row.message).await?;
         let row = queue_row::by_id(tx, row.message).await?;
         // A receipt names the id that we chose; an own message may only have the same text.
-        if !self.settle_from_receipts(tx, &row, now).await? {
+        if !self.settle_from_receipts(tx, &row, Ack::Error, now).await? {
             self.explain_parked(tx, row.session_number(), row.contact, "event", now)
                 .await?;
         }

@@ -10,6 +10,7 @@ use domain::{
 };
 
 use super::{
+    contact_refusals,
     queue_row::{self, QueueRow, queue_rows},
     reservations,
 };
@@ -165,6 +166,9 @@ impl Store {
         self.write_event(tx, row.message, event).await?;
         count(tx, &earlier, sent_at).await?;
         reservations::forget_shown(tx, row).await?;
+        if row.attempt == Some(earlier.attempt) {
+            contact_refusals::accepted(tx, row).await?;
+        }
         reservations::end(tx, earlier.attempt, sent_at).await?;
         if row.status == MessageStatus::Composing
             && let Some(attempt) = row.attempt

@@ -4,6 +4,7 @@
 
 use domain::{
     Timestamp,
+    ack::Ack,
     ids::AttemptId,
     message_status::{MessageStatus, Verb},
     outcome::{FailureReason, Meaning, SendAnswer},
@@ -86,6 +87,7 @@ impl Store {
             }
             return Ok(Finished::AlreadyDone);
         };
+        let time_lock = time_lock(&meaning);
         match (row.status, meaning) {
             (MessageStatus::Sending, meaning) => {
                 self.end_sending(tx, &row, meaning, ending, dice).await
@@ -97,6 +99,14 @@ impl Store {
                 let finished = self.end_sending(tx, &row, meaning, ending, dice).await?;
                 doubt::take_back(tx, &row).await?;
                 Ok(finished)
+            }
+            // A person saw it arrive, and error 463 is no failure (design §5): only the restriction is news.
+            (MessageStatus::Sent, Meaning::Restricted { .. } | Meaning::ContactRefused)
+                if row.raw_id.is_none() =>
+            {
+                self.refused_by_whatsapp(tx, &row, time_lock, ending.now)
+                    .await?;
+                Ok(Finished::AlreadyDone)
             }
             (MessageStatus::Sent, meaning) if meaning.proves_not_sent() && row.raw_id.is_none() => {
                 // A person said that it had arrived. They decide again: they may have typed it by hand.
@@ -144,6 +154,15 @@ impl Store {
         ending: &Ending<'_>,
         dice: &mut (impl Rng + Send),
     ) -> Result<Finished, Error> {
+        let refused = meaning.proves_not_sent();
+        if refused
+            && self
+                .settle_from_receipts(tx, row, Ack::Server, ending.now)
+                .await?
+        {
+            slot::end(tx, row, answered_at(row, ending), ending, dice).await?;
+            return Ok(Finished::Sent);
+        }
         match meaning {
             Meaning::Sent { raw_id } => {
                 slot::end(tx, row, answered_at(row, ending), ending, dice).await?;
@@ -157,14 +176,10 @@ impl Store {
             }
             Meaning::Away(reason) => self.put_back(tx, row, reason, ending).await,
             Meaning::SlowDown => self.put_back(tx, row, WaitReason::BackOff, ending).await,
-            Meaning::Restricted { until } => {
+            Meaning::Restricted { .. } | Meaning::ContactRefused => {
                 slot::end(tx, row, answered_at(row, ending), ending, dice).await?;
-                let time_lock = Some(Restriction { until });
-                self.put_back_refused(tx, row, time_lock, ending).await
-            }
-            Meaning::ContactRefused => {
-                slot::end(tx, row, answered_at(row, ending), ending, dice).await?;
-                self.put_back_refused(tx, row, None, ending).await
+                self.put_back_refused(tx, row, time_lock(&meaning), ending)
+                    .await
             }
             Meaning::Failed(reason) => {
                 let attempt = newest_attempt(row)?;
@@ -278,6 +293,14 @@ impl Store {
         self.write_event(tx, row.message, event).await?;
         self.after_any_end(tx, row, now).await?;
         Ok(Finished::Failed(reason))
+    }
+}
+
+/// The time-lock that refused a send; `None`: none was in force.
+const fn time_lock(meaning: &Meaning) -> Option<Restriction> {
+    match meaning {
+        Meaning::Restricted { until } => Some(Restriction { until: *until }),
+        _ => None,
     }
 }
 

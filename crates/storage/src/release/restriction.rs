@@ -198,7 +198,7 @@ fn following<'a>(holds: &Holds, cause: &Cause<'a>, now: Timestamp) -> Option<New
             return (end > until || holds_more).then(|| stays(Lock::Until(end)));
         }
         Some(Lock::Until(end)) => Some(end),
-        None => None,
+        None => holds.unlocked_at,
     };
     let (length, count) = next_lock(holds.locks, last_end, now);
     let named = cause.named.unwrap_or(now);

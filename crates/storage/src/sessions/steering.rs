@@ -11,7 +11,7 @@ use super::attempts::{OpenAttempt, open_attempts};
 use crate::{
     Actor, Error, Store,
     audit::Deed,
-    db::{Sql, Tx, args},
+    db::{Sql, Tx, Value, args},
     locks::{lock_all_sessions, lock_session},
     release, send_outage,
     session_number::SessionNumber,
@@ -62,7 +62,7 @@ const RESUME: Sql = Sql::both(
 
 // On every session that the number was ever linked to. The time-lock that WhatsApp shows locks no more.
 const UNLOCK: Sql = Sql::both(
-    "UPDATE session_number SET lock_until = NULL, lock_person = 0, lock_reason = NULL, unlocked_time_lock = time_lock
+    "UPDATE session_number SET lock_until = NULL, lock_person = 0, lock_reason = NULL, unlocked_time_lock = time_lock, unlocked_at = $2
      WHERE number = (SELECT s.own_number FROM whatsapp_session_status s WHERE s.name = $1)",
 );
 
@@ -136,7 +136,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let deed = deed("session.resume", session);
-        self.let_go_on(session, &RESUME, deed, actor, now).await
+        let resumed = (&RESUME, args![session]);
+        self.let_go_on(session, resumed, deed, actor, now).await
     }
 
     /// Takes the lock of the session's number away, for every session. Whether there is such a session.
@@ -147,7 +148,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let deed = deed("session.unlock", session);
-        self.let_go_on(session, &UNLOCK, deed, actor, now).await
+        let unlocked = (&UNLOCK, args![session, now]);
+        self.let_go_on(session, unlocked, deed, actor, now).await
     }
 
     /// Permits one try in an outage, and ends the back-offs of single messages. Returns whether there is such a session.
@@ -178,7 +180,7 @@ impl Store {
     async fn let_go_on(
         &self,
         session: &SessionName,
-        change: &Sql,
+        (change, args): (&Sql, Vec<Value>),
         deed: Deed<'_>,
         actor: &Actor,
         now: Timestamp,
@@ -188,7 +190,7 @@ impl Store {
         if lock_session(&mut tx, session).await?.is_none() {
             return Ok(false);
         }
-        tx.execute(change, args![session]).await?;
+        tx.execute(change, args).await?;
         release::session_is_free(&mut tx, session).await?;
         self.write_audit(&mut tx, actor, deed, now).await?;
         tx.commit().await?;

@@ -24,6 +24,7 @@ mod claiming;
 mod clock_messages;
 mod clock_steps;
 mod committing;
+mod contact_refusals;
 mod conversation_list;
 mod conversations;
 mod earlier_sends;

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 /// What a person does once in a while, on one row or on a list that does not grow with messages.
 const NOW_AND_THEN: &str = "
     assign_phone refuse_phone unassigned_phones accounts account_by_name add_link begin_second_factor begin_sign_in begun_sign_in confirm_browser confirmed_at enable_second_factor
-    confirm_contact dismiss_unreadable unconfirmed_contacts remove_second_factor second_factor use_recovery_code use_second_factor add_token decide_contact delete_broadcast delete_guest delete_household
+    confirm_contact dismiss_undelivered dismiss_unreadable unconfirmed_contacts remove_second_factor second_factor use_recovery_code use_second_factor add_token decide_contact delete_broadcast delete_guest delete_household
     edit_broadcast edit_guest ensure_invitations erasable erase_guest grant_texts has_accounts ignore_unknown_writer import_guests
     invitation_in_force invitations knows_browser link plan_import prolong_invitation record_passkey_step put_household_on_list put_on_list redeem_invitation redeem_password
     remember_browser remembers_browser remove_account rename_household renew_invitation revoke_invitation revoke_token set_account_language set_password sign_in

@@ -1,5 +1,6 @@
 //! WhatsApp restricts a number: time-locks and the replies they let go, contacts that it refuses, and cappings.
 
+use super::stage::{Stage, accepted, bride, groom, view};
 use chrono::TimeDelta;
 use domain::{
     Timestamp,
@@ -12,15 +13,12 @@ use domain::{
     wait::{AwaitedPerson, Ends, Wait, WaitReason},
     wire::{CappingSeen, Restriction},
 };
-use storage::Finished;
-
-use super::stage::{Stage, accepted, groom, view};
 
 const TIME_LOCK: SendAnswer = SendAnswer::Restricted { until: None };
 
 impl Stage {
     /// A message to the n-th guest, who has just written, is answered so.
-    async fn answered(&mut self, n: u64, lane: Lane, answer: SendAnswer) -> MessageId {
+    pub(super) async fn answered(&mut self, n: u64, lane: Lane, answer: SendAnswer) -> MessageId {
         self.take_lease().await;
         let contact = self.guest(n).await;
         self.writes(n, self.now).await;
@@ -32,7 +30,7 @@ impl Stage {
     }
 
     /// What WhatsApp shows of the groom's account.
-    async fn shows(&self, restriction: Option<Restriction>, capping: Option<Capping>) {
+    pub(super) async fn shows(&self, restriction: Option<Restriction>, capping: Option<Capping>) {
         let mut seen = view(&groom(), SessionState::Connected, self.now);
         seen.restriction = restriction;
         seen.capping = Some(CappingSeen { in_force: capping });
@@ -40,7 +38,7 @@ impl Stage {
         recorded.unwrap();
     }
 
-    async fn lock(&self) -> (Option<Lock>, bool) {
+    pub(super) async fn lock(&self) -> (Option<Lock>, bool) {
         let row = self.store().session(&groom()).await.unwrap().unwrap();
         (row.lock, row.lock_replies)
     }
@@ -55,18 +53,18 @@ impl Stage {
         );
     }
 
-    async fn waits_for(&self, message: MessageId) -> Option<Wait> {
+    pub(super) async fn waits_for(&self, message: MessageId) -> Option<Wait> {
         let row = self.row(message).await;
         assert_eq!(row.status, MessageStatus::Pending);
         row.wait
     }
 
-    async fn nothing_is_stuck(&self) {
+    pub(super) async fn nothing_is_stuck(&self) {
         assert_eq!(self.store().stuck_messages(self.now).await.unwrap(), []);
     }
 
     /// Later, and connected all the time.
-    async fn at(&mut self, now: Timestamp) {
+    pub(super) async fn at(&mut self, now: Timestamp) {
         while self.now < now {
             self.now = now.min(self.now + TimeDelta::hours(12));
             self.sees(&groom(), SessionState::Connected, self.now).await;
@@ -172,85 +170,6 @@ async fn another_number_is_not_locked() {
         let wait = stage.waits_for(news).await.unwrap();
         assert_eq!(wait.reason, WaitReason::GuestHasNotWritten);
         stage.nothing_is_stuck().await;
-    }
-}
-
-/// A day, one more try, then a person; what else waits for the contact waits as long.
-#[tokio::test]
-async fn a_refused_contact_rests_for_a_day_and_then_waits_for_a_person() {
-    for mut stage in Stage::each().await {
-        let refused = stage
-            .answered(1, Lane::Manual, SendAnswer::ContactRefused)
-            .await;
-        let start = stage.now;
-        let day = Wait::at(WaitReason::ContactRefused, start + TimeDelta::hours(24));
-        assert_eq!(stage.waits_for(refused).await, Some(day));
-        assert_eq!(stage.lock().await, (None, true));
-        let contact = stage.row(refused).await.contact;
-        let next = stage.queue(contact).await;
-        stage.later(TimeDelta::hours(2));
-        stage.take_lease().await;
-        stage.idle().await;
-        let wait = stage.waits_for(next).await.map(|wait| wait.reason);
-        assert_eq!(wait, Some(WaitReason::ContactRefused));
-        // others go on
-        stage.answered(2, Lane::Manual, accepted("OTHER")).await;
-
-        stage.at(start + TimeDelta::hours(25)).await;
-        let work = stage.committed().await;
-        assert_eq!(work.message, refused);
-        let finished = stage.finish(work.attempt, SendAnswer::ContactRefused).await;
-        assert_eq!(finished, Finished::PutBack(WaitReason::ContactRefused));
-        let person = Wait::person(WaitReason::ContactRefused, AwaitedPerson::Review);
-        assert_eq!(stage.waits_for(refused).await, Some(person));
-        assert_eq!(stage.row(refused).await.attempts, 2);
-        stage.at(start + TimeDelta::hours(75)).await;
-        stage.idle().await;
-        assert_eq!(stage.waits_for(next).await, Some(person));
-        stage.nothing_is_stuck().await;
-
-        // A person has it sent: it is accepted, so the other goes too.
-        stage
-            .store()
-            .send_now(refused, &Stage::person(), stage.now)
-            .await
-            .unwrap();
-        assert_eq!(stage.sent("LATE").await.message, refused);
-        stage.at(stage.now + TimeDelta::hours(2)).await;
-        assert_eq!(stage.sent("NEXT").await.message, next);
-    }
-}
-
-/// A guest's word brings a new token: the message is tried at once.
-#[tokio::test]
-async fn a_refused_contact_who_writes_is_written_to_again() {
-    for mut stage in Stage::each().await {
-        let refused = stage
-            .answered(1, Lane::Manual, SendAnswer::ContactRefused)
-            .await;
-        stage.later(TimeDelta::minutes(90));
-        stage.take_lease().await;
-        stage.idle().await;
-        stage.writes(1, stage.now).await;
-        assert_eq!(stage.sent("RAW").await.message, refused);
-    }
-}
-
-/// A second contact within half an hour, refused at once or by a receipt, locks the number, replies too.
-#[tokio::test]
-async fn two_refused_contacts_lock_the_number() {
-    for (minutes, locked) in [(25, true), (31, false)] {
-        for mut stage in Stage::each().await {
-            stage
-                .answered(1, Lane::Reply, SendAnswer::ContactRefused)
-                .await;
-            stage.later(TimeDelta::minutes(minutes));
-            stage
-                .answered(2, Lane::Reply, SendAnswer::ContactRefused)
-                .await;
-            let until = Lock::Until(stage.now + TimeDelta::hours(6));
-            assert_eq!(stage.lock().await, (locked.then_some(until), true));
-        }
     }
 }
 
@@ -361,5 +280,79 @@ async fn a_capping_that_cannot_be_read_holds_on() {
         stage.later(TimeDelta::minutes(1));
         stage.shows(None, None).await;
         assert_eq!(known(&stage).await, None);
+    }
+}
+
+/// Two sessions of one number may have seen different cappings: the most severe holds, in the domain's order, until the later end.
+#[tokio::test]
+async fn of_two_cappings_the_most_severe_holds() {
+    for mut stage in Stage::each().await {
+        let until = stage.now + TimeDelta::hours(30);
+        let later = until + TimeDelta::hours(1);
+        let mut cappings = CappingLevel::ALL
+            .iter()
+            .zip(CappingLevel::ALL.iter().skip(1))
+            .collect::<Vec<_>>();
+        cappings.push((&CappingLevel::FirstWarning, &CappingLevel::Capped));
+        for (mild, severe) in cappings {
+            for (grooms, brides) in [(*mild, *severe), (*severe, *mild)] {
+                stage.later(TimeDelta::minutes(1));
+                stage
+                    .shows(
+                        None,
+                        Some(Capping {
+                            level: grooms,
+                            until,
+                        }),
+                    )
+                    .await;
+                let mut other = view(&groom(), SessionState::Connected, stage.now);
+                let capping = Capping {
+                    level: brides,
+                    until: later,
+                };
+                other.capping = Some(CappingSeen {
+                    in_force: Some(capping),
+                });
+                let store = stage.store();
+                store
+                    .record_session(&bride(), &other, stage.now)
+                    .await
+                    .unwrap();
+                let facts = store.session_facts(&groom(), stage.now).await.unwrap();
+                let expected = Capping {
+                    level: *severe,
+                    until: later,
+                };
+                assert_eq!(
+                    facts.unwrap().capping,
+                    Some(expected),
+                    "{mild} and {severe}"
+                );
+            }
+        }
+    }
+}
+
+/// An unlock ends the lock, but not the count: refused so soon again, the number is locked for longer.
+#[tokio::test]
+async fn a_lock_after_an_unlock_is_the_next_step() {
+    for mut stage in Stage::each().await {
+        let steps = [Some(6), Some(24), None, None];
+        for (n, hours) in (1..).zip(steps) {
+            stage.later(TimeDelta::hours(2));
+            stage.take_lease().await;
+            let contact = stage.writer(n).await;
+            stage.queue_with(contact, |m| m.send_now = true).await;
+            let work = stage.committed().await;
+            let refused = SendAnswer::Restricted { until: None };
+            stage.finish(work.attempt, refused).await;
+            let (store, now) = (stage.store(), stage.now);
+            let lock = store.session(&groom()).await.unwrap().unwrap().lock;
+            let until = |hours| Lock::Until(now + TimeDelta::hours(hours));
+            assert_eq!(lock, Some(hours.map_or(Lock::Person, until)), "lock {n}");
+            store.unlock(&groom(), &Stage::person(), now).await.unwrap();
+            stage.tamper("UPDATE whatsapp_message_queue SET due = 0, status = 'cancelled' WHERE status = 'pending'").await;
+        }
     }
 }

@@ -43,6 +43,7 @@ async fn zia_gets_nothing(stage: &mut Stage) -> Undelivered {
         contact: zia,
         session: groom(),
         since,
+        newest: since,
         messages: 1,
     }
 }
@@ -114,5 +115,36 @@ async fn a_receipt_a_word_or_a_reaction_ends_it() {
             }
             assert_eq!(listed(&stage, None).await, [], "{end}");
         }
+    }
+}
+
+/// Until another message to the guest stays undelivered for as long.
+#[tokio::test]
+async fn what_a_person_knows_of_is_not_listed() {
+    for mut stage in Stage::each().await {
+        let known = zia_gets_nothing(&mut stage).await;
+        let (store, person) = (stage.store(), Stage::person());
+        let dismiss = || {
+            let now = stage.now;
+            store.dismiss_undelivered(known.contact, &known.session, known.newest, &person, now)
+        };
+        assert!(dismiss().await.unwrap());
+        assert!(!dismiss().await.unwrap(), "it is no news");
+        assert_eq!(listed(&stage, None).await, []);
+        let audit = "audit_log WHERE action = 'undelivered.dismiss'";
+        assert_eq!(stage.count(audit).await, 1);
+        stage.take_lease().await;
+        stage.queue(known.contact).await;
+        stage.sent("RAW3").await;
+        let since = stage.now;
+        stage.sends_to(4).await;
+        receive(&stage, "RAW4", Ack::Device, 5).await;
+        stage.now = since + TimeDelta::from_std(PATIENCE).unwrap();
+        let newer = Undelivered {
+            since,
+            newest: since,
+            ..known
+        };
+        assert_eq!(listed(&stage, None).await, [newer]);
     }
 }

@@ -2,6 +2,7 @@
 //! phones over two days.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::release::Lock;
 use http::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -198,11 +199,12 @@ async fn a_463_holds_what_it_must_and_nothing_else(
     all_is_well(&system).await;
 }
 
-/// A person who unlocks frees the number, although WhatsApp still shows the time-lock; and the next refusal locks it for longer.
+/// A person who unlocks frees the number, although WhatsApp still shows the time-lock; and the next refusal locks it for a day, longer than
+/// WhatsApp names.
 #[tokio::test(start_paused = true)]
 async fn a_person_unlocks_although_the_time_lock_is_shown() {
     let system = noon(Profile::Waha2026_10Gows, 2).await;
-    let ends = system.world.now() + TimeDelta::hours(60);
+    let ends = system.world.now() + TimeDelta::hours(20);
     groom(&system).restrict(Some(ends));
     pass(TimeDelta::minutes(2)).await;
     write(&system, 0, "manual").await;
@@ -225,11 +227,14 @@ async fn a_person_unlocks_although_the_time_lock_is_shown() {
     refuse_next(&system, TimeLock::Active, ends).await;
     pass(TimeDelta::minutes(2)).await;
     let row = system.store.session(&session("groom")).await;
+    let lock = row.expect("the database").expect("the groom").lock;
+    let day = system.world.now() + TimeDelta::hours(24);
+    let Some(Lock::Until(until)) = lock else {
+        panic!("{lock:?}");
+    };
     assert!(
-        row.expect("the database")
-            .expect("the groom")
-            .lock
-            .is_some()
+        (day - TimeDelta::minutes(3)..=day).contains(&until),
+        "until {until}, not {day}"
     );
     pass(TimeDelta::hours(72)).await;
     shown(&system, "manual", 1..2);
