@@ -59,6 +59,29 @@ text_enum! {
     }
 }
 
+impl FailureReason {
+    /// What to do about the message, in one English sentence. The page has its own, per language.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::BadRequest => {
+                "WAHA rejected the message as a bad request: look at WAHA's log and version, then `…/retry`."
+            }
+            Self::AccountRestricted => {
+                "WhatsApp restricted this number, and the message was not sent: `…/retry` once the restriction is over."
+            }
+            Self::NotReachable => {
+                "This number cannot be reached on WhatsApp: check it, or reach the guest in another way."
+            }
+            Self::RefusedByWhatsapp => {
+                "WhatsApp refused the message after it had left, so the guest does not have it: ask the guest to write to you, or write from the phone itself. Once the guest has written, `…/retry`."
+            }
+            Self::NotSent => {
+                "A person said that it had arrived, but it was never sent: `…/retry` if the guest does not have it."
+            }
+        }
+    }
+}
+
 /// What an answer means for the row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meaning {

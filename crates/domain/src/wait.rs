@@ -17,7 +17,7 @@ text_enum! {
         SessionLocked = "session_locked",
         /// WhatsApp has capped the messages of this number, and this message is an announcement.
         AnnouncementsCapped = "announcements_capped",
-        /// WhatsApp warned this number of its many messages: half of the hour's or the day's budget is used.
+        /// WhatsApp warned that this number sends too many messages: half of the hour's or the day's budget is used.
         CappingWarning = "capping_warning",
         /// WhatsApp refused the last message to this contact, and only to this contact.
         ContactRefused = "contact_refused",
@@ -217,7 +217,7 @@ impl WaitReason {
                 "WhatsApp capped the messages of this number: announcements wait until its count starts anew."
             }
             Self::CappingWarning => {
-                "WhatsApp warned this number of its many messages, so only half as many are sent, and these are used up."
+                "WhatsApp warned that this number sends too many messages: only half as many may go, and these are used up for now."
             }
             Self::ContactRefused => {
                 "WhatsApp refused the last message to this contact. After a day it is tried once more, then somebody decides."

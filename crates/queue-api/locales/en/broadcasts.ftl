@@ -164,6 +164,11 @@ broadcasts-help = What helps:
 broadcasts-help-word = Ask them to write you a word now: that ends their wait.
 broadcasts-help-cold = Raise “Silent people a day” in the settings.
 broadcasts-help-day = Raise “Messages a day” in the settings, or leave somebody out.
+broadcasts-help-restricted = { $reason } Leave your own limits as they are: raising them does not help before { $time }.
+broadcasts-held = { $n ->
+    [one] One person would not get it until one of you acts:
+   *[other] { $n } would not get it until one of you acts:
+}
 broadcasts-help-end = Choose a later end.
 broadcasts-help-call = Call them.
 broadcasts-after-wedding = { $n ->

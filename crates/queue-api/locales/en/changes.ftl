@@ -71,4 +71,5 @@ changes-household-assign_phone = said whose a family’s phone is
 changes-household-refuse_phone = said that a phone is no guest’s
 changes-contact-separate = took apart people who had been mixed up with your own number
 changes-contact-confirm = confirmed who somebody is
+changes-undelivered-dismiss = knows that a guest may not be getting the messages
 changes-unreadable-dismiss = saw on the phone what could not be read here

@@ -92,4 +92,4 @@ problem-guest_has_another_contact = This guest has another number already. If it
 problem-unknown_guest = This guest is not there any more. Go back and look again.
 problem-unknown_household = This family is not there any more. Go back and look again.
 problem-household_or_guest = Choose a family or a guest.
-conversations-undelivered = { $who } may not be getting your messages: what was sent on { $time } is not delivered, while others get theirs. Ask in another way.
+conversations-undelivered = { $who } may not be getting your messages: for what was sent on { $time } there is no receipt, while others got theirs later. Ask in another way.

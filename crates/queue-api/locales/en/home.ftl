@@ -115,8 +115,8 @@ home-warns-unread = { $n ->
    *[other] { $n } chats cannot be read, the first since { $time }: what was written there may be missing here.
 }
 home-warns-number = Another number is linked ({ $time }): guests have to write to it before anything leaves. Share their invitations again, and print the QR codes anew.
-home-warns-first_warning = WhatsApp has warned this number of its many messages: until { $time } half as many leave.
-home-warns-second_warning = WhatsApp has warned this number a second time of its many messages: until { $time } half as many leave.
+home-warns-first_warning = WhatsApp has warned that this number sends too many messages: until { $time } half as many leave. Your answers are not slowed down.
+home-warns-second_warning = WhatsApp has warned a second time that this number sends too many messages: until { $time } half as many leave. Your answers are not slowed down.
 home-warns-capped = WhatsApp has capped the messages of this number: announcements wait until { $time }, and half as many other messages leave.
 home-warns-new-number = This number is new here: for the first days only half as many messages leave.
 home-everybody-by = Everybody who has written will have it by { $time }.
@@ -145,7 +145,8 @@ home-needs-undelivered = { $n ->
    *[other] { $n } guests may not be getting your messages.
 }
 home-undelivered-title = Not delivered
-home-undelivered-hint = WhatsApp has these messages and does not deliver them, while others get theirs: ask these guests in another way. As soon as something arrives, or they write, this goes by itself.
+home-undelivered-hint = For these messages there is no receipt, while other guests got theirs later: the phone may be off, or WhatsApp does not deliver them. Ask these guests in another way. A guest leaves this list when a message reaches them, when they write or react, or when you say that you know.
+home-undelivered-known = I know
 home-undelivered-on = Sent from the phone of { $person }, { $time }
 home-needs-unreadable = { $n ->
     [one] One guest wrote something that can be read on the phone only.

@@ -164,6 +164,11 @@ broadcasts-help = Che cosa aiuta:
 broadcasts-help-word = Chiedere loro di scrivervi una parola adesso: così non devono più aspettare.
 broadcasts-help-cold = Alzare «Persone silenziose al giorno» nelle impostazioni.
 broadcasts-help-day = Alzare «Messaggi al giorno» nelle impostazioni, o lasciar fuori qualcuno.
+broadcasts-help-restricted = { $reason } Lasciate i vostri limiti come sono: alzarli non aiuta prima di { $time }.
+broadcasts-held = { $n ->
+    [one] Una persona non lo avrebbe finché qualcuno di voi non fa qualcosa:
+   *[other] { $n } persone non lo avrebbero finché qualcuno di voi non fa qualcosa:
+}
 broadcasts-help-end = Scegliere una fine più lontana.
 broadcasts-help-call = Telefonare.
 broadcasts-after-wedding = { $n ->

@@ -71,4 +71,5 @@ changes-household-assign_phone = ha detto di chi è il telefono di una famiglia
 changes-household-refuse_phone = ha detto che un telefono non è di un invitato
 changes-contact-separate = ha separato persone che erano state confuse con il vostro numero
 changes-contact-confirm = ha confermato chi è una persona
+changes-undelivered-dismiss = sa che forse a un invitato non arrivano i messaggi
 changes-unreadable-dismiss = ha visto sul telefono ciò che qui non si poteva leggere

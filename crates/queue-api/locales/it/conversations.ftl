@@ -92,4 +92,4 @@ problem-guest_has_another_contact = Questo invitato ha già un altro numero. Se 
 problem-unknown_guest = Questo invitato non c’è più. Torna indietro e cercalo di nuovo.
 problem-unknown_household = Questa famiglia non c’è più. Torna indietro e cercala di nuovo.
 problem-household_or_guest = Scegli una famiglia o un invitato.
-conversations-undelivered = A { $who } forse non arrivano i vostri messaggi: quello inviato il { $time } non è stato consegnato, mentre agli altri arrivano. Provate in un altro modo.
+conversations-undelivered = A { $who } forse non arrivano i vostri messaggi: di quello inviato il { $time } manca la conferma di consegna, mentre ad altri sono arrivati più tardi. Provate in un altro modo.

@@ -115,8 +115,8 @@ home-warns-unread = { $n ->
    *[other] { $n } chat non si riescono a leggere (la prima: { $time }): qui può mancare ciò che vi è stato scritto.
 }
 home-warns-number = È collegato un altro numero ({ $time }): prima che parta qualcosa gli invitati devono scrivere a questo. Condividete di nuovo gli inviti e ristampate i codici QR.
-home-warns-first_warning = WhatsApp ha avvisato questo numero per i molti messaggi: fino a { $time } ne parte la metà.
-home-warns-second_warning = WhatsApp ha avvisato questo numero una seconda volta per i molti messaggi: fino a { $time } ne parte la metà.
+home-warns-first_warning = WhatsApp ha avvertito che da questo numero partono troppi messaggi: fino a { $time } ne parte la metà. Le vostre risposte non rallentano.
+home-warns-second_warning = WhatsApp ha avvertito una seconda volta che da questo numero partono troppi messaggi: fino a { $time } ne parte la metà. Le vostre risposte non rallentano.
 home-warns-capped = WhatsApp ha messo un tetto ai messaggi di questo numero: gli annunci aspettano fino a { $time }, e degli altri messaggi ne parte la metà.
 home-warns-new-number = Numero nuovo qui: nei primi giorni parte solo la metà dei messaggi.
 home-everybody-by = Tutti quelli che hanno scritto avranno il messaggio entro { $time }.
@@ -145,7 +145,8 @@ home-needs-undelivered = { $n ->
    *[other] A { $n } invitati forse non arrivano i vostri messaggi.
 }
 home-undelivered-title = Non consegnati
-home-undelivered-hint = WhatsApp ha questi messaggi e non li consegna, mentre agli altri arrivano: sentite questi invitati in un altro modo. Appena qualcosa arriva, o loro scrivono, l’avviso sparisce da solo.
+home-undelivered-hint = Di questi messaggi manca la conferma di consegna, mentre agli altri sono arrivati più tardi: forse il telefono è spento, o WhatsApp non li consegna. Sentite questi invitati in un altro modo. Un invitato lascia questa lista quando un messaggio gli arriva, quando scrive o reagisce, o quando dite che lo sapete.
+home-undelivered-known = Lo so
 home-undelivered-on = Inviato dal telefono di { $person }, { $time }
 home-needs-unreadable = { $n ->
     [one] Un invitato ha scritto qualcosa che si legge solo dal telefono.

@@ -31,6 +31,10 @@ pub(crate) struct Forecast<'a> {
     pub(crate) expected: Vec<Expected<'a>>,
     /// Copies that would not arrive in time.
     pub(crate) missed: Vec<Missed<'a>>,
+    /// Copies that wait for a person, or whose whole session waits for no time; and for what.
+    pub(crate) held: Vec<(&'a BroadcastCopy, Wait)>,
+    /// What WhatsApp itself restricts until a time: raising our own limits does not help before.
+    pub(crate) restricted: Option<Wait>,
     /// Whether a later last moment of the broadcast still comes before the end of the wedding.
     pub(crate) later_end_helps: bool,
     /// What each day sends then, with all that waits already.
@@ -140,6 +144,8 @@ fn of_session<'a>(
         session: session.clone(),
         expected,
         missed,
+        held: held(copies, &outlook),
+        restricted: outlook.restricted,
         later_end_helps: bounds.wedding.is_none_or(|over| bounds.not_after < over),
         days: outlook.days,
     }
@@ -202,6 +208,22 @@ fn stay<'a>(
             }),
         }
     }
+}
+
+/// Copies that no time and no word of their contact sets free.
+fn held<'a>(copies: &[&'a BroadcastCopy], outlook: &Outlook) -> Vec<(&'a BroadcastCopy, Wait)> {
+    let of = find(copies);
+    let stays = outlook.rehearsal.stays.iter();
+    let own = stays.filter(|(message, ..)| outlook.extra.contains(message));
+    own.filter_map(|(_, contact, stay)| match stay {
+        Stay::Waits(wait)
+            if matches!(wait.ends, Ends::Person(_)) || wait.reason.is_of_session() =>
+        {
+            Some((of.get(contact).copied()?, *wait))
+        }
+        _ => None,
+    })
+    .collect()
 }
 
 fn extra(row: &BroadcastRow, copy: &BroadcastCopy) -> ExtraMessage {

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use chassis::problem::ProblemPath;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::broadcast::BroadcastCopy;
 use domain::ids::{BroadcastId, ContactId};
 use domain::session::SessionName;
 use serde::Serialize;
@@ -14,6 +15,7 @@ use super::drafting::plan;
 use super::forecast::{Forecast, Missed, MissedBy, forecast};
 use crate::app::Shared;
 use crate::auth::{Caller, Read};
+use crate::messages::WaitView;
 use crate::precondition::etag;
 use crate::problem::Answer;
 
@@ -39,6 +41,10 @@ pub(super) struct ForecastView {
     expected: Vec<ExpectedView>,
     /// Copies that would not arrive in time.
     missed: Vec<MissedView>,
+    /// Copies that wait until a person does something, or whose whole session waits for no time.
+    held: Vec<HeldView>,
+    /// What WhatsApp itself restricts, and until when: a lock of the number or its capping. Raising our own limits does not help before.
+    restricted: Option<WaitView>,
     /// How many messages each day sends then, with all that waits already.
     days: Vec<DayView>,
 }
@@ -69,6 +75,19 @@ struct MissedView {
     unanswered: bool,
     /// Why it would not arrive in time.
     why: MissedBy,
+}
+
+/// A copy that does not leave by itself.
+#[derive(Serialize, ToSchema)]
+#[schema(as = HeldCopy)]
+struct HeldView {
+    /// To whom.
+    #[schema(value_type = Uuid)]
+    contact: ContactId,
+    /// The names of the guests who would have it with this contact.
+    guests: Vec<String>,
+    /// What it waits for.
+    wait: WaitView,
 }
 
 /// One day's messages, in the couple's time zone.
@@ -105,6 +124,11 @@ impl ForecastView {
             at: one.at,
         });
         let unanswered = forecast.expected.iter().filter(|one| one.is_unanswered);
+        let held = forecast.held.iter().map(|(copy, wait)| HeldView {
+            contact: copy.contact,
+            guests: names(copy),
+            wait: (*wait).into(),
+        });
         let days = forecast.days.iter().map(|day| DayView {
             date: day.date,
             messages: day.sent + day.leaving,
@@ -118,6 +142,8 @@ impl ForecastView {
             unanswered_last_at: forecast.last(|one| one.is_unanswered),
             expected: expected.collect(),
             missed: forecast.missed.iter().map(MissedView::of).collect(),
+            held: held.collect(),
+            restricted: forecast.restricted.map(Into::into),
             days: days.collect(),
         }
     }
@@ -128,10 +154,14 @@ impl MissedView {
         let copy = missed.copy;
         Self {
             contact: copy.contact,
-            guests: copy.guests.iter().map(|(_, name)| name.clone()).collect(),
+            guests: names(copy),
             cold: copy.is_cold,
             unanswered: missed.is_unanswered,
             why: missed.by,
         }
     }
+}
+
+fn names(copy: &BroadcastCopy) -> Vec<String> {
+    copy.guests.iter().map(|(_, name)| name.clone()).collect()
 }

@@ -13,7 +13,7 @@ use crate::app::Shared;
 
 pub(crate) use contact::{decide_contact, unknown as unknown_contact};
 pub(crate) use unconfirmed::{confirm_contact, unconfirmed};
-pub(crate) use undelivered::undelivered;
+pub(crate) use undelivered::{SeenUndelivered, dismiss_undelivered, undelivered};
 pub(crate) use unreadable::{SeenOnPhone, dismiss_unreadable, unreadable};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
@@ -23,6 +23,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(contact::opt_out))
         .routes(routes!(contact::opt_in))
         .routes(routes!(undelivered::list))
+        .routes(routes!(undelivered::dismiss))
         .routes(routes!(unconfirmed::list))
         .routes(routes!(unconfirmed::confirm))
         .routes(routes!(unreadable::list))

@@ -73,6 +73,8 @@ pub(crate) struct MessageView {
     /// Why it failed.
     #[schema(value_type = Option<schemas::FailureReason>)]
     last_error: Option<FailureReason>,
+    /// What to do about that, in a sentence.
+    failure_advice: Option<&'static str>,
     /// When somebody left that failure at that.
     failure_left_at: Option<DateTime<Utc>>,
     /// Why it was cancelled.
@@ -197,6 +199,7 @@ impl MessageView {
             attempts: row.attempts,
             attempt: row.attempt,
             last_error: row.last_error,
+            failure_advice: row.last_error.map(FailureReason::advice),
             failure_left_at: row.failure_left_at,
             cancel_reason: row.cancel_reason.map(|reason| reason.to_string()),
             queued_at: row.queued_at,

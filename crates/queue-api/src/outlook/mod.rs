@@ -8,9 +8,11 @@ use domain::Timestamp;
 use domain::config::{GlobalConfig, PaceProfile};
 use domain::ids::MessageId;
 use domain::release::{
-    Band, DayUse, Pace, Rehearsal, Rulebook, Scene, days, far_behind, rehearse as play,
+    Band, CappingLevel, DayUse, Lock, Pace, Rehearsal, Rulebook, Scene, SessionFacts, days,
+    far_behind, rehearse as play,
 };
 use domain::session::SessionName;
+use domain::wait::{Ends, Wait, WaitReason};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use storage::Store;
@@ -39,6 +41,8 @@ pub struct Outlook {
     pub days: Vec<DayUse>,
     /// That zone.
     pub zone: Tz,
+    /// What WhatsApp itself restricts until a time, whatever our limits allow: a lock of the number, or its capping.
+    pub restricted: Option<Wait>,
     /// Due messages that are too far behind to be played one by one. `everybody` counts them; the days and the order do not.
     pub behind: u32,
 }
@@ -67,11 +71,27 @@ pub async fn rehearse(
     Ok(Some(Outlook {
         everybody: everybody(&rehearsal, found.behind, now),
         days: days(&scene.session, &rehearsal.leaves, now, zone),
+        restricted: restricted(&scene.session, now),
         extra: ids,
         zone,
         behind: found.behind,
         rehearsal,
     }))
+}
+
+fn restricted(session: &SessionFacts, now: Timestamp) -> Option<Wait> {
+    let locked = match session.lock {
+        Some(Lock::Until(until)) => Some(Wait::at(WaitReason::SessionLocked, until)),
+        _ => None,
+    };
+    let capped = session.capping.map(|capping| match capping.level {
+        CappingLevel::Capped => Wait::at(WaitReason::AnnouncementsCapped, capping.until),
+        CappingLevel::FirstWarning | CappingLevel::SecondWarning => {
+            Wait::at(WaitReason::CappingWarning, capping.until)
+        }
+    });
+    let lasts = |wait: &Wait| matches!(wait.ends, Ends::At(until) if until > now);
+    locked.filter(lasts).or(capped.filter(lasts))
 }
 
 /// What `work` returns, computed on a thread of its own. A panic is a defect, and reaches the caller.

@@ -53,7 +53,7 @@ pub(super) struct SessionView {
     paused: Option<PauseView>,
     /// Set while a restriction by WhatsApp holds messages back.
     lock: Option<LockView>,
-    /// Set while WhatsApp warns of the number's many messages, or caps them.
+    /// Set while WhatsApp warns that the number sends too many messages, or caps them.
     capping: Option<CappingView>,
     /// Set while the last sends failed, no message being to blame.
     outage: Option<OutageView>,
@@ -210,10 +210,10 @@ impl From<Capping> for CappingView {
     fn from(Capping { level, until }: Capping) -> Self {
         let sentence = match level {
             CappingLevel::Capped => {
-                "WhatsApp has capped this number's messages: announcements wait, and half as many other automatic messages go."
+                "WhatsApp has capped the messages of this number: announcements wait, and half as many other automatic messages go."
             }
             CappingLevel::FirstWarning | CappingLevel::SecondWarning => {
-                "WhatsApp warned of this number's many messages: half as many automatic messages go."
+                "WhatsApp warned that this number sends too many messages: half as many automatic messages go."
             }
         };
         Self {

@@ -7,6 +7,7 @@ use http::StatusCode;
 use rstest::rstest;
 use serde_json::{Value, json};
 
+use crate::pages::browser::Browser;
 use crate::world::{ANNA_CHAT, On, World, to_anna};
 
 #[rstest]
@@ -103,6 +104,15 @@ async fn receipts_and_refusals(#[case] on: On) {
         (&failed["status"], &failed["last_error"]),
         (&json!("failed"), &json!("refused_by_whatsapp")),
         "{failed}"
+    );
+    let advice = failed["failure_advice"].as_str().unwrap();
+    assert!(advice.contains("ask the guest to write"), "{advice}");
+    let mut groom = Browser::of_groom(&world).await;
+    let page = groom.get(&world, &format!("/queue/{id}")).await;
+    assert!(
+        page.text().contains("Chiedile di scrivervi"),
+        "{}",
+        page.text()
     );
     assert_eq!(world.worker.nudges().await, [json!(["groom"])]);
     assert!(

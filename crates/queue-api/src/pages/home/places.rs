@@ -44,6 +44,12 @@ pub(super) fn dismiss_unreadable(contact: ContactId) -> String {
 
 /// Guests who may not be getting messages: a list of home's own.
 pub(super) const UNDELIVERED: &str = "/needs/undelivered";
+
+/// Where they are dismissed.
+pub(super) fn dismiss_undelivered(contact: ContactId) -> String {
+    format!("{UNDELIVERED}/{contact}")
+}
+
 /// Phones that came in by a code and are no person's yet: a list of home's own.
 pub(super) const PHONES: &str = "/needs/phones";
 

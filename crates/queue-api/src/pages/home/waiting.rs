@@ -13,7 +13,8 @@ use serde::Deserialize;
 use super::places;
 use crate::app::Shared;
 use crate::contacts::{
-    SeenOnPhone, confirm_contact, dismiss_unreadable, unconfirmed, undelivered, unreadable,
+    SeenOnPhone, SeenUndelivered, confirm_contact, dismiss_undelivered, dismiss_unreadable,
+    unconfirmed, undelivered, unreadable,
 };
 use crate::guests::going_cold;
 use crate::households::unassigned_phones;
@@ -35,6 +36,7 @@ pub(super) fn routes(pages: Pages) -> Pages {
         .get("/needs/going-cold", Access::Texts, cold)
         .get("/needs/phones", Access::Texts, phones)
         .get("/needs/undelivered", Access::Texts, silent)
+        .post("/needs/undelivered/{contact}", Access::Texts, know)
         .get("/needs/unconfirmed", Access::Texts, unsure)
         .post("/needs/unconfirmed/{contact}", Access::Texts, confirm)
         .get("/needs/unreadable", Access::Texts, unread)
@@ -49,7 +51,7 @@ struct Waiting {
     /// Where it is decided, and what the link there says.
     address: String,
     link: &'static str,
-    /// A form that says that it is done, instead of the link.
+    /// A form that says that it is done.
     done: Option<Done>,
 }
 
@@ -142,7 +144,11 @@ async fn silent(State(app): State<Shared>, visitor: Visitor) -> Shown {
             text: Some(f.with("home-undelivered-on", &on)),
             address: places::contact(row.contact),
             link: "guests-conversation",
-            done: None,
+            done: Some(Done {
+                address: places::dismiss_undelivered(row.contact),
+                label: "home-undelivered-known",
+                fields: seen_fields(&row.session, row.newest),
+            }),
         });
     }
     page(&WaitingPage {
@@ -171,10 +177,7 @@ async fn unread(State(app): State<Shared>, visitor: Visitor) -> Shown {
             done: Some(Done {
                 address: places::dismiss_unreadable(row.contact),
                 label: "home-seen-on-phone",
-                fields: vec![
-                    ("session", row.session.to_string()),
-                    ("at", row.at.to_rfc3339()),
-                ],
+                fields: seen_fields(&row.session, row.at),
             }),
         });
     }
@@ -249,6 +252,11 @@ async fn confirm(
     Ok(Redirect::to(places::UNCONFIRMED).into_response())
 }
 
+/// The fields of [`Seen`].
+fn seen_fields(session: &SessionName, at: DateTime<Utc>) -> Vec<(&'static str, String)> {
+    vec![("session", session.to_string()), ("at", at.to_rfc3339())]
+}
+
 #[derive(Deserialize)]
 struct Seen {
     session: SessionName,
@@ -264,6 +272,17 @@ async fn dismiss(
     let seen = SeenOnPhone { session, at };
     dismiss_unreadable(&app, &visitor.actor(), contact, seen).await?;
     Ok(Redirect::to(places::UNREADABLE).into_response())
+}
+
+async fn know(
+    State(app): State<Shared>,
+    visitor: Visitor,
+    Path(contact): Path<ContactId>,
+    Form(Seen { session, at }): Form<Seen>,
+) -> Shown {
+    let seen = SeenUndelivered { session, at };
+    dismiss_undelivered(&app, &visitor.actor(), contact, seen).await?;
+    Ok(Redirect::to(places::UNDELIVERED).into_response())
 }
 
 /// The guests' names, else the number, else somebody.

@@ -36,7 +36,7 @@ pub(in crate::pages) struct Why {
 
 impl Why {
     /// A wait in words.
-    pub(super) fn of(f: &Frame, wait: Wait) -> Self {
+    pub(in crate::pages) fn of(f: &Frame, wait: Wait) -> Self {
         Self {
             reason: f.t(&format!("wait-{}", wait.reason)),
             ends: match wait.ends {

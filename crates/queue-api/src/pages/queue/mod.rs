@@ -23,7 +23,7 @@ use super::refusal::Refused;
 use super::registry::Pages;
 
 pub(super) use compose::{enqueue, usual};
-pub(super) use line::{Line, beginning, called, lines, side};
+pub(super) use line::{Line, Why, beginning, called, lines, side};
 pub(super) use list::{Choice, sessions, with_query};
 
 pub(super) fn routes(pages: Pages) -> Pages {

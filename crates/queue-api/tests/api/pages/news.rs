@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use domain::outcome::SendAnswer;
 use http::StatusCode;
+use rstest::rstest;
 use serde_json::json;
 
 use super::browser::{Browser, goes_to};
@@ -196,4 +198,118 @@ async fn going_cold_is_told_from_45_days_before_the_wedding_until_it() {
     ] {
         assert_eq!(guests(&world, wedding).await, count, "{wedding}");
     }
+}
+
+/// No limit of ours is to blame, so the page names WhatsApp's, and does not tell to raise ours.
+#[rstest]
+#[case::capped(
+    "capping = 'capped', capping_until = $1",
+    "announcements_capped",
+    "ha messo un tetto"
+)]
+#[case::warned(
+    "capping = 'second_warning', capping_until = $1",
+    "capping_warning",
+    "partono troppi messaggi"
+)]
+#[case::locked("lock_until = $1", "session_locked", "ha limitato questo numero")]
+#[tokio::test(start_paused = true)]
+async fn before_the_start_the_page_names_what_whatsapp_restricts(
+    #[case] restricted: &str,
+    #[case] reason: &str,
+    #[case] said: &str,
+) {
+    let world = World::sqlite().await;
+    let id = world.news_for_anna("Ciao {name}").await;
+    world.anna_writes("IN1", "Ciao").await;
+    let until = world.clock.now() + TimeDelta::days(20);
+    let restricted = restricted.replace("$1", &until.timestamp_millis().to_string());
+    let mut groom = Browser::of_groom(&world).await;
+    let draft = format!("/broadcasts/{id}");
+    // also what would be late without it
+    let config = world.get("/config").await.body;
+    let mut new = json!({ "version": config["version"], "config": config["config"] });
+    new["config"]["wedding_date"] = json!("2026-06-02");
+    let put = world.ask("PUT", "/config", new).await;
+    assert_eq!(put.status, StatusCode::OK, "{}", put.body);
+    let late = "UPDATE whatsapp_session_status SET first_connected_at = 1";
+    world.database.execute(late).await.unwrap();
+    let early =
+        json!({ "not_before": "2026-06-10T10:00:00Z", "not_after": "2026-06-12T10:00:00Z" });
+    let patched = world.ask("PATCH", &draft, early).await;
+    assert_eq!(patched.status, StatusCode::OK, "{}", patched.body);
+    let start = format!("{draft}/start");
+    let page = groom.get(&world, &start).await;
+    let ours = "Alzare «Messaggi al giorno»";
+    assert!(page.text().contains(ours), "{}", page.text());
+
+    let sql = format!("UPDATE session_number SET {restricted}");
+    world.database.execute(&sql).await.unwrap();
+    let told = world.get(&format!("{draft}/forecast")).await.body[0].clone();
+    assert_eq!(told["restricted"]["reason"], reason, "{told}");
+    assert_eq!(told["restricted"]["ends"]["at"], json!(until), "{told}");
+    assert_eq!(told["missed"][0]["guests"], json!(["Anna"]), "{told}");
+    let page = groom.get(&world, &start).await;
+    let (_, help) = page.text().split_once("Che cosa aiuta").expect("help");
+    assert!(help.contains(said), "{help}");
+    assert!(
+        help.contains("Lasciate i vostri limiti come sono"),
+        "{help}"
+    );
+    assert!(!help.contains(ours), "{help}");
+}
+
+#[rstest]
+#[case::refused(
+    "contact_session SET refused_at = 1, refusals = 2",
+    "contact_refused",
+    "review",
+    "Guardalo: invialo adesso"
+)]
+#[case::locked(
+    "session_number SET lock_person = 1",
+    "session_locked",
+    "unlock",
+    "Parte quando qualcuno sblocca il numero"
+)]
+#[case::paused(
+    "whatsapp_session_status SET paused_by = 'anna'",
+    "session_paused",
+    "resume",
+    "Parte quando qualcuno riprende"
+)]
+#[tokio::test(start_paused = true)]
+async fn before_the_start_the_page_names_who_waits_for_a_person(
+    #[case] held: &str,
+    #[case] reason: &str,
+    #[case] person: &str,
+    #[case] said: &str,
+) {
+    let world = World::sqlite().await;
+    let id = world.news_for_anna("Ciao {name}").await;
+    world.anna_writes("IN1", "Ciao").await;
+    let mut groom = Browser::of_groom(&world).await;
+    let start = format!("/broadcasts/{id}/start");
+    let act = "finché qualcuno di voi non fa qualcosa";
+    let page = groom.get(&world, &start).await;
+    assert!(!page.text().contains(act), "{}", page.text());
+
+    let sql = format!("UPDATE {held}");
+    world.database.execute(&sql).await.unwrap();
+    let told = world.get(&format!("/broadcasts/{id}/forecast")).await.body[0].clone();
+    let copy = &told["held"][0];
+    assert_eq!(copy["guests"], json!(["Anna"]), "{told}");
+    assert_eq!(
+        (&copy["wait"]["reason"], &copy["wait"]["ends"]),
+        (&json!(reason), &json!({ "person": person })),
+        "{told}"
+    );
+    let page = groom.get(&world, &start).await;
+    assert!(page.text().contains(said), "{}", page.text());
+    assert_eq!(
+        page.text().contains(act),
+        reason == "contact_refused",
+        "{}",
+        page.text()
+    );
 }

@@ -85,11 +85,11 @@ async fn a_capping_says_until_when_and_what_it_does() {
     for (level, text) in [
         (
             "first_warning",
-            "ha avvisato questo numero per i molti messaggi",
+            "ha avvertito che da questo numero partono troppi messaggi",
         ),
         (
             "second_warning",
-            "ha avvisato questo numero una seconda volta",
+            "ha avvertito una seconda volta che da questo numero",
         ),
         ("capped", "gli annunci aspettano fino a"),
     ] {

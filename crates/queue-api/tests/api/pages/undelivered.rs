@@ -1,13 +1,13 @@
 //! A guest whose messages stay undelivered while others get theirs: a to-do on home, a sentence in the conversation, a list in the API.
 
+use http::StatusCode;
 use serde_json::json;
 
-use super::browser::Browser;
+use super::browser::{Browser, goes_to};
 use crate::world::World;
 
-#[tokio::test(start_paused = true)]
-async fn who_gets_nothing_is_named_until_they_write() {
-    let mut world = World::sqlite().await;
+/// A message to Anna is a day old and undelivered, while another contact got a later receipt. Anna's contact.
+async fn nothing_reaches_anna(world: &mut World) -> String {
     let (id, _) = world.uncertain_message().await;
     let contact = "SELECT contact_id AS value FROM whatsapp_message_queue";
     let contact = world.database.texts(contact).await.remove(0).unwrap();
@@ -24,6 +24,13 @@ async fn who_gets_nothing_is_named_until_they_write() {
     ] {
         world.database.execute(&sql).await.unwrap();
     }
+    contact
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gets_nothing_is_named_until_they_write() {
+    let mut world = World::sqlite().await;
+    let contact = nothing_reaches_anna(&mut world).await;
     let told = world.get("/undelivered-messages").await.body;
     assert_eq!(
         (&told[0]["contact"], &told[0]["messages"]),
@@ -45,7 +52,7 @@ async fn who_gets_nothing_is_named_until_they_write() {
         .await;
     assert!(
         said.text()
-            .contains("forse non arrivano i vostri messaggi: quello"),
+            .contains("forse non arrivano i vostri messaggi: di quello"),
         "{}",
         said.text()
     );
@@ -58,4 +65,42 @@ async fn who_gets_nothing_is_named_until_they_write() {
         "{}",
         home.text()
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_notice_that_a_person_knows_goes() {
+    let mut world = World::sqlite().await;
+    let contact = nothing_reaches_anna(&mut world).await;
+    let mut groom = Browser::of_groom(&world).await;
+    let list = groom.get(&world, "/needs/undelivered").await;
+    assert!(
+        list.text()
+            .contains(&format!("href=\"/conversations/{contact}\"")),
+        "{}",
+        list.text()
+    );
+    let at = world.get("/undelivered-messages").await.body[0]["at"].clone();
+    let form = format!("/needs/undelivered/{contact}");
+    let at = at.as_str().unwrap();
+    let fields = [("session", "groom"), ("at", at)];
+    let done = groom.post(&world, &list, &form, &fields).await;
+    assert_eq!(goes_to(&done), "/needs/undelivered");
+    assert_eq!(world.get("/undelivered-messages").await.body, json!([]));
+    let said = groom
+        .get(&world, &format!("/conversations/{contact}"))
+        .await;
+    assert!(
+        !said.text().contains("forse non arrivano"),
+        "{}",
+        said.text()
+    );
+
+    // programs, too: again changes nothing, a stranger is not found
+    let seen = json!({ "session": "groom", "at": at });
+    let path = format!("/contacts/{contact}/dismiss-undelivered");
+    let again = world.post(&path, seen.clone()).await;
+    assert_eq!(again.status, StatusCode::NO_CONTENT, "{}", again.body);
+    let other = "/contacts/0190b5c8-0000-7000-8000-000000000001/dismiss-undelivered";
+    let missing = world.post(other, seen).await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
 }
