@@ -11,13 +11,17 @@ CREATE TABLE invitation_phone (
 ) STRICT;
 CREATE INDEX invitation_phone_of_contact ON invitation_phone (contact_id);
 
--- A code that tied had one seat. The log names the contact; else it is the first that the household has.
+-- When a person said whose phone the contact is, or of which household.
+ALTER TABLE contact ADD COLUMN assigned_at INTEGER;
+
+-- The phone that a code had tied: the log names it, else its message with the code is the household's first. A phone that neither tells
+-- of was added by hand.
 INSERT INTO invitation_phone (invitation_id, contact_id, tied_at)
-SELECT t.id, t.contact_id, t.tied_at
-FROM (SELECT i.id, i.tied_at,
-             COALESCE((SELECT max(c.id) FROM audit_log l JOIN contact c ON c.id = l.detail AND c.household_id = i.household_id
-                       WHERE l.action = 'invitation.tie' AND l.subject = i.household_id
-                         AND l.at >= i.created_at AND (i.revoked_at IS NULL OR l.at <= i.revoked_at)),
-                      (SELECT min(c.id) FROM contact c WHERE c.household_id = i.household_id)) AS contact_id
-      FROM invitation i WHERE i.tied_at IS NOT NULL) t
-WHERE t.contact_id IS NOT NULL;
+SELECT i.id, c.id, i.tied_at
+FROM invitation i JOIN contact c ON c.household_id = i.household_id
+WHERE i.tied_at IS NOT NULL
+  AND (EXISTS (SELECT 1 FROM audit_log l
+               WHERE l.action = 'invitation.tie' AND l.subject = i.household_id AND l.detail = c.id
+                 AND l.at >= i.created_at AND (i.revoked_at IS NULL OR l.at <= i.revoked_at))
+       OR EXISTS (SELECT 1 FROM conversation_message m
+                  WHERE m.contact_id = c.id AND m.direction = 'inbound' AND m.at = i.tied_at AND instr(m.body, i.token) > 0));

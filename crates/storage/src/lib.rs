@@ -78,7 +78,7 @@ pub use people::{
 };
 pub use queue::{
     CancelReason, Changed, Edit, Enqueued, Explained, Idempotency, MessageFilter, MessageRow,
-    NewMessage, PersonVerdict, QueueScene,
+    NewMessage, PersonVerdict, QueueScene, Readdressed,
 };
 pub use release::{
     AnsweredMessage, Claim, Claimer, Commit, Finished, Recheck, ReleaseOutcome, ReleaseReason, Work,

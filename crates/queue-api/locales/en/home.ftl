@@ -164,6 +164,7 @@ home-needs-unconfirmed = { $n ->
 }
 home-unconfirmed-title = Mixed up with your own number
 home-unconfirmed-hint = A faulty version of the WhatsApp connection had put several people under your own number. They are apart again, and nothing is sent to them until they write or you confirm them. Read the conversation first; a wrong number or person is corrected in the guest book.
+home-unconfirmed-message = A message that waited for one of them: say for whom it is, or cancel it
 home-unconfirmed-hidden = Number hidden by WhatsApp
 home-unconfirmed-confirm = It is them
 home-unreadable-title = To be read on the phone

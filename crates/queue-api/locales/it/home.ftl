@@ -164,6 +164,7 @@ home-needs-unconfirmed = { $n ->
 }
 home-unconfirmed-title = Confusi con il vostro numero
 home-unconfirmed-hint = Una versione difettosa del collegamento a WhatsApp aveva messo più persone sotto il vostro numero. Ora sono di nuovo separate, e non ricevono niente finché non scrivono o non le confermate. Leggete prima la conversazione; un numero o una persona sbagliati si correggono fra gli invitati.
+home-unconfirmed-message = Un messaggio che aspettava una di loro: dite per chi è, o annullatelo
 home-unconfirmed-hidden = Numero nascosto da WhatsApp
 home-unconfirmed-confirm = È la persona giusta
 home-unreadable-title = Da leggere sul telefono

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use chassis::Problem;
 use chassis::problem::ProblemPath;
 use domain::ids::ContactId;
 use http::StatusCode;
@@ -33,7 +34,10 @@ pub(super) async fn list(
 #[utoipa::path(
     post, path = "/contacts/{id}/confirm", operation_id = "confirmContact", tag = "contacts",
     security(("token" = ["enqueue"])), params(("id" = Uuid, Path)),
-    responses((status = NO_CONTENT, description = "The contact is confirmed.")),
+    responses(
+        (status = NO_CONTENT, description = "The contact is confirmed."),
+        (status = CONFLICT, description = "`own_number`: messages wait at an own number. Give each another recipient, or cancel it."),
+    ),
 )]
 pub(super) async fn confirm(
     State(app): State<Shared>,
@@ -53,12 +57,18 @@ pub(crate) async fn unconfirmed(app: &App) -> Result<Vec<ContactRow>, storage::E
     Ok(contacts)
 }
 
-/// Confirms a contact and wakes the worker; 404 when there is no such contact.
+/// Confirms a contact and wakes the worker; 404 when there is no such contact, 409 while messages wait at an own number.
 pub(crate) async fn confirm_contact(app: &App, actor: &Actor, id: ContactId) -> Answer<()> {
     if app.store.confirm_contact(id, actor, app.now()).await? {
         app.nudge.about(app.sessions());
     } else if app.store.contact(id).await?.is_none() {
         return Err(unknown().into());
+    } else if !app.store.stranded_messages(id).await?.is_empty() {
+        return Err(Problem::conflict(
+            "own_number",
+            "This is a number of your own, and messages for others wait there: give each another recipient, or cancel it.",
+        )
+        .into());
     }
     Ok(())
 }

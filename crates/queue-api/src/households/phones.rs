@@ -55,7 +55,8 @@ impl Owner {
     }
 }
 
-/// Lists phones that came in by a household's code and of which it is not known whose they are, while somebody there has no phone.
+/// Lists phones of a household of which it is not known whose they are, and that may be a guest's of it: `may_be` of the household's
+/// contacts names these guests.
 #[utoipa::path(
     get, path = "/unassigned-phones", operation_id = "listUnassignedPhones", tag = "households", security(("token" = ["read"])),
     responses((status = OK, description = "At most 50: assign these to see more.", body = Vec<UnassignedPhoneView>)),
@@ -72,7 +73,8 @@ pub(super) async fn list(
     Ok(Json(view.collect()))
 }
 
-/// Says whose a phone is that came in by the household's code; also corrects it.
+/// Says whose a phone of the household is; also corrects it. A hidden id that is a guest's whose number is listed becomes one contact
+/// with that number.
 #[utoipa::path(
     post, path = "/households/{id}/phones/{contact}/assign", operation_id = "assignPhone", tag = "households", security(("token" = ["enqueue"])),
     params(("id" = Uuid, Path), ("contact" = Uuid, Path)), request_body(content = Owner, example = json!({ "everyone": true })),
@@ -124,7 +126,10 @@ pub(crate) async fn assign_phone(
 ) -> Answer<()> {
     let assigned = app.store.assign_phone(phone, owner, actor, app.now());
     match assigned.await? {
-        PhoneAssigned::Done => Ok(()),
+        PhoneAssigned::Done => {
+            app.nudge.about(app.sessions());
+            Ok(())
+        }
         PhoneAssigned::NoSuchPhone => Err(no_such_phone().into()),
         PhoneAssigned::NoSuchGuest => Err(Problem::unprocessable(
             "unknown_guest",

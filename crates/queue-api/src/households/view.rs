@@ -2,7 +2,7 @@
 
 use chassis::Problem;
 use chrono::{DateTime, Utc};
-use domain::ids::{ContactId, HouseholdId};
+use domain::ids::{ContactId, GuestId, HouseholdId};
 use serde::{Deserialize, Serialize};
 use storage::{HouseholdPeople, HouseholdRow, TiedContact};
 use utoipa::ToSchema;
@@ -38,7 +38,7 @@ pub(super) struct HouseholdDetail {
     guests: Vec<GuestView>,
     /// Who wrote with its invitation, whether or not a guest has that number.
     contacts: Vec<TiedContactView>,
-    /// How many more phones its code may bring in: one for each person without a phone.
+    /// How many more phones its code may bring in: one for each of its people, less the phones that came in or wrote.
     free_seats: u32,
     /// Since when it is there.
     created_at: DateTime<Utc>,
@@ -60,6 +60,9 @@ struct TiedContactView {
     by_code_in_force: bool,
     /// The name that it showed then.
     name: Option<String>,
+    /// The guests whose it may be, but for those whose it is.
+    #[schema(value_type = Vec<Uuid>)]
+    may_be: Vec<GuestId>,
 }
 
 impl From<HouseholdRow> for HouseholdView {
@@ -94,6 +97,7 @@ impl From<TiedContact> for TiedContactView {
             came_in_at: contact.came_in_at,
             by_code_in_force: contact.by_code_in_force,
             name: contact.push_name,
+            may_be: contact.may_be,
         }
     }
 }

@@ -8,6 +8,7 @@ mod enqueue;
 mod handlers;
 mod in_lists;
 mod outlook;
+mod readdress;
 mod settle;
 mod view;
 
@@ -25,6 +26,7 @@ pub(crate) use handlers::{
 };
 pub(crate) use in_lists::Sessions;
 pub(crate) use outlook::{Held, outlook};
+pub(crate) use readdress::readdress_message;
 pub(crate) use settle::{Verdict, settle_message};
 pub(crate) use view::{ForecastView, WaitView};
 
@@ -34,6 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(enqueue::batch))
         .routes(routes!(handlers::get, edit::edit))
         .routes(routes!(handlers::cancel))
+        .routes(routes!(readdress::readdress))
         .routes(routes!(handlers::retry))
         .routes(routes!(handlers::leave))
         .routes(routes!(handlers::send_now))

@@ -44,7 +44,12 @@ impl Store {
             return Ok(None);
         }
         let (chat, alt) = (&message.chat, message.alt.as_ref());
-        self.one_contact(tx, &found, chat, alt, now).await
+        let contact = self.one_contact(tx, &found, chat, alt, now).await?;
+        // Of one of two that became one a person had said that it is no guest's.
+        Ok(match contact {
+            Some(contact) if identity::any_known(tx, &[contact]).await? => Some(contact),
+            _ => None,
+        })
     }
 
     /// The one contact behind the identities of somebody who becomes known, made when there is none; `theirs` is another one

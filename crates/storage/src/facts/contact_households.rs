@@ -1,7 +1,7 @@
 //! To which household a contact belongs after it became one with another.
 //!
-//! The rule that must hold: the list outranks a token. Whoever was tied under a hidden id and turns out to be a listed guest of
-//! another household had that household's invitation from somebody: its guests are not them.
+//! The rule that must hold: the list outranks a token. A phone that a token tied under a hidden id, and that turns out to be a listed
+//! guest's of another household, had the invitation of others. What a person said of a phone stays.
 
 use domain::ids::{ContactId, HouseholdId};
 
@@ -21,11 +21,19 @@ const ALL_OF: Sql = Sql::both(
      SELECT household_id FROM contact WHERE id = $1 AND household_id IS NOT NULL",
 );
 
+// Only a token tied it, as far as is known.
+const BY_TOKEN: Sql = Sql::both(
+    "SELECT c.id FROM contact c
+     WHERE c.id = $1 AND c.assigned_at IS NULL
+       AND EXISTS (SELECT 1 FROM invitation_phone p JOIN invitation i ON i.id = p.invitation_id
+                   WHERE p.contact_id = c.id AND p.refused_at IS NULL AND i.household_id = $2)",
+);
+
 const NOT_THEIRS: Sql =
     Sql::both("UPDATE guest SET contact_id = NULL WHERE contact_id = $1 AND household_id = $2");
 
-/// Gives `kept` the household that `gone` was tied to, unless it is of another one; then that household is given up, and
-/// this is it.
+/// Gives `kept` the household that `gone` was tied to. One to which only a token tied it is given up where `kept` is of another one, and
+/// returned.
 pub(super) async fn merge(
     tx: &mut Tx,
     kept: ContactId,
@@ -41,7 +49,8 @@ pub(super) async fn merge(
         .iter()
         .map(|row| row.parsed("household_id"))
         .collect::<Result<_, _>>()?;
-    if of_kept.is_empty() || of_kept.contains(&tied_to) {
+    let by_token = tx.first(&BY_TOKEN, args![gone, tied_to]).await?.is_some();
+    if of_kept.is_empty() || of_kept.contains(&tied_to) || !by_token {
         if tx.first(&TIED_TO, args![kept]).await?.is_none() {
             tying::belongs(tx, kept, tied_to).await?;
         }

@@ -35,7 +35,7 @@ const LEAVE_BROADCAST: Sql =
     Sql::both("UPDATE whatsapp_message_queue SET broadcast_id = NULL WHERE id = $1");
 
 // Rows of the queue with evidence follow by the foreign key's cascade.
-const REPOINT: [Sql; 12] = [
+const REPOINT: [Sql; 16] = [
     Sql::both("UPDATE conversation_message SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE whatsapp_message_queue SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE send_reservation SET contact_id = $1 WHERE contact_id = $2"),
@@ -46,12 +46,30 @@ const REPOINT: [Sql; 12] = [
     Sql::both("UPDATE guest SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE guest_before SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE contact_lid SET contact_id = $1 WHERE contact_id = $2"),
-    // One phone has one seat.
+    // One phone has one seat of a code; that it is no guest's holds for both.
+    Sql::both(
+        "UPDATE invitation_phone
+         SET tied_at = CASE WHEN o.tied_at < invitation_phone.tied_at THEN o.tied_at ELSE invitation_phone.tied_at END,
+             push_name = COALESCE(invitation_phone.push_name, o.push_name),
+             refused_at = COALESCE(invitation_phone.refused_at, o.refused_at)
+         FROM invitation_phone o
+         WHERE invitation_phone.contact_id = $1 AND o.contact_id = $2 AND o.invitation_id = invitation_phone.invitation_id",
+    ),
     Sql::both(
         "DELETE FROM invitation_phone
          WHERE contact_id = $2 AND invitation_id IN (SELECT p.invitation_id FROM invitation_phone p WHERE p.contact_id = $1)",
     ),
     Sql::both("UPDATE invitation_phone SET contact_id = $1 WHERE contact_id = $2"),
+    // What an account has not read of one of them is unread.
+    Sql::both(
+        "DELETE FROM conversation_seen
+         WHERE contact_id = $2 AND account_id IN (SELECT s.account_id FROM conversation_seen s WHERE s.contact_id = $1 AND s.seen_at <= conversation_seen.seen_at)",
+    ),
+    Sql::both(
+        "DELETE FROM conversation_seen
+         WHERE contact_id = $1 AND account_id IN (SELECT s.account_id FROM conversation_seen s WHERE s.contact_id = $2)",
+    ),
+    Sql::both("UPDATE conversation_seen SET contact_id = $1 WHERE contact_id = $2"),
 ];
 
 const SESSIONS: Sql = Sql::both(
@@ -71,12 +89,13 @@ const KEEP_SESSION: Sql = Sql::both(
 
 // An opt-out or a suspension of either contact holds for the merged one. Where a person decided one of the two, WhatsApp's times are not
 // compared.
-const OPT_OUT: Sql = Sql::both(
+const FACTS: Sql = Sql::both(
     "UPDATE contact
      SET opted_out_at = (SELECT max(b.opted_out_at) FROM contact b WHERE b.id IN ($1, $2)),
          suspended_at = (SELECT max(b.suspended_at) FROM contact b WHERE b.id IN ($1, $2)),
          opted_in_at = (SELECT max(b.opted_in_at) FROM contact b WHERE b.id IN ($1, $2)),
          opt_in_told_at = (SELECT max(b.opt_in_told_at) FROM contact b WHERE b.id IN ($1, $2)),
+         assigned_at = (SELECT max(b.assigned_at) FROM contact b WHERE b.id IN ($1, $2)),
          identity_unconfirmed_since = (SELECT max(b.identity_unconfirmed_since) FROM contact b WHERE b.id IN ($1, $2)),
          wish_told_at = (SELECT CASE WHEN count(*) = count(b.wish_told_at) THEN max(b.wish_told_at) END FROM contact b
                          WHERE b.id IN ($1, $2) AND (b.opted_out_at IS NOT NULL OR b.suspended_at IS NOT NULL))
@@ -90,6 +109,13 @@ const OPTED_IN_SINCE: Sql = Sql::both(
 );
 
 const DROP: Sql = Sql::both("DELETE FROM contact WHERE id = $1");
+
+const NOT_A_GUESTS: Sql = Sql::both(
+    "SELECT c.household_id FROM contact c
+     WHERE c.id = $1 AND c.assigned_at IS NULL AND NOT EXISTS (SELECT 1 FROM guest g WHERE g.contact_id = c.id)
+       AND EXISTS (SELECT 1 FROM invitation_phone p JOIN invitation i ON i.id = p.invitation_id
+                   WHERE p.contact_id = c.id AND p.refused_at IS NOT NULL AND i.household_id = c.household_id)",
+);
 
 // What waited for one of them to write, or for room in one's share, is looked at again; not where neither has written.
 const WAKE: Sql = Sql::both(
@@ -121,11 +147,16 @@ impl Store {
         for sql in &REPOINT {
             tx.execute(sql, args![kept, gone]).await?;
         }
-        tx.execute_one(&OPT_OUT, args![kept, gone]).await?;
+        tx.execute_one(&FACTS, args![kept, gone]).await?;
         if tx.execute(&OPTED_IN_SINCE, args![kept]).await? == 1 {
             wishes::look_again(tx, kept).await?;
         }
         tx.execute_one(&DROP, args![gone]).await?;
+        // A code had tied the one, and a person said that the other is no guest's: it holds, unless the phone is a guest's own.
+        if let Some(row) = tx.first(&NOT_A_GUESTS, args![kept]).await? {
+            self.take_out(tx, kept, row.parsed("household_id")?, now)
+                .await?;
+        }
         self.first_contact_anywhere(tx, kept, now).await?;
         tx.execute(&WAKE, args![kept]).await?;
         let left = left.map_or_else(String::new, |left| format!(", no more of household {left}"));
@@ -211,20 +242,28 @@ fn part(row: &Row) -> Result<Part, Error> {
     })
 }
 
-/// The newest message is the evidence, on whichever identity. It ends what was refused before.
+/// The newest message is the evidence, on whichever identity; not one of which a person said that it permits none. The newest word ends
+/// what was refused before.
 fn merged(a: Part, b: Part) -> Part {
-    let (newer, older) = if a.last_in_at >= b.last_in_at {
+    let newness = |part: &Part| (part.evidence.is_some(), part.last_in_at);
+    let (newer, older) = if newness(&a) >= newness(&b) {
         (a, b)
     } else {
         (b, a)
     };
+    let last_in_at = newer.last_in_at.max(older.last_in_at);
     let refused = [newer.refused, older.refused].into_iter().flatten();
+    let refused = refused
+        .filter(|refused| last_in_at.is_none_or(|at| refused.at > at))
+        .reduce(|a, b| ContactRefusal {
+            at: a.at.max(b.at),
+            times: a.times.max(b.times),
+        });
     Part {
-        refused: refused
-            .filter(|refused| newer.last_in_at.is_none_or(|at| refused.at > at))
-            .max_by_key(|refused| refused.at),
+        refused,
         delivered_at: newer.delivered_at.max(older.delivered_at),
         undelivered_seen_at: newer.undelivered_seen_at.max(older.undelivered_seen_at),
+        last_in_at,
         last_out_at: newer.last_out_at.max(older.last_out_at),
         answered_at: newer.answered_at.max(older.answered_at),
         hand_typed_at: newer.hand_typed_at.max(older.hand_typed_at),
@@ -254,10 +293,10 @@ async fn merge_sessions(tx: &mut Tx, kept: ContactId, gone: ContactId) -> Result
             part.last_out_at,
             part.answered_at,
             part.hand_typed_at,
-            part.delivered_at,
-            part.undelivered_seen_at,
-            part.refused.map(|refused| refused.at),
-            part.refused.map_or(0, |refused| i64::from(refused.times))
+        refused,
+        delivered_at: newer.delivered_at.max(older.delivered_at),
+        undelivered_seen_at: newer.undelivered_seen_at.max(older.undelivered_seen_at),
+        last_in_at,
         ];
         tx.execute_one(&KEEP_SESSION, args).await?;
     }

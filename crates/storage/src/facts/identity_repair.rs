@@ -67,27 +67,59 @@ const FOLLOW: [Sql; 3] = [
     ),
 ];
 
-const DROP_SESSIONS: Sql = Sql::both("DELETE FROM contact_session WHERE contact_id = $1");
+/// `own!("m")`: rows of a contact with the own number of their session: those are nobody's evidence.
+macro_rules! own {
+    ($row:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM contact c JOIN session_number n ON n.number = c.phone
+                     WHERE c.id = ",
+            $row,
+            ".contact_id AND n.session = ",
+            $row,
+            ".session AND n.number = ",
+            $row,
+            ".own_number)"
+        )
+    };
+}
 
-// On a session whose own number the contact has, it is nobody's evidence.
-const MAKE_SESSIONS: Sql = Sql::both(
+const DROP_SESSIONS: Sql = Sql::both(concat!(
+    "DELETE FROM contact_session
+     WHERE contact_id = $1
+       AND (",
+    own!("contact_session"),
+    " OR NOT EXISTS (SELECT 1 FROM conversation_message m
+                     WHERE m.contact_id = $1 AND m.session = contact_session.session AND m.own_number = contact_session.own_number))"
+));
+
+// Which of them WhatsApp refused cannot be told: each.
+const MAKE_SESSIONS: Sql = Sql::both(concat!(
     "INSERT INTO contact_session
-         (contact_id, session, own_number, evidence_id, chat_id, last_in_at, last_out_at, answered_at, hand_typed_at)
-     SELECT s.contact_id, s.session, s.own_number, e.id, e.chat_id, s.last_in_at, s.last_out_at, s.last_in_at, s.hand_typed_at
+         (contact_id, session, own_number, evidence_id, chat_id, last_in_at, last_out_at, answered_at, hand_typed_at,
+          refused_at, refusals, delivered_at)
+     SELECT s.contact_id, s.session, s.own_number, e.id, e.chat_id, s.last_in_at, s.last_out_at, s.last_in_at, s.hand_typed_at,
+            f.refused_at, COALESCE(f.refusals, 0),
+            (SELECT max(q.delivered_at) FROM whatsapp_message_queue q
+             WHERE q.contact_id = s.contact_id AND q.session = s.session AND q.own_number = s.own_number)
      FROM (SELECT m.contact_id, m.session, m.own_number,
                   max(CASE WHEN m.direction = 'inbound' THEN m.at END) AS last_in_at,
                   max(CASE WHEN m.direction = 'outbound' THEN m.at END) AS last_out_at,
                   max(CASE WHEN m.origin = 'phone' THEN m.at END) AS hand_typed_at
            FROM conversation_message m
-           WHERE m.contact_id = $1 AND NOT EXISTS
-               (SELECT 1 FROM contact c JOIN session_number n ON n.number = c.phone
-                WHERE c.id = m.contact_id AND n.session = m.session AND n.number = m.own_number)
-           GROUP BY m.contact_id, m.session, m.own_number) s
+           WHERE m.contact_id = $1 AND NOT ",
+    own!("m"),
+    " GROUP BY m.contact_id, m.session, m.own_number) s
+     LEFT JOIN contact_session f ON f.contact_id = $2 AND f.session = s.session AND f.own_number = s.own_number
      LEFT JOIN conversation_message e ON e.id =
          (SELECT max(i.id) FROM conversation_message i
           WHERE i.contact_id = $1 AND i.session = s.session AND i.own_number = s.own_number AND i.direction = 'inbound'
-            AND i.at = s.last_in_at)",
-);
+            AND i.at = s.last_in_at)
+     WHERE true
+     ON CONFLICT (contact_id, session, own_number) DO UPDATE
+     SET evidence_id = excluded.evidence_id, chat_id = excluded.chat_id, last_in_at = excluded.last_in_at,
+         last_out_at = excluded.last_out_at, answered_at = excluded.answered_at, hand_typed_at = excluded.hand_typed_at,
+         delivered_at = excluded.delivered_at"
+));
 
 const SAID: Sql = Sql::both(
     "SELECT body, at FROM conversation_message
@@ -100,8 +132,9 @@ const INVITED: Sql =
 const UNTIE_FROM: Sql =
     Sql::both("UPDATE contact SET household_id = NULL WHERE id = $1 AND household_id = $2");
 
-const FREE_SEAT: Sql =
-    Sql::both("DELETE FROM invitation_phone WHERE contact_id = $1 AND invitation_id = $2");
+const FREE_SEAT: Sql = Sql::both(
+    "DELETE FROM invitation_phone WHERE contact_id = $1 AND invitation_id = $2 AND refused_at IS NULL",
+);
 
 const HAS_WRITTEN: Sql = Sql::both(
     "SELECT session FROM contact_session WHERE contact_id = $1 AND evidence_id IS NOT NULL LIMIT 1",
@@ -176,7 +209,7 @@ impl Store {
         for lid in lids {
             parts.push(self.separate(tx, contact, lid, now).await?);
         }
-        make_sessions(tx, contact).await?;
+        make_sessions(tx, contact, contact).await?;
         parts.sort_by_key(|part| part.code.map_or(Timestamp::MAX_UTC, |code| code.at));
         let mut tied = Vec::new();
         for part in &parts {
@@ -222,16 +255,16 @@ impl Store {
         for sql in &FOLLOW {
             tx.execute(sql, args![contact, from]).await?;
         }
-        make_sessions(tx, contact).await?;
+        make_sessions(tx, contact, from).await?;
         let code = code_of(tx, contact).await?;
         Ok(Part { contact, code })
     }
 }
 
-/// Makes what passed between a contact and each session anew, of its messages.
-async fn make_sessions(tx: &mut Tx, contact: ContactId) -> Result<(), Error> {
+/// Makes what passed between a contact and each session anew, of its messages, and of what WhatsApp refused of the mixture.
+async fn make_sessions(tx: &mut Tx, contact: ContactId, mixture: ContactId) -> Result<(), Error> {
     tx.execute(&DROP_SESSIONS, args![contact]).await?;
-    tx.execute(&MAKE_SESSIONS, args![contact]).await?;
+    tx.execute(&MAKE_SESSIONS, args![contact, mixture]).await?;
     Ok(())
 }
 
@@ -260,6 +293,10 @@ async fn tie_by_code(tx: &mut Tx, mixed: ContactId, part: &Part) -> Result<bool,
     tx.execute(&UNTIE_FROM, of_household()).await?;
     tx.execute(&FREE_SEAT, args![mixed, code.invitation])
         .await?;
+    // "Not a guest" was said of the mixture, and of which of them cannot be told.
+    if !seats::is_free(tx, code.invitation, &[mixed]).await? {
+        return Ok(false);
+    }
     let phone = Phone {
         contact: part.contact,
         push_name: None,

@@ -173,7 +173,11 @@ impl Store {
             }
             None => match self.fold_identities(&mut tx, session, message, now).await? {
                 Some(contact) => contact,
-                None => return Ok(Some(Recorded::NotAGuest)),
+                None => {
+                    // two contacts may have become one
+                    tx.commit().await?;
+                    return Ok(Some(Recorded::NotAGuest));
+                }
             },
         };
         let recorded = if message.from_me {

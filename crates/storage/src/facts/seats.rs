@@ -1,7 +1,7 @@
-//! The seats of an invitation: one for each person of its household who has no phone yet. A phone that writes the code takes one.
+//! The seats of an invitation: one for each person of its household. A phone that writes the code takes one.
 //!
 //! The rules that must hold: a code never brings in more phones than its household has people; a phone is one person's only where that
-//! is known, else a person is asked; a seat that a person took back stays spent until there is a new code.
+//! is known, else a person is asked; a seat that a person took back, or that was erased, stays spent until there is a new code.
 
 use domain::{
     Timestamp,
@@ -16,14 +16,28 @@ use crate::{
 
 use super::tying;
 
-/// `free_seats!()`: how many more phones may come in by the invitation `i`. A phone of the household that is nobody's own yet has the
-/// seat of one of those without a phone.
+/// `free_seats!()`: how many more phones may come in by the invitation `i`: its people, less the phones that came in by it, those of the
+/// household that are nobody's own, and those of its people who wrote without it. A phone that a person said several share has the seat
+/// of each; one that turned out to be of another household's guest has none.
 macro_rules! free_seats {
     () => {
-        "CAST((SELECT count(*) FROM guest g WHERE g.household_id = i.household_id AND g.contact_id IS NULL)
-              - (SELECT count(*) FROM contact c
-                 WHERE c.household_id = i.household_id AND NOT EXISTS (SELECT 1 FROM guest g WHERE g.contact_id = c.id))
-              - (SELECT count(*) FROM invitation_phone p WHERE p.invitation_id = i.id AND p.refused_at IS NOT NULL) AS BIGINT)"
+        "CAST((SELECT count(*) FROM guest g WHERE g.household_id = i.household_id)
+              - (SELECT count(*) FROM contact c WHERE c.id IN
+                     (SELECT p.contact_id FROM invitation_phone p
+                      WHERE p.invitation_id = i.id
+                        AND (p.refused_at IS NOT NULL
+                             OR NOT EXISTS (SELECT 1 FROM guest o
+                                            WHERE o.contact_id = p.contact_id AND o.household_id <> i.household_id))
+                      UNION
+                      SELECT n.id FROM contact n
+                      WHERE n.household_id = i.household_id AND NOT EXISTS (SELECT 1 FROM guest o WHERE o.contact_id = n.id)
+                      UNION
+                      SELECT g.contact_id FROM guest g JOIN contact_session s ON s.contact_id = g.contact_id
+                      WHERE g.household_id = i.household_id AND s.last_in_at IS NOT NULL))
+              - (SELECT count(*) FROM guest g JOIN contact c ON c.id = g.contact_id
+                 WHERE g.household_id = i.household_id AND c.assigned_at IS NOT NULL
+                   AND g.id > (SELECT min(o.id) FROM guest o
+                               WHERE o.household_id = g.household_id AND o.contact_id = g.contact_id)) AS BIGINT)"
     };
 }
 pub(crate) use free_seats;
@@ -59,6 +73,17 @@ const MAY_BE_ANOTHERS: Sql = Sql::both(
 );
 
 const IS_THEIRS: Sql = Sql::both("UPDATE guest SET contact_id = $2 WHERE id = $1");
+
+// A guest leaves the list with the seat of the guest's own phone.
+const LEAVE: Sql =
+    Sql::both("DELETE FROM invitation_phone WHERE contact_id = $1 AND refused_at IS NULL");
+
+const SPEND: Sql = Sql::both(
+    "INSERT INTO invitation_phone (invitation_id, contact_id, tied_at, refused_at)
+     SELECT i.id, c.id, $2, $2 FROM contact c JOIN invitation i ON i.household_id = c.household_id
+     WHERE c.id = $1 AND i.revoked_at IS NULL
+     ON CONFLICT (invitation_id, contact_id) DO NOTHING",
+);
 
 /// A phone that comes in by a code.
 #[derive(Clone, Copy)]
@@ -124,7 +149,22 @@ pub(crate) async fn assign_if_known(
     Ok(person)
 }
 
-/// Whose phone it is: of the only one without a phone, unless it may be another's; else of the one whose name it shows.
+/// The seat of a phone of which everything is erased: it goes with the guest whose `own` it is, else it stays spent.
+pub(crate) async fn erased(
+    tx: &mut Tx,
+    contact: ContactId,
+    own: bool,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if own {
+        tx.execute(&LEAVE, args![contact]).await?;
+    } else {
+        tx.execute(&SPEND, args![contact, now]).await?;
+    }
+    Ok(())
+}
+
+/// Whose phone it is: of the one whose name it shows; where it shows none, of the only one without a phone, unless it may be another's.
 async fn person(
     tx: &mut Tx,
     household: HouseholdId,
@@ -138,31 +178,32 @@ async fn person(
             without.push(row.parsed("id")?);
         }
     }
-    if let [only] = without.as_slice() {
-        let others = tx.first(&MAY_BE_ANOTHERS, args![household, contact]);
-        if others.await?.is_none() {
-            return Ok(Some(*only));
-        }
+    let shown = push_name.map(folded).unwrap_or_default();
+    let shown: Vec<_> = words(&shown).collect();
+    if !shown.is_empty() {
+        let named = named(&people, &shown)?;
+        return Ok(named.filter(|guest| without.contains(guest)));
     }
-    let Some(name) = push_name else {
+    let [only] = without.as_slice() else {
         return Ok(None);
     };
-    let named = named(&people, name)?;
-    Ok(named.filter(|guest| without.contains(guest)))
+    let others = tx.first(&MAY_BE_ANOTHERS, args![household, contact]);
+    Ok(others.await?.is_none().then_some(*only))
 }
 
-/// The one of these people whose name has more words of `name` than the name of any other.
-fn named(people: &[Row], name: &str) -> Result<Option<GuestId>, Error> {
-    let name = folded(name);
-    let words: Vec<_> = words(&name).collect();
+/// The one of these people whose name has the most of the words that a phone shows. Names that each have a word which the other lacks
+/// are of two people, though they share a surname.
+fn named(people: &[Row], shown: &[&str]) -> Result<Option<GuestId>, Error> {
     let mut best: (usize, Option<GuestId>) = (0, None);
     for row in people {
         let own = row.text("name_folded")?;
-        let count = self::words(&own)
-            .filter(|word| words.contains(word))
-            .count();
-        match count.cmp(&best.0) {
-            std::cmp::Ordering::Greater => best = (count, Some(row.parsed("id")?)),
+        let own: Vec<_> = words(&own).collect();
+        let common = own.iter().filter(|word| shown.contains(word)).count();
+        if common < own.len() && !shown.iter().all(|word| own.contains(word)) {
+            continue;
+        }
+        match common.cmp(&best.0) {
+            std::cmp::Ordering::Greater => best = (common, Some(row.parsed("id")?)),
             std::cmp::Ordering::Equal => best.1 = None,
             std::cmp::Ordering::Less => {}
         }

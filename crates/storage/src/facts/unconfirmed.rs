@@ -18,6 +18,24 @@ const CONFIRM: Sql = Sql::both(
     "UPDATE contact SET identity_unconfirmed_since = NULL WHERE id = $1 AND identity_unconfirmed_since IS NOT NULL",
 );
 
+/// `stranded!()`: messages `q` that wait at a contact `c` with an own number, which is no guest's, or with which none writes to their
+/// session. A person gives each another recipient, or cancels it.
+macro_rules! stranded {
+    () => {
+        "q.status = 'pending' AND q.wait_reason = 'identity_unconfirmed'
+         AND EXISTS (SELECT 1 FROM session_number n
+                     WHERE n.number = c.phone
+                       AND (n.session = q.session OR NOT EXISTS (SELECT 1 FROM guest g WHERE g.contact_id = c.id)))"
+    };
+}
+pub(crate) use stranded;
+
+const STRANDED: Sql = Sql::both(concat!(
+    "SELECT q.id FROM whatsapp_message_queue q JOIN contact c ON c.id = q.contact_id WHERE q.contact_id = $1 AND ",
+    stranded!(),
+    " LIMIT 1"
+));
+
 const LOOK_AGAIN: Sql = Sql::both(
     "UPDATE whatsapp_message_queue SET due = 1, eligible_at = NULL, wait_reason = NULL, wait_ends = NULL
      WHERE contact_id = $1 AND status = 'pending' AND wait_reason = 'identity_unconfirmed'",
@@ -40,7 +58,8 @@ impl Store {
         rows.iter().map(|row| row.parsed("id")).collect()
     }
 
-    /// A person confirms that the contact is who it is known as. Returns whether that was open.
+    /// A person confirms that the contact is who it is known as. Returns whether that was open. It stays open while messages are
+    /// stranded there.
     pub async fn confirm_contact(
         &self,
         contact: ContactId,
@@ -49,7 +68,8 @@ impl Store {
     ) -> Result<bool, Error> {
         let mut tx = self.db.write().await?;
         locks::lock_contact(&mut tx, contact).await?;
-        if !confirm(&mut tx, contact).await? {
+        let stranded = tx.first(&STRANDED, args![contact]).await?;
+        if stranded.is_some() || !confirm(&mut tx, contact).await? {
             return Ok(false);
         }
         let deed = Deed {

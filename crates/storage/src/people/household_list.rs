@@ -4,13 +4,13 @@
 
 use domain::{
     Timestamp,
-    ids::{ContactId, HouseholdId},
+    ids::{ContactId, GuestId, HouseholdId},
     phone_number::PhoneNumber,
 };
 
 use super::{
     guests::{self, GuestRow},
-    household_phones::free_seats,
+    household_phones::{HouseholdPhone, free_seats, may_be},
     households::key,
 };
 use crate::{
@@ -65,6 +65,8 @@ pub struct TiedContact {
     pub by_code_in_force: bool,
     /// The name that it showed then.
     pub push_name: Option<String>,
+    /// The guests whose it may be, but for those whose it is.
+    pub may_be: Vec<GuestId>,
 }
 
 /// What came of naming a household.
@@ -151,12 +153,15 @@ impl Store {
         let Some(row) = find(&mut tx, id).await? else {
             return Ok(None);
         };
-        let tied = tx.all(&TIED, args![id]).await?;
+        let mut contacts = Vec::new();
+        for row in tx.all(&TIED, args![id]).await? {
+            contacts.push(tied_contact(&mut tx, &row, id).await?);
+        }
         Ok(Some(HouseholdPeople {
             id,
             name: row.name,
             guests: guests::of_household(&mut tx, id).await?,
-            contacts: tied.iter().map(tied_contact).collect::<Result<_, _>>()?,
+            contacts,
             free_seats: free_seats(&mut tx, id).await?,
             created_at: row.created_at,
         }))
@@ -247,9 +252,16 @@ fn household_row(row: &Row) -> Result<HouseholdRow, Error> {
     })
 }
 
-fn tied_contact(row: &Row) -> Result<TiedContact, Error> {
+async fn tied_contact(
+    tx: &mut Tx,
+    row: &Row,
+    household: HouseholdId,
+) -> Result<TiedContact, Error> {
+    let contact = row.parsed("id")?;
+    let phone = HouseholdPhone { contact, household };
     Ok(TiedContact {
-        id: row.parsed("id")?,
+        id: contact,
+        may_be: may_be(tx, &phone).await?,
         phone: row.opt_made("phone")?,
         came_in_at: row.opt_time("tied_at")?,
         by_code_in_force: row.opt_text("invitation_id")?.is_some()

@@ -2,6 +2,7 @@
 
 use domain::{
     Timestamp,
+    chat_id::ChatId,
     ids::{ContactId, GuestId, HouseholdId},
 };
 
@@ -9,7 +10,7 @@ use crate::{
     Actor, CancelReason, Error, Store,
     audit::Deed,
     db::{Row, Sql, Tx, args},
-    facts::seats::free_seats,
+    facts::{seats::free_seats, unconfirmed},
     locks,
     release::{self, queue_rows},
 };
@@ -49,6 +50,40 @@ const IS_OF: Sql = Sql::both("SELECT id FROM contact WHERE id = $1 AND household
 
 const GUEST: Sql = Sql::both("SELECT contact_id FROM guest WHERE id = $1 AND household_id = $2");
 
+/// `may_be!(own, contact, household)`: guests `g` whose phone a contact of the household may be: those without one, those who share one,
+/// and those whose number may be this hidden id. Never the account's own number, on a session to which the hidden id wrote.
+macro_rules! may_be {
+    ($select:literal, $contact:literal, $household:literal) => {
+        concat!(
+            "SELECT ", $select, " FROM guest g LEFT JOIN contact p ON p.id = g.contact_id
+             WHERE g.household_id = ", $household, " AND (g.contact_id IS NULL OR g.contact_id <> ", $contact, ")
+               AND (g.contact_id IS NULL
+                    OR EXISTS (SELECT 1 FROM guest o
+                               WHERE o.contact_id = g.contact_id AND o.household_id = g.household_id AND o.id <> g.id)
+                    OR p.phone IS NOT NULL
+                       AND NOT EXISTS (SELECT 1 FROM contact_lid l WHERE l.contact_id = p.id)
+                       AND EXISTS (SELECT 1 FROM contact h WHERE h.id = ", $contact, " AND h.phone IS NULL)
+                       AND NOT EXISTS (SELECT 1 FROM session_number n
+                                       JOIN contact_session s ON s.session = n.session AND s.contact_id = ", $contact, "
+                                       WHERE n.number = p.phone))"
+        )
+    };
+}
+
+const MAY_BE: Sql = Sql::both(concat!(
+    may_be!("g.id", "$1", "$2"),
+    " ORDER BY g.created_at, g.id"
+));
+
+const SHARES: Sql = Sql::both(
+    "SELECT o.id FROM guest g JOIN guest o ON o.contact_id = g.contact_id AND o.household_id = g.household_id AND o.id <> g.id
+     WHERE g.id = $1 LIMIT 1",
+);
+
+const HIDDEN_ID: Sql = Sql::both("SELECT min(lid) AS lid FROM contact_lid WHERE contact_id = $1");
+
+const ASSIGNED: Sql = Sql::both("UPDATE contact SET assigned_at = $2 WHERE id = $1");
+
 const NOBODYS: Sql =
     Sql::both("UPDATE guest SET contact_id = NULL WHERE contact_id = $1 AND household_id = $2");
 
@@ -62,7 +97,8 @@ const SPEND_SEAT: Sql = Sql::both(
      WHERE contact_id = $1 AND invitation_id IN (SELECT i.id FROM invitation i WHERE i.household_id = $2)",
 );
 
-const UNTIE: Sql = Sql::both("UPDATE contact SET household_id = NULL WHERE id = $1");
+const UNTIE: Sql =
+    Sql::both("UPDATE contact SET household_id = NULL, assigned_at = NULL WHERE id = $1");
 
 const ANOTHERS: Sql = Sql::both("SELECT id FROM guest WHERE contact_id = $1 LIMIT 1");
 
@@ -76,13 +112,12 @@ const WAITING: Sql = queue_rows!(
      ORDER BY q.id"
 );
 
-const UNASSIGNED: Sql = Sql::both(
+const UNASSIGNED: Sql = Sql::both(concat!(
     "SELECT c.id, c.household_id FROM contact c
-     WHERE c.household_id IS NOT NULL
-       AND NOT EXISTS (SELECT 1 FROM guest g WHERE g.contact_id = c.id)
-       AND EXISTS (SELECT 1 FROM guest g WHERE g.household_id = c.household_id AND g.contact_id IS NULL)
-     ORDER BY c.id LIMIT $1",
-);
+     WHERE c.household_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM guest o WHERE o.contact_id = c.id) AND EXISTS (",
+    may_be!("1", "c.id", "c.household_id"),
+    ") ORDER BY c.id LIMIT $1"
+));
 
 const FREE: Sql = Sql::both(concat!(
     "SELECT ",
@@ -91,7 +126,7 @@ const FREE: Sql = Sql::both(concat!(
 ));
 
 impl Store {
-    /// Phones that came in by a code, of households in which somebody has no phone yet: a person says whose each is. `limit` at most.
+    /// Phones of households that are nobody's own, and may be a guest's: a person says whose each is. `limit` at most.
     pub async fn unassigned_phones(&self, limit: u32) -> Result<Vec<HouseholdPhone>, Error> {
         let mut tx = self.db.read().await?;
         let rows = tx.all(&UNASSIGNED, args![i64::from(limit)]).await?;
@@ -104,7 +139,8 @@ impl Store {
         rows.iter().map(phone).collect()
     }
 
-    /// Says whose a phone of the household is, also when it was another's before.
+    /// Says whose a phone of the household is, also when it was another's before. One that is the hidden id of a guest's number becomes one
+    /// contact with it.
     pub async fn assign_phone(
         &self,
         phone: &HouseholdPhone,
@@ -112,37 +148,63 @@ impl Store {
         actor: &Actor,
         now: Timestamp,
     ) -> Result<PhoneAssigned, Error> {
-        let HouseholdPhone { contact, household } = phone;
+        let HouseholdPhone { contact, household } = *phone;
         let mut tx = self.db.write().await?;
+        locks::lock_all_sessions(&mut tx).await?;
         locks::lock_guest_list(&mut tx).await?;
-        locks::lock_contact(&mut tx, *contact).await?;
-        if tx
-            .first(&IS_OF, args![*contact, *household])
-            .await?
-            .is_none()
-        {
+        if tx.first(&IS_OF, args![contact, household]).await?.is_none() {
             return Ok(PhoneAssigned::NoSuchPhone);
         }
+        let mut kept = contact;
         match owner {
             PhoneOwner::Everyone => {
-                tx.execute(&ALL_SHARE, args![*contact, *household]).await?;
+                locks::lock_contact(&mut tx, contact).await?;
+                tx.execute(&ALL_SHARE, args![contact, household]).await?;
             }
             PhoneOwner::Guest(guest) => {
-                let Some(row) = tx.first(&GUEST, args![guest, *household]).await? else {
+                let Some(row) = tx.first(&GUEST, args![guest, household]).await? else {
                     return Ok(PhoneAssigned::NoSuchGuest);
                 };
                 let theirs: Option<ContactId> = row.opt_parsed("contact_id")?;
-                if theirs.is_some_and(|theirs| theirs != *contact) {
-                    return Ok(PhoneAssigned::GuestHasAnother);
+                if theirs != Some(contact) {
+                    if !may_be(&mut tx, phone).await?.contains(&guest) {
+                        return Ok(PhoneAssigned::GuestHasAnother);
+                    }
+                    kept = self.one_phone(&mut tx, guest, theirs, contact, now).await?;
                 }
-                tx.execute(&NOBODYS, args![*contact, *household]).await?;
-                tx.execute_one(&IS_THEIRS, args![*contact, guest]).await?;
+                locks::lock_contact(&mut tx, kept).await?;
+                tx.execute(&NOBODYS, args![kept, household]).await?;
+                tx.execute_one(&IS_THEIRS, args![kept, guest]).await?;
+                unconfirmed::confirm(&mut tx, kept).await?;
             }
         }
+        tx.execute_one(&ASSIGNED, args![kept, now]).await?;
         self.write_phone_audit(&mut tx, actor, "household.assign_phone", phone, now)
             .await?;
         tx.commit().await?;
         Ok(PhoneAssigned::Done)
+    }
+
+    /// The contact of a phone that is this guest's: one with the guest's own contact, unless others share that one.
+    async fn one_phone(
+        &self,
+        tx: &mut Tx,
+        guest: GuestId,
+        theirs: Option<ContactId>,
+        contact: ContactId,
+        now: Timestamp,
+    ) -> Result<ContactId, Error> {
+        let hidden = tx.first(&HIDDEN_ID, args![contact]).await?;
+        let hidden = hidden.map_or(Ok(None), |row| row.opt_text("lid"))?;
+        let (Some(theirs), Some(hidden)) = (theirs, hidden) else {
+            return Ok(contact);
+        };
+        if tx.first(&SHARES, args![guest]).await?.is_some() {
+            return Ok(contact);
+        }
+        let hidden = ChatId::Lid(hidden);
+        let one = self.contact_behind(tx, &hidden, None, Some(theirs), now);
+        Ok(one.await?.unwrap_or(contact))
     }
 
     /// "Not a guest": the phone is no more of the household, what waits for it is cancelled, and what it wrote permits no message. Its seat
@@ -153,36 +215,43 @@ impl Store {
         actor: &Actor,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let HouseholdPhone { contact, household } = phone;
+        let HouseholdPhone { contact, household } = *phone;
         let mut tx = self.db.write().await?;
         locks::lock_all_sessions(&mut tx).await?;
         locks::lock_guest_list(&mut tx).await?;
-        locks::lock_contact(&mut tx, *contact).await?;
-        if tx
-            .first(&IS_OF, args![*contact, *household])
-            .await?
-            .is_none()
-        {
+        locks::lock_contact(&mut tx, contact).await?;
+        if tx.first(&IS_OF, args![contact, household]).await?.is_none() {
             return Ok(false);
         }
-        tx.execute(&NOBODYS, args![*contact, *household]).await?;
-        tx.execute_one(&UNTIE, args![*contact]).await?;
-        tx.execute(&SPEND_SEAT, args![*contact, *household, now])
-            .await?;
-        locks::lock_becoming_known(&mut tx).await?;
-        if tx.first(&ANOTHERS, args![*contact]).await?.is_none() {
-            tx.execute(&NO_EVIDENCE, args![*contact]).await?;
-            for row in release::all(&mut tx, &WAITING, args![*contact]).await? {
-                self.cancel_by_rule(&mut tx, &row, CancelReason::Person, now)
-                    .await?;
-            }
-            self.keep_former_contact(&mut tx, *contact, None, true, now)
-                .await?;
-        }
+        tx.execute(&NOBODYS, args![contact, household]).await?;
+        self.take_out(&mut tx, contact, household, now).await?;
         self.write_phone_audit(&mut tx, actor, "household.refuse_phone", phone, now)
             .await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Takes a phone that is no guest's out of its household. The caller holds every session's lock, the guest list's and the contact's.
+    pub(crate) async fn take_out(
+        &self,
+        tx: &mut Tx,
+        contact: ContactId,
+        household: HouseholdId,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        tx.execute_one(&UNTIE, args![contact]).await?;
+        tx.execute(&SPEND_SEAT, args![contact, household, now])
+            .await?;
+        locks::lock_becoming_known(tx).await?;
+        if tx.first(&ANOTHERS, args![contact]).await?.is_some() {
+            return Ok(());
+        }
+        tx.execute(&NO_EVIDENCE, args![contact]).await?;
+        for row in release::all(tx, &WAITING, args![contact]).await? {
+            self.cancel_by_rule(tx, &row, CancelReason::Person, now)
+                .await?;
+        }
+        self.keep_former_contact(tx, contact, None, true, now).await
     }
 
     async fn write_phone_audit(
@@ -200,6 +269,13 @@ impl Store {
         };
         self.write_audit(tx, actor, deed, now).await
     }
+}
+
+/// The guests whose a phone of the household may be, but for those whose it is, in the order in which they were added.
+pub(super) async fn may_be(tx: &mut Tx, phone: &HouseholdPhone) -> Result<Vec<GuestId>, Error> {
+    let rows = tx.all(&MAY_BE, args![phone.contact, phone.household]);
+    let rows = rows.await?;
+    rows.iter().map(|row| row.parsed("id")).collect()
 }
 
 /// How many more phones the code of the household in force may bring in.

@@ -55,11 +55,14 @@ const GUEST: Sql = Sql::each(
     "SELECT household_id, contact_id FROM guest WHERE id = $1 FOR NO KEY UPDATE",
 );
 
-// Of each kind of identity: whether the guest's contact has one.
+// Of each kind of identity: whether the guest's contact has one. The session's own number is nobody else's.
 const GUESTS_OWN: Sql = Sql::both(
     "SELECT c.id, c.phone, (SELECT min(l.lid) FROM contact_lid l WHERE l.contact_id = c.id) AS lid
-     FROM guest g JOIN contact c ON c.id = g.contact_id WHERE g.id = $1",
+     FROM guest g JOIN contact c ON c.id = g.contact_id
+     WHERE g.id = $1 AND NOT EXISTS (SELECT 1 FROM session_number n WHERE n.session = $2 AND n.number = c.phone)",
 );
+
+const ASSIGNED: Sql = Sql::both("UPDATE contact SET assigned_at = $2 WHERE id = $1");
 
 const IS_THEIRS: Sql = Sql::both("UPDATE guest SET contact_id = $2 WHERE id = $1");
 
@@ -87,7 +90,7 @@ impl Store {
             return Ok(Tied::NoSuchWriter);
         };
         let identities: Vec<_> = std::iter::once(&chat).chain(&alt).collect();
-        let guests_own = may_be_theirs(&mut tx, member, &identities).await?;
+        let guests_own = may_be_theirs(&mut tx, session, member, &identities).await?;
         let Some(contact) = self
             .contact_behind(&mut tx, &chat, alt.as_ref(), guests_own, now)
             .await?
@@ -100,6 +103,7 @@ impl Store {
             Ok(household) => household,
             Err(refused) => return Ok(refused),
         };
+        tx.execute_one(&ASSIGNED, args![contact, now]).await?;
         unconfirmed::confirm(&mut tx, contact).await?;
         tying::belongs(&mut tx, contact, household).await?;
         tying::household_wrote(&mut tx, contact, now).await?;
@@ -169,13 +173,14 @@ impl Store {
 /// number is on the list, mostly.
 async fn may_be_theirs(
     tx: &mut Tx,
+    session: &SessionName,
     member: Member,
     identities: &[&ChatId],
 ) -> Result<Option<ContactId>, Error> {
     let Member::Guest(guest) = member else {
         return Ok(None);
     };
-    let Some(row) = tx.first(&GUESTS_OWN, args![guest]).await? else {
+    let Some(row) = tx.first(&GUESTS_OWN, args![guest, session]).await? else {
         return Ok(None);
     };
     let (phone, lid) = (row.opt_text("phone")?, row.opt_text("lid")?);

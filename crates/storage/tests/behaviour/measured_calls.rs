@@ -12,7 +12,7 @@ const NOW_AND_THEN: &str = "
     sign_in_failed browsers sign_out sign_out_of sign_out_everywhere tie_unknown_writer tokens try_broadcast update_config";
 /// What a service does when it starts or stops, or when its session changes.
 const AT_START: &str = "
-    repair_identities follow_as_holder follow_beside_holder close open pause_after_restore begin_operation end_operation ping record_log_out record_unread_chats
+    readdress repair_identities stranded_messages follow_as_holder follow_beside_holder close open pause_after_restore begin_operation end_operation ping record_log_out record_unread_chats
     release_lease chat_was_read";
 /// What only tests call.
 const FOR_TESTS: &str = "stuck_messages";

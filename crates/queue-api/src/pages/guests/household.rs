@@ -5,7 +5,7 @@ use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect};
 use chrono::NaiveDate;
 use domain::Timestamp;
-use domain::ids::{GuestId, HouseholdId};
+use domain::ids::HouseholdId;
 use qr_picture::QrPicture;
 use serde::Deserialize;
 use storage::Invited;
@@ -46,8 +46,8 @@ pub(super) struct HouseholdPage {
     name: String,
     wrong_name: Option<String>,
     guests: Vec<Person>,
-    /// Who has no phone yet.
-    without: Vec<(GuestId, String)>,
+    /// How many have no phone yet.
+    without: usize,
     phones: Vec<Phone>,
     /// How many more phones the code brings in, in words.
     seats: String,
@@ -147,9 +147,7 @@ async fn household_page(
     let title = home.as_ref().map(called).unwrap_or_default();
     let title = people.name.clone().unwrap_or(title);
     let without = people.guests.iter().filter(|guest| guest.contact.is_none());
-    let without = without
-        .map(|guest| (guest.id, guest.name.clone()))
-        .collect();
+    let without = without.count();
     let phones = people.contacts.iter();
     let phones = phones.map(|tied| Phone::of(&f, &people, tied)).collect();
     let seats = f.with("guests-seats", &[("n", people.free_seats.into())]);

@@ -37,6 +37,8 @@ pub(super) struct Phone {
     pub(super) at: Option<Timestamp>,
     /// Whose it is; empty: that is to be said.
     pub(super) guests: String,
+    /// Whose it may be.
+    pub(super) may_be: Vec<(GuestId, String)>,
 }
 
 impl Phone {
@@ -50,7 +52,11 @@ impl Phone {
         let guests = people.guests.iter();
         let guests = guests.filter(|guest| guest.contact == Some(tied.id));
         let names: Vec<_> = guests.map(|guest| guest.name.as_str()).collect();
+        let may_be = people.guests.iter();
+        let may_be = may_be.filter(|guest| tied.may_be.contains(&guest.id));
+        let may_be = may_be.map(|guest| (guest.id, guest.name.clone()));
         Self {
+            may_be: may_be.collect(),
             contact: tied.id,
             called,
             came_in: f.t(match (tied.came_in_at, tied.by_code_in_force) {

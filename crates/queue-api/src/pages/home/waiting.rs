@@ -223,6 +223,18 @@ async fn unsure(State(app): State<Shared>, visitor: Visitor) -> Shown {
     let f = Frame::of(&app, &visitor, Section::Home, "home-unconfirmed-title").await?;
     let mut all = Vec::new();
     for contact in unconfirmed(&app).await? {
+        let stranded = app.store.stranded_messages(contact.id).await?;
+        let only_stranded = !stranded.is_empty() && contact.guests.is_empty();
+        all.extend(stranded.into_iter().map(|row| Waiting {
+            who: f.t("home-unconfirmed-message"),
+            text: Some(row.text.as_str().to_owned()),
+            address: places::message(row.id),
+            link: "home-decide",
+            done: None,
+        }));
+        if only_stranded {
+            continue;
+        }
         let number = contact.phone.as_ref().map(PhoneNumber::international);
         all.push(Waiting {
             who: called(&f, &contact.guests, contact.phone.as_ref()),

@@ -4,16 +4,16 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Timestamp;
-use domain::ids::MessageId;
+use domain::ids::{ContactId, MessageId};
 use domain::message_status::MessageStatus;
 use domain::release::Band;
 use storage::{Explained, MessageRow};
 
 use super::change::Form;
-use super::id;
 use super::line::{Why, called, last_step, side};
 use super::phase::Phase;
 use super::steps::{Step, cancelled_key, failed_key};
+use super::{id, recipient};
 use crate::app::{App, Shared};
 use crate::messages::{Held, outlook, unknown_message};
 use crate::pages::conversations::{Bubble, last_bubbles};
@@ -45,6 +45,8 @@ pub(super) struct DetailPage {
     steps: Vec<Step>,
     form: Form,
     may: May,
+    /// The guests whom it may be given to.
+    recipients: Vec<(ContactId, String)>,
     chat: Vec<Bubble>,
 }
 
@@ -96,6 +98,7 @@ pub(super) async fn detail_page(
     let steps = app.store.timeline(id).await?;
     let chat = beside(app, &f, &explained).await?;
     let row = explained.row;
+    let recipients = recipient::recipients(app, &row).await?;
     let step = last_step(app, &row).await?;
     let form = form.unwrap_or_else(|| Form::of(&row, f.zone()));
     Ok(DetailPage {
@@ -115,6 +118,7 @@ pub(super) async fn detail_page(
         steps: steps.into_iter().map(|step| Step::of(&f, step)).collect(),
         form,
         may: May::of(&row),
+        recipients,
         chat,
         f,
     })

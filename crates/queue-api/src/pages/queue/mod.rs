@@ -11,6 +11,7 @@ mod leave;
 mod line;
 mod list;
 mod phase;
+mod recipient;
 mod retry;
 mod steps;
 
@@ -35,6 +36,7 @@ pub(super) fn routes(pages: Pages) -> Pages {
         .post("/queue/{id}/edit", Access::Texts, change::edit)
         .get("/queue/{id}/cancel", Access::Texts, cancel::ask)
         .post("/queue/{id}/cancel", Access::Texts, cancel::cancel)
+        .post("/queue/{id}/recipient", Access::Texts, recipient::readdress)
         .post("/queue/{id}/retry", Access::Texts, retry::retry)
         .post("/queue/{id}/leave", Access::Texts, leave::leave)
         .get("/queue/{id}/send-now", Access::Texts, hurry::ask)

@@ -70,7 +70,7 @@ const EMPTY_DEEDS: Sql = Sql::both(
 // A wish for no messages holds for a number that is known again; where it cannot be, it holds for nobody.
 const EMPTY: Sql = Sql::both(
     "UPDATE contact
-     SET phone = NULL, household_id = NULL, suspended_at = NULL, opted_in_at = NULL, opt_in_told_at = NULL,
+     SET phone = NULL, household_id = NULL, assigned_at = NULL, suspended_at = NULL, opted_in_at = NULL, opt_in_told_at = NULL,
          opted_out_at = CASE WHEN CAST($2 AS TEXT) IS NOT NULL THEN opted_out_at END,
          wish_told_at = CASE WHEN CAST($2 AS TEXT) IS NOT NULL THEN wish_told_at END,
          erased_seal = $2, erased_at = $3
@@ -80,6 +80,7 @@ const EMPTY: Sql = Sql::both(
 const FORGET_CONTACT: Sql = Sql::both(
     "DELETE FROM contact
      WHERE id = $1 AND opted_out_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM invitation_phone p WHERE p.contact_id = contact.id)
        AND NOT EXISTS (SELECT 1 FROM whatsapp_message_queue q WHERE q.contact_id = contact.id)
        AND NOT EXISTS (SELECT 1 FROM conversation_message m WHERE m.contact_id = contact.id)",
 );

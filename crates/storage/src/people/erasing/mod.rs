@@ -24,6 +24,7 @@ use crate::{
     audit::Deed,
     broadcasts::forget_searched,
     db::{Sql, Tx, args},
+    facts::seats,
     locks,
     release::{self, queue_rows},
 };
@@ -95,12 +96,15 @@ impl Store {
         forget_searched(&mut tx, &guest).await?;
         lock_left(&mut tx, &[guest.household_id]).await?;
         tx.execute_one(&DELETE_GUEST, args![id]).await?;
+        // Its invitation goes with its seats, so that no contact stays for one.
+        forget_empty(&mut tx, &[guest.household_id]).await?;
         for contact in contacts {
             self.cancel_pending(&mut tx, contact, now).await?;
+            let own = guest.contact == Some(contact);
+            seats::erased(&mut tx, contact, own, now).await?;
             let key = self.unknown_writers_key.as_ref();
             contact::erase(&mut tx, contact, key, now).await?;
         }
-        forget_empty(&mut tx, &[guest.household_id]).await?;
         let deed = Deed {
             action: "guest.erase",
             subject: &id.to_string(),
