@@ -61,6 +61,54 @@ async fn what_cannot_be_read_is_a_to_do_after_two_minutes() {
     assert_eq!(world.post(other, seen).await.status, StatusCode::NOT_FOUND);
 }
 
+/// Messages that waited for several people who were one contact: a person says for whom each is.
+#[tokio::test(start_paused = true)]
+async fn what_waits_at_the_own_number_is_given_to_a_guest() {
+    let world = World::sqlite().await;
+    let id = world.ready_message().await;
+    let contact = world.get(&format!("/messages/{id}")).await.body["contact"].clone();
+    let contact = contact.as_str().unwrap();
+    let carla = json!({ "name": "Carla <C>", "phone": "+39 347 000 0077" });
+    let carlas = world.post("/guests", carla).await.body["contact"].clone();
+    for sql in [
+        "UPDATE guest SET contact_id = NULL WHERE name = 'Anna'",
+        "UPDATE contact SET identity_unconfirmed_since = 1,
+             phone = (SELECT own_number FROM whatsapp_session_status WHERE name = 'groom')
+         WHERE id NOT IN (SELECT contact_id FROM guest WHERE contact_id IS NOT NULL)",
+        "UPDATE whatsapp_message_queue
+         SET due = 0, wait_reason = 'identity_unconfirmed', wait_ends = 'person:confirm_contact'",
+    ] {
+        world.database.execute(sql).await.unwrap();
+    }
+    let confirm = format!("/contacts/{contact}/confirm");
+    let confirm = world.post(&confirm, json!(null)).await;
+    assert_eq!(confirm.status, StatusCode::CONFLICT, "{}", confirm.body);
+    assert_eq!(confirm.body["code"], "own_number");
+    let path = format!("/messages/{id}/recipient");
+    let unknown = json!({ "contact": contact });
+    let unknown = world.post(&path, unknown).await;
+    assert_eq!(unknown.body["code"], "unknown_contact", "{}", unknown.body);
+
+    let mut groom = Browser::of_groom(&world).await;
+    let list = groom.get(&world, "/needs/unconfirmed").await;
+    let message = format!("/queue/{id}");
+    let link = format!("href=\"{message}\"");
+    assert!(list.text().contains(&link), "{}", list.text());
+    let page = groom.get(&world, &message).await;
+    let offered = "Carla &#60;C&#62;</option>";
+    assert!(page.text().contains(offered), "{}", page.text());
+    let form = format!("{message}/recipient");
+    let to = [("contact", carlas.as_str().unwrap())];
+    let done = groom.post(&world, &page, &form, &to).await;
+    assert!(goes_to(&done).starts_with(&message), "{}", done.text());
+    let moved = world.get(&format!("/messages/{id}")).await.body;
+    assert_eq!(moved["contact"], carlas, "{moved}");
+    assert_eq!(moved["wait"]["reason"], "guest_has_not_written", "{moved}");
+    assert_eq!(world.get("/unconfirmed-contacts").await.body, json!([]));
+    let again = world.post(&path, json!({ "contact": contact })).await;
+    assert_eq!(again.body["code"], "not_unconfirmed", "{}", again.body);
+}
+
 /// A contact that had been mixed up with the own number: the page asks, and a person's word lets its messages go on.
 #[tokio::test(start_paused = true)]
 async fn a_contact_that_was_mixed_up_is_a_to_do_until_it_is_confirmed() {

@@ -119,3 +119,50 @@ async fn programs_say_whose_a_phone_is() {
     assert_eq!(people["contacts"][0]["by_code_in_force"], true, "{people}");
     assert_eq!(people["contacts"][0]["name"], "Ospite", "{people}");
 }
+
+/// All numbers are listed, and one of them writes from a hidden number: it is offered to both, and becomes one contact with the number.
+#[tokio::test(start_paused = true)]
+async fn a_hidden_number_is_offered_to_guests_with_a_listed_one() {
+    let world = World::sqlite().await;
+    world.groom_connects().await;
+    let mut guests = Vec::new();
+    for (name, phone) in [
+        ("Anna Rossi", "+39 347 000 0051"),
+        ("Marco Rossi", "+39 347 000 0052"),
+    ] {
+        let body = json!({ "name": name, "household": "Rossi", "phone": phone });
+        guests.push(world.post("/guests", body).await.body);
+    }
+    let household = guests[0]["household_id"].as_str().unwrap();
+    let codes = world
+        .database
+        .texts("SELECT token AS value FROM invitation");
+    let code = codes.await[0].clone().unwrap();
+    let hidden = came_in(&world, &code, "HIDDEN", "770000000051@lid").await;
+    let hidden = hidden.as_str().unwrap();
+    let path = format!("/guests/households/{household}");
+    let mut groom = Browser::of_groom(&world).await;
+    let page = groom.get(&world, &path).await;
+    let people = world.get(&format!("/households/{household}")).await.body;
+    assert_eq!(
+        people["contacts"][0]["may_be"],
+        json!([guests[0]["id"], guests[1]["id"]]),
+        "{people}"
+    );
+    for name in ["Anna Rossi", "Marco Rossi"] {
+        let button = format!("<bdi>{name}</bdi></button>");
+        assert!(page.text().contains(&button), "{}", page.text());
+    }
+    let form = format!("{path}/phones/{hidden}");
+    let anna = guests[0]["id"].as_str().unwrap();
+    let done = groom.post(&world, &page, &form, &[("owner", anna)]).await;
+    assert!(goes_to(&done).starts_with(&path), "{}", done.text());
+    let annas = world.get(&format!("/guests/{anna}")).await.body;
+    assert_eq!(annas["contact"], guests[0]["contact"], "{annas}");
+    let contact = format!("/contacts/{}", annas["contact"].as_str().unwrap());
+    let contact = world.get(&contact).await.body;
+    assert_eq!(contact["phone"], "+39 347 000 0051", "{contact}");
+    assert_eq!(world.get("/unassigned-phones").await.body, json!([]));
+    let gone = world.get(&format!("/contacts/{hidden}")).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND, "{}", gone.body);
+}
