@@ -23,13 +23,13 @@ pub(super) struct NewRecipient {
     contact: ContactId,
 }
 
-/// Gives a message that waits with `identity_unconfirmed` another recipient. It leaves under the same rules as a new one.
+/// Gives a message that waits at an unconfirmed contact another recipient. It leaves under the same rules as a new one.
 #[utoipa::path(
     post, path = "/messages/{id}/recipient", operation_id = "readdressMessage", tag = "messages", security(("token" = ["enqueue"])),
     params(("id" = Uuid, Path)), request_body(content = NewRecipient, example = json!({ "contact": "0190b5c8-0000-7000-8000-000000000001" })),
     responses(
         (status = OK, description = "The message as it is now.", body = super::view::MessageDetail),
-        (status = CONFLICT, description = "`not_unconfirmed`: it does not wait with `identity_unconfirmed`. `has_a_copy`: the contact gets this announcement already."),
+        (status = CONFLICT, description = "`not_unconfirmed`: it does not wait at an unconfirmed contact. `has_a_copy`: the contact gets this announcement already."),
         (status = UNPROCESSABLE_ENTITY, description = "`unknown_contact`: there is no such contact, or it is an own number."),
     ),
 )]

@@ -35,7 +35,17 @@ const LEAVE_BROADCAST: Sql =
     Sql::both("UPDATE whatsapp_message_queue SET broadcast_id = NULL WHERE id = $1");
 
 // Rows of the queue with evidence follow by the foreign key's cascade.
-const REPOINT: [Sql; 16] = [
+const REPOINT: [Sql; 17] = [
+    // What an account has not read of one of them is unread.
+    Sql::both(
+        "DELETE FROM conversation_seen
+         WHERE contact_id IN ($1, $2)
+           AND EXISTS (SELECT 1 FROM conversation_message m
+                       WHERE m.contact_id IN ($1, $2) AND m.contact_id <> conversation_seen.contact_id AND m.direction = 'inbound')
+           AND NOT EXISTS (SELECT 1 FROM conversation_seen o
+                           WHERE o.account_id = conversation_seen.account_id
+                             AND o.contact_id IN ($1, $2) AND o.contact_id <> conversation_seen.contact_id)",
+    ),
     Sql::both("UPDATE conversation_message SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE whatsapp_message_queue SET contact_id = $1 WHERE contact_id = $2"),
     Sql::both("UPDATE send_reservation SET contact_id = $1 WHERE contact_id = $2"),
@@ -60,7 +70,6 @@ const REPOINT: [Sql; 16] = [
          WHERE contact_id = $2 AND invitation_id IN (SELECT p.invitation_id FROM invitation_phone p WHERE p.contact_id = $1)",
     ),
     Sql::both("UPDATE invitation_phone SET contact_id = $1 WHERE contact_id = $2"),
-    // What an account has not read of one of them is unread.
     Sql::both(
         "DELETE FROM conversation_seen
          WHERE contact_id = $2 AND account_id IN (SELECT s.account_id FROM conversation_seen s WHERE s.contact_id = $1 AND s.seen_at <= conversation_seen.seen_at)",

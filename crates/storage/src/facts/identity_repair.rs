@@ -146,7 +146,8 @@ const TIED_TO: Sql =
 const UNTIE_GUESTS: Sql =
     Sql::both("UPDATE guest SET contact_id = NULL WHERE contact_id = $1 AND household_id = $2");
 
-const UNTIE: Sql = Sql::both("UPDATE contact SET household_id = NULL WHERE id = $1");
+const UNTIE: Sql =
+    Sql::both("UPDATE contact SET household_id = NULL, assigned_at = NULL WHERE id = $1");
 
 const GUESTS: Sql = Sql::both("SELECT id FROM guest WHERE contact_id = $1 LIMIT 1");
 

@@ -48,8 +48,8 @@ const FREE: Sql = Sql::both(concat!(
     " AS free FROM invitation i WHERE i.id = $1"
 ));
 
-const REFUSED: Sql = Sql::both(
-    "SELECT tied_at FROM invitation_phone WHERE invitation_id = $1 AND contact_id = $2 AND refused_at IS NOT NULL",
+const SEAT: Sql = Sql::both(
+    "SELECT refused_at FROM invitation_phone WHERE invitation_id = $1 AND contact_id = $2",
 );
 
 const TAKE: Sql = Sql::both(
@@ -95,17 +95,25 @@ pub(super) struct Phone<'a> {
     pub(super) at: Timestamp,
 }
 
-/// Whether the phone of these contacts may come in by the invitation: a seat is free, and nobody said that it is not a guest's.
+/// Whether the phone of these contacts may come in by the invitation: it has a seat, or one is free, and no person said that it is not a
+/// guest's.
 pub(super) async fn is_free(
     tx: &mut Tx,
     invitation: InvitationId,
     contacts: &[ContactId],
 ) -> Result<bool, Error> {
+    let mut seated = false;
     for contact in contacts {
-        let refused = tx.first(&REFUSED, args![invitation, *contact]);
-        if refused.await?.is_some() {
+        let Some(seat) = tx.first(&SEAT, args![invitation, *contact]).await? else {
+            continue;
+        };
+        if seat.opt_time("refused_at")?.is_some() {
             return Ok(false);
         }
+        seated = true;
+    }
+    if seated {
+        return Ok(true);
     }
     let row = tx.first(&FREE, args![invitation]).await?;
     row.map_or(Ok(false), |row| Ok(row.int("free")? > 0))

@@ -18,11 +18,11 @@ const CONFIRM: Sql = Sql::both(
     "UPDATE contact SET identity_unconfirmed_since = NULL WHERE id = $1 AND identity_unconfirmed_since IS NOT NULL",
 );
 
-/// `stranded!()`: messages `q` that wait at a contact `c` with an own number, which is no guest's, or with which none writes to their
-/// session. A person gives each another recipient, or cancels it.
+/// `stranded!()`: messages `q` that wait at an unconfirmed contact `c` with an own number, which is no guest's, or with which none writes
+/// to their session. A person gives each another recipient, or cancels it.
 macro_rules! stranded {
     () => {
-        "q.status = 'pending' AND q.wait_reason = 'identity_unconfirmed'
+        "q.status = 'pending' AND c.identity_unconfirmed_since IS NOT NULL
          AND EXISTS (SELECT 1 FROM session_number n
                      WHERE n.number = c.phone
                        AND (n.session = q.session OR NOT EXISTS (SELECT 1 FROM guest g WHERE g.contact_id = c.id)))"

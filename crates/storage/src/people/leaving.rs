@@ -60,7 +60,7 @@ const EMPTY: Sql = of_households!(
 
 const FORGET: [Sql; 4] = [
     of_households!(
-        "UPDATE contact SET household_id = NULL WHERE household_id",
+        "UPDATE contact SET household_id = NULL, assigned_at = NULL WHERE household_id",
         ""
     ),
     of_households!(

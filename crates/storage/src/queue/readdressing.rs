@@ -4,7 +4,6 @@ use domain::{
     Timestamp,
     ids::{ContactId, MessageId},
     message_status::MessageStatus,
-    wait::WaitReason,
 };
 
 use super::{
@@ -24,7 +23,7 @@ use crate::{
 pub enum Readdressed {
     /// It was looked at; whether it was changed.
     Changed(Changed),
-    /// There is no such other contact, or it is the session's own number.
+    /// There is no such other contact, or it is an own number.
     NoSuchContact,
     /// The contact has a copy of the same broadcast.
     HasCopy,
@@ -38,9 +37,14 @@ const STRANDED: Sql = message_query!(concat!(
 
 const CONTACT_OF: Sql = Sql::both("SELECT contact_id FROM whatsapp_message_queue WHERE id = $1");
 
+const UNCONFIRMED: Sql =
+    Sql::both("SELECT id FROM contact WHERE id = $1 AND identity_unconfirmed_since IS NOT NULL");
+
 const RECIPIENT: Sql = Sql::both(
     "SELECT c.id FROM contact c JOIN whatsapp_message_queue q ON q.id = $2 AND q.contact_id <> c.id
-     WHERE c.id = $1 AND NOT EXISTS (SELECT 1 FROM session_number n WHERE n.session = q.session AND n.number = c.phone)",
+     WHERE c.id = $1
+       AND NOT EXISTS (SELECT 1 FROM session_number n
+                       WHERE n.number = c.phone AND (n.session = q.session OR c.identity_unconfirmed_since IS NOT NULL))",
 );
 
 const HAS_COPY: Sql = Sql::both(
@@ -63,7 +67,7 @@ impl Store {
         rows.iter().map(MessageRow::read).collect()
     }
 
-    /// Gives a message that waits with `identity_unconfirmed` another recipient. It leaves under the same rules as a new one.
+    /// Gives a message that waits at an unconfirmed contact another recipient. It leaves under the same rules as a new one.
     pub async fn readdress(
         &self,
         id: MessageId,
@@ -84,8 +88,8 @@ impl Store {
         let Some(row) = locked(&mut tx, id).await? else {
             return Ok(Readdressed::Changed(Changed::Unknown));
         };
-        let reason = row.wait.map(|wait| wait.reason);
-        if row.status != MessageStatus::Pending || reason != Some(WaitReason::IdentityUnconfirmed) {
+        let open = tx.first(&UNCONFIRMED, args![row.contact]).await?;
+        if row.status != MessageStatus::Pending || open.is_none() {
             return Ok(Readdressed::Changed(Changed::WrongStatus(row.status)));
         }
         if tx.first(&RECIPIENT, args![to, id]).await?.is_none() {

@@ -604,3 +604,25 @@ async fn what_a_person_said_of_a_phone_outlives_its_number() {
         assert_eq!(stage.contact_of_guest(bianchi.id).await, None);
     }
 }
+
+/// An account has read the one conversation and not the other: of the one conversation that they become, something is unread.
+#[tokio::test]
+async fn what_was_not_read_of_one_of_two_stays_unread() {
+    for mut stage in Stage::each().await {
+        let [read, other] = two_of_one(&mut stage).await;
+        let account = domain::ids::AccountId::new(stage.now, &mut stage.dice);
+        for sql in [
+            format!(
+                "INSERT INTO account (id, name, name_folded, role, session, language, password_hash, created_at)
+                 VALUES ('{account}', 'Giulia', 'giulia', 'couple', 'groom', 'it', '-', 1)"
+            ),
+            format!("INSERT INTO conversation_seen (account_id, contact_id, seen_at) VALUES ('{account}', '{read}', {LATER})"),
+        ] {
+            stage.tamper(&sql).await;
+        }
+        let typed = tells_both(own(chat(1), "TYPED", "Ciao", stage.now), 1);
+        stage.record(&typed).await;
+        assert!(stage.store().contact(other).await.unwrap().is_none());
+        assert_eq!(stage.count("conversation_seen").await, 0);
+    }
+}

@@ -27,7 +27,11 @@ pub(super) async fn recipients(
     app: &App,
     row: &MessageRow,
 ) -> Result<Vec<(ContactId, String)>, Refused> {
-    if row.wait.map(|wait| wait.reason) != Some(WaitReason::IdentityUnconfirmed) {
+    let stranded = app.store.stranded_messages(row.contact).await?;
+    let reason = row.wait.map(|wait| wait.reason);
+    if reason != Some(WaitReason::IdentityUnconfirmed)
+        && stranded.iter().all(|message| message.id != row.id)
+    {
         return Ok(Vec::new());
     }
     let guests = app.store.guests(None, None, OFFERED).await?.items;

@@ -1,7 +1,9 @@
 //! Consent, wishes and secrets are kept by an upgrade.
 
 use domain::{account::Person, ids::ContactId, session::SessionName, wait::WaitReason};
-use storage::{LinkPurpose, Redeemed};
+use storage::{LinkPurpose, Redeemed, testing::TestDatabase};
+
+use super::{DATA, LAST_MIGRATION};
 
 use crate::stage::{Stage, bride, chat, groom, inbound, phone};
 
@@ -122,5 +124,29 @@ async fn carries_over_who_came_in_by_a_code() {
         let seats = sorted(seats).await;
         assert!(!seats.is_empty(), "nobody came in by a code");
         assert_eq!(seats, sorted(tied).await);
+    }
+}
+
+/// A phone that a person had added by hand is older than the household's first word, and the log is gone: it did not come in by the code.
+#[tokio::test]
+async fn labels_no_phone_that_was_added_by_hand() {
+    const BY_HAND: &str = "
+        INSERT INTO contact (id, phone, created_at, household_id)
+        SELECT '01a01e9c-fd0b-7000-8000-000000000001', '393470000077', 1787220000011, id FROM household
+        WHERE id IN (SELECT household_id FROM guest WHERE name = 'Marta');
+        DELETE FROM audit_log;";
+    for db in TestDatabase::each().await {
+        let db = db
+            .upgraded(LAST_MIGRATION, &format!("{DATA}{BY_HAND}"))
+            .await;
+        let came_in = "SELECT l.lid AS value FROM invitation_phone p
+                       LEFT JOIN contact_lid l ON l.contact_id = p.contact_id";
+        // his message has the code
+        assert_eq!(
+            db.texts(came_in).await,
+            [Some("770003".to_owned())],
+            "{}",
+            db.kind()
+        );
     }
 }
