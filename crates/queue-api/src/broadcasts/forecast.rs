@@ -4,25 +4,20 @@
 
 use std::collections::HashMap;
 
-use chrono::TimeDelta;
 use domain::Timestamp;
 use domain::broadcast::BroadcastCopy;
 use domain::ids::ContactId;
 use domain::lane::Lane;
 use domain::message_text::MessageText;
-use domain::quiet_hours::QuietHours;
 use domain::release::{DayUse, RefuseReason, Stay};
 use domain::session::SessionName;
-use domain::wait::{Ends, Wait, WaitReason};
+use domain::wait::{Ends, Wait};
 use serde::Serialize;
 use storage::{BroadcastPlan, BroadcastRow};
 use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::outlook::{ExtraMessage, Outlook, rehearse};
-
-/// Several copies may become due in the hour in which a wait for an answer ends (judged).
-const AFTER_A_WAIT: TimeDelta = TimeDelta::hours(1);
 
 /// What would happen on one session.
 pub(crate) struct Forecast<'a> {
@@ -75,7 +70,6 @@ struct Bounds {
     not_after: Timestamp,
     /// When the wedding is over, if that is still to come.
     wedding: Option<Timestamp>,
-    quiet: QuietHours,
 }
 
 impl<'a> Forecast<'a> {
@@ -107,7 +101,6 @@ pub(crate) async fn forecast<'a>(
     let bounds = Bounds {
         not_after: planned.row.not_after,
         wedding: config.wedding_is_over().filter(|over| *over > app.now()),
-        quiet: config.quiet_hours(),
     };
     let mut all = Vec::new();
     for session in app.sessions() {
@@ -131,9 +124,7 @@ fn of_session<'a>(
     outlook: Outlook,
     bounds: &Bounds,
 ) -> Forecast<'a> {
-    let (mut expected, mut missed) = (leaving(copies, &outlook), Vec::new());
-    stay(copies, &outlook, bounds, &mut expected, &mut missed);
-    expected.sort_by_key(|one| one.at);
+    let (expected, mut missed) = (leaving(copies, &outlook), too_late(copies, &outlook));
     let after_wedding = |one: &&Expected<'_>| bounds.wedding.is_some_and(|over| one.at > over);
     missed.extend(expected.iter().filter(after_wedding).map(|one| Missed {
         copy: one.copy,
@@ -165,49 +156,28 @@ fn leaving<'a>(copies: &[&'a BroadcastCopy], outlook: &Outlook) -> Vec<Expected<
             copy: of.get(&one.contact).copied()?,
             at: one.at,
             latest: one.band.to,
-            is_unanswered: false,
+            is_unanswered: outlook.rehearsal.unanswered.contains(&one.message),
         })
     })
     .collect()
 }
 
-/// Copies that stay in the simulated run: those that wait for an answer leave at the end of that wait at the latest, by day.
-fn stay<'a>(
-    copies: &[&'a BroadcastCopy],
-    outlook: &Outlook,
-    bounds: &Bounds,
-    expected: &mut Vec<Expected<'a>>,
-    missed: &mut Vec<Missed<'a>>,
-) {
+/// Copies of which the last moment comes first in the simulated run.
+fn too_late<'a>(copies: &[&'a BroadcastCopy], outlook: &Outlook) -> Vec<Missed<'a>> {
     let of = find(copies);
-    let by_day = |at| bounds.quiet.ends(at).unwrap_or(at);
     let stays = outlook.rehearsal.stays.iter();
-    for (_, contact, stay) in stays.filter(|(message, ..)| outlook.extra.contains(message)) {
-        let Some(copy) = of.get(contact).copied() else {
-            continue;
-        };
-        let until = match stay {
-            Stay::Waits(Wait {
-                reason: WaitReason::UnansweredLimit,
-                ends: Ends::At(until),
-            }) => Some(by_day(*until)),
-            Stay::Never(RefuseReason::Expired) | Stay::TooFar => None,
-            Stay::Waits(_) | Stay::Never(_) => continue,
-        };
-        match until.filter(|at| *at <= bounds.not_after) {
-            Some(at) => expected.push(Expected {
-                copy,
-                at,
-                latest: by_day(at + AFTER_A_WAIT),
-                is_unanswered: true,
-            }),
-            None => missed.push(Missed {
-                copy,
-                by: MissedBy::NotAfter,
-                is_unanswered: until.is_some(),
-            }),
-        }
-    }
+    let late = stays.filter(|(message, _, stay)| {
+        outlook.extra.contains(message)
+            && matches!(stay, Stay::Never(RefuseReason::Expired) | Stay::TooFar)
+    });
+    late.filter_map(|(message, contact, _)| {
+        Some(Missed {
+            copy: of.get(contact).copied()?,
+            by: MissedBy::NotAfter,
+            is_unanswered: outlook.rehearsal.unanswered.contains(message),
+        })
+    })
+    .collect()
 }
 
 /// Copies that no time and no word of their contact sets free.
@@ -234,6 +204,6 @@ fn extra(row: &BroadcastRow, copy: &BroadcastCopy) -> ExtraMessage {
         priority: 0,
         not_before: row.not_before,
         not_after: Some(row.not_after),
-        waits_out_unanswered: false,
+        waits_out_unanswered: true,
     }
 }

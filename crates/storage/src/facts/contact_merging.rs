@@ -302,10 +302,10 @@ async fn merge_sessions(tx: &mut Tx, kept: ContactId, gone: ContactId) -> Result
             part.last_out_at,
             part.answered_at,
             part.hand_typed_at,
-        refused,
-        delivered_at: newer.delivered_at.max(older.delivered_at),
-        undelivered_seen_at: newer.undelivered_seen_at.max(older.undelivered_seen_at),
-        last_in_at,
+            part.delivered_at,
+            part.undelivered_seen_at,
+            part.refused.map(|refused| refused.at),
+            part.refused.map_or(0, |refused| i64::from(refused.times))
         ];
         tx.execute_one(&KEEP_SESSION, args).await?;
     }
