@@ -46,7 +46,7 @@ pub(super) struct LinkBody {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Linking)]
 pub(super) struct LinkView {
-    /// What the session waits for now.
+    /// What the session waits for now. `phone`: the cause is not told, so a person looks at the phone. `press`: nothing runs any more.
     #[schema(value_type = schemas::LinkWait)]
     waits_for: LinkWait,
     /// The same for people: what to do, or what to wait for.

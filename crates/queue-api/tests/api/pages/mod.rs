@@ -9,6 +9,7 @@ mod guesses;
 mod guests;
 mod home;
 mod hosts;
+mod linking;
 mod markup;
 mod news;
 mod own_browsers;
