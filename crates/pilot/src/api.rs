@@ -38,6 +38,14 @@ impl Api {
         self.call(operation, Method::POST, path, body).await
     }
 
+    pub(crate) async fn delete(
+        &self,
+        operation: &'static str,
+        path: &str,
+    ) -> Result<Value, Failure> {
+        self.call(operation, Method::DELETE, path, None).await
+    }
+
     async fn call(
         &self,
         operation: &'static str,

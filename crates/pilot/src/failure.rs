@@ -41,6 +41,19 @@ pub(crate) enum Failure {
     /// The person saw something else.
     #[error("the person answered no: {0}")]
     Denied(&'static str),
+    /// Guests of the run are still on the list.
+    #[error(
+        "{guests} of the pilot's guests are left on the guest list: erase each “Pilot phone of …” there; {cause}"
+    )]
+    Left {
+        /// How many.
+        guests: usize,
+        /// Why the first of them is left.
+        cause: Box<Failure>,
+    },
+    /// The person broke the run off.
+    #[error("broken off")]
+    BrokenOff,
     /// What was found does not allow the step.
     #[error("{0}")]
     Unfit(&'static str),

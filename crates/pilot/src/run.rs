@@ -15,6 +15,9 @@ use crate::transcript::Transcript;
 /// Between two looks at the API.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// A wait that lasts longer is told.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// The sessions are not two different names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("name two different sessions, each made of a-z, 0-9 and `-`")]
@@ -27,6 +30,8 @@ pub struct Pilot<'a, T> {
     pub(crate) clock: Clock,
     /// The sessions; each also names the phone that is linked to it.
     pub(crate) sessions: [String; 2],
+    /// The step that is under way, and since when.
+    step: (&'static str, Instant),
     /// The guests that the run made, in the order of the sessions that write to them.
     pub(crate) guests: Vec<Guest>,
     pub(crate) transcript: Transcript,
@@ -60,30 +65,34 @@ impl<'a, T: Tester> Pilot<'a, T> {
             api,
             tester,
             sessions,
+            step: ("", Instant::now()),
             guests: Vec::new(),
             transcript: Transcript::new(clock.now()),
             clock,
         })
     }
 
-    /// Goes through the steps until one fails, and then takes away what the run made.
-    pub async fn run(mut self) -> Transcript {
-        self.all_steps().await;
-        if !self.guests.is_empty() {
-            let began = Instant::now();
-            let outcome = steps::erase(&mut self).await;
-            self.keep("erase what the run made", began, outcome);
+    /// Goes through the steps until one fails or `broken_off` ends, and then takes away what the run made.
+    pub async fn run(mut self, broken_off: impl Future<Output = ()>) -> Transcript {
+        let ended = tokio::select! {
+            ended = self.all_steps() => ended,
+            () = broken_off => Err(Failure::BrokenOff),
+        };
+        if let Err(failure) = ended {
+            self.keep(Err(failure));
         }
+        self.begin("take away what the run made");
+        let outcome = steps::clean_up(&mut self).await;
+        self.keep(outcome);
         self.transcript
     }
 
-    async fn all_steps(&mut self) -> Option<()> {
+    async fn all_steps(&mut self) -> Result<(), Failure> {
         macro_rules! step {
             ($name:literal, $step:path) => {
-                self.tester.note(concat!("Step: ", $name));
-                let began = Instant::now();
-                let outcome = $step(self).await;
-                self.keep($name, began, outcome)?;
+                self.begin($name);
+                let detail = $step(self).await?;
+                self.keep(Ok(detail));
             };
         }
         step!("link both phones", steps::link);
@@ -92,20 +101,19 @@ impl<'a, T: Tester> Pilot<'a, T> {
         step!("announcement to two", steps::announcement);
         step!("phone switched off", steps::switched_off);
         step!("link again", steps::link_again);
-        Some(())
+        Ok(())
     }
 
-    /// Keeps the outcome; `None` when the step failed.
-    fn keep(
-        &mut self,
-        name: &'static str,
-        began: Instant,
-        outcome: Result<&'static str, Failure>,
-    ) -> Option<()> {
-        let succeeded = outcome.is_ok();
-        self.transcript.push(name, began.elapsed(), outcome);
+    fn begin(&mut self, step: &'static str) {
+        self.step = (step, Instant::now());
+        self.tester.note(&format!("== {step}"));
+    }
+
+    /// Keeps the outcome of the step that is under way.
+    fn keep(&mut self, outcome: Result<&'static str, Failure>) {
+        let (step, began) = self.step;
+        self.transcript.push(step, began.elapsed(), outcome);
         self.tester.note(&self.transcript.last_line());
-        succeeded.then_some(())
     }
 
     /// Looks again and again until `look` finds something, at most `minutes`.
@@ -115,13 +123,18 @@ impl<'a, T: Tester> Pilot<'a, T> {
         minutes: u64,
         mut look: impl AsyncFnMut(&mut Self) -> Result<Option<R>, Failure>,
     ) -> Result<R, Failure> {
-        let end = Instant::now() + Duration::from_mins(minutes);
+        let begun = Instant::now();
+        let mut told = false;
         loop {
             if let Some(found) = look(self).await? {
                 return Ok(found);
             }
-            if Instant::now() >= end {
+            if begun.elapsed() >= Duration::from_mins(minutes) {
                 return Err(Failure::TimedOut { what, minutes });
+            }
+            if begun.elapsed() >= PATIENCE && !std::mem::replace(&mut told, true) {
+                let line = format!("… waiting, at most {minutes} minutes: {what}");
+                self.tester.note(&line);
             }
             tokio::time::sleep(LOOK).await;
         }

@@ -15,6 +15,13 @@ pub enum Task<'a> {
         /// Which phone.
         phone: &'a str,
     },
+    /// The session needs something that neither the pilot nor the phone can do, or that the person should know.
+    Advice {
+        /// Which phone.
+        phone: &'a str,
+        /// What, in the API's words.
+        advice: &'a str,
+    },
     /// Open this link on the phone and send the message that it prefills.
     OpenInvitation {
         /// Which phone.
@@ -47,13 +54,25 @@ pub enum Task<'a> {
 /// Something that only the person can see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question<'a> {
-    /// Is the newest message of this run on that phone, exactly once?
+    /// Is that message of the run on that phone, exactly once?
     ArrivedOnce {
         /// Which phone.
         phone: &'a str,
+        /// How the message ends: fixed words of the pilot.
+        text: &'a str,
     },
     /// Is that phone switched off?
     IsOff {
+        /// Which phone.
+        phone: &'a str,
+    },
+    /// Was the last [`Task::Advice`] followed? The pilot presses *Link again* then.
+    IsDone {
+        /// Which phone.
+        phone: &'a str,
+    },
+    /// A known defect of WAHA may make later steps fail: go on with it all the same?
+    GoesOn {
         /// Which phone.
         phone: &'a str,
     },

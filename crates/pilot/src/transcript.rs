@@ -1,6 +1,6 @@
 //! What is kept of a run.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -85,12 +85,13 @@ impl Transcript {
         self.server.as_ref()
     }
 
+    /// The outcome of the newest step, for a terminal.
     pub(crate) fn last_line(&self) -> String {
-        let mut line = String::new();
-        if let Some(step) = self.steps.last() {
-            let _ = write!(line, "{step}");
-        }
-        line
+        let outcome = self.steps.last().map(|step| match &step.outcome {
+            Ok(detail) => format!("✓ {detail} ({} s)", step.took.as_secs()),
+            Err(failure) => format!("✗ {failure} ({} s)", step.took.as_secs()),
+        });
+        outcome.unwrap_or_default()
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use super::clean_up::TITLE;
 use super::first_word::last_word;
 use super::{Outcome, message};
 use crate::failure::Failure;
@@ -10,6 +11,9 @@ use crate::run::{Pilot, text};
 use crate::tester::{Task, Tester};
 
 const MINUTES: u64 = 15;
+
+/// How the announcement ends.
+const TEXT: &str = "this is the pilot's announcement.";
 
 /// Both phones write once more, because a contact that did not answer is written to once an hour only. Then the announcement starts,
 /// and each copy is sent now: phones that write to each other count as typed on by hand, which holds automatic messages for half an hour.
@@ -35,7 +39,7 @@ pub(crate) async fn announcement<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome
         message::until_delivered(pilot, id).await?;
     }
     for index in 0..2 {
-        message::arrived_once(pilot, index).await?;
+        message::arrived_once(pilot, index, TEXT).await?;
     }
     Ok("each phone has its copy once, with a receipt")
 }
@@ -60,8 +64,8 @@ async fn until_another_word<T: Tester>(
 async fn start<T: Tester>(pilot: &Pilot<'_, T>) -> Result<Vec<String>, Failure> {
     let households: Vec<_> = pilot.guests.iter().map(|guest| &guest.household).collect();
     let draft = json!({
-        "title": "Pilot run",
-        "template": "{Ciao|Hello} {name}, this is the pilot's announcement.",
+        "title": TITLE,
+        "template": format!("{{Ciao|Hello}} {{name}}, {TEXT}"),
         "session": pilot.sessions[0],
         "audience": { "households": households },
         "not_after": pilot.clock.now() + TimeDelta::hours(2),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Outcome;
+use super::clean_up::{clean_up, guest_name};
 use crate::failure::Failure;
 use crate::run::{Guest, Pilot, text};
 use crate::tester::{Task, Tester};
@@ -10,8 +11,11 @@ use crate::tester::{Task, Tester};
 /// A person opens a link and presses *send*.
 const MINUTES: u64 = 15;
 
-/// Makes each phone the guest of the other session; the code of the invitation ties the phone that writes.
+/// Makes each phone the guest of the other session; the code of the invitation ties the phone that writes. What an earlier run left
+/// would keep its phone.
 pub(crate) async fn first_word<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome {
+    clean_up(pilot).await?;
+    no_guest_has_a_number(pilot).await?;
     for index in 0..2 {
         let guest = put_on_list(pilot, index).await?;
         let household = guest.household.clone();
@@ -29,9 +33,26 @@ pub(crate) async fn first_word<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome {
     Ok("the code tied each phone to its guest")
 }
 
+/// A phone that is a guest's already is not tied to another guest by a code.
+async fn no_guest_has_a_number<T: Tester>(pilot: &Pilot<'_, T>) -> Result<(), Failure> {
+    for index in 0..2 {
+        let operation = "reading a session";
+        let number = text(&pilot.session(index).await?, operation, "own_number")?;
+        let number: String = number.chars().filter(char::is_ascii_digit).collect();
+        let path = format!("/guests?search={number}");
+        let guests = pilot.api.get("listing guests", &path).await?;
+        if guests["items"] != json!([]) {
+            return Err(Failure::Unfit(
+                "the number of a phone is a guest's: take it off the guest list, or run the pilot with spare numbers",
+            ));
+        }
+    }
+    Ok(())
+}
+
 async fn put_on_list<T: Tester>(pilot: &Pilot<'_, T>, index: usize) -> Result<Guest, Failure> {
     let session = &pilot.sessions[index];
-    let name = format!("Pilot phone of {}", pilot.other(index));
+    let name = guest_name(pilot.other(index));
     let person = json!({ "name": name, "side": session });
     let operation = "adding a guest";
     let guest = pilot.api.post(operation, "/guests", Some(person)).await?;

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Outcome, message};
 use crate::failure::Failure;
-use crate::run::Pilot;
-use crate::tester::{Task, Tester};
+use crate::run::{Pilot, text};
+use crate::tester::{Question, Task, Tester};
 use crate::transcript::Server;
 
 /// A person looks for the phone, opens WhatsApp and scans; WhatsApp may ask for a passkey.
@@ -16,11 +16,10 @@ pub(crate) async fn link<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome {
     let mut scanned = false;
     let mut views = Vec::new();
     for index in 0..2 {
-        if !is_connected(&pilot.session(index).await?) {
-            press_link(pilot, index, false).await?;
-            scanned = true;
-        }
-        views.push(until_connected(pilot, index).await?);
+        let view = pilot.session(index).await?;
+        warn_of_defect(pilot, index, &view).await?;
+        scanned |= !is_connected(&view);
+        views.push(until_connected(pilot, index, false).await?);
     }
     if views[0]["own_number"] == views[1]["own_number"] {
         return Err(Failure::Unfit("both sessions are linked to one number"));
@@ -45,33 +44,78 @@ pub(crate) async fn link_again<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome {
     };
     let what = "the session noticed that it was unlinked";
     pilot.until(what, MINUTES, look).await?;
-    press_link(pilot, 0, true).await?;
-    let view = until_connected(pilot, 0).await?;
+    let view = until_connected(pilot, 0, true).await?;
     if !view["paused"].is_null() {
         return Err(Failure::Unfit("sending did not resume by itself"));
     }
-    let id = message::enqueue(pilot, 0, "Pilot: linked again.").await?;
-    message::until_delivered(pilot, &id).await?;
-    message::arrived_once(pilot, 0).await?;
+    message::reaches(pilot, 0, "Pilot: linked again.").await?;
     Ok("linked by one press and a scan, sending resumed by itself")
 }
 
-/// `unlinked`: the tester has just removed the linked device, so WAHA need not tell the cause.
+/// Presses *Link* whenever the session neither connects nor shows a QR code; a person does what it waits for otherwise. `unlinked`: the
+/// tester has just removed the linked device, so WAHA need not tell the cause.
 async fn press_link<T: Tester>(
-    pilot: &Pilot<'_, T>,
+    pilot: &mut Pilot<'_, T>,
     index: usize,
     unlinked: bool,
 ) -> Result<(), Failure> {
-    let path = format!("/sessions/{}/link", pilot.sessions[index]);
+    let phone = pilot.sessions[index].clone();
+    let path = format!("/sessions/{phone}/link");
     let body = json!({ "phone_shows_no_restriction": unlinked });
-    pilot.api.post("linking a phone", &path, Some(body)).await?;
+    let linking = pilot.api.post("linking a phone", &path, Some(body)).await?;
+    let waits_for = linking["waits_for"].as_str();
+    if !matches!(waits_for, Some("person" | "phone")) {
+        return Ok(());
+    }
+    let advice = text(&linking, "linking a phone", "sentence")?;
+    let advice = Task::Advice {
+        phone: &phone,
+        advice: &advice,
+    };
+    let done = Question::IsDone { phone: &phone };
+    asked(pilot, &advice, done, "what linking waits for is done").await?;
+    if waits_for == Some("phone") {
+        let body = json!({ "phone_shows_no_restriction": true });
+        pilot.api.post("linking a phone", &path, Some(body)).await?;
+    }
     Ok(())
 }
 
-/// Shows each new QR code until the session is connected; the session as it is then.
+/// A release with a known defect is linked only when the person wants that.
+async fn warn_of_defect<T: Tester>(
+    pilot: &mut Pilot<'_, T>,
+    index: usize,
+    view: &Value,
+) -> Result<(), Failure> {
+    if view["problem"] != "known_bad" {
+        return Ok(());
+    }
+    let phone = pilot.sessions[index].clone();
+    let advice = text(view, "reading a session", "advice")?;
+    let advice = Task::Advice {
+        phone: &phone,
+        advice: &advice,
+    };
+    let goes_on = Question::GoesOn { phone: &phone };
+    asked(pilot, &advice, goes_on, "the run goes on with the defect").await
+}
+
+async fn asked<T: Tester>(
+    pilot: &mut Pilot<'_, T>,
+    advice: &Task<'_>,
+    question: Question<'_>,
+    what: &'static str,
+) -> Result<(), Failure> {
+    pilot.tester.show(advice);
+    let agreed = pilot.tester.confirms(question).await;
+    agreed.then_some(()).ok_or(Failure::Denied(what))
+}
+
+/// Presses *Link* and shows each new QR code until the session is connected; the session as it is then.
 async fn until_connected<T: Tester>(
     pilot: &mut Pilot<'_, T>,
     index: usize,
+    unlinked: bool,
 ) -> Result<Value, Failure> {
     let mut shown = LinkInstruction::Nothing;
     let look = async |pilot: &mut Pilot<'_, T>| {
@@ -79,8 +123,11 @@ async fn until_connected<T: Tester>(
         if is_connected(&view) {
             return Ok(Some(view));
         }
-        if view["state"] == "qr" {
-            shown = show_next(pilot, index, &view, &shown).await;
+        match view["state"].as_str() {
+            Some("qr") => shown = show_next(pilot, index, &view, &shown).await,
+            // codes that are used up, among others
+            Some("failed" | "disconnected") => press_link(pilot, index, unlinked).await?,
+            _ => {}
         }
         Ok(None)
     };
@@ -102,7 +149,12 @@ async fn show_next<T: Tester>(
     before: &LinkInstruction,
 ) -> LinkInstruction {
     let phone = pilot.sessions[index].clone();
-    let next = if view["problem"].is_null() {
+    let asks_for_passkey = view["problem"]
+        .as_str()
+        .is_some_and(|problem| problem.starts_with("passkey"));
+    let next = if asks_for_passkey {
+        LinkInstruction::Page
+    } else {
         // Between two QR codes there is none for a moment: the one before stays.
         let path = format!("/sessions/{phone}/qr");
         let answer = pilot.api.get("reading the QR code", &path).await;
@@ -110,8 +162,6 @@ async fn show_next<T: Tester>(
             .ok()
             .and_then(|answer| answer["text"].as_str().map(str::to_owned));
         text.map_or(LinkInstruction::Nothing, LinkInstruction::Qr)
-    } else {
-        LinkInstruction::Page
     };
     if next != *before {
         match &next {

@@ -34,6 +34,17 @@ async fn read<T: Tester>(pilot: &Pilot<'_, T>, id: &str) -> Result<Value, Failur
     pilot.api.get("reading a message", &path).await
 }
 
+/// Sends a reply of that session to the other phone, which shows it once.
+pub(super) async fn reaches<T: Tester>(
+    pilot: &mut Pilot<'_, T>,
+    index: usize,
+    body: &str,
+) -> Result<(), Failure> {
+    let id = enqueue(pilot, index, body).await?;
+    until_delivered(pilot, &id).await?;
+    arrived_once(pilot, index, body).await
+}
+
 /// Waits until WhatsApp's server has the message.
 pub(super) async fn until_sent<T: Tester>(
     pilot: &mut Pilot<'_, T>,
@@ -64,8 +75,14 @@ async fn until<T: Tester>(
     what: &'static str,
     field: &'static str,
 ) -> Result<(), Failure> {
+    let mut said = Value::Null;
     let look = async |pilot: &mut Pilot<'_, T>| {
         let message = read(pilot, id).await?;
+        let why = &message["wait"]["sentence"];
+        if let Some(sentence) = why.as_str().filter(|_| *why != said) {
+            pilot.tester.note(&format!("… it waits: {sentence}"));
+            said = why.clone();
+        }
         if message[field].is_string() {
             return Ok(Some(()));
         }
@@ -83,9 +100,13 @@ async fn until<T: Tester>(
 pub(super) async fn arrived_once<T: Tester>(
     pilot: &mut Pilot<'_, T>,
     index: usize,
+    text: &str,
 ) -> Result<(), Failure> {
     let phone = pilot.other(index).to_owned();
-    let question = Question::ArrivedOnce { phone: &phone };
+    let question = Question::ArrivedOnce {
+        phone: &phone,
+        text,
+    };
     if pilot.tester.confirms(question).await {
         Ok(())
     } else {

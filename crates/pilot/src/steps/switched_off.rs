@@ -16,16 +16,15 @@ pub(crate) async fn switched_off<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome
     {
         return Err(Failure::Denied("the phone is off"));
     }
-    let from_it = message::enqueue(pilot, 0, "Pilot: sent while my phone is off.").await?;
-    message::until_delivered(pilot, &from_it).await?;
-    message::arrived_once(pilot, 0).await?;
-    let to_it = message::enqueue(pilot, 1, "Pilot: written while your phone was off.").await?;
+    message::reaches(pilot, 0, "Pilot: sent while my phone is off.").await?;
+    let text = "Pilot: written while your phone was off.";
+    let to_it = message::enqueue(pilot, 1, text).await?;
     message::until_sent(pilot, &to_it).await?;
     // WhatsApp may count the linked device as delivered.
     let early = message::is_delivered(pilot, &to_it).await?;
     pilot.tester.show(&Task::SwitchOn { phone: &phone });
     message::until_delivered(pilot, &to_it).await?;
-    message::arrived_once(pilot, 1).await?;
+    message::arrived_once(pilot, 1, text).await?;
     Ok(if early {
         "both arrived; the receipt came before the phone was on"
     } else {

@@ -1,14 +1,37 @@
 //! The guided run of `make pilot`, with two simulated phones that do what it says.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
+use axum::{
+    Router,
+    body::Body,
+    middleware::{Next, from_fn},
+    response::IntoResponse,
+};
 use chassis::{Outbound, outbound::InProcessPeer};
+use http::{Method, Request, StatusCode};
 use pilot::{Api, Pilot, Question, Task, Tester, Transcript};
+use rstest::rstest;
 use secrecy::SecretString;
+use serde_json::{Value, json};
 use storage::testing::TestDatabase;
+use tokio::{sync::oneshot, time::Instant};
 use url::Url;
+use waha_simulator::Profile;
 
-use super::{setup::Setup, system::System};
+use super::{
+    setup::Setup,
+    system::{System, session},
+};
 
 const NUMBERS: [(&str, &str); 2] = [("groom", "393331112220"), ("bride", "393331112221")];
 
@@ -32,18 +55,41 @@ struct Obedient<'a> {
     /// Does everything but scan the code of this phone a second time.
     forgets_to_link_again: bool,
     unlinked: bool,
+    /// Scans no code before this.
+    scans_from: Instant,
+    /// Breaks the run off when asked to open the second invitation.
+    breaks_off: Option<oneshot::Sender<()>>,
+    /// What was said of the sessions, in the API's words.
+    advice: Rc<RefCell<Vec<String>>>,
+    /// Does what is to be done elsewhere, or goes on; else says no.
+    follows: bool,
+}
+
+/// What the phone shows of the pilot's.
+fn by_waha(system: &System, phone: &str) -> Vec<String> {
+    let shown = system.waha(other(phone)).phone(number(phone));
+    let by_waha = shown
+        .into_iter()
+        .filter(|shown| shown.written_by == waha_simulator::WrittenBy::Waha);
+    by_waha.map(|shown| shown.text).collect()
 }
 
 impl<'a> Obedient<'a> {
     fn new(system: &'a System) -> Self {
         Self {
             system,
-            seen: HashMap::new(),
+            seen: NUMBERS
+                .map(|(phone, _)| (phone.to_owned(), by_waha(system, phone).len()))
+                .into(),
             private: Rc::new(RefCell::new(
                 NUMBERS.map(|(_, number)| number.to_owned()).into(),
             )),
             forgets_to_link_again: false,
             unlinked: false,
+            scans_from: Instant::now(),
+            breaks_off: None,
+            advice: Rc::default(),
+            follows: false,
         }
     }
 
@@ -72,11 +118,19 @@ impl Tester for Obedient<'_> {
         match task {
             Task::Scan { phone, qr } => {
                 self.private.borrow_mut().push((*qr).to_owned());
-                if !(self.unlinked && self.forgets_to_link_again) {
+                let scans = Instant::now() >= self.scans_from;
+                if scans && !(self.unlinked && self.forgets_to_link_again) {
                     self.system.waha(phone).scan_qr().expect("a code");
                 }
             }
+            Task::OpenInvitation { phone, .. }
+                if *phone == "groom" && self.breaks_off.is_some() =>
+            {
+                let told = self.breaks_off.take().map(|break_off| break_off.send(()));
+                assert_eq!(told, Some(Ok(())), "the run is under way");
+            }
             Task::OpenInvitation { phone, link } => self.open(phone, link),
+            Task::Advice { advice, .. } => self.advice.borrow_mut().push((*advice).to_owned()),
             Task::WriteToOther { phone } => self.write(phone, "Una parola qualsiasi"),
             Task::SwitchOff { phone } => {
                 self.system
@@ -101,15 +155,19 @@ impl Tester for Obedient<'_> {
     async fn confirms(&mut self, question: Question<'_>) -> bool {
         match question {
             Question::IsOff { .. } => true,
-            Question::ArrivedOnce { phone } => {
-                let shown = self.system.waha(other(phone)).phone(number(phone));
-                let by_waha = shown
-                    .iter()
-                    .filter(|shown| shown.written_by == waha_simulator::WrittenBy::Waha);
-                let texts: Vec<_> = by_waha.map(|shown| shown.text.clone()).collect();
+            Question::GoesOn { .. } => self.follows,
+            Question::IsDone { phone } if self.follows => {
+                let router = self.system.waha(phone).router();
+                self.system.waha_peers[&session(phone)].start(router);
+                true
+            }
+            Question::IsDone { .. } => false,
+            Question::ArrivedOnce { phone, text } => {
+                let texts = by_waha(self.system, phone);
                 let before = self.seen.insert(phone.to_owned(), texts.len());
                 self.private.borrow_mut().extend(texts.iter().cloned());
-                texts.len() == before.unwrap_or_default() + 1
+                let newest = texts.last().is_some_and(|newest| newest.ends_with(text));
+                newest && texts.len() == before.unwrap_or_default() + 1
             }
         }
     }
@@ -118,21 +176,44 @@ impl Tester for Obedient<'_> {
 }
 
 async fn system() -> System {
+    with(Profile::Waha2026_10Gows).await
+}
+
+async fn with(profile: Profile) -> System {
     let setup = Setup {
         scans: false,
+        profile,
         ..Setup::default()
     };
     System::start(TestDatabase::sqlite().await, setup).await
 }
 
 async fn run(system: &System, tester: Obedient<'_>) -> Transcript {
-    let (router, token) = system.couple();
+    let (router, _) = system.couple();
+    run_until(system, router, tester, std::future::pending()).await
+}
+
+async fn run_until(
+    system: &System,
+    router: Router,
+    tester: Obedient<'_>,
+    broken_off: impl Future<Output = ()>,
+) -> Transcript {
     let peer = InProcessPeer::down();
     peer.start(router);
-    let api = Api::new(Outbound::in_process(peer), SecretString::from(token));
+    let token = SecretString::from(system.couple().1);
+    let api = Api::new(Outbound::in_process(peer), token);
     let sessions = NUMBERS.map(|(phone, _)| phone.to_owned());
     let pilot = Pilot::new(&api, tester, sessions, system.clock.clone());
-    pilot.expect("two sessions").run().await
+    pilot.expect("two sessions").run(broken_off).await
+}
+
+async fn ask(system: &System, path: &str) -> Value {
+    let (status, answer) = system
+        .call(Method::GET, &format!("/api/v1{path}"), None)
+        .await;
+    assert!(status.is_success(), "{path}: {status} {answer:#}");
+    answer
 }
 
 #[tokio::test(start_paused = true)]
@@ -165,12 +246,10 @@ async fn a_run_with_two_phones_ends_well_and_its_transcript_tells_nothing_privat
         .map(str::len)
         .max();
     assert!(longest.unwrap_or_default() <= 4, "{text}");
-    let (_, guests) = system.call(http::Method::GET, "/api/v1/guests", None).await;
-    assert_eq!(
-        guests["items"],
-        serde_json::json!([]),
-        "the run takes its guests away"
-    );
+    let guests = ask(&system, "/guests").await;
+    assert_eq!(guests["items"], json!([]), "the run takes its guests away");
+    let announcements = ask(&system, "/broadcasts").await;
+    assert_eq!(announcements["items"][0]["state"], "cancelled");
 }
 
 #[tokio::test(start_paused = true)]
@@ -185,4 +264,136 @@ async fn a_step_that_fails_ends_the_run_and_is_told() {
     assert!(!transcript.succeeded(), "{text}");
     let failed = "| link again | FAILED: not seen within 20 minutes: a phone was linked |";
     assert!(text.contains(failed), "{text}");
+}
+
+/// Nobody scanned in time, so the session failed: the pilot presses *Link again* by itself.
+#[tokio::test(start_paused = true)]
+async fn codes_that_are_used_up_are_renewed() {
+    let system = system().await;
+    let tester = Obedient {
+        scans_from: Instant::now() + Duration::from_mins(10),
+        ..Obedient::new(&system)
+    };
+    let transcript = run(&system, tester).await;
+    assert!(transcript.succeeded(), "{transcript}");
+    let problems = "SELECT detail AS value FROM audit_log WHERE action = 'session.link'";
+    let presses = system.database.texts(problems).await;
+    assert!(presses.len() > 2, "{presses:?}");
+}
+
+/// A session that waits for a person says for what; when that is done, the run goes on, else it ends.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn what_only_a_person_can_do_is_said(#[values(true, false)] follows: bool) {
+    let system = system().await;
+    system.waha_peers[&session("groom")].stop();
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    let tester = Obedient {
+        follows,
+        ..Obedient::new(&system)
+    };
+    let advice = Rc::clone(&tester.advice);
+    let transcript = run(&system, tester).await;
+    assert_eq!(
+        advice.take(),
+        ["WAHA does not answer: see whether its container runs."]
+    );
+    assert_eq!(transcript.succeeded(), follows, "{transcript}");
+    let denied = "the person answered no: what linking waits for is done";
+    assert_eq!(transcript.to_string().contains(denied), !follows);
+}
+
+/// A known defect does not keep a phone from being linked, but the person says whether the run is worth it.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_known_defect_of_waha_is_said_before_the_scan(#[values(true, false)] follows: bool) {
+    let system = with(Profile::Waha2026_8Gows).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    let tester = Obedient {
+        follows,
+        ..Obedient::new(&system)
+    };
+    let advice = Rc::clone(&tester.advice);
+    let transcript = run(&system, tester).await.to_string();
+    let advice = advice.take();
+    assert!(advice[0].contains("set WAHA_IMAGE to"), "{advice:?}");
+    let linked = transcript.contains("| link both phones | linked by a scan |");
+    assert_eq!(linked, follows, "{transcript}");
+}
+
+/// Ctrl-C in the middle of a step takes away what was made.
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_broken_off_leaves_no_guest() {
+    let system = system().await;
+    let (break_off, broken_off) = oneshot::channel();
+    let tester = Obedient {
+        breaks_off: Some(break_off),
+        ..Obedient::new(&system)
+    };
+    let broken_off = async { broken_off.await.expect("it is broken off") };
+    let (router, _) = system.couple();
+    let transcript = run_until(&system, router, tester, broken_off).await;
+    let text = transcript.to_string();
+    assert!(!transcript.succeeded(), "{text}");
+    let step = "| first word by the invitation's link | FAILED: broken off |";
+    assert!(text.contains(step), "{text}");
+    assert!(
+        text.contains("| take away what the run made | the guests are erased"),
+        "{text}"
+    );
+    assert_eq!(ask(&system, "/guests").await["items"], json!([]));
+}
+
+/// An error while one guest is erased keeps no other from being erased, and the next run takes the rest away before it begins.
+#[tokio::test(start_paused = true)]
+async fn what_a_run_leaves_is_said_and_taken_away_by_the_next() {
+    let system = system().await;
+    let erased = Arc::new(AtomicBool::new(false));
+    let once = move |request: Request<Body>, next: Next| {
+        let erases = request.uri().path().ends_with("/erase");
+        let first = erases && !erased.swap(true, Ordering::Relaxed);
+        async move {
+            if first {
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            }
+            next.run(request).await
+        }
+    };
+    let router = system.couple().0.layer(from_fn(once));
+    let tester = Obedient::new(&system);
+    let transcript = run_until(&system, router, tester, std::future::pending()).await;
+    let text = transcript.to_string();
+    assert!(
+        text.contains("FAILED: 1 of the pilot's guests are left on the guest list"),
+        "{text}"
+    );
+    let guests = ask(&system, "/guests").await["items"].clone();
+    assert_eq!(guests.as_array().map(Vec::len), Some(1), "{guests:#}");
+
+    // an hour later: the messages of the first run count for the limits of the second
+    tokio::time::sleep(Duration::from_hours(1)).await;
+    let again = run(&system, Obedient::new(&system)).await;
+    assert!(again.succeeded(), "{again}");
+    assert_eq!(ask(&system, "/guests").await["items"], json!([]));
+}
+
+/// A code ties no phone that is a guest's already: that is said at once.
+#[tokio::test(start_paused = true)]
+async fn a_phone_that_is_a_guests_is_refused_at_once() {
+    let system = system().await;
+    system.on_the_list("Testimone", number("bride")).await;
+    let began = Instant::now();
+    let transcript = run(&system, Obedient::new(&system)).await;
+    let text = transcript.to_string();
+    assert!(
+        text.contains("FAILED: the number of a phone is a guest's"),
+        "{text}"
+    );
+    assert!(
+        began.elapsed() < Duration::from_mins(5),
+        "{:?}",
+        began.elapsed()
+    );
+    let guests = ask(&system, "/guests").await["items"].clone();
+    assert_eq!(guests.as_array().map(Vec::len), Some(1), "the guest stays");
 }

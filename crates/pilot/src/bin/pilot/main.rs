@@ -6,8 +6,9 @@ mod options;
 mod terminal;
 
 use std::path::Path;
+use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use chassis::{Clock, Outbound};
 use clap::Parser as _;
 use pilot::{Api, Pilot, Transcript, with_row};
@@ -16,24 +17,45 @@ use self::options::Options;
 use self::terminal::Terminal;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> anyhow::Result<ExitCode> {
     let options = Options::parse();
     let outbound = Outbound::network(options.api.as_str()).context("PILOT_API")?;
     let api = Api::new(outbound, options.token.clone());
     let sessions = options.sessions()?;
+    println!(
+        "This takes some fifteen minutes, in six steps. Have both phones at hand, with WhatsApp open. Ctrl-C ends it, and takes away \
+         what it made."
+    );
     let pilot = Pilot::new(&api, Terminal, sessions, Clock::system())?;
-    let transcript = pilot.run().await;
+    let transcript = pilot.run(interrupted()).await;
     std::fs::write(&options.transcript, transcript.to_string())
         .with_context(|| format!("the transcript {}", options.transcript.display()))?;
     println!("\nThe transcript is in {}.", options.transcript.display());
     if !transcript.succeeded() {
-        bail!("a step failed: the transcript says which, and what was seen instead");
+        println!("A step failed: it says which, and what was seen instead.");
+        return Ok(ExitCode::FAILURE);
     }
     let by = options.by.trim();
     if !by.is_empty() && terminal::agrees("Are both numbers real WhatsApp accounts?") {
         record(&options.document, &transcript, by)?;
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ends at the first Ctrl-C. The second ends the process.
+async fn interrupted() {
+    let _ = tokio::signal::ctrl_c().await;
+    println!(
+        "\nBroken off. Taking away what the run made: that may take some minutes. Ctrl-C again leaves it."
+    );
+    tokio::spawn(async {
+        let _ = tokio::signal::ctrl_c().await;
+        println!(
+            "\nLeft behind: guests named “Pilot phone of …” and the announcement “Pilot run”. Erase the guests on the couple's \
+             page, or run the pilot again: it begins with that."
+        );
+        std::process::exit(130);
+    });
 }
 
 /// Keeps in the document that the server was verified with a real account.

@@ -15,13 +15,21 @@ impl Tester for Terminal {
 
     async fn confirms(&mut self, question: Question<'_>) -> bool {
         let question = match question {
-            Question::ArrivedOnce { phone } => {
-                format!("Is the pilot's newest message on the phone of {phone}, exactly once?")
+            Question::ArrivedOnce { phone, text } => {
+                format!("Is the new message “{text}” on the phone of {phone}, exactly once?")
             }
             Question::IsOff { phone } => format!("Is the phone of {phone} off?"),
+            Question::IsDone { phone } => {
+                format!("Is that done? Then the pilot presses “Link again” for {phone}.")
+            }
+            Question::GoesOn { phone } => format!(
+                "Run the pilot with the WAHA of {phone} as it is? Later steps may fail because of it."
+            ),
         };
-        let asked = tokio::task::spawn_blocking(move || agrees(&question));
-        asked.await.unwrap_or(false)
+        let (tell, told) = tokio::sync::oneshot::channel();
+        // a thread of its own: a run that is broken off does not wait for the answer
+        std::thread::spawn(move || tell.send(agrees(&question)));
+        told.await.unwrap_or(false)
     }
 
     fn note(&mut self, line: &str) {
@@ -32,9 +40,7 @@ impl Tester for Terminal {
 fn instruction(task: &Task<'_>) -> String {
     match task {
         Task::Scan { phone, qr } => {
-            let code = QrPicture::of(qr)
-                .map(|code| code.text())
-                .unwrap_or_default();
+            let code = picture(qr);
             format!(
                 "On the phone of {phone}: WhatsApp, Settings, Linked devices, Link a device. Scan this code, or the one on the \
                  couple's page. A newer one follows by itself.\n{code}"
@@ -43,9 +49,16 @@ fn instruction(task: &Task<'_>) -> String {
         Task::LinkOnPage { phone } => {
             format!("Open /pairing/{phone} of the couple's page: it says what WhatsApp asks for.")
         }
-        Task::OpenInvitation { phone, link } => format!(
-            "On the phone of {phone}: open this link and send the message that it has prepared.\n{link}"
+        Task::Advice { phone, advice } => format!(
+            "The session of {phone}: {advice} (`…/link` is “Link again” of the couple's page.)"
         ),
+        Task::OpenInvitation { phone, link } => {
+            let code = picture(link);
+            format!(
+                "On the phone of {phone}: scan this code with the camera, or open the link below it. Then send the message that \
+                 WhatsApp shows, as it is.\n{code}\n{link}"
+            )
+        }
         Task::WriteToOther { phone } => {
             format!("On the phone of {phone}: write any word to the other phone.")
         }
@@ -55,6 +68,12 @@ fn instruction(task: &Task<'_>) -> String {
             "On the phone of {phone}: WhatsApp, Settings, Linked devices. Choose the device and log it out."
         ),
     }
+}
+
+/// A QR code. One that cannot be drawn is left out: the text stands beside it, or on the couple's page.
+fn picture(text: &str) -> String {
+    let code = QrPicture::of(text).map(|code| code.text());
+    code.unwrap_or_default()
 }
 
 /// Asks until the answer is yes or no. The end of the input is a no.

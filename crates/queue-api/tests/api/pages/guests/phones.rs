@@ -8,6 +8,17 @@ use crate::world::World;
 
 const CHAT: &str = "393470000041@c.us";
 
+/// A phone writes the code of the Rossi household to the groom; the contact that it is.
+async fn came_in(world: &World, code: &str, raw_id: &str, chat: &str) -> Value {
+    let mut message = world.message(raw_id, &format!("Ciao! {code}"), false);
+    message["chat"] = json!(chat);
+    message["full_id"] = json!(format!("false_{chat}_{raw_id}"));
+    message["push_name"] = json!("Ospite");
+    let told = world.report("groom", json!([message])).await;
+    assert!(told.status.is_success(), "{}", told.body);
+    world.get("/unassigned-phones").await.body[0]["contact"].clone()
+}
+
 /// Two Rossi and their household; a phone has written their code to the groom: the contact that it is.
 async fn rossi_came_in(world: &World) -> (Vec<Value>, String, String) {
     world.groom_connects().await;
@@ -21,14 +32,8 @@ async fn rossi_came_in(world: &World) -> (Vec<Value>, String, String) {
         .database
         .texts("SELECT token AS value FROM invitation");
     let code = codes.await[0].clone().unwrap();
-    let mut message = world.message("CODE", &format!("Ciao! {code}"), false);
-    message["chat"] = json!(CHAT);
-    message["full_id"] = json!(format!("false_{CHAT}_CODE"));
-    message["push_name"] = json!("Ospite");
-    let told = world.report("groom", json!([message])).await;
-    assert!(told.status.is_success(), "{}", told.body);
-    let phones = world.get("/unassigned-phones").await.body;
-    let contact = phones[0]["contact"].as_str().unwrap().to_owned();
+    let contact = came_in(world, &code, "CODE", CHAT).await;
+    let contact = contact.as_str().unwrap().to_owned();
     (guests, household, contact)
 }
 
