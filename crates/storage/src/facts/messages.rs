@@ -163,22 +163,20 @@ impl Store {
             at,
             ..message.clone()
         };
-        let contact = match token {
-            Some(token) => {
-                let tied = self
-                    .tie_by_token(&mut tx, session, message, token, now)
-                    .await?;
-                let Some(contact) = tied else { return Ok(None) };
-                contact
-            }
-            None => match self.fold_identities(&mut tx, session, message, now).await? {
-                Some(contact) => contact,
-                None => {
-                    // two contacts may have become one
-                    tx.commit().await?;
-                    return Ok(Some(Recorded::NotAGuest));
-                }
-            },
+        let contact = if let Some(token) = token {
+            let tied = self.tie_by_token(&mut tx, session, message, token, now);
+            let Some(contact) = tied.await? else {
+                return Ok(None);
+            };
+            contact
+        } else {
+            let folded = self.fold_identities(&mut tx, session, message, now);
+            let Some(contact) = folded.await? else {
+                // two contacts may have become one
+                tx.commit().await?;
+                return Ok(Some(Recorded::NotAGuest));
+            };
+            contact
         };
         let recorded = if message.from_me {
             let recorded = self.record_own(&mut tx, of, contact, message, now);

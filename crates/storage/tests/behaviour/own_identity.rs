@@ -462,3 +462,20 @@ async fn the_careful_facts_of_a_mixture_hold_for_each_of_its_people() {
         assert_eq!(stage.int(refused).await, Some(1));
     }
 }
+
+/// The groom himself is on the list: a hidden id that wrote to him is not his, also when that is pressed.
+#[tokio::test]
+async fn no_unknown_sender_becomes_the_account_by_a_persons_mistake() {
+    for mut stage in Stage::each().await {
+        let himself = stage.invite("Rossi", Some(MIXTURE)).await;
+        let own = "UPDATE contact SET phone = '393330000001' WHERE phone IS NOT NULL";
+        stage.tamper(own).await;
+        stage.record(&inbound(lid(1), "WORD", stage.now)).await;
+        let writer = stage.only_unknown().await;
+        let (store, person) = (stage.store(), Stage::person());
+        let member = Member::Guest(himself.id);
+        let (session, now) = (groom(), stage.now);
+        let tied = store.tie_unknown_writer(&session, writer.id, member, &person, now);
+        assert_eq!(tied.await.unwrap(), Tied::GuestHasAnother);
+    }
+}
