@@ -214,5 +214,6 @@ fn push_name(data: &Value) -> Option<String> {
     text_at(data, &["pushName"])
         .or_else(|| text_at(data, &["Info", "PushName"]))
         .or_else(|| text_at(data, &["notifyName"]))
+        .filter(|name| !name.trim().is_empty())
         .map(str::to_owned)
 }

@@ -293,7 +293,7 @@ async fn nothing_is_sent_to_one_taken_apart_until_they_write_or_a_person_confirm
                 .await;
             assert_eq!(done.unwrap(), confirmed);
         }
-        stage.later(TimeDelta::minutes(5));
+        stage.later(TimeDelta::minutes(10));
         stage.take_lease().await;
         assert_eq!(stage.sent("TO2").await.message, rows[1]);
     }

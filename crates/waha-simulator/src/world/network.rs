@@ -27,6 +27,7 @@ pub(crate) struct Network {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Person {
+    /// What the phone shows; empty: nothing.
     pub(crate) name: String,
     /// Digits only.
     pub(crate) lid: Option<String>,
@@ -40,7 +41,7 @@ pub(crate) struct Person {
 impl Default for Person {
     fn default() -> Self {
         Self {
-            name: "Ospite".to_owned(),
+            name: String::new(),
             lid: None,
             on_whatsapp: true,
             has_written: false,
