@@ -1,5 +1,7 @@
 //! Linking a phone: what *link* does about a session in each state. The API, the page and the integration use this one table.
 
+use chrono::TimeDelta;
+
 use crate::session::{SessionProblem, SessionState};
 
 text_enum! {
@@ -34,6 +36,9 @@ text_enum! {
         Untold = "untold",
     }
 }
+
+/// A little less than a series of QR codes takes: 60 s and five times 20 s (WAHA §3).
+const QR_SERIES: TimeDelta = TimeDelta::seconds(150);
 
 /// The next step towards a linked phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,11 +87,13 @@ pub const fn next_step(state: SessionState, problem: Option<SessionProblem>) -> 
 /// Why a session has FAILED; `None`: WAHA does not say. `told`: the problem in this view. `before` and `known`: the state and
 /// problem that were stored.
 ///
-/// Where WAHA tells no cause, the state before does: only QR codes that were used up lead from the QR code to FAILED.
+/// Where WAHA tells no cause, the state before does: QR codes are used up after a whole series of them, which takes 160 s. `shown_for`: how
+/// long the state before lasted. A session that fails earlier may have been scanned and refused.
 pub fn cause_of_failure(
     told: Option<SessionProblem>,
     before: SessionState,
     known: Option<SessionProblem>,
+    shown_for: TimeDelta,
 ) -> Option<SessionProblem> {
     if told.is_some_and(SessionProblem::is_cause_of_failure) {
         return told;
@@ -95,6 +102,7 @@ pub fn cause_of_failure(
         SessionState::Failed => known.filter(|known| known.is_cause_of_failure()).or(told),
         // a phone has scanned: the codes were not used up
         SessionState::Qr if known.is_some_and(asks_for_passkey) => told,
+        SessionState::Qr if shown_for < QR_SERIES => told,
         SessionState::Qr => Some(SessionProblem::CodesUsedUp),
         SessionState::Connected | SessionState::Connecting | SessionState::Disconnected => told,
     }

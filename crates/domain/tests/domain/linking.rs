@@ -1,5 +1,6 @@
 //! What *link* does in every state, and why a session has failed.
 
+use chrono::TimeDelta;
 use domain::linking::{LinkStep, LinkWait, cause_of_failure, next_step};
 use domain::session::{SessionProblem, SessionState};
 use rstest::rstest;
@@ -50,46 +51,47 @@ fn has_a_step_for_every_state_and_problem() {
     Some(SessionProblem::Restricted),
     SessionState::Qr,
     None,
-    Some(SessionProblem::Restricted)
+    Some(SessionProblem::Restricted),
+    160
 )]
 #[case::told_later(
     Some(SessionProblem::Restricted),
     SessionState::Failed,
     Some(SessionProblem::CodesUsedUp),
-    Some(SessionProblem::Restricted)
+    Some(SessionProblem::Restricted),
+    160
 )]
-#[case::after_the_qr(None, SessionState::Qr, None, Some(SessionProblem::CodesUsedUp))]
-#[case::known_defect_after_the_qr(
-    Some(SessionProblem::KnownBad),
-    SessionState::Qr,
-    None,
-    Some(SessionProblem::CodesUsedUp)
-)]
+#[case::after_the_qr(None, SessionState::Qr, None, Some(SessionProblem::CodesUsedUp), 160)]
+#[case::soon_after_the_qr(None, SessionState::Qr, None, None, 20)]
 #[case::scanned_and_asked_for_a_passkey(
     None,
     SessionState::Qr,
     Some(SessionProblem::PasskeyRequired),
-    None
+    None,
+    160
 )]
 #[case::known_already(
     None,
     SessionState::Failed,
     Some(SessionProblem::ClientOutdated),
-    Some(SessionProblem::ClientOutdated)
+    Some(SessionProblem::ClientOutdated),
+    160
 )]
-#[case::known_defect(
-    Some(SessionProblem::KnownBad),
-    SessionState::Failed,
+#[case::linked_before(None, SessionState::Connected, None, None, 160)]
+#[case::started_before(
     None,
-    Some(SessionProblem::KnownBad)
+    SessionState::Connecting,
+    Some(SessionProblem::Unlinked),
+    None,
+    160
 )]
-#[case::linked_before(None, SessionState::Connected, None, None)]
-#[case::started_before(None, SessionState::Connecting, Some(SessionProblem::Unlinked), None)]
 fn tells_the_cause_by_what_waha_says_or_by_the_state_before(
     #[case] told: Option<SessionProblem>,
     #[case] before: SessionState,
     #[case] known: Option<SessionProblem>,
     #[case] cause: Option<SessionProblem>,
+    #[case] shown_for: i64,
 ) {
-    assert_eq!(cause_of_failure(told, before, known), cause);
+    let shown_for = TimeDelta::seconds(shown_for);
+    assert_eq!(cause_of_failure(told, before, known, shown_for), cause);
 }

@@ -28,9 +28,7 @@ const fn sentence(state: SessionState, problem: Option<SessionProblem>) -> Optio
     match (problem, state) {
         (Some(problem), _) => Some(about(problem)),
         (None, SessionState::Connected) => None,
-        (None, SessionState::Qr) => Some(
-            "Scan the QR code with the phone: WhatsApp, Settings, Linked devices, Link a device.",
-        ),
+        (None, SessionState::Qr) => Some(super::link::SCAN),
         (None, SessionState::Connecting) => Some(
             "Wait: the connection to WhatsApp is being made. If it takes longer than three minutes, `…/link` restarts it.",
         ),

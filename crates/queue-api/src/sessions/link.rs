@@ -80,19 +80,33 @@ pub(super) async fn link(
     let unrestricted = body.phone_shows_no_restriction;
     let waits_for = link_session(&app, caller.actor(), &session, unrestricted).await?;
     let row = without_expired_lock(find(&app, &name).await?, app.now());
+    let has_defect = row.problem == Some(SessionProblem::KnownBad);
     let image = is_failed_untold(&row).then(|| waha_image::instead_of(row.server.as_deref()));
     let session = SessionView::of(&app, row, &caller).await?;
+    // a phone that scans needs no other advice, unless the release has a defect
+    let advice = session
+        .advice()
+        .filter(|_| has_defect || waits_for != LinkWait::Scan);
     Ok(Json(LinkView {
         waits_for,
-        sentence: sentence(waits_for, session.advice(), image.as_deref()),
+        sentence: sentence(waits_for, advice, image.as_deref()),
         uncertain: session.uncertain(),
         session,
     }))
 }
 
+pub(super) const SCAN: &str =
+    "Scan the QR code with the phone: WhatsApp, Settings, Linked devices, Link a device.";
+
 /// `newer_image`: the image to move to, where the session is FAILED and nothing says why.
 fn sentence(waits_for: LinkWait, advice: Option<&str>, newer_image: Option<&str>) -> String {
     let sentence = match (waits_for, newer_image) {
+        (LinkWait::Scan, _) => {
+            return match advice {
+                Some(advice) => format!("{SCAN} {advice}"),
+                None => SCAN.to_owned(),
+            };
+        }
         (LinkWait::Nothing, _) => "The phone is linked.",
         (LinkWait::Waha, _) => {
             "Wait: WAHA has not answered, or has not shown a QR code yet. It may hold one back for 10 s; a start that is stuck is restarted once after 150 s. After 6 minutes nothing runs any more: link again then."
@@ -108,7 +122,7 @@ fn sentence(waits_for: LinkWait, advice: Option<&str>, newer_image: Option<&str>
                 "The session fails also without its login, and WAHA does not say why: read WAHA's log. Where it calls the client outdated, set WAHA_IMAGE to {image} or a newer release and start the containers again. docs/waha.md names the images for ARM."
             );
         }
-        (LinkWait::Scan | LinkWait::Passkey | LinkWait::Person, _) => advice
+        (LinkWait::Passkey | LinkWait::Person, _) => advice
             .unwrap_or("Look at WAHA's log: the session is in a state that it does not explain."),
     };
     sentence.to_owned()

@@ -125,13 +125,22 @@ async fn a_press_leads_to(
         "links" => ("scan", "Scan the QR code"),
         "nothing" => ("nothing", "The phone is linked"),
         "person" => ("person", elsewhere(problem.expect("one"))),
-        same => (same, ""),
+        "scan" => ("scan", "Scan the QR code"),
+        "passkey" if problem == Some(SessionProblem::PasskeyRequired) => {
+            ("passkey", "asks for a passkey")
+        }
+        "passkey" => ("passkey", "shows a code on the phone"),
+        other => panic!("{other}"),
     };
     assert_eq!(linked["waits_for"], waits_for, "{case}");
     assert!(
         linked["sentence"].as_str().unwrap().contains(says),
         "{case}"
     );
+    let names_the_image = linked["sentence"].as_str().unwrap().contains("WAHA_IMAGE");
+    if (state, problem) == (SessionState::Qr, Some(SessionProblem::KnownBad)) {
+        assert!(names_the_image, "{case}");
+    }
     let log_out = match problem {
         Some(SessionProblem::Unlinked) => "untold",
         _ => "told_unlinked",

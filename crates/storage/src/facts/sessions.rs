@@ -194,6 +194,7 @@ fn problem(row: &Row, view: &SessionView) -> Result<Option<SessionProblem>, Erro
         view.problem,
         before,
         row.opt_parsed("problem")?,
+        view.at - row.time("since")?,
     ))
 }
 

@@ -56,8 +56,10 @@ const END_OPERATION: Sql = Sql::both(
     "UPDATE whatsapp_session_status SET paused_by = NULL, paused_at = NULL WHERE name = $1 AND paused_by = 'operation'",
 );
 
+// An operation ends its own pause: until then no message must leave.
 const RESUME: Sql = Sql::both(
-    "UPDATE whatsapp_session_status SET paused_by = NULL, paused_at = NULL WHERE name = $1",
+    "UPDATE whatsapp_session_status SET paused_by = NULL, paused_at = NULL
+     WHERE name = $1 AND (paused_by IS NULL OR paused_by <> 'operation')",
 );
 
 // On every session that the number was ever linked to. The time-lock that WhatsApp shows locks no more.
@@ -128,7 +130,7 @@ impl Store {
         tx.commit().await
     }
 
-    /// Ends a pause. Whether there is such a session.
+    /// Ends a pause, but for that of an operation, which ends by itself. Whether there is such a session.
     pub async fn resume(
         &self,
         session: &SessionName,

@@ -32,6 +32,10 @@ async fn the_state_before_tells_why_it_failed_where_waha_does_not() {
         let failed = seen(&mut stage, SessionState::Failed, None).await;
         assert_eq!(failed.problem, None, "unlinked, or anything else");
         seen(&mut stage, SessionState::Qr, None).await;
+        let refused = seen(&mut stage, SessionState::Failed, None).await;
+        assert_eq!(refused.problem, None, "a phone may have scanned");
+        seen(&mut stage, SessionState::Qr, None).await;
+        stage.later(TimeDelta::seconds(160));
         for _ in 0..2 {
             let failed = seen(&mut stage, SessionState::Failed, None).await;
             assert_eq!(failed.problem, Some(SessionProblem::CodesUsedUp));
@@ -90,6 +94,12 @@ async fn the_pause_of_an_operation_ends_with_it_and_a_persons_pause_does_not() {
                 .unwrap();
         };
         begin().await;
+        assert_eq!(
+            row(&stage).await.paused_by.as_deref(),
+            Some(storage::OPERATION)
+        );
+        // nothing must leave before the operation has ended, whatever a person presses
+        assert!(store.resume(&groom(), &person, now).await.unwrap());
         assert_eq!(
             row(&stage).await.paused_by.as_deref(),
             Some(storage::OPERATION)

@@ -117,7 +117,8 @@ fn judge(
                 (State::Qr, Some(Problem::PasskeyConfirmationRequired))
             }
             SessionStatus::Starting => (State::Connecting, defect),
-            SessionStatus::Failed => (State::Failed, defect),
+            // why it failed is more urgent, and told where WAHA says it
+            SessionStatus::Failed => (State::Failed, None),
             SessionStatus::Stopped => (State::Disconnected, Some(Problem::SessionMissing)),
             SessionStatus::Unknown(_) => (State::Disconnected, defect),
         },

@@ -27,7 +27,7 @@ pub(super) struct Card {
     /// What is wrong and what to do about it.
     pub(super) advice: Option<(String, Option<Action>)>,
     /// Who paused it and when, and the button that ends that.
-    pub(super) pause: Option<(String, Action)>,
+    pub(super) pause: Option<(String, Option<Action>)>,
     /// Until when it is locked, and the way to end that.
     pub(super) lock: Option<(String, Action)>,
     /// What to know besides.
@@ -112,7 +112,8 @@ fn own(session: &Standing) -> Option<String> {
     }
 }
 
-fn pause(f: &Frame, session: &Standing) -> Option<(String, Action)> {
+/// Why the session is paused, and the button that ends the pause; an operation ends its own.
+fn pause(f: &Frame, session: &Standing) -> Option<(String, Option<Action>)> {
     let row = &session.row;
     let by = row.paused_by.as_deref()?;
     let at = row.paused_at.unwrap_or(row.since);
@@ -126,7 +127,8 @@ fn pause(f: &Frame, session: &Standing) -> Option<(String, Action)> {
         ),
     };
     let address = format!("/sessions/{}/resume", session.name());
-    Some((text, Action::form(f, address, "home-resume-one")))
+    let resume = (by != OPERATION).then(|| Action::form(f, address, "home-resume-one"));
+    Some((text, resume))
 }
 
 fn lock(f: &Frame, session: &Standing) -> Option<(String, Action)> {

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
 use domain::ids::MessageId;
 use serde::Deserialize;
-use storage::{MessageRow, needs_a_look};
+use storage::{MessageRow, OPERATION, needs_a_look};
 
 use super::waiting::called;
 use crate::app::{App, Shared};
@@ -29,10 +29,10 @@ pub(super) fn routes(pages: Pages) -> Pages {
         .post("/sessions/{session}/resume", Access::SignedIn, resume)
 }
 
-/// Whether the button to go on ends this session's pause: one that needs a look is ended by itself.
+/// Whether the button to go on ends this session's pause: one that needs a look is ended by itself, and an operation ends its own.
 pub(super) fn is_resumable(session: &Standing) -> bool {
     let by = session.row.paused_by.as_deref();
-    by.is_some_and(|by| !needs_a_look(by))
+    by.is_some_and(|by| by != OPERATION && !needs_a_look(by))
 }
 
 async fn stop(State(app): State<Shared>, visitor: Visitor) -> Shown {
