@@ -41,16 +41,11 @@ pub(crate) enum Failure {
     /// The person saw something else.
     #[error("the person answered no: {0}")]
     Denied(&'static str),
-    /// Guests of the run are still on the list.
+    /// Guests of the run may still be on the list.
     #[error(
-        "{guests} of the pilot's guests are left on the guest list: erase each “Pilot phone of …” there; {cause}"
+        "erase what is left on the guest list as “Pilot phone of …”, or run the pilot again; {0}"
     )]
-    Left {
-        /// How many.
-        guests: usize,
-        /// Why the first of them is left.
-        cause: Box<Failure>,
-    },
+    Left(Box<Self>),
     /// The person broke the run off.
     #[error("broken off")]
     BrokenOff,

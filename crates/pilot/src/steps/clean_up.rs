@@ -21,27 +21,26 @@ pub(super) fn guest_name(phone: &str) -> String {
 /// others are tried.
 pub(crate) async fn clean_up<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome {
     let announcements = end_announcements(pilot).await;
-    let found = found(pilot, "listing guests", "/guests?search=Pilot%20phone%20of").await;
-    let names = pilot.sessions.each_ref().map(|phone| guest_name(phone));
-    let mut left = 0;
-    let mut first = Ok(());
-    for guest in found? {
-        if !names.iter().any(|name| guest["name"] == name.as_str()) {
-            continue;
-        }
-        let erased = erase(pilot, &text(&guest, "listing guests", "id")?).await;
-        left += usize::from(erased.is_err());
-        first = first.and(erased);
-    }
-    first.map_err(|cause| Failure::Left {
-        guests: left,
-        cause: Box::new(cause),
-    })?;
+    let erased = erase_guests(pilot).await;
+    erased.map_err(|cause| Failure::Left(Box::new(cause)))?;
     Ok(if announcements? {
         "the guests are erased; the announcement stays in the list of news, cancelled"
     } else {
         "the guests are erased"
     })
+}
+
+async fn erase_guests<T: Tester>(pilot: &mut Pilot<'_, T>) -> Result<(), Failure> {
+    let operation = "listing guests";
+    let names = pilot.sessions.each_ref().map(|phone| guest_name(phone));
+    let mut outcome = Ok(());
+    for guest in found(pilot, operation, "/guests?search=Pilot%20phone%20of").await? {
+        if names.iter().any(|name| guest["name"] == name.as_str()) {
+            let erased = erase(pilot, &text(&guest, operation, "id")?).await;
+            outcome = outcome.and(erased);
+        }
+    }
+    outcome
 }
 
 async fn erase<T: Tester>(pilot: &mut Pilot<'_, T>, id: &str) -> Result<(), Failure> {

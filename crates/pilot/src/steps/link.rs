@@ -17,7 +17,7 @@ pub(crate) async fn link<T: Tester>(pilot: &mut Pilot<'_, T>) -> Outcome {
     let mut views = Vec::new();
     for index in 0..2 {
         let view = pilot.session(index).await?;
-        warn_of_defect(pilot, index, &view).await?;
+        ask_first(pilot, index, &view).await?;
         scanned |= !is_connected(&view);
         views.push(until_connected(pilot, index, false).await?);
     }
@@ -81,23 +81,24 @@ async fn press_link<T: Tester>(
     Ok(())
 }
 
-/// A release with a known defect is linked only when the person wants that.
-async fn warn_of_defect<T: Tester>(
+/// Asks before a session is linked whose WAHA has a known defect, or does not say why it failed: that may be a ban.
+async fn ask_first<T: Tester>(
     pilot: &mut Pilot<'_, T>,
     index: usize,
     view: &Value,
 ) -> Result<(), Failure> {
-    if view["problem"] != "known_bad" {
-        return Ok(());
-    }
     let phone = pilot.sessions[index].clone();
+    let question = match (view["problem"].as_str(), view["state"].as_str()) {
+        (Some("known_bad"), _) => Question::GoesOn { phone: &phone },
+        (None, Some("failed")) => Question::IsDone { phone: &phone },
+        _ => return Ok(()),
+    };
     let advice = text(view, "reading a session", "advice")?;
     let advice = Task::Advice {
         phone: &phone,
         advice: &advice,
     };
-    let goes_on = Question::GoesOn { phone: &phone };
-    asked(pilot, &advice, goes_on, "the run goes on with the defect").await
+    asked(pilot, &advice, question, "the session may be used as it is").await
 }
 
 async fn asked<T: Tester>(

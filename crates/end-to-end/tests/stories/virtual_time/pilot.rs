@@ -350,8 +350,8 @@ async fn what_a_run_leaves_is_said_and_taken_away_by_the_next() {
     let system = system().await;
     let erased = Arc::new(AtomicBool::new(false));
     let once = move |request: Request<Body>, next: Next| {
-        let erases = request.uri().path().ends_with("/erase");
-        let first = erases && !erased.swap(true, Ordering::Relaxed);
+        let is_erasure = request.uri().path().ends_with("/erase");
+        let first = is_erasure && !erased.swap(true, Ordering::Relaxed);
         async move {
             if first {
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -364,7 +364,7 @@ async fn what_a_run_leaves_is_said_and_taken_away_by_the_next() {
     let transcript = run_until(&system, router, tester, std::future::pending()).await;
     let text = transcript.to_string();
     assert!(
-        text.contains("FAILED: 1 of the pilot's guests are left on the guest list"),
+        text.contains("FAILED: erase what is left on the guest list"),
         "{text}"
     );
     let guests = ask(&system, "/guests").await["items"].clone();
