@@ -25,7 +25,10 @@ pub fn lacks_passkey(server: &str) -> bool {
     let Some((release, engine)) = server.split_once(' ') else {
         return false;
     };
-    let mut parts = release.split('.').map(|part| part.parse::<u16>().ok());
-    let release = (parts.next().flatten(), parts.next().flatten());
-    engine != "GOWS" || release < (Some(2026), Some(7))
+    let release: Vec<u16> = release
+        .split('.')
+        .map_while(|part| part.parse().ok())
+        .collect();
+    // the release of `Capability::Passkey` in the table of `waha`; a test compares the two
+    engine != "GOWS" || release < vec![2026, 7, 1]
 }

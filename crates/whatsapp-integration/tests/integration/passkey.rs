@@ -324,7 +324,7 @@ async fn nothing_is_asked_of_a_connected_session() {
 /// The page reads the capability from the server's name, the integration from the table.
 #[rstest]
 fn the_page_and_the_table_agree(
-    #[values("2026.4.1", "2026.6.1", "2026.7.1", "2026.10.1")] release: &str,
+    #[values("2026.4.1", "2026.6.9", "2026.7.0", "2026.7.1", "2026.10.1")] release: &str,
     #[values("GOWS", "NOWEB", "WEBJS", "WPP")] engine: &str,
 ) {
     let server = ServerVersion {
