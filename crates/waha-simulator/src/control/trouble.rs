@@ -98,6 +98,13 @@ struct Capping {
     cycle_end: i64,
 }
 
-fn cap(waha: &Simulator, capping: Capping) {
-    waha.cap(&capping.status, capping.total_quota, capping.cycle_end);
+fn cap(
+    waha: &Simulator,
+    Capping {
+        status,
+        total_quota,
+        cycle_end,
+    }: Capping,
+) {
+    waha.cap(&status, total_quota, cycle_end);
 }
