@@ -136,10 +136,6 @@ const FREE_SEAT: Sql = Sql::both(
     "DELETE FROM invitation_phone WHERE contact_id = $1 AND invitation_id = $2 AND refused_at IS NULL",
 );
 
-const HAS_WRITTEN: Sql = Sql::both(
-    "SELECT session FROM contact_session WHERE contact_id = $1 AND evidence_id IS NOT NULL LIMIT 1",
-);
-
 const TIED_TO: Sql =
     Sql::both("SELECT household_id FROM contact WHERE id = $1 AND household_id IS NOT NULL");
 
@@ -310,15 +306,17 @@ async fn tie_by_code(tx: &mut Tx, mixed: ContactId, part: &Part) -> Result<bool,
     Ok(taken.is_some())
 }
 
-/// A contact that has not written was tied by the words of others: it is tied no more. Returns the household.
+/// A mixture that did not write the household's code itself was tied by the words of others, or by a person who took it for one of them: it
+/// is tied no more. What the account's owner wrote to the other session proves nothing of them. Returns the household.
 async fn untie_unproven(tx: &mut Tx, contact: ContactId) -> Result<Option<HouseholdId>, Error> {
-    if tx.first(&HAS_WRITTEN, args![contact]).await?.is_some() {
-        return Ok(None);
-    }
     let Some(row) = tx.first(&TIED_TO, args![contact]).await? else {
         return Ok(None);
     };
     let household = row.parsed("household_id")?;
+    let code = code_of(tx, contact).await?;
+    if code.is_some_and(|code| code.household == household) {
+        return Ok(None);
+    }
     tx.execute(&UNTIE_GUESTS, args![contact, household]).await?;
     tx.execute(&UNTIE, args![contact]).await?;
     Ok(Some(household))

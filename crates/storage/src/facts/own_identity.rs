@@ -10,13 +10,15 @@ use domain::{
 
 use crate::{
     Error,
-    db::{Sql, Tx, args},
+    db::{Row, Sql, Tx, args},
 };
 
 const OWN: Sql = Sql::both(
     "SELECT n.number, n.lid FROM session_number n JOIN whatsapp_session_status s ON s.name = n.session
      WHERE n.session = $1 AND n.number = COALESCE(CAST($2 AS TEXT), s.own_number)",
 );
+
+const EVERY: Sql = Sql::both("SELECT number, lid FROM session_number WHERE session = $1");
 
 // The chat that the queue wrote to. The first conditions on the status are the indexes' own.
 const SENT_TO: Sql = Sql::both(
@@ -31,11 +33,7 @@ const SENT_TO: Sql = Sql::both(
 );
 
 /// Identities of the account that is linked to a session.
-#[derive(Default)]
-pub(crate) struct OwnIdentities {
-    phone: Option<ChatId>,
-    lid: Option<ChatId>,
-}
+pub(crate) struct OwnIdentities(Vec<ChatId>);
 
 impl OwnIdentities {
     /// Those of the number that had a message, or else of the number that is linked now.
@@ -45,13 +43,21 @@ impl OwnIdentities {
         told: Option<&PhoneNumber>,
     ) -> Result<Self, Error> {
         let number = told.map(|number| number.digits().to_owned());
-        let Some(row) = tx.first(&OWN, args![session, number]).await? else {
-            return Ok(Self::default());
-        };
-        Ok(Self {
-            phone: Some(ChatId::Phone(row.text("number")?)),
-            lid: row.opt_text("lid")?.map(ChatId::Lid),
-        })
+        Self::of(&tx.all(&OWN, args![session, number]).await?)
+    }
+
+    /// Those of every number that was ever linked to the session.
+    pub(crate) async fn read_every(tx: &mut Tx, session: &SessionName) -> Result<Self, Error> {
+        Self::of(&tx.all(&EVERY, args![session]).await?)
+    }
+
+    fn of(rows: &[Row]) -> Result<Self, Error> {
+        let mut own = Vec::new();
+        for row in rows {
+            own.push(ChatId::Phone(row.text("number")?));
+            own.extend(row.opt_text("lid")?.map(ChatId::Lid));
+        }
+        Ok(Self(own))
     }
 
     /// A chat's identities without the account's own; `None`: there is no other.
@@ -60,15 +66,10 @@ impl OwnIdentities {
         chat: &'c ChatId,
         alt: Option<&'c ChatId>,
     ) -> Option<(&'c ChatId, Option<&'c ChatId>)> {
-        let is_own = |chat: &ChatId| {
-            [&self.phone, &self.lid]
-                .iter()
-                .any(|own| own.as_ref() == Some(chat))
-        };
         let mut others = [Some(chat), alt]
             .into_iter()
             .flatten()
-            .filter(|chat| !is_own(chat));
+            .filter(|chat| !self.0.contains(chat));
         others.next().map(|chat| (chat, others.next()))
     }
 

@@ -10,8 +10,11 @@ use crate::{
     locks,
 };
 
+// The owner of an account who writes to the other session confirms nothing of those who were taken for the account.
 const WROTE: Sql = Sql::both(
-    "UPDATE contact SET identity_unconfirmed_since = NULL WHERE id = $1 AND identity_unconfirmed_since <= $2",
+    "UPDATE contact SET identity_unconfirmed_since = NULL
+     WHERE id = $1 AND identity_unconfirmed_since <= $2
+       AND NOT EXISTS (SELECT 1 FROM session_number n WHERE n.number = contact.phone)",
 );
 
 const CONFIRM: Sql = Sql::both(

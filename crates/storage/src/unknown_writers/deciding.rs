@@ -163,7 +163,7 @@ impl Store {
             return Ok(None);
         };
         let alt = alt.and_then(|alt| open(&alt));
-        let own = OwnIdentities::read(tx, session, None).await?;
+        let own = OwnIdentities::read_every(tx, session).await?;
         let others = own.without(&chat, alt.as_ref());
         Ok(others.map(|(chat, alt)| (chat.clone(), alt.cloned())))
     }

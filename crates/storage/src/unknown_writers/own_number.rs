@@ -16,9 +16,7 @@ use crate::{
     locks,
 };
 
-const OWN: Sql = Sql::both(
-    "SELECT name, own_number FROM whatsapp_session_status WHERE own_number IS NOT NULL ORDER BY name",
-);
+const OWN: Sql = Sql::both("SELECT session, number FROM session_number ORDER BY session, number");
 
 // Nobody but the account itself, or one whose hidden id has a row.
 const FORGET: Sql = Sql::both(
@@ -44,15 +42,15 @@ const WROTE_TO: Sql = Sql::both(
 );
 
 impl Store {
-    /// Knows those by their hidden id alone who were kept under a session's own number.
+    /// Knows those by their hidden id alone who were kept under a number that is or was a session's own.
     pub(crate) async fn repair_unknown_writers(&self, tx: &mut Tx) -> Result<(), Error> {
         let Some(key) = &self.unknown_writers_key else {
             return Ok(());
         };
         locks::lock_becoming_known(tx).await?;
         for row in tx.all(&OWN, Vec::new()).await? {
-            let session = row.parsed("name")?;
-            let own = ChatId::Phone(row.text("own_number")?);
+            let session = row.parsed("session")?;
+            let own = ChatId::Phone(row.text("number")?);
             let own = seal_identity(key, &session, &own);
             tx.execute(&FORGET, args![&session, &own]).await?;
             tx.execute(&RENAME, args![&session, &own]).await?;

@@ -65,6 +65,7 @@ mod orders;
 mod outages;
 mod own_events;
 mod own_identity;
+mod own_identity_by_hand;
 mod own_numbers;
 mod people;
 mod reading;
