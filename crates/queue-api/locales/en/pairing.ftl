@@ -51,3 +51,4 @@ problem-waha_away = The program that keeps the connection to WhatsApp does not a
 problem-key_refused = The program that keeps the connection to WhatsApp refuses the key: tell whoever runs the system.
 problem-session_missing = The connection has stopped: press “Link”, then try again.
 problem-integration_failed = The service that talks to WhatsApp gave an answer that nobody understands: tell whoever runs the system.
+problem-message_being_sent = The phone stays linked: a message is leaving, and only this phone shows whether it arrived. Try again in a few minutes; if it goes on, tell whoever runs the system.

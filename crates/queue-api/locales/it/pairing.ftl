@@ -51,3 +51,4 @@ problem-waha_away = Il programma che tiene il collegamento con WhatsApp non risp
 problem-key_refused = Il programma che tiene il collegamento con WhatsApp rifiuta la chiave: avvisa chi gestisce il sistema.
 problem-session_missing = Il collegamento si è fermato: premi «Collega», poi riprova.
 problem-integration_failed = Il servizio che parla con WhatsApp ha dato una risposta che non si capisce: avvisa chi gestisce il sistema.
+problem-message_being_sent = Il telefono resta collegato: sta partendo un messaggio, e solo questo telefono mostra se è arrivato. Riprova fra qualche minuto; se continua, dillo a chi gestisce il sistema.

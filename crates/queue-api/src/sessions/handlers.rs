@@ -169,7 +169,10 @@ pub(super) async fn restart(
 #[utoipa::path(
     post, path = "/sessions/{name}/logout", operation_id = "logOutSession", tag = "sessions",
     security(("token" = ["operate"])), params(("name" = String, Path)),
-    responses((status = OK, description = "It is done; sending was paused meanwhile.", body = OperationView)),
+    responses(
+        (status = OK, description = "It is done; sending was paused meanwhile.", body = OperationView),
+        (status = CONFLICT, description = "`message_being_sent`: the worker did not finish a message within 90 s, and only the phone's chats tell whether it left. Nothing was done: start the worker first."),
+    ),
 )]
 pub(super) async fn logout(
     State(app): State<Shared>,

@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
+use chassis::Problem;
 use domain::linking::LinkWait;
+use domain::message_status::MessageStatus;
 use domain::session::{SessionName, SessionState};
 use domain::wire::{LinkRequest, ReadChatRequest, ReadReply, SessionView as View};
 use serde::Serialize;
@@ -95,7 +97,7 @@ pub(super) async fn begin(
 }
 
 fn died() -> Failure {
-    Failure::from(chassis::Problem::internal())
+    Failure::from(Problem::internal())
 }
 
 async fn carry_out(
@@ -148,7 +150,10 @@ async fn when_quiet(app: &App, session: &SessionName, work: Work) -> Answer<Link
             let reply = app.integration.link(session, request).await?;
             (reply.waits_for, reply.view)
         }
-        Work::Operate(Operation::Logout) => (LinkWait::Waha, Some(log_out(app, session).await?)),
+        Work::Operate(Operation::Logout) => {
+            refuse_while_sending(app, session).await?;
+            (LinkWait::Waha, Some(log_out(app, session).await?))
+        }
         Work::Operate(operation) => {
             let view = app.integration.operate(session, operation).await?;
             (LinkWait::Waha, Some(view))
@@ -158,6 +163,23 @@ async fn when_quiet(app: &App, session: &SessionName, work: Work) -> Answer<Link
         app.store.record_session(session, &view, app.now()).await?;
     }
     Ok(waits_for)
+}
+
+/// A log-out takes away the chat that tells whether a message left. A worker that is away leaves its message open: it looks first.
+async fn refuse_while_sending(app: &App, session: &SessionName) -> Answer<()> {
+    let connected = find(app, session.as_str()).await?.state == SessionState::Connected;
+    let open = app.store.open_attempts(session).await?;
+    let sending = open
+        .iter()
+        .any(|attempt| attempt.status == MessageStatus::Sending);
+    if connected && sending {
+        return Err(Problem::conflict(
+            "message_being_sent",
+            "The phone was not unlinked: a message is being sent, and the worker did not finish it within 90 s. Start whatsapp-worker, wait until it knows whether the message left, then log out again.",
+        )
+        .into());
+    }
+    Ok(())
 }
 
 async fn log_out(app: &App, session: &SessionName) -> Answer<View> {

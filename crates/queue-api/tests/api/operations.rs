@@ -264,3 +264,25 @@ async fn after_90_seconds_an_open_attempt_is_nobodys() {
     let took = (world.clock.now() - started).num_seconds();
     assert!((90..95).contains(&took), "{took}");
 }
+
+/// Its chat tells whether the message left, and a log-out takes the chat away.
+#[tokio::test(start_paused = true)]
+async fn a_phone_is_not_unlinked_while_a_message_is_open_that_a_dead_worker_committed() {
+    let mut world = World::sqlite().await;
+    world.ready_message().await;
+    let work = world.worker_is_sending().await;
+
+    let refused = world.post("/sessions/groom/logout", Value::Null).await;
+
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    assert_eq!(refused.body["code"], "message_being_sent");
+    assert_eq!(world.integration.calls(), Vec::<String>::new());
+    assert!(world.get("/sessions/groom").await.body["paused"].is_null());
+
+    let accepted = SendAnswer::Accepted {
+        raw_id: Some("OUT1".to_owned()),
+    };
+    world.worker_finishes(&work, accepted).await;
+    let done = world.post("/sessions/groom/logout", Value::Null).await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.body);
+}
