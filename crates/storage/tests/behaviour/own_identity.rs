@@ -293,7 +293,8 @@ async fn nothing_is_sent_to_one_taken_apart_until_they_write_or_a_person_confirm
                 .await;
             assert_eq!(done.unwrap(), confirmed);
         }
-        stage.later(TimeDelta::minutes(10));
+        // longer than any pause of a new number
+        stage.later(TimeDelta::hours(1));
         stage.take_lease().await;
         assert_eq!(stage.sent("TO2").await.message, rows[1]);
     }
