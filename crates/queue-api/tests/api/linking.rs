@@ -122,10 +122,9 @@ async fn a_press_leads_to(
     let calls = world.integration.calls().split_off(before);
     let case = format!("{state} {problem:?}: {linked} {calls:?}");
     let (waits_for, says) = match leads_to {
-        "links" => ("scan", "Scan the QR code"),
+        "links" | "scan" => ("scan", "Scan the QR code"),
         "nothing" => ("nothing", "The phone is linked"),
         "person" => ("person", elsewhere(problem.expect("one"))),
-        "scan" => ("scan", "Scan the QR code"),
         "passkey" if problem == Some(SessionProblem::PasskeyRequired) => {
             ("passkey", "asks for a passkey")
         }

@@ -90,13 +90,9 @@ fn a_wait_for_an_answer_is_played_to_its_end_where_that_is_asked_for() {
         .collect();
     let rehearsal = queue.rehearse();
     assert_eq!(rehearsal.unanswered, messages.iter().copied().collect());
-    let days: Vec<_> = rehearsal
-        .leaves
-        .iter()
-        .map(|departure| {
-            (departure.at - sent).num_days() - UNANSWERED_WITHIN.as_secs() as i64 / 86_400
-        })
-        .collect();
+    let free = sent + UNANSWERED_WITHIN;
+    let leaves = rehearsal.leaves.iter();
+    let days: Vec<_> = leaves.map(|leaves| (leaves.at - free).num_days()).collect();
     assert_eq!(rehearsal.stays, []);
     assert_eq!((days[0], days[29]), (0, 2), "{days:?}");
 }
