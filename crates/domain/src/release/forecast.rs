@@ -48,12 +48,14 @@ pub fn forecast(
     })
 }
 
-/// When `all` will have left, at the pace at which `played` will have left at `at`.
+/// A pace tells nothing of a later time, and years of more than four digits are no dates to other programs.
+const FARTHEST: TimeDelta = TimeDelta::days(3_650);
+
+/// When `all` will have left, at the pace at which `played` will have left at `at`: in ten years at most, or `at` if that is later.
 pub fn far_behind(at: Timestamp, played: u32, all: u32, now: Timestamp) -> Timestamp {
     let seconds = (at - now).num_seconds().saturating_mul(i64::from(all));
     let scaled = TimeDelta::try_seconds(seconds / i64::from(played.max(1)));
-    let far = scaled.and_then(|time| now.checked_add_signed(time));
-    far.unwrap_or(Timestamp::MAX_UTC).max(at)
+    (now + scaled.unwrap_or(FARTHEST).min(FARTHEST)).max(at)
 }
 
 fn end_of_wait(

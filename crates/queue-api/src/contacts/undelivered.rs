@@ -17,6 +17,7 @@ use super::contact::unknown;
 use crate::app::{App, Shared};
 use crate::auth::{Caller, Enqueue, Read};
 use crate::problem::Answer;
+use crate::schemas;
 
 /// So many are listed at most.
 const MOST: u32 = 50;
@@ -47,7 +48,7 @@ pub(super) struct UndeliveredView {
 #[schema(as = SeenUndelivered)]
 pub(crate) struct SeenUndelivered {
     /// The session that sent the messages.
-    #[schema(value_type = String, example = "groom")]
+    #[schema(value_type = schemas::SessionName)]
     pub(crate) session: SessionName,
     /// `at` of the list: what was sent later warns again.
     pub(crate) at: DateTime<Utc>,

@@ -109,7 +109,7 @@ fn sentence(waits_for: LinkWait, advice: Option<&str>, newer_image: Option<&str>
         }
         (LinkWait::Nothing, _) => "The phone is linked.",
         (LinkWait::Waha, _) => {
-            "Wait: WAHA has not answered, or has not shown a QR code yet. It may hold one back for 10 s; a start that is stuck is restarted once after 150 s. After 6 minutes nothing runs any more: link again then."
+            "Wait: WAHA has not answered, or has not shown a QR code yet. A message that is being sent ends first, within 90 s. WAHA may hold a code back for 10 s; a start that is stuck is restarted once after 150 s. After 6 minutes nothing runs any more: link again then."
         }
         (LinkWait::Phone, _) => {
             "The session failed again after a restart, and WAHA does not say why: the phone may have unlinked it, WhatsApp may have restricted or banned the number, or WAHA may be too old. Look at WhatsApp on the phone. While it shows a restriction or a ban, do not link; else link again with `phone_shows_no_restriction`."

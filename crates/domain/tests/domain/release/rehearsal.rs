@@ -269,6 +269,13 @@ fn far_behind_goes_on_at_the_same_pace() {
         noon() + TimeDelta::minutes(150)
     );
     assert_eq!(far_behind(noon(), 0, 25, noon()), noon());
+    let ten_years = noon() + TimeDelta::days(3_650);
+    assert_eq!(
+        far_behind(at + TimeDelta::days(600), 1, 18_000, noon()),
+        ten_years
+    );
+    let later = noon() + TimeDelta::days(20_000);
+    assert_eq!(far_behind(later, 1, u32::MAX, noon()), later);
 }
 
 /// 2,000 messages to 300 contacts: in a release build within a second, here within the same for a hundred times less speed.
