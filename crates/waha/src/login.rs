@@ -13,7 +13,9 @@ const PNG: &[u8] = b"\x89PNG";
 
 #[derive(Deserialize)]
 struct RawQr {
-    value: String,
+    /// None between two codes.
+    #[serde(default)]
+    value: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -27,7 +29,7 @@ impl Waha {
     pub async fn qr_text(&self) -> Result<Option<String>, WahaError> {
         let call = Call::get(self.qr_route().query("format", "raw"));
         let qr: Option<RawQr> = none_when_away(self.read(call).await)?;
-        Ok(qr.map(|qr| qr.value))
+        Ok(qr.and_then(|qr| qr.value))
     }
 
     /// The same as a PNG.
@@ -35,6 +37,7 @@ impl Waha {
         // an Accept of exactly `application/json` would bring JSON
         let call = Call::get(self.qr_route().query("format", "image")).accepting("image/png");
         match none_when_away(self.make(call).await.map_err(WahaError::from))? {
+            Some(png) if png.is_empty() => Ok(None),
             Some(png) if !png.starts_with(PNG) => Err(WahaError::Unreadable),
             png => Ok(png),
         }

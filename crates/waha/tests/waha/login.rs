@@ -26,6 +26,15 @@ async fn there_is_no_qr(#[case] recording: &str) {
     assert_eq!(Server::playing(&[recording]).waha.qr_text().await, Ok(None));
 }
 
+/// Between two codes, such as right after a log-out.
+#[tokio::test]
+async fn an_answer_without_a_code_is_no_qr() {
+    let text = Server::answering(200, "{}").waha.qr_text().await;
+    assert_eq!(text, Ok(None));
+    let picture = Server::answering(200, "").waha.qr_png().await;
+    assert_eq!(picture, Ok(None));
+}
+
 #[tokio::test]
 async fn a_qr_comes_as_a_picture() {
     let png = b"\x89PNG\r\n\x1a\n...".as_slice();
