@@ -36,6 +36,15 @@ const CONTACT_COLUMNS: [(&str, &str); 4] = [
 /// Later than anything that a test does, in epoch milliseconds.
 const LATER: i64 = 4_000_000_000_000;
 
+/// The column of the table that holds the contact.
+fn key_of(table: &str) -> &'static str {
+    if table == "contact" {
+        "id"
+    } else {
+        "contact_id"
+    }
+}
+
 /// A value of a column that outweighs what any test writes there. A refusal counts when it is later than the last word.
 fn outweighing(column: &str) -> i64 {
     match column {
@@ -96,11 +105,7 @@ async fn no_fact_of_either_contact_is_lost() {
         for mut stage in Stage::each().await {
             let both = two_of_one(&mut stage).await;
             for (table, listed) in CONTACT_COLUMNS {
-                let key = if table == "contact" {
-                    "id"
-                } else {
-                    "contact_id"
-                };
+                let key = key_of(table);
                 for column in listed.split_once('|').unwrap().1.split_whitespace() {
                     let sql = format!(
                         "UPDATE {table} SET {column} = {} WHERE {key} = '{}'",
@@ -115,11 +120,7 @@ async fn no_fact_of_either_contact_is_lost() {
             stage.record(&typed).await;
             assert!(stage.store().contact(both[1]).await.unwrap().is_none());
             for (table, listed) in CONTACT_COLUMNS {
-                let key = if table == "contact" {
-                    "id"
-                } else {
-                    "contact_id"
-                };
+                let key = key_of(table);
                 for column in listed.split_once('|').unwrap().1.split_whitespace() {
                     let sql = format!(
                         "SELECT {column} AS value FROM {table} WHERE {key} = '{}'",
