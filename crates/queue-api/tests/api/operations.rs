@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
 use crate::neighbours::session_view;
+use crate::pages::browser::Browser;
 use crate::world::{On, World, groom, test_config};
 
 #[rstest]
@@ -230,6 +231,30 @@ async fn a_pause_that_somebody_makes_meanwhile_is_not_ended_by_the_operation() {
 
     assert_eq!(answer.status(), StatusCode::OK);
     assert!(world.get("/sessions/groom").await.body["paused"].is_object());
+}
+
+/// The pause of an operation ends by itself: no page offers to end it, and no press does.
+#[tokio::test(start_paused = true)]
+async fn the_pause_of_an_operation_cannot_be_ended_by_a_person() {
+    let mut world = World::sqlite().await;
+    world.ready_message().await;
+    let work = world.worker_is_sending().await;
+    let restart = restart_begins(&world).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+
+    let mut groom = Browser::of_groom(&world).await;
+    let home = groom.get(&world, "/").await;
+    assert!(!home.text().contains("/resume\""), "{}", home.text());
+    let resumed = world.post("/sessions/groom/resume", Value::Null).await;
+    assert_eq!(resumed.status, StatusCode::OK, "{}", resumed.body);
+    assert!(resumed.body["paused"].is_object(), "{}", resumed.body);
+
+    let accepted = SendAnswer::Accepted {
+        raw_id: Some("OUT1".to_owned()),
+    };
+    world.worker_finishes(&work, accepted).await;
+    assert_eq!(restart.await.unwrap().unwrap().status(), StatusCode::OK);
+    assert!(world.get("/sessions/groom").await.body["paused"].is_null());
 }
 
 #[tokio::test(start_paused = true)]
