@@ -30,7 +30,9 @@ pub mod receipts;
 pub mod release;
 pub mod session;
 pub mod unread_chats;
+pub mod waha_capabilities;
 pub mod waha_image;
+pub mod waha_server;
 pub mod wait;
 pub mod wire;
 

@@ -101,6 +101,8 @@ text_enum! {
         TooOld = "too_old",
         /// This release of WAHA has a known defect. Sending goes on.
         KnownBad = "known_bad",
+        /// WAHA does not tell a release that can be read, so its defects are not known. Sending goes on.
+        VersionUnknown = "version_unknown",
         /// FAILED: the last QR code expired before a phone scanned it.
         CodesUsedUp = "codes_used_up",
         /// FAILED: WAHA says that the phone removed this device.

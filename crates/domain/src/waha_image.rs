@@ -1,5 +1,8 @@
 //! Which image of WAHA a session with an unsuitable server moves to.
 
+use crate::waha_capabilities::Capability;
+use crate::waha_server::ServerVersion;
+
 /// The release that this revision is made for; `docker-compose.yml` names it too.
 pub const RELEASE: &str = "2026.10.1";
 
@@ -22,13 +25,5 @@ pub fn with_passkey() -> String {
 
 /// Whether a server, such as `2026.4.1 NOWEB`, is one that cannot link such an account. A server that is not known may be able to.
 pub fn lacks_passkey(server: &str) -> bool {
-    let Some((release, engine)) = server.split_once(' ') else {
-        return false;
-    };
-    let release: Vec<u16> = release
-        .split('.')
-        .map_while(|part| part.parse().ok())
-        .collect();
-    // the release of `Capability::Passkey` in the table of `waha`; a test compares the two
-    engine != "GOWS" || release < vec![2026, 7, 1]
+    ServerVersion::parse(server).is_some_and(|server| !server.can(Capability::Passkey))
 }

@@ -7,7 +7,6 @@
 
 mod ack;
 mod answer;
-mod capabilities;
 mod chat_id;
 mod chats;
 mod cleaning;
@@ -30,7 +29,6 @@ mod sessions;
 mod webhooks;
 
 pub use ack::Ack;
-pub use capabilities::{AVAILABLE, Availability, Capability, KNOWN_BAD, KnownBad, OLDEST, Support};
 pub use chat_id::{ChatId, ChatKind};
 pub use chats::{ChatSummary, MessagesQuery};
 pub use client::Waha;
@@ -41,7 +39,6 @@ pub use message::{Message, Source};
 pub use message_id::{MessageId, raw_id};
 pub use passkey::{BadAssertion, PasskeyAssertion, PasskeyChallenge};
 pub use sending::{SendAnswer, SendText, UnclearKind};
-pub use server::{Engine, ServerVersion, Version};
 pub use session_config::{
     CustomHeader, GowsConfig, GowsStorage, Hmac, HmacKey, Ignore, NowebConfig, NowebStore, Retries,
     RetryPolicy, SessionConfig, UnknownKeys, WebhookConfig,

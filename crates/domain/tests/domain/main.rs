@@ -20,5 +20,6 @@ mod release;
 mod session_names;
 mod texts;
 mod unread_chats;
+mod waha_capabilities;
 mod waits;
 mod windows;

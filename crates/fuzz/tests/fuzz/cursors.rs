@@ -6,9 +6,9 @@ use std::str::FromStr;
 
 use domain::ids::MessageId;
 use domain::session::SessionName;
+use domain::waha_server::Version;
 use queue_api::config::TrustedProxies;
 use storage::{Cursor, LiveCursor};
-use waha::Version;
 
 use crate::harness::Target;
 

@@ -81,7 +81,7 @@ async fn press_link<T: Tester>(
     Ok(())
 }
 
-/// Asks before a session is linked whose WAHA has a known defect, or does not say why it failed: that may be a ban.
+/// Asks before a session is linked whose WAHA has a known defect, tells no release, or does not say why it failed: that may be a ban.
 async fn ask_first<T: Tester>(
     pilot: &mut Pilot<'_, T>,
     index: usize,
@@ -89,7 +89,7 @@ async fn ask_first<T: Tester>(
 ) -> Result<(), Failure> {
     let phone = pilot.sessions[index].clone();
     let question = match (view["problem"].as_str(), view["state"].as_str()) {
-        (Some("known_bad"), _) => Question::GoesOn { phone: &phone },
+        (Some("known_bad" | "version_unknown"), _) => Question::GoesOn { phone: &phone },
         (None, Some("failed")) => Question::IsDone { phone: &phone },
         _ => return Ok(()),
     };

@@ -77,6 +77,7 @@ home-problem-client_outdated = WhatsApp no longer accepts the program that keeps
 home-problem-store_off = Messages that have arrived cannot be read again, so lost ones cannot be found: unlink the phone and link it again.
 home-problem-too_old = The program that keeps the connection to WhatsApp (WAHA { $server }) is too old, so nothing is sent: whoever runs the system has to move it to { $image } (on ARM: docs/waha.md).
 home-problem-known_bad = This release of the program that keeps the connection to WhatsApp (WAHA { $server }) takes what you type on the phone for messages to your own number. Sending goes on; whoever runs the system has to move it to { $image } (on ARM: docs/waha.md).
+home-problem-version_unknown = The program that keeps the connection to WhatsApp (WAHA) does not tell its version, so its defects are not known. Sending goes on; tell whoever runs the system.
 home-problem-same_number = This number is linked here twice, and nothing is sent: unlink it in one place, then link the right phone there.
 home-problem-worker_away = The part of the system that sends does not run, so nothing is sent: tell whoever runs the system.
 home-problem-passkey_required = WhatsApp asks for the passkey of this account before it links the phone. There is about a minute for it; then it asks again.

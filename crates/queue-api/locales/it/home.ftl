@@ -77,6 +77,7 @@ home-problem-client_outdated = WhatsApp non accetta più il programma che tiene 
 home-problem-store_off = I messaggi già arrivati non si possono rileggere, e quelli persi non si ritrovano: scollega il telefono e collegalo di nuovo.
 home-problem-too_old = Il programma che tiene il collegamento con WhatsApp (WAHA { $server }) è troppo vecchio, e non parte niente: chi gestisce il sistema deve passare a { $image } (su ARM: docs/waha.md).
 home-problem-known_bad = Questa versione del programma che tiene il collegamento con WhatsApp (WAHA { $server }) prende ciò che scrivi dal telefono per messaggi al tuo stesso numero. L’invio continua; chi gestisce il sistema deve passare a { $image } (su ARM: docs/waha.md).
+home-problem-version_unknown = Il programma che tiene il collegamento con WhatsApp (WAHA) non dice quale versione è, e i suoi difetti non si conoscono. L’invio continua; avvisa chi gestisce il sistema.
 home-problem-same_number = Questo numero è collegato qui due volte, e non parte niente: scollegalo da una parte, poi collega lì il telefono giusto.
 home-problem-worker_away = La parte del sistema che invia non è in funzione, e non parte niente: avvisa chi gestisce il sistema.
 home-problem-passkey_required = WhatsApp chiede la passkey di questo account prima di collegare il telefono. C’è circa un minuto; poi chiede di nuovo.

@@ -69,6 +69,9 @@ const fn about(problem: SessionProblem) -> &'static str {
         SessionProblem::KnownBad => {
             "WAHA {server} files what is typed on the phone under the own number. Sending goes on: set WAHA_IMAGE to {image} and start the containers again. docs/waha.md names the images for ARM."
         }
+        SessionProblem::VersionUnknown => {
+            "WAHA does not tell a release that can be read, so its defects are not known. Linking and sending go on: let WAHA_API_KEY_… read `/api/server/version` of WAHA, or set WAHA_IMAGE to a release of docs/waha.md."
+        }
         SessionProblem::SameNumber => {
             "This number is linked to two sessions, and neither sends: log one of them out, also if its WAHA does not answer, and link its own phone."
         }

@@ -65,13 +65,14 @@ const PASSKEY: [&str; 5] = ["nothing", "passkey", "links", "links", "links"];
 const ELSEWHERE: [&str; 5] = ["person"; 5];
 
 /// What a press leads to for each problem, by state.
-const LEADS_TO: [(Option<SessionProblem>, [&str; 5]); 20] = {
+const LEADS_TO: [(Option<SessionProblem>, [&str; 5]); 21] = {
     use SessionProblem as P;
     [
         (None, BY_STATE),
         (Some(P::SessionMissing), BY_STATE),
         (Some(P::StoreOff), BY_STATE),
         (Some(P::KnownBad), BY_STATE),
+        (Some(P::VersionUnknown), BY_STATE),
         (Some(P::CodesUsedUp), BY_STATE),
         (Some(P::Unlinked), BY_STATE),
         (Some(P::SendingForbidden), BY_STATE),

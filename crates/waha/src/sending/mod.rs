@@ -45,7 +45,7 @@ impl Waha {
     }
 
     /// A raw id for a message that is yet to be sent. Only servers with
-    /// [`crate::Capability::ChosenMessageIds`] have one to give.
+    /// [`domain::waha_capabilities::Capability::ChosenMessageIds`] have one to give.
     pub async fn new_message_id(&self) -> Result<String, WahaError> {
         let route = Route::within(self.session_name()).part("new-message-id");
         let answer: NewId = self.read(Call::get(route)).await?;

@@ -7,13 +7,13 @@
 mod kind;
 mod signature;
 
+use domain::waha_server::Engine;
 use serde::Deserialize;
 use serde_json::Value;
 use thiserror::Error;
 
 use crate::cleaning::cleaned;
 use crate::lenient;
-use crate::server::Engine;
 use crate::session_info::Me;
 
 pub use kind::EventKind;

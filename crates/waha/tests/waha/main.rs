@@ -5,7 +5,6 @@
     reason = "a test fails where its world is not as it should be"
 )]
 
-mod capabilities;
 mod chats;
 mod contents;
 mod documents;

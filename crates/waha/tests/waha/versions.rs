@@ -1,6 +1,7 @@
 //! Which server is this.
 
-use waha::{Engine, Version, WahaError};
+use domain::waha_server::{Engine, Version};
+use waha::WahaError;
 
 use crate::server::Server;
 

@@ -1,11 +1,11 @@
 //! Posts of the recorded server, their signatures, and payloads nobody recorded.
 
+use domain::waha_server::Engine;
 use rstest::rstest;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use waha::{
-    Ack, BadEvent, ChatId, Engine, Event, EventKind, Message, SessionStatus, Signature, Source,
-    Timelock,
+    Ack, BadEvent, ChatId, Event, EventKind, Message, SessionStatus, Signature, Source, Timelock,
 };
 
 use crate::recordings::post;

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use domain::ids::AttemptId;
+use domain::waha_capabilities::Capability;
 use tracing::{debug, warn};
-use waha::{Capability, ChatId, WahaError};
+use waha::{ChatId, WahaError};
 
 use crate::app::Session;
 use crate::presence::in_time;

@@ -4,9 +4,10 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use domain::waha_server::ServerVersion;
 use domain::wire::SessionView;
 use tokio::time::Instant;
-use waha::{FailureCause, ServerVersion, SessionConfig, SessionStatus};
+use waha::{FailureCause, SessionConfig, SessionStatus, WahaError};
 
 use super::own_number::OwnChats;
 
@@ -14,9 +15,19 @@ use super::own_number::OwnChats;
 #[derive(Default)]
 pub(crate) struct Knowledge(Mutex<Learnt>);
 
+/// What WAHA answered about its release.
+#[derive(Default)]
+enum Server {
+    #[default]
+    NotAnswered,
+    /// Nothing that can be read.
+    Unknown,
+    Known(ServerVersion),
+}
+
 #[derive(Default)]
 struct Learnt {
-    server: Option<ServerVersion>,
+    server: Server,
     store_off: bool,
     restarted_for_store: bool,
     status: Option<(SessionStatus, Instant)>,
@@ -30,15 +41,32 @@ struct Learnt {
 
 impl Knowledge {
     pub(crate) fn server(&self) -> Option<ServerVersion> {
-        self.learnt().server.clone()
+        match &self.learnt().server {
+            Server::Known(server) => Some(server.clone()),
+            Server::NotAnswered | Server::Unknown => None,
+        }
     }
 
-    pub(crate) fn learn_server(&self, server: ServerVersion) {
-        self.learnt().server = Some(server);
+    /// Whether WAHA answered which release it is, but with none that can be read.
+    pub(crate) fn version_unknown(&self) -> bool {
+        matches!(self.learnt().server, Server::Unknown)
+    }
+
+    pub(crate) fn learn_server(&self, answer: Result<ServerVersion, WahaError>) {
+        let mut learnt = self.learnt();
+        let is_known = matches!(learnt.server, Server::Known(_));
+        learnt.server = match answer {
+            Ok(server) => Server::Known(server),
+            Err(WahaError::Refused | WahaError::TimedOut | WahaError::Broken) => return,
+            // another release than before may answer now
+            Err(WahaError::Unreadable) => Server::Unknown,
+            Err(_) if is_known => return,
+            Err(_) => Server::Unknown,
+        };
     }
 
     pub(crate) fn forget_server(&self) {
-        self.learnt().server = None;
+        self.learnt().server = Server::NotAnswered;
     }
 
     /// The message store of the running session cannot be read.

@@ -3,8 +3,10 @@
 use chrono::{DateTime, NaiveTime, TimeDelta};
 use domain::Timestamp;
 use domain::release::{Capping, CappingLevel};
+use domain::waha_capabilities::Capability;
+use domain::waha_server::ServerVersion;
 use domain::wire::{CappingSeen, Restriction};
-use waha::{Capability, Me, MessageCapping, ServerVersion, Timelock};
+use waha::{Me, MessageCapping, Timelock};
 
 use crate::app::Session;
 

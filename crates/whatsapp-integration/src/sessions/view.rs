@@ -7,9 +7,12 @@ use axum::extract::State;
 use chassis::problem::ProblemPath;
 use chassis::{Clock, Problem};
 use domain::session::{SessionName, SessionProblem, SessionState};
+use domain::waha_capabilities::Support;
+use domain::waha_server::ServerVersion;
 use domain::wire::{OwnAccount, SessionView};
-use waha::{FailureCause, Me, ServerVersion, SessionInfo, SessionStatus, Support, WahaError};
+use waha::{FailureCause, Me, SessionInfo, SessionStatus, WahaError};
 
+use super::knowledge::Knowledge;
 use super::own_number::OwnChats;
 use super::restrictions;
 use crate::app::{App, Session};
@@ -55,7 +58,7 @@ pub(crate) async fn read_view(session: &Session, clock: &Clock) -> SessionView {
             None => None,
         },
         own: me.and_then(own),
-        server: server.map(|server| named(&server)),
+        server: server.map(|server| server.to_string()),
         at: clock.now(),
     }
 }
@@ -69,7 +72,7 @@ pub(crate) fn judged(
     if let Ok(Some(info)) = read {
         knowledge.learn_status(&info.status);
     }
-    let (state, problem) = judge(read, knowledge.store_off(), knowledge.server().as_ref());
+    let (state, problem) = judge(read, knowledge);
     let cause = match (state, read) {
         (SessionState::Failed, Ok(Some(info))) => info.failure_cause().max(knowledge.failure()),
         _ => None,
@@ -88,28 +91,32 @@ const fn named_cause(cause: FailureCause) -> SessionProblem {
 
 /// The server as it was at the last set-up pass, or as it says now.
 pub(super) async fn server(session: &Session) -> Option<ServerVersion> {
-    if session.knowledge.server().is_none()
-        && let Ok(server) = session.waha.version().await
-    {
-        session.knowledge.learn_server(server);
+    if session.knowledge.server().is_none() {
+        session.knowledge.learn_server(session.waha.version().await);
     }
     session.knowledge.server()
 }
 
 fn judge(
     read: &Result<Option<SessionInfo>, WahaError>,
-    store_off: bool,
-    server: Option<&ServerVersion>,
+    knowledge: &Knowledge,
 ) -> (SessionState, Option<SessionProblem>) {
     use SessionProblem as Problem;
     use SessionState as State;
-    let support = server.map_or(Support::Supported, ServerVersion::support);
-    let defect = (support == Support::KnownBad).then_some(Problem::KnownBad);
+    let support = knowledge.server().map(|server| server.support());
+    // before WAHA has answered, nothing is claimed of its release
+    let defect = match support {
+        Some(Support::KnownBad) => Some(Problem::KnownBad),
+        None if knowledge.version_unknown() => Some(Problem::VersionUnknown),
+        _ => None,
+    };
     match read {
-        Ok(_) if support == Support::TooOld => (State::Disconnected, Some(Problem::TooOld)),
+        Ok(_) if support == Some(Support::TooOld) => (State::Disconnected, Some(Problem::TooOld)),
         Ok(None) => (State::Disconnected, Some(Problem::SessionMissing)),
         Ok(Some(info)) => match info.status {
-            SessionStatus::Working if store_off => (State::Connected, Some(Problem::StoreOff)),
+            SessionStatus::Working if knowledge.store_off() => {
+                (State::Connected, Some(Problem::StoreOff))
+            }
             SessionStatus::Working => (State::Connected, defect),
             SessionStatus::ScanQrCode => (State::Qr, defect),
             SessionStatus::PasskeyRequired => (State::Qr, Some(Problem::PasskeyRequired)),
@@ -146,9 +153,4 @@ pub(crate) fn own(me: Me) -> Option<OwnAccount> {
         lid: me.lid.as_ref().and_then(direct),
         name: me.push_name,
     })
-}
-
-/// Such as `2026.10.1 GOWS`.
-pub(super) fn named(server: &ServerVersion) -> String {
-    format!("{} {}", server.version, server.engine.name())
 }

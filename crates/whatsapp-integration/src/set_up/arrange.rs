@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
+use domain::waha_capabilities::Support;
 use tracing::{info, warn};
-use waha::{SessionConfig, SessionInfo, SessionStatus, Support, WahaError};
+use waha::{SessionConfig, SessionInfo, SessionStatus, WahaError};
 
 use super::wanted::wanted;
 use crate::app::Session;

@@ -56,9 +56,7 @@ async fn until_due(app: &App, session: &Session, due: Instant) {
 async fn pass(app: &App, session: &Session) -> Duration {
     // never closed, so it always comes
     let _look = app.looks.acquire().await;
-    if let Ok(server) = session.waha.version().await {
-        session.knowledge.learn_server(server);
-    }
+    session.knowledge.learn_server(session.waha.version().await);
     let arranged = arrange(session).await.inspect_err(|error| {
         let session = session.name.as_str();
         warn!(session, %error, "the session could not be set up; trying again");

@@ -1,9 +1,10 @@
 //! How a session must be configured (design §2).
 
+use domain::waha_server::{Engine, ServerVersion};
 use secrecy::ExposeSecret;
 use waha::{
-    Engine, GowsConfig, GowsStorage, Hmac, HmacKey, Ignore, NowebConfig, NowebStore, Retries,
-    RetryPolicy, ServerVersion, SessionConfig, WebhookConfig,
+    GowsConfig, GowsStorage, Hmac, HmacKey, Ignore, NowebConfig, NowebStore, Retries, RetryPolicy,
+    SessionConfig, WebhookConfig,
 };
 
 use crate::app::Session;

@@ -5,12 +5,10 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::session::{SessionProblem, SessionState};
-use domain::waha_image;
 use domain::wire::{PasskeyAnswerRequest, PasskeyChallenge, PasskeyReply, SessionView};
 use rstest::rstest;
 use serde_json::{Value, json};
 use tokio::time::sleep;
-use waha::{Capability, Engine, ServerVersion, Version};
 use waha_simulator::{Misbehaviour, PasskeyDemand, PasskeyVerdict, Profile, RecordedCall, Status};
 
 use crate::webhooks::signed as signed_webhook;
@@ -319,22 +317,4 @@ async fn nothing_is_asked_of_a_connected_session() {
     let unasked = answer(&world, signed(r#"{"challenge":"x"}"#)).await;
     refused(&unasked, 409, "no_passkey_pending");
     assert_eq!(steps(&world), (0, 0));
-}
-
-/// The page reads the capability from the server's name, the integration from the table.
-#[rstest]
-fn the_page_and_the_table_agree(
-    #[values("2026.4.1", "2026.6.9", "2026.7.0", "2026.7.1", "2026.10.1")] release: &str,
-    #[values("GOWS", "NOWEB", "WEBJS", "WPP")] engine: &str,
-) {
-    let server = ServerVersion {
-        version: Version::parse(release).unwrap(),
-        engine: Engine::from(engine.to_owned()),
-    };
-    let name = format!("{release} {engine}");
-    assert_eq!(
-        waha_image::lacks_passkey(&name),
-        !server.can(Capability::Passkey),
-        "{name}"
-    );
 }

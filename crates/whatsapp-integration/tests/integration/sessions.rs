@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use domain::release::{Capping, CappingLevel};
 use domain::session::{SessionProblem, SessionState};
+use domain::waha_capabilities::Support;
+use domain::waha_server::ServerVersion;
 use domain::wire::{CappingSeen, PairingCodeReply, QrReply, SessionView};
 use rstest::rstest;
 use serde_json::json;
 use tokio::time::sleep;
-use waha::{Engine, ServerVersion, Support, Version};
 use waha_simulator::{Misbehaviour, Profile, RecordedCall, Status};
 
 use crate::world::{Setting, World};
@@ -169,9 +170,7 @@ async fn operations_come_one_after_another() {
 /// Nobody is told to move to a release that would be a problem again.
 #[rstest]
 fn the_release_to_move_to_is_supported(#[values("GOWS", "NOWEB", "WEBJS", "WPP")] engine: &str) {
-    let server = ServerVersion {
-        version: Version::parse(domain::waha_image::RELEASE).unwrap(),
-        engine: Engine::from(engine.to_owned()),
-    };
+    let server = format!("{} {engine}", domain::waha_image::RELEASE);
+    let server = ServerVersion::parse(&server).unwrap();
     assert_eq!(server.support(), Support::Supported);
 }

@@ -333,6 +333,51 @@ async fn a_server_that_is_too_old_is_named_and_left_alone_until_it_is_replaced()
     assert_eq!(told(&world).last(), Some(&too_old));
 }
 
+/// Nothing is claimed of such a server; it is configured and used.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_tells_no_release_is_named_and_used() {
+    let unknown = (
+        SessionState::Connected,
+        Some(SessionProblem::VersionUnknown),
+    );
+    let server = Server::default();
+    let mut world = World::with(Setting::default());
+    world.waha_peer.start(server.of_release("nightly"));
+    world.run_background();
+    sleep(Duration::from_mins(30)).await;
+    let mut known = told(&world);
+    known.retain(|(state, _)| *state == SessionState::Connected);
+    assert!(known.iter().all(|told| *told == unknown), "{known:?}");
+    assert!(server.0.lock().unwrap()["webhooks"].is_array());
+    let view: SessionView = world.get("/sessions/groom").await.json();
+    assert_eq!(view.server, None);
+
+    world.waha_peer.stop();
+    sleep(Duration::from_secs(30)).await;
+    world.waha_peer.start(server.router());
+    sleep(Duration::from_mins(1)).await;
+    assert_eq!(told(&world).last(), Some(&(SessionState::Connected, None)));
+
+    // replaced so quickly that no look found it away
+    world.waha_peer.start(server.of_release("nightly"));
+    sleep(Duration::from_mins(6)).await;
+    assert_eq!(told(&world).last(), Some(&unknown));
+}
+
+/// The server may be one that tells its release: no problem is made of a slow answer.
+#[tokio::test(start_paused = true)]
+async fn a_release_that_is_not_answered_yet_is_no_problem() {
+    let server = Server::default();
+    let silent = Router::new()
+        .route("/api/server/version", get(std::future::pending::<()>))
+        .fallback_service(server.router());
+    let mut world = World::with(Setting::default());
+    world.waha_peer.start(silent);
+    world.run_background();
+    until_view(&world, |view| view.state == SessionState::Connected).await;
+    assert_eq!(told(&world).last(), Some(&(SessionState::Connected, None)));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_release_with_a_known_defect_is_named_and_used() {
     let world = World::settled(Profile::Waha2026_8Gows).await;

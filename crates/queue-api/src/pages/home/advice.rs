@@ -53,6 +53,7 @@ const fn about(problem: SessionProblem, state: SessionState) -> Remedy {
     match problem {
         // Linking and sending go on.
         SessionProblem::KnownBad
+        | SessionProblem::VersionUnknown
         | SessionProblem::PasskeyRequired
         | SessionProblem::PasskeyConfirmationRequired => after(state),
         SessionProblem::SessionMissing | SessionProblem::CodesUsedUp | SessionProblem::Unlinked => {

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use chassis::Problem;
 use chassis::problem::{ProblemJson, ProblemPath};
 use domain::session::SessionName;
+use domain::waha_capabilities::Capability;
 use domain::waha_image;
 use domain::wire::{
     PasskeyAnswerRequest, PasskeyChallenge, PasskeyConfirmRequest, PasskeyConfirmation,
@@ -21,10 +22,10 @@ use domain::wire::{
 };
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
-use waha::{Capability, PasskeyAssertion, SessionStatus, WahaError};
+use waha::{PasskeyAssertion, SessionStatus, WahaError};
 
 pub(crate) use self::progress::PasskeyProgress;
-use super::view::{named, server};
+use super::view::server;
 use crate::app::{App, Session};
 use crate::problem::of_waha;
 
@@ -132,7 +133,6 @@ async fn challenge(session: &Session) -> Result<Option<PasskeyChallenge>, Proble
 async fn check_support(session: &Session) -> Result<(), Problem> {
     match server(session).await {
         Some(server) if !server.can(Capability::Passkey) => {
-            let server = named(&server);
             let image = waha_image::with_passkey();
             let detail = format!(
                 "WAHA {server} cannot link an account that WhatsApp asks for a passkey. Set WAHA_IMAGE to {image}, start the containers again, and link the phone anew. docs/waha.md names the images for ARM."

@@ -2,7 +2,7 @@
 //!
 //! `docs/waha.md` shows the same tables; a test compares the two.
 
-use crate::server::{Engine, ServerVersion, Version};
+use crate::waha_server::{Engine, ServerVersion, Version};
 
 /// The oldest supported release: the oldest whose answers were recorded.
 pub const OLDEST: Version = Version::new(2026, 4, 1);
@@ -12,12 +12,8 @@ pub const OLDEST: Version = Version::new(2026, 4, 1);
 pub enum Capability {
     /// `new-message-id`, and sending under the id that it gave (WAHA §4.3).
     ChosenMessageIds,
-    /// More than the one session `default` (WAHA §1.3).
-    SeveralSessions,
     /// Linking an account that WhatsApp asks for a passkey (WAHA §3).
     Passkey,
-    /// `me.reachoutTimelock` (WAHA §2.6).
-    AccountTimelock,
     /// `GET /api/sessions/{session}/timelock` (WAHA §2.6).
     TimelockRoute,
     /// `GET /api/sessions/{session}/capping`, and `me.messageCapping` (WAHA §2.6).
@@ -47,17 +43,14 @@ pub struct KnownBad {
 }
 
 /// Which releases and engines have which capability.
-pub const AVAILABLE: [Availability; 6] = {
+pub const AVAILABLE: [Availability; 4] = {
     use Capability as C;
-    const ALL: &[Engine] = &[Engine::Gows, Engine::NoWeb, Engine::WebJs, Engine::Wpp];
     const SOCKET: &[Engine] = &[Engine::Gows, Engine::NoWeb];
     const GOWS: &[Engine] = &[Engine::Gows];
     const TIMELOCK: &[Engine] = &[Engine::Gows, Engine::NoWeb, Engine::WebJs];
     [
         row(C::ChosenMessageIds, Version::new(2026, 4, 3), SOCKET),
-        row(C::SeveralSessions, Version::new(2026, 6, 1), ALL),
         row(C::Passkey, Version::new(2026, 7, 1), GOWS),
-        row(C::AccountTimelock, Version::new(2026, 7, 2), TIMELOCK),
         row(C::TimelockRoute, Version::new(2026, 8, 1), TIMELOCK),
         row(C::Capping, Version::new(2026, 8, 1), GOWS),
     ]

@@ -1,13 +1,12 @@
 //! What a release can do, and whether it can be worked with.
 
+use domain::waha_capabilities::{Capability, Support};
+use domain::waha_image::lacks_passkey;
+use domain::waha_server::ServerVersion;
 use rstest::rstest;
-use waha::{Capability, Engine, ServerVersion, Support, Version};
 
 fn server(version: &str, engine: &str) -> ServerVersion {
-    ServerVersion {
-        version: Version::parse(version).unwrap(),
-        engine: Engine::from(engine.to_owned()),
-    }
+    ServerVersion::parse(&format!("{version} {engine}")).expect("a release")
 }
 
 #[rstest]
@@ -42,4 +41,17 @@ fn a_release_is_supported_or_named(
     #[case] support: Support,
 ) {
     assert_eq!(server(version, engine).support(), support);
+}
+
+/// Nothing is said of a server that is not known.
+#[rstest]
+#[case("2026.7.0 GOWS", true)]
+#[case("2026.7.1 GOWS", false)]
+#[case("2026.10.1 NOWEB", true)]
+#[case("", false)]
+#[case("nightly GOWS", false)]
+fn a_server_that_cannot_link_with_a_passkey_is_named(#[case] server: &str, #[case] lacks: bool) {
+    assert_eq!(lacks_passkey(server), lacks);
+    let read = ServerVersion::parse(server).map(|server| server.to_string());
+    assert!(read.is_none_or(|read| read == server), "{server}");
 }
