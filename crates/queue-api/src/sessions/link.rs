@@ -80,7 +80,10 @@ pub(super) async fn link(
     let unrestricted = body.phone_shows_no_restriction;
     let waits_for = link_session(&app, caller.actor(), &session, unrestricted).await?;
     let row = without_expired_lock(find(&app, &name).await?, app.now());
-    let has_defect = row.problem == Some(SessionProblem::KnownBad);
+    let has_defect = matches!(
+        row.problem,
+        Some(SessionProblem::KnownBad | SessionProblem::VersionUnknown)
+    );
     let image = is_failed_untold(&row).then(|| waha_image::instead_of(row.server.as_deref()));
     let session = SessionView::of(&app, row, &caller).await?;
     // a phone that scans needs no other advice, unless the release has a defect
@@ -100,14 +103,13 @@ pub(super) const SCAN: &str =
 
 /// `newer_image`: the image to move to, where the session is FAILED and nothing says why.
 fn sentence(waits_for: LinkWait, advice: Option<&str>, newer_image: Option<&str>) -> String {
+    let and_advice = |sentence: &str| {
+        let parts = [Some(sentence), advice];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
     let sentence = match (waits_for, newer_image) {
-        (LinkWait::Scan, _) => {
-            return match advice {
-                Some(advice) => format!("{SCAN} {advice}"),
-                None => SCAN.to_owned(),
-            };
-        }
-        (LinkWait::Nothing, _) => "The phone is linked.",
+        (LinkWait::Scan, _) => return and_advice(SCAN),
+        (LinkWait::Nothing, _) => return and_advice("The phone is linked."),
         (LinkWait::Waha, _) => {
             "Wait: WAHA has not answered, or has not shown a QR code yet. A message that is being sent ends first, within 90 s. WAHA may hold a code back for 10 s; a start that is stuck is restarted once after 150 s. After 6 minutes nothing runs any more: link again then."
         }

@@ -137,6 +137,9 @@ async fn a_press_leads_to(
         linked["sentence"].as_str().unwrap().contains(says),
         "{case}"
     );
+    if let Some(problem) = problem.filter(|_| state == SessionState::Connected) {
+        assert_advises(&linked, problem);
+    }
     let names_the_image = linked["sentence"].as_str().unwrap().contains("WAHA_IMAGE");
     if (state, problem) == (SessionState::Qr, Some(SessionProblem::KnownBad)) {
         assert!(names_the_image, "{case}");
@@ -149,6 +152,39 @@ async fn a_press_leads_to(
     let asked: Vec<_> = (leads_to == "links").then_some(asked).into_iter().collect();
     assert_eq!(calls, asked, "{case}");
     assert!(linked["session"]["paused"].is_null(), "{case}");
+}
+
+/// A problem of a connected session is not hidden by the success of *link*.
+fn assert_advises(linked: &Value, problem: SessionProblem) {
+    let session = &linked["session"];
+    assert_eq!(session["problem"], problem.as_str(), "{linked}");
+    let advice = session["advice"].as_str().expect("an advice");
+    let sentence = linked["sentence"].as_str().unwrap();
+    assert!(sentence.ends_with(advice), "{linked}");
+}
+
+/// No restart mends the store: home says what the couple must do, with the button for it.
+#[tokio::test(start_paused = true)]
+async fn a_store_that_cannot_be_read_is_named_on_home_with_the_way_out() {
+    let world = World::sqlite().await;
+    let mut view = world.view(SessionState::Connected, Some(SessionProblem::StoreOff));
+    view["fact"] = json!("session");
+    world.report("groom", json!([view])).await;
+    for (mut browser, words) in [
+        (
+            Browser::of_groom(&world).await,
+            "scollega il telefono e collegalo di nuovo",
+        ),
+        (
+            Browser::of_operator(&world).await,
+            "unlink the phone and link it again",
+        ),
+    ] {
+        let home = browser.get(&world, "/").await;
+        for part in [words, "/pairing/groom/log-out"] {
+            assert!(home.text().contains(part), "{part}: {}", home.text());
+        }
+    }
 }
 
 impl World {
