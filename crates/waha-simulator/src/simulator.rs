@@ -270,10 +270,11 @@ impl Simulator {
         self.waha.refuse(&self.session, refused, told);
     }
 
-    /// Reading the store answers 422 until the session starts anew.
-    pub fn refuse_store(&self) {
-        self.waha
-            .change(&self.session, |session| session.store_refused = true);
+    /// Reading the store answers 422 now, and after each of the next `starts` of the session.
+    pub fn refuse_store(&self, starts: u32) {
+        self.waha.change(&self.session, |session| {
+            session.store_refused = Some(starts);
+        });
     }
 
     /// STARTING until somebody restarts the session.

@@ -22,7 +22,7 @@ pub(super) fn routes() -> Router<Control> {
         .route("/control/get-stuck", press(Simulator::get_stuck))
         .route("/control/flap", switch(flap))
         .route("/control/refuse", switch(refuse))
-        .route("/control/refuse-store", press(Simulator::refuse_store))
+        .route("/control/refuse-store", switch(refuse_store))
         .route("/control/restrict", switch(restrict))
         .route("/control/cap", switch(cap))
         .route("/control/restart", press(Simulator::restart))
@@ -78,6 +78,16 @@ struct Refusing {
 
 fn refuse(waha: &Simulator, Refusing { refused, told }: Refusing) {
     waha.refuse(refused, told);
+}
+
+/// `{"starts": 2}`: a restart does not help, the third does.
+#[derive(Deserialize)]
+struct StoreRefusal {
+    starts: u32,
+}
+
+fn refuse_store(waha: &Simulator, StoreRefusal { starts }: StoreRefusal) {
+    waha.refuse_store(starts);
 }
 
 #[derive(Deserialize)]

@@ -36,6 +36,8 @@ impl Waha {
     pub(crate) fn begin(self: &Arc<Self>, name: &str) {
         let run = self.change(name, |session| {
             session.settle_down();
+            let starts = session.store_refused;
+            session.store_refused = starts.and_then(|starts| starts.checked_sub(1));
             session.statuses.clear();
             session.run
         });

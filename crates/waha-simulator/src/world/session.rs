@@ -117,8 +117,8 @@ pub(crate) struct Session {
     pub(crate) timelock: Option<Timelock>,
     /// WhatsApp refuses the engine, and whether WAHA says why.
     pub(crate) refused: Option<(Refused, bool)>,
-    /// Reading the store answers 422 until the session starts anew.
-    pub(crate) store_refused: bool,
+    /// Reading the store answers 422 now, and after so many more starts of the session.
+    pub(crate) store_refused: Option<u32>,
     /// `messageCapping` as WAHA shows it; GOWS only.
     pub(crate) capping: Option<Value>,
     /// One operation at a time.
@@ -163,7 +163,7 @@ impl Default for Session {
             store: Store::default(),
             timelock: None,
             refused: None,
-            store_refused: false,
+            store_refused: None,
             capping: None,
             operation: Arc::default(),
         }
@@ -209,7 +209,6 @@ impl Session {
         self.connected = false;
         self.online = None;
         self.activity = None;
-        self.store_refused = false;
     }
 
     fn switch(&self, path: &str) -> Option<bool> {

@@ -313,13 +313,20 @@ async fn waits_for_a_session_that_flaps_and_starts_one_that_stays_stopped() {
     assert_eq!(world.count(started), before + 2, "never a FAILED one");
 }
 
+/// One restart is made by itself. Where it does not help, the problem stays, and no other restart is made for it.
+#[rstest]
+#[case::a_restart_helps(0, None)]
+#[case::no_restart_helps(1, Some(SessionProblem::StoreOff))]
 #[tokio::test(start_paused = true)]
-async fn names_a_store_that_waha_refuses_and_restarts_the_session_once() {
+async fn names_a_store_that_waha_refuses_and_restarts_the_session_once(
+    #[case] starts: u32,
+    #[case] then: Option<SessionProblem>,
+) {
     let world = World::settled(GOWS).await;
     sleep(Duration::from_mins(1)).await;
     world.waha.restart();
     world.waha.until_status(Status::Working).await;
-    world.waha.refuse_store();
+    world.waha.refuse_store(starts);
     let restarts = || world.count(|call| matches!(call, RecordedCall::SessionRestarted));
     let before = restarts();
     let told = |problem: Option<SessionProblem>| {
@@ -332,5 +339,5 @@ async fn names_a_store_that_waha_refuses_and_restarts_the_session_once() {
     sleep(Duration::from_mins(10)).await;
     assert_eq!(restarts() - before, 1);
     let view: SessionView = world.get("/sessions/groom").await.json();
-    assert_eq!((view.state, view.problem), (SessionState::Connected, None));
+    assert_eq!((view.state, view.problem), (SessionState::Connected, then));
 }

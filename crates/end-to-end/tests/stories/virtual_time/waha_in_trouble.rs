@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use http::Method;
 use serde_json::{Value, json};
 use storage::testing::TestDatabase;
-use waha_simulator::{Misbehaviour, Profile, RecordedCall};
+use waha_simulator::{Misbehaviour, Profile, RecordedCall, Status};
 
 use super::{
     setup::Setup,
@@ -267,4 +267,36 @@ async fn a_release_with_a_known_defect_sends_and_says_where_to_move() {
     assert_eq!(shown["problem"], "known_bad", "{shown:#}");
     let image = "devlikeapro/waha:gows-2026.10.1";
     assert_eq!(shown["waha_image"], image, "{shown:#}");
+}
+
+/// The restart that the system makes by itself does not help: the session says what a person must do, and that helps.
+#[tokio::test(start_paused = true)]
+async fn a_store_that_no_restart_mends_is_named_with_what_to_do() {
+    let system = System::start(TestDatabase::sqlite().await, Setup::default()).await;
+    let waha = system.waha("groom");
+    waha.refuse_store(1);
+    tokio::time::sleep(Duration::from_mins(20)).await;
+    let record = waha.record();
+    let restarts = record
+        .iter()
+        .filter(|entry| entry.what == RecordedCall::SessionRestarted);
+    assert_eq!(restarts.count(), 1);
+    let advice = "WAHA's message store cannot be read, so missed messages cannot be found again: log out and link the phone anew.";
+    let shown = system.shown_session("groom").await;
+    assert_eq!(shown["state"], "connected", "{shown:#}");
+    assert_eq!(shown["problem"], "store_off", "{shown:#}");
+    assert_eq!(shown["advice"], advice, "{shown:#}");
+    let link = "/api/v1/sessions/groom/link";
+    let (_, linked) = system.call(Method::POST, link, None).await;
+    let sentence = format!("The phone is linked. {advice}");
+    assert_eq!(linked["sentence"], sentence, "{linked:#}");
+
+    system.control("groom", "logout").await;
+    system.control("groom", "link").await;
+    waha.until_status(Status::ScanQrCode).await;
+    waha.scan_qr().expect("a code to scan");
+    tokio::time::sleep(Duration::from_mins(2)).await;
+    let shown = system.shown_session("groom").await;
+    assert_eq!(shown["state"], "connected", "{shown:#}");
+    assert!(shown["problem"].is_null(), "{shown:#}");
 }

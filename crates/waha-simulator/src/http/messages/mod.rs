@@ -108,7 +108,7 @@ impl Waha {
     /// NOWEB without its store refuses to read (WAHA §5.1).
     pub(super) fn check_store(&self, session: &str) -> Result<(), Refusal> {
         let keeps = self.look(session, |session| session.keeps_messages(self.profile()));
-        if self.look(session, |session| session.store_refused) == Some(true) {
+        if self.look(session, |session| session.store_refused.is_some()) == Some(true) {
             return Err(Refusal::unprocessable("The message store is not ready"));
         }
         match keeps {
