@@ -14,8 +14,9 @@ use super::chromium::Window;
 use super::person::{LOOK_AGAIN, PATIENCE, Person};
 use crate::processes::system::System;
 
-/// The folder of the stand-in, and its id, which follows from the `key` in its manifest.
+/// The folders of the stand-ins: for Chromium, with its id, which follows from the `key` in its manifest; for Firefox.
 const EXTENSION: &str = "tests/stories/browser/passkey_extension";
+const EXTENSION_IN_WINDOW: &str = "tests/stories/browser/passkey_extension_in_window";
 const EXTENSION_ID: &str = "mmccgcgmcfpaldmbeemgadfbfcaglaad";
 /// For domains that the stand-in does not sign for; short, to see challenges expire.
 const SHORT_MS: u32 = 12_000;
@@ -60,6 +61,23 @@ async fn the_extension_signs_with_one_press(
     person.presses("passkey-sign").await;
     person.sees("passkey-compare").await;
     person.sees_text("7391").await;
+    person.presses("passkey-match").await;
+    sees_the_link(&person).await;
+    assert_eq!(steps(&system), (1, 1, 0));
+}
+
+/// In Firefox the page finds the extension in its own window. The stand-in does the same in Chromium, where it has no id to call.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_extension_in_the_window_of_the_page_signs_with_one_press() {
+    let system = System::new_couple(TestDatabase::sqlite().await).await;
+    let extension = Path::new(env!("CARGO_MANIFEST_DIR")).join(EXTENSION_IN_WINDOW);
+    let (window, extension) = (Window::Desktop, Some(extension.as_path()));
+    let person = Person::sits_down_with(&system.page(), window, "en", extension).await;
+    beginning::makes_the_first_account(&system, &person).await;
+    is_asked(&system, &person, "window.example", 60_000, "passkey-ready").await;
+
+    person.presses("passkey-sign").await;
+    person.sees("passkey-compare").await;
     person.presses("passkey-match").await;
     sees_the_link(&person).await;
     assert_eq!(steps(&system), (1, 1, 0));
