@@ -6,8 +6,8 @@ use http::StatusCode;
 /// Why a step ended without success.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// The API could not be asked.
-    #[error("the API did not answer: {0}")]
+    /// The API could not be asked. What the network said may name a host, and is left out.
+    #[error("{}", no_answer(.0))]
     Call(#[from] CallError),
     /// The API refused, with the code of its problem.
     #[error("{operation} was refused with {status}, code `{code}`")]
@@ -52,4 +52,12 @@ pub(crate) enum Failure {
     /// What was found does not allow the step.
     #[error("{0}")]
     Unfit(&'static str),
+}
+
+const fn no_answer(error: &CallError) -> &'static str {
+    match error {
+        CallError::Refused { .. } => "the API could not be reached",
+        CallError::TimedOut => "the API did not answer in time",
+        CallError::Broken { .. } => "the connection to the API broke",
+    }
 }

@@ -66,6 +66,9 @@ fn record(document: &Path, transcript: &Transcript, by: &str) -> anyhow::Result<
     let before = std::fs::read_to_string(document).context("the document")?;
     let after = with_row(&before, server, by, transcript.began().date_naive())?;
     std::fs::write(document, after).context("the document")?;
-    println!("Its row is in {}.", document.display());
+    println!(
+        "Its row is in {}. `make test` names the sentences that the row makes untrue: change them, too.",
+        document.display()
+    );
     Ok(())
 }
