@@ -57,8 +57,10 @@ screenshots: ## picture every page in a real browser; docs/screenshots holds tho
 	@tools/browser-for-tests.sh
 	tools/screenshots.sh
 
-lint: ## check formatting, clippy with warnings denied, and what the dependencies may be
+lint: ## check formatting, clippy with warnings denied, shell scripts, links of the documents, and dependencies
 	@tools/check-tools.sh
+	tools/check-scripts.sh
+	tools/check-links.sh
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	tools/supply-chain.sh

@@ -17,7 +17,7 @@ trap 'rm -rf "$work"' EXIT
 cp "$(cargo test --workspace --test fuzz --no-run 2>&1 | sed -n 's/.*Executable .*(\(.*\))$/\1/p')" "$work/fuzz"
 
 # a target is a folder of the corpus and the test of that name
-mapfile -t targets < <(cd crates/fuzz/corpus && printf '%s\n' * | grep -E -- "$only" || true)
+mapfile -t targets < <(cd crates/fuzz/corpus && printf '%s\n' * | grep -E -- "$only")
 if ((${#targets[@]} == 0)); then
   printf 'No target has a name like %s. There are: %s\n' "$only" "$(cd crates/fuzz/corpus && echo *)" >&2
   exit 2

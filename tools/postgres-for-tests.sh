@@ -157,6 +157,7 @@ start() {
   prepare_folder "$dir"
   # initdb and pg_ctl want to read the current folder, which may be closed to their user
   cd "$dir"
+  # shellcheck disable=SC2086 # POSTGRES_INITDB holds several options, separated by spaces
   as_owner "$bin/initdb" --pgdata="$dir/data" --username=postgres --auth=trust --encoding=UTF8 \
     --locale=C --no-sync ${POSTGRES_INITDB:-} >"$dir/initdb.log" 2>&1 || { cat "$dir/initdb.log" >&2; fail "initdb failed"; }
   write_settings "$dir"

@@ -35,10 +35,10 @@ install_checkers() {
     python3 -m venv "$venv"
     "$venv/bin/pip" install --quiet --disable-pip-version-check schemathesis==4.32.5
   }
-  [ -x "$node/node_modules/.bin/redocly" ] && [ -x "$node/node_modules/.bin/spectral" ] || {
+  if ! [ -x "$node/node_modules/.bin/redocly" ] || ! [ -x "$node/node_modules/.bin/spectral" ]; then
     mkdir -p "$node"
     (cd "$node" && npm install --no-save --no-audit --no-fund --loglevel=error @redocly/cli@2.77.0 @stoplight/spectral-cli@6.16.3)
-  }
+  fi
 }
 
 lint() {
