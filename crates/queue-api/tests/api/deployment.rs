@@ -10,7 +10,7 @@ const COMPOSE: &str = include_str!("../../../../docker-compose.yml");
 const EXAMPLE: &str = include_str!("../../../../.env.example");
 const IN_IMAGES: &str = include_str!("../../../../.dockerignore");
 const DOCKERFILE: &str = include_str!("../../../../deploy/Dockerfile");
-const README: &str = include_str!("../../../../README.md");
+const UPGRADING: &str = include_str!("../../../../docs/upgrading.md");
 const WAHA: &str = include_str!("../../../../docs/waha.md");
 
 const SERVICES: [&str; 3] = ["queue-api", "whatsapp-worker", "whatsapp-integration"];
@@ -71,11 +71,11 @@ fn every_text_names_the_image_that_sessions_are_told_to_move_to() {
     let image = domain::waha_image::instead_of(Some("2026.8.1 GOWS"));
     assert!(COMPOSE.contains(&format!("${{WAHA_IMAGE:-{image}}}")));
     assert!(EXAMPLE.contains(&format!("#WAHA_IMAGE={image}\n")));
-    for text in [README, WAHA] {
+    for text in [UPGRADING, WAHA] {
         assert!(text.contains(&image), "{image}");
     }
     let arm = format!("gows-arm-{}", domain::waha_image::RELEASE);
-    for text in [COMPOSE, EXAMPLE, README, WAHA] {
+    for text in [COMPOSE, EXAMPLE, UPGRADING, WAHA] {
         assert!(text.contains(&arm), "{arm}");
     }
 }
