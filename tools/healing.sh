@@ -42,7 +42,7 @@ export POSTGRES_LOG=$HEALING_FOLDER/log/postgres
 # small segments of the log of writes: a full volume is met by those too
 export POSTGRES_FSYNC=on POSTGRES_INITDB='--wal-segsize=1' POSTGRES_SETTINGS=$'min_wal_size = 2MB\nmax_wal_size = 8MB'
 
-# shellcheck disable=SC2317 # called by the trap
+# shellcheck disable=SC2317,SC2329 # called by the trap
 clean_up() {
   tools/postgres-for-tests.sh stop "$HEALING_SERVER" || true
   umount --lazy "$HEALING_DATABASE" "$HEALING_TMP" "$HEALING_CLUSTER" || true
