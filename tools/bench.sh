@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `make bench`: builds everything as it is released, and measures what is promised of speed and size, on SQLite and on a
-# private PostgreSQL that keeps its promises to the disk. All of it is kept in docs/benchmarks.md; a part is only printed.
+# `make bench`: makes a release build and measures the promises of speed and size, on SQLite and on a
+# private PostgreSQL with fsync. A whole run is stored in docs/benchmarks.md; a partial run is only printed.
 #
 #   bench.sh [MEASUREMENT,…]
 set -euo pipefail
@@ -11,6 +11,6 @@ cargo build --release --package queue-api --package whatsapp-worker --package wh
 target=$(cargo metadata --no-deps --format-version 1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
 if [ -n "${1:-}" ]; then arguments=(--only "$1"); else arguments=(--keep docs/benchmarks.md); fi
 
-# thousands of streams are thousands of open files
+# each of thousands of streams needs an open file
 ulimit -n "$(ulimit -Hn)"
 POSTGRES_FSYNC=on tools/with-postgres.sh "$target/release/benchmarks" "${arguments[@]}"

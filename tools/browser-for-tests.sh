@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Chromium and its driver for the browser tests: found, installed where that needs no question, or said how. Prints nothing
-# when all is there.
+# Finds Chromium and its driver for the browser tests, installs them where that needs no password, or says how to install
+# them. Prints nothing when both are installed.
 set -euo pipefail
 
 say() { echo "browser-for-tests: $*" >&2; }
@@ -9,7 +9,7 @@ has_browser() { [ -n "${TEST_CHROMIUM:-}" ] || command -v chromium || command -v
 has_driver() { [ -n "${TEST_CHROMEDRIVER:-}" ] || command -v chromedriver; }
 is_here() { has_browser >/dev/null && has_driver >/dev/null; }
 
-# Debian's packages, where nobody has to be asked for a password.
+# Installs Debian's packages where that needs no password.
 install_packages() {
   local as_root=()
   command -v apt-get >/dev/null || return 1
@@ -17,7 +17,7 @@ install_packages() {
     sudo -n true 2>/dev/null || return 1
     as_root=(sudo -n)
   fi
-  say "Chromium is not here: installing the packages 'chromium' and 'chromium-driver'"
+  say "Chromium was not found: installing the packages 'chromium' and 'chromium-driver'"
   { "${as_root[@]+"${as_root[@]}"}" apt-get update -qq &&
     "${as_root[@]+"${as_root[@]}"}" env DEBIAN_FRONTEND=noninteractive \
       apt-get install -y -qq --no-install-recommends chromium chromium-driver; } >&2

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `make chaos`: the kill campaign with the real binaries, in real time, on SQLite and on a private PostgreSQL in turn.
-# Ten kills are a round with a seed of its own; FROM goes on with a round of a campaign that was broken off.
+# Ten kills are a round with a seed of its own; FROM continues an interrupted campaign with that round.
 #
 #   chaos.sh [SEED] [KILLS] [FROM]
 set -euo pipefail

@@ -1,12 +1,12 @@
-# Programs that a script starts in the background and stops again, each by its own pid. Sourced by run.sh.
-# Needs $state (a folder): their pids are kept in $state/pids, their words in $state/logs.
+# Starts programs in the background and stops them again, each by its pid. Sourced by run.sh and test-contract.sh.
+# Needs $state (a folder): pids are stored in $state/pids, output in $state/logs.
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # the caller sets $state
 
 names=()
 pids=()
 
-# Refuses to go on while a program of an earlier, killed run is still there: two of each would share the data.
+# Fails while a program of an earlier, killed run still runs: both would use the same data.
 refuse_a_second_run() {
   local file pid program
   for file in "$state"/pids/*; do
@@ -19,8 +19,8 @@ refuse_a_second_run() {
   done
 }
 
-# start NAME PROGRAM ARGUMENT… : `set -m` gives it a process group of its own, so that Ctrl-C reaches the script
-# alone, which then stops everybody in order.
+# start NAME PROGRAM ARGUMENT… : `set -m` gives the program its own process group, so that Ctrl-C reaches only the
+# script, which then stops all programs in order.
 start() {
   local name=$1
   shift
@@ -37,10 +37,10 @@ check_children() {
   local i
   for i in "${!pids[@]}"; do
     kill -0 "${pids[i]}" 2>/dev/null && continue
-    printf '%s\n' "${names[i]} has ended by itself. Its last words ($state/logs/${names[i]}.log):"
+    printf '%s\n' "${names[i]} ended by itself. Its last output ($state/logs/${names[i]}.log):"
     tail -n 20 "$state/logs/${names[i]}.log"
     ! tail -n 20 "$state/logs/${names[i]}.log" | grep -q 'migration' ||
-      printf '\n%s\n' "The data in $state was made by another version of this program. Delete that folder to start from nothing."
+      printf '\n%s\n' "The data in $state was made by another version of this program. Delete that folder to start without data."
     exit 1
   done
   return 0
@@ -56,9 +56,9 @@ has_ended() {
   return 1
 }
 
-# Last started, first stopped: nobody loses the one it calls while it still works.
+# The last started program stops first, so that no program loses a service that it calls.
 stop_children() {
-  # nothing may cut this short, not even a terminal that is gone and cannot be written to
+  # no signal may interrupt this, not even that of a closed terminal
   trap '' INT TERM HUP
   set +e
   local i

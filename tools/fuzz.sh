@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `make fuzz`: each fuzz target for so many minutes, as many at once as there are processors. Exits with 1 when a target finds something:
-# its output then names the file that holds the input.
+# `make fuzz`: runs each fuzz target for MINUTES, one on each processor at a time. Exits with 1 at a finding; the output then names the
+# file with the input.
 #
 #   fuzz.sh [MINUTES] [SEED] [ONLY]    ONLY: a regular expression of names of targets
 set -euo pipefail
@@ -13,10 +13,10 @@ export FUZZ_SECONDS=$((minutes * 60)) FUZZ_SEED=$seed
 cargo test --workspace --test fuzz --no-run
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# a copy, so that a build at the same time changes nothing
+# a copy, so that a concurrent build cannot replace it
 cp "$(cargo test --workspace --test fuzz --no-run 2>&1 | sed -n 's/.*Executable .*(\(.*\))$/\1/p')" "$work/fuzz"
 
-# a target is a folder of the corpus and the test of that name
+# a target is a folder of the corpus and the test with its name
 mapfile -t targets < <(cd crates/fuzz/corpus && printf '%s\n' * | grep -E -- "$only")
 if ((${#targets[@]} == 0)); then
   printf 'No target has a name like %s. There are: %s\n' "$only" "$(cd crates/fuzz/corpus && echo *)" >&2

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `make healing`: volumes are filled and freed, and the database ended, under load. The volumes are small file systems in memory, in a
-# mount namespace of this run, and the PostgreSQL server is one of its own: nothing else on this machine is filled or ended.
+# `make healing`: fills and frees volumes, and ends the database, under load. The volumes are small file systems in memory, in a
+# mount namespace of this run, and the PostgreSQL server is private: nothing else on this machine is filled or ended.
 # Only root may mount them.
 #
 #   healing.sh [SEED] [ROUNDS] [ONLY]    ONLY: part of a scenario's name, like sqlite or tmp
@@ -8,11 +8,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 if [ "$(id -u)" != 0 ] || ! unshare --mount true 2>/dev/null; then
-  echo "healing: this fills volumes of its own, which only root may mount. Run it as root, or in a container with --cap-add SYS_ADMIN." >&2
+  echo "healing: this mounts small volumes, which only root may do. Run it as root, or in a container with --cap-add SYS_ADMIN." >&2
   exit 2
 fi
 
-# ---- outside: build, and begin again in a mount namespace --------------------------------------------------
+# ---- outside: build, then start again in a mount namespace --------------------------------------------------
 
 if [ -z "${HEALING_FOLDER:-}" ]; then
   export HEALING_SEED=${1:-1} HEALING_ROUNDS=${2:-10} HEALING_ONLY=${3:-}
@@ -36,10 +36,10 @@ volume tmp 16m
 volume cluster 256m
 export HEALING_DATABASE=$HEALING_FOLDER/database HEALING_TMP=$HEALING_FOLDER/tmp HEALING_CLUSTER=$HEALING_FOLDER/cluster
 export HEALING_SERVER=$HEALING_CLUSTER/server
-# the log is elsewhere: it tells what happens while the volume is full
+# the log is on another volume: it is needed while this one is full
 mkdir -m 777 "$HEALING_FOLDER/log"
 export POSTGRES_LOG=$HEALING_FOLDER/log/postgres
-# small segments of the log of writes: a full volume is met by those too
+# small segments of the write-ahead log, so that these fill the volume, too
 export POSTGRES_FSYNC=on POSTGRES_INITDB='--wal-segsize=1' POSTGRES_SETTINGS=$'min_wal_size = 2MB\nmax_wal_size = 8MB'
 
 # shellcheck disable=SC2317,SC2329 # called by the trap

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Writes `.env` from `.env.example`, every empty value filled with a fresh random secret. A `.env` that is there keeps
-# what it has, for its secrets are in use; a secret that a newer version needs is added to it.
+# Writes `.env` from `.env.example`, every empty value filled with a fresh random secret. An existing `.env`
+# keeps its values, because its secrets are in use; missing secrets of a newer version are added.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 target=${1:-.env}
 
-# 32 random bytes as 64 hexadecimal digits: fits in an address and in a shell
+# 32 random bytes as 64 hexadecimal digits, which need no quoting in an address or a shell
 secret() { od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n'; }
 
 add_what_is_new() {
@@ -18,7 +18,7 @@ add_what_is_new() {
       *) continue ;;
     esac
     grep -q "^$line" "$target" && continue
-    # the last line may lack its end
+    # the last line may lack its line break
     [ -z "$(tail -c 1 "$target")" ] || echo >>"$target"
     printf '%s%s\n' "$line" "$(secret)" >>"$target"
     echo "added ${line%=} to $target, as this version needs it"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `make mutants`: changes the rules of `domain` in one place at a time (cargo-mutants, in a copy of the tree) and runs the crate's own tests,
-# which must fail. Fails when a mutant survives that tools/mutants-kept.txt does not list with a reason, when one that is listed survives
-# no more, and when nothing was tried.
+# which must fail. Fails when a mutant survives that tools/mutants-kept.txt does not list with a reason, when a listed mutant no longer
+# survives, and when no mutant was tried.
 #
 #   mutants.sh [PART] [RESUME]    PART: a regular expression for "path: change", such as `windows` or `in free_at`
 #                                 RESUME=1: tries only what the last run with this PART did not see fail
@@ -29,13 +29,13 @@ fi
 [ -z "$resume" ] || options+=(--iterate)
 mkdir -p "$out"
 
-# The dependencies are compiled once for all runs, so only one may run at a time. Nobody debugs a mutant.
+# The dependencies are compiled once for all runs, so only one may run at a time. Debug information is not needed.
 exec 9>>target/mutants/lock
 ! command -v flock >/dev/null || flock 9
 export CARGO_TARGET_DIR="$PWD/target/mutants/build" CARGO_PROFILE_DEV_DEBUG=none
 code=0
 cargo mutants "${options[@]}" --output "$out" || code=$?
-# 0: all caught; 2: some survived; 3: some timed out. Else the run came to no end.
+# 0: all caught; 2: some survived; 3: some timed out. Any other code: the run did not finish.
 case $code in 0 | 2 | 3) ;; *) exit "$code" ;; esac
 
 names() { [ ! -f "$out/mutants.out/$1.txt" ] || sed 's/^\([^:]*\):[0-9]*:[0-9]*: /\1: /' "$out/mutants.out/$1.txt"; }
@@ -45,7 +45,7 @@ listed=$(grep '^[^ #]' "$kept" | sort || true)
 survived=$(names missed | sort)
 unlisted=$(comm -23 <(echo "$survived") <(echo "$listed"))
 stale=$(comm -13 <(echo "$survived") <(echo "$listed"))
-# a part has not tried all that is listed
+# a partial run does not try all listed mutants
 [ -z "$part" ] || stale=$(comm -12 <(echo "$stale") <({ names caught; names previously_caught; names timeout; } | sort))
 
 tried=$(($(count caught) + $(count timeout) + $(count unviable) + $(count missed)))
@@ -54,7 +54,7 @@ printf '  %-20s %s\n' \
   tried "$tried" \
   caught "$(count caught)" "timed out" "$(count timeout)" "do not compile" "$(count unviable)" survived "$(count missed)"
 [ -z "$resume" ] || printf '  %-20s %s\n' "not tried again" "$(count previously_caught)"
-[ "$(count timeout)" = 0 ] || printf '\n%s\n' "Timed out, so found out:" "$(names timeout)"
+[ "$(count timeout)" = 0 ] || printf '\n%s\n' "Timed out, which counts as caught:" "$(names timeout)"
 [ "$(count missed)" = 0 ] || printf '\n%s\n' "Survived:" "$(names missed)"
 failed=0
 if [ -z "$resume" ] && [ "$tried" = 0 ]; then
@@ -63,11 +63,11 @@ if [ -z "$resume" ] && [ "$tried" = 0 ]; then
 fi
 # A stale entry would excuse the next survivor of that name.
 if [ -n "$stale" ]; then
-  printf '\n%s\n' "These do not survive any more; take them out of $kept:" "$stale"
+  printf '\n%s\n' "These no longer survive; remove them from $kept:" "$stale"
   failed=1
 fi
 if [ -n "$unlisted" ]; then
-  printf '\n%s\n' "Not in $kept. Write a test that fails for each, take out code that nothing needs, or list it with a reason:" "$unlisted"
+  printf '\n%s\n' "Not in $kept. Write a test that fails for each, remove code that nothing needs, or list it with a reason:" "$unlisted"
   failed=1
 fi
 exit "$failed"

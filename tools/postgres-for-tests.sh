@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A private PostgreSQL for one test run: a cluster of its own in a folder of its own, on a free loopback port.
+# A private PostgreSQL for one test run: a cluster in its own folder, on a free loopback port.
 #
 #   postgres-for-tests.sh start DIR          makes the cluster in DIR (empty, or not there yet), prints its postgres:// URL
 #   postgres-for-tests.sh stop DIR           stops the server and removes DIR
@@ -7,7 +7,7 @@
 #   postgres-for-tests.sh start-again DIR    starts a server that has ended, on the same port
 #
 # The caller names DIR, so that it can clean up whenever it is interrupted, also in the middle of `start`
-# (with-postgres.sh does). PostgreSQL 14 or newer is looked for, and installed where that needs no question.
+# (with-postgres.sh does). PostgreSQL 14 or newer is searched, and installed where that needs no password.
 set -euo pipefail
 
 oldest=14
@@ -21,7 +21,7 @@ fail() { say "$*"; exit 1; }
 
 # ---- which PostgreSQL ------------------------------------------------------------------------------------
 
-# The major version in a bin folder, or 0 when it is not a whole PostgreSQL.
+# The major version in a bin folder, or 0 when programs of PostgreSQL are missing there.
 major_version() {
   local bin=$1 program
   for program in initdb pg_ctl postgres; do
@@ -50,7 +50,7 @@ find_binaries() {
     /opt/local/lib/postgresql*/bin /Applications/Postgres.app/Contents/Versions/*/bin
 }
 
-# Installs Debian's or Ubuntu's package where nobody has to be asked for a password.
+# Installs Debian's or Ubuntu's package where that needs no password.
 install_package() {
   local as_root=()
   command -v apt-get >/dev/null || return 1
@@ -58,7 +58,7 @@ install_package() {
     sudo -n true 2>/dev/null || return 1
     as_root=(sudo -n)
   fi
-  say "PostgreSQL is not here: installing the package 'postgresql'"
+  say "PostgreSQL was not found: installing the package 'postgresql'"
   { "${as_root[@]+"${as_root[@]}"}" apt-get update -qq &&
     "${as_root[@]+"${as_root[@]}"}" env DEBIAN_FRONTEND=noninteractive \
       apt-get install -y -qq --no-install-recommends postgresql; } >&2
@@ -74,7 +74,7 @@ how_to_install() {
 
 # ---- who runs it -----------------------------------------------------------------------------------------
 
-# The server refuses to run as root; then it is this user's.
+# The server refuses to run as root, so root starts it as this user.
 unprivileged_user() {
   local user
   for user in postgres nobody; do
@@ -83,7 +83,7 @@ unprivileged_user() {
   fail "the server cannot run as root, and there is no user 'postgres' or 'nobody' to run it"
 }
 
-# Runs a command as whoever owns the server.
+# Runs a command as the owner of the server.
 as_owner() {
   [ "$(id -u)" = 0 ] || { "$@"; return; }
   local user
@@ -108,8 +108,8 @@ prepare_folder() {
   if [ "$(id -u)" = 0 ]; then chown -R "$(unprivileged_user)" "$dir"; fi
 }
 
-# What is written here is thrown away, so nothing waits for the disk, but where POSTGRES_FSYNC=on measures that too. `synchronous_commit` keeps its default:
-# the product sets it itself where it matters, and a test may look at it.
+# The data is deleted afterwards, so no write waits for the disk, except with POSTGRES_FSYNC=on for measurements. `synchronous_commit` keeps
+# its default: the product sets it, and a test may check it.
 write_settings() {
   local dir=$1
   as_owner tee -a "$dir/data/postgresql.conf" >/dev/null <<CONF
@@ -122,7 +122,7 @@ ${POSTGRES_SETTINGS:-}
 CONF
 }
 
-# POSTGRES_LOG puts it elsewhere.
+# POSTGRES_LOG names another file.
 log_of() { echo "${POSTGRES_LOG:-$1/log}"; }
 
 # Starts the server on a port and waits until it takes connections.
@@ -132,8 +132,8 @@ start_on() {
     --log="$(log_of "$dir")" --options="-p $port" >/dev/null 2>&1
 }
 
-# The server's own bind decides whether a port is free: looking first and binding later would be a race. The
-# range lies below the ports that kernels hand out to outgoing connections, which come and go.
+# The server's own bind decides whether a port is free: a check before the bind would be a race. The
+# range is below the ports that kernels assign to outgoing connections.
 start_on_a_free_port() {
   local bin=$1 dir=$2 port
   for _ in $(seq 20); do
@@ -155,7 +155,7 @@ start() {
   local dir=$1 bin port
   bin=$(find_binaries) || { install_package && bin=$(find_binaries); } || { how_to_install; exit 1; }
   prepare_folder "$dir"
-  # initdb and pg_ctl want to read the current folder, which may be closed to their user
+  # initdb and pg_ctl read the current folder, which their user may not be permitted to do
   cd "$dir"
   # shellcheck disable=SC2086 # POSTGRES_INITDB holds several options, separated by spaces
   as_owner "$bin/initdb" --pgdata="$dir/data" --username=postgres --auth=trust --encoding=UTF8 \
@@ -168,8 +168,8 @@ start() {
 stop() {
   local dir=$1 bin
   [ -d "$dir" ] || return 0
-  # a folder that `start` did not make is not ours to remove
-  [ -e "$dir/$marker" ] || { rmdir "$dir" 2>/dev/null || fail "$dir holds no cluster of ours"; return 0; }
+  # never remove a folder that `start` did not make
+  [ -e "$dir/$marker" ] || { rmdir "$dir" 2>/dev/null || fail "$dir contains no cluster of this script"; return 0; }
   cd "$dir"
   if [ -e "$dir/data/postmaster.pid" ]; then
     bin=$(find_binaries)

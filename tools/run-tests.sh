@@ -4,12 +4,12 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# the stories start the services' own binaries; built together with the tests, they share every dependency
+# scenarios start the services' binaries; built together with the tests, both share every dependency
 cargo build --workspace --bins --tests
 if command -v cargo-nextest >/dev/null; then
   cargo nextest run --workspace --test-threads "$((2 * $(getconf _NPROCESSORS_ONLN)))"
 else
   cargo test --workspace --lib --bins --tests
 fi
-# nextest does not know documentation tests
+# nextest runs no documentation tests
 cargo test --workspace --doc

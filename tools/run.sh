@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # `make run`: the whole system on this machine, for trying it out. Three services, a SQLite file, and two simulated
-# WAHAs whose guests have written first. Everything it makes is in `.local/`, private to this user; delete that
-# folder to start from nothing.
+# WAHAs whose guests have written first. All data is in `.local/`, private to this user; delete that folder to start
+# without data.
 #
-# The only differences from production are who plays WAHA and the pace profile, which is printed.
+# It differs from production in two points: a simulator replaces WAHA, and the pace profile, which is printed.
 set -euo pipefail
 
-# A script's `make run &` starts this deaf to Ctrl-C, which bash cannot undo by itself.
+# A script's `make run &` starts this with SIGINT ignored, which bash cannot undo.
 case $(trap -p INT) in
   *"''"*)
     if env --default-signal=INT true 2>/dev/null; then
@@ -23,7 +23,7 @@ fail() { printf 'make run: %s\n' "$*" >&2; exit 1; }
 
 # ---- before the start ------------------------------------------------------------------------------------
 
-# A debug build: the first start is what a newcomer waits for, and nothing here needs to be fast.
+# A debug build, because a newcomer waits for the first start, and speed does not matter here.
 build() {
   local target
   cargo build --package queue-api --package whatsapp-worker --package whatsapp-integration \
@@ -35,8 +35,8 @@ build() {
 # 32 random bytes as 64 hexadecimal digits
 secret() { od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n'; }
 
-# Made once, so that a second start finds the simulated phones and their webhooks as they were. What a newer version
-# needs besides is added.
+# Made once, so that a second start finds the simulated phones and their webhooks unchanged. Missing secrets of a newer
+# version are added.
 load_secrets() {
   local file=$state/secrets name
   touch "$file"
@@ -52,7 +52,7 @@ load_secrets() {
 
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# 8080 and its neighbours, or the same ports some hundreds further up while somebody else has one of them.
+# 8080 and the ports after it, or the same ports some hundreds higher while one of these is in use.
 choose_ports() {
   local port free
   for first_port in 8080 8180 8280 8380 8480 8580 8680 8780; do
@@ -61,16 +61,16 @@ choose_ports() {
       if is_taken "$port"; then free=no; break; fi
     done
     if [ "$free" = yes ]; then
-      [ "$first_port" = 8080 ] || echo "port 8080 or one of its neighbours is taken; using $first_port and up instead"
+      [ "$first_port" = 8080 ] || echo "port 8080 or one of the ports after it is in use; using $first_port and up instead"
       return 0
     fi
   done
-  fail "no free ports: every range from 8080 to 8790 has one that somebody else uses"
+  fail "no free ports: every range from 8080 to 8790 has a port that another program uses"
 }
 
 at() { echo "127.0.0.1:$((first_port + $1))"; }
 
-# Every setting of every service; each reads its own.
+# The settings of all services; each reads its own.
 # shellcheck disable=SC2034 # exported by `set -a`
 export_settings() {
   set -a
@@ -101,7 +101,7 @@ wait_until_ready() {
 
 call() { curl --silent --fail --max-time 10 --header "Authorization: Bearer $token" "$@"; }
 
-# The token of the first start, as long as the database knows it.
+# The token of the first start, if it is still valid.
 load_token() {
   local file=$state/api-token
   token=$(cat "$file" 2>/dev/null || true)
@@ -111,7 +111,7 @@ load_token() {
   fi
 }
 
-# Three guests, put on the list before they write: of people who are not on it nothing is kept.
+# Three guests, added to the list before they write: the text of an unknown sender is not stored.
 guests='393470000001,393470000002,393470000003'
 
 load_guests() {
@@ -130,7 +130,7 @@ start_phone() {
     --paired --guests-write "$guests" --guests-answer-after 10 --state-file "$state/phone-$1.json"
 }
 
-# By the simulated guests alone: whom somebody has put on the list since may never write.
+# Only the simulated guests count: a guest who was added later may never write.
 both_have_been_written_to() {
   local number contact
   for number in ${guests//,/ }; do
@@ -177,22 +177,22 @@ ask_for_passkeys() {
   echo "WhatsApp asks for a passkey of $PASSKEY when a phone is linked again"
 }
 
-# Empty once somebody has an account.
+# Empty once there is an account.
 first_account() {
   local code
   code=$("$binaries/queue-api" first-account-code 2>/dev/null) || return 0
   printf "            no account yet: make the first one with the code %s (it works for an hour)" "$code"
 }
 
-# What the first guest holds in their hand; empty once somebody took them off the list or revoked it.
+# The invitation of the first guest; empty once the guest was removed or the invitation revoked.
 invitation() {
-  local household letter
+  local household address
   household=$(call "$api/guests?search=${guests%%,*}" | grep -o '"household_id":"[^"]*"' | head -n 1 | cut -d '"' -f 4)
   [ -n "$household" ] || return 0
-  letter=$(call "$api/households/$household/invitation" | grep -o '"token":"[^"]*"' | cut -d '"' -f 4)
-  letter=http://$QUEUE_API_PUBLIC_LISTEN/i/$letter
-  curl --silent --fail --max-time 10 --output /dev/null "$letter" || return 0
-  printf '  a letter    %s\n              (what Guest 0001 gets; look, but do not write with its button: that number is made up)' "$letter"
+  address=$(call "$api/households/$household/invitation" | grep -o '"token":"[^"]*"' | cut -d '"' -f 4)
+  address=http://$QUEUE_API_PUBLIC_LISTEN/i/$address
+  curl --silent --fail --max-time 10 --output /dev/null "$address" || return 0
+  printf '  invitation  %s\n              (of Guest 0001; do not send the message of its button: that number is made up)' "$address"
 }
 
 # ---- what a person sees ----------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ $(first_account)
 $(invitation)
   API token   $token
   pace        simulated: quiet hours off, gaps, cool-downs and typing scaled down (production keeps them)
-  logs, data  .local/ (delete it to start from nothing)
+  logs, data  .local/ (delete it to start without data)
 
   Paste this into another terminal to send a message; its phases appear here:
 
@@ -233,7 +233,7 @@ trap 'exit 0' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 start_everything
-# what earlier starts sent is not news
+# do not print the phases of earlier starts
 tools/show-phases.sh "$api" "$state/api-token" "$state/shown" >/dev/null
 welcome
 while check_children; do

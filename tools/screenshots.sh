@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# `make screenshots`: pictures of every page, at a phone's and a desktop's width, in both languages, from the real services with
-# simulated phones, as the browser stories walk through them. All of them go to target/screenshots; those that the README
-# shows go to docs/screenshots.
+# `make screenshots`: takes pictures of every page, at a phone's and a desktop's width, in both languages, from the real services with
+# simulated phones, as the browser scenarios visit them. All pictures are written to target/screenshots; those that the README
+# shows are copied to docs/screenshots.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -25,27 +25,27 @@ phases() {
     END { if (waits != "") print "waits: " waits }'
 }
 
-# What a phase means, for somebody who sees it for the first time.
+# Explains a phase to a person who sees it for the first time.
 meaning() {
   case $1 in
     queued) echo 'it is in the queue' ;;
-    claimed) echo 'the rules let it go now; the worker reads the chat first' ;;
-    reading) echo "online, looking at the guest's chat" ;;
+    claimed) echo 'the rules permit it now; the worker reads the chat first' ;;
+    reading) echo "online, reading the guest's chat" ;;
     typing) echo "the guest sees 'typing…'" ;;
-    pausing) echo 'a last moment before the send button' ;;
-    committed) echo 'point of no return: written down before the one call to WAHA' ;;
-    'sent: answer') echo 'WAHA took it' ;;
-    sent*) echo "WhatsApp shows that it left (seen in: ${1#sent: })" ;;
+    pausing) echo 'a short pause before the send' ;;
+    committed) echo 'point of no return: stored before the one call to WAHA' ;;
+    'sent: answer') echo 'WAHA accepted it' ;;
+    sent*) echo "WhatsApp shows that it was sent (seen in: ${1#sent: })" ;;
     delivered) echo "it is on the guest's phone" ;;
     read) echo 'the guest has read it' ;;
-    release*) echo "back to the queue before it left (${1#release: })" ;;
-    put_back*) echo "back to the queue, it did not leave (${1#put_back: })" ;;
-    uncertain* | doubt*) echo 'nobody can say yet whether it left; the chat will tell' ;;
+    release*) echo "back in the queue before it was sent (${1#release: })" ;;
+    put_back*) echo "back in the queue, it was not sent (${1#put_back: })" ;;
+    uncertain* | doubt*) echo 'it may have been sent or not; the chat is read to find out' ;;
     *:*) echo "${1#*: }" ;;
   esac
 }
 
-# A step is shown once, however often it is read; a wait is shown when it is another one than before.
+# A step is shown once, however often it is read; a wait is shown when it differs from the last one.
 show() {
   local id=$1 known=$folder/$1 steps
   get "/messages/$id" | phases >"$known.now" || return 0

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# `make test-compose`: brings the containers up for real, with simulated phones, sends a message through them, then
-# restarts and kills each container in turn while messages are on their way. In the end every message must be on a
-# guest's phone exactly once and every row settled. It has its own project, ports and secrets, and leaves nothing behind.
+# `make test-compose`: starts the containers with simulated phones, sends a message through them, then restarts and
+# kills each container in turn under load. In the end every message must be on a guest's phone exactly once, and every
+# row settled. It has its own project, ports and secrets, and removes all of it.
 #
-#   MESSAGES=3 tools/test-compose.sh    so many messages before, and as many during, each restart
+#   MESSAGES=3 tools/test-compose.sh    that many messages before, and as many during, each restart
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -29,7 +29,7 @@ fail() {
 
 clean_up() {
   trap '' INT TERM
-  # what is still running is thrown away, volumes and all: no need to wait for a polite stop
+  # all of it is deleted, volumes included, so an orderly stop is not needed
   compose down --volumes --remove-orphans --timeout 1 >/dev/null 2>&1 || true
   rm -rf "$scratch"
 }
@@ -44,7 +44,7 @@ eventually() {
   done
 }
 
-# ---- talking to the system -------------------------------------------------------------------------------
+# ---- calls to the system ---------------------------------------------------------------------------------
 
 # The published address of a container's port; Docker may choose another one at each start.
 address() { compose port "$1" "$2" 2>/dev/null; }
@@ -61,7 +61,7 @@ public_status() {
   curl --silent --max-time 20 --output /dev/null --write-out '%{http_code}' "http://$(address queue-api 8090)$1"
 }
 
-# control PHONE METHOD PATH [BODY] : the human side of a simulated phone
+# control PHONE METHOD PATH [BODY] : what a person does on a simulated phone
 control() {
   curl --silent --fail --max-time 20 --request "$2" "http://$(address "waha-$1" 3001)$3" \
     --header 'Content-Type: application/json' ${4:+--data "$4"}
@@ -79,7 +79,7 @@ delivered() {
 # A guest's number, digits only.
 phone_number() { printf '39347%07d' "$1"; }
 
-# send_once NUMBER SESSION TEXT : queues it; repeated with the same key until it is answered, as a careful caller does
+# send_once NUMBER SESSION TEXT : queues it; repeated with the same key until it is answered
 send_once() {
   local body answer key=$project-$3
   body=$(printf '{"session":"%s","to":"%s","text":"%s"}' "$2" "+$(phone_number "$1")" "$3")
@@ -95,10 +95,10 @@ status_of() { api GET "/messages/$1" | sed -n 's/.*"status":"\([a-z]*\)".*/\1/p'
 
 session_of() { if [ $(($1 % 2)) = 0 ]; then echo groom; else echo bride; fi; }
 
-# What was written before a phone was linked is history and proves nothing: guests write after that.
+# A message from before the phone was linked is no consent, so the guests write afterwards.
 phones_are_linked() { [ "$(api GET /sessions | grep -o '"state":"connected"' | wc -l)" = 2 ]; }
 
-# Puts so many guests on the list; then each writes to the spouse who will write to them.
+# Adds that many guests to the list; then each writes to the spouse who will write to them.
 introduce_guests() {
   local guest
   for guest in $(seq "$1"); do
@@ -109,9 +109,9 @@ introduce_guests() {
   done
 }
 
-# ---- the load and its account ----------------------------------------------------------------------------
+# ---- the load and its checks -----------------------------------------------------------------------------
 
-# A guest per message, so that no limit between two messages to one person gets in the way of the load.
+# One guest for each message, so that no limit between two messages to one contact slows the load.
 guests=0
 load() {
   for _ in $(seq "$messages"); do
@@ -123,7 +123,7 @@ load() {
 # One of the newest messages is being sent, or was.
 something_moves() { api GET "/messages?limit=$messages" | grep -Eq '"status":"(composing|sending|sent)"'; }
 
-# under_load NAME COMMAND… : does it to a container while messages go out and come in
+# under_load NAME COMMAND… : runs the command on a container while messages are sent and received
 under_load() {
   local name=$1
   shift
@@ -144,7 +144,7 @@ kill_and_start() { compose kill --signal SIGKILL "$1" && compose start "$1"; }
 
 healthy() { compose ps --format '{{.Health}}' "$1" | grep -qx healthy; }
 
-# Plays the person who settles what no program can know: looks at the guest's phone and says what is there.
+# Settles uncertain messages as a person does, who looks at the guest's phone.
 settle_as_a_person() {
   local id=$1 text verdict=send_again
   text=$(api GET "/messages/$id" | field text) || return 0
@@ -162,7 +162,7 @@ all_settled() {
       sent) ;;
       uncertain)
         open=$((open + 1))
-        # the programs look by themselves for the first two minutes and a half
+        # the services settle by themselves in the first two and a half minutes
         if [ "$SECONDS" -gt "$patience" ]; then settle_as_a_person "$id"; fi ;;
       *) open=$((open + 1)) ;;
     esac
@@ -175,7 +175,7 @@ each_text_arrived_once() {
   sort "$scratch/texts" | diff - "$scratch/arrived" >"$scratch/difference"
 }
 
-# ---- what is shown about the containers ------------------------------------------------------------------
+# ---- checks of the containers ----------------------------------------------------------------------------
 
 cannot_reach() {
   ! compose exec -T "$1" timeout 3 bash -c "exec 3<>/dev/tcp/$2/$3" >/dev/null 2>&1 || fail "$1 reaches $2:$3"
@@ -210,7 +210,7 @@ check_privileges() {
   pass 'the services run as nobody in particular and cannot write to their image'
 }
 
-# What the containers are made of is a promise as well: the three services together stay under 60 MB.
+# The size is promised, too: the three services together are under 60 MB.
 check_size() {
   local size
   size=$(compose exec -T queue-api du --bytes --total /usr/local/bin/queue-api /usr/local/bin/whatsapp-worker \
@@ -219,7 +219,7 @@ check_size() {
   pass "the services' binaries are $((size / 1000000)) MB together"
 }
 
-# Whoever reads the logs learns nothing about anybody and gets no key to anything.
+# The logs contain nothing about a person, and no key.
 check_logs() {
   local log=$scratch/log secret
   compose logs --no-color --no-log-prefix queue-api whatsapp-worker whatsapp-integration db >"$log"
@@ -277,7 +277,7 @@ for name in waha-groom waha-bride $services; do
   pass "$name restarted and is healthy"
 done
 
-# not the simulated phones: what they have seen is what the account is made from, as a guest's own phone would keep it
+# not the simulated phones: the check reads what they have seen, as a guest's own phone would keep it
 step 'killing each service under load'
 for name in $services; do
   under_load "$name" kill_and_start "$name"

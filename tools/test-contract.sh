@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# `make test-contract`: is the API what docs/openapi.json and docs/openapi-guests.json say? schemathesis sends requests drawn from
-# both descriptions to a running system, on SQLite and on a private PostgreSQL, and checks each answer; Redocly and Spectral read
+# `make test-contract`: checks that the API is as docs/openapi.json and docs/openapi-guests.json say. schemathesis sends requests drawn
+# from both descriptions to a running system, on SQLite and on a private PostgreSQL, and checks each answer; Redocly and Spectral read
 # the descriptions. Exits with 1 at any finding.
 #
-#   test-contract.sh [REQUESTS] [SEED]    at least so many requests in all; the seed of the first round
+#   test-contract.sh [REQUESTS] [SEED]    at least that many requests in all; the seed of the first round
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -24,7 +24,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 touch "$answers"
 
-# ---- what checks ---------------------------------------------------------------------------------------------
+# ---- the checkers --------------------------------------------------------------------------------------------
 
 venv=target/tools/contract-venv
 node=$PWD/target/tools/contract-node
@@ -50,7 +50,7 @@ lint() {
   done
 }
 
-# ---- what is checked -----------------------------------------------------------------------------------------
+# ---- the system ----------------------------------------------------------------------------------------------
 
 secret() { od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n'; }
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
@@ -73,7 +73,7 @@ export_settings() {
   WORKER_URL=http://$(at) INTEGRATION_URL=http://$INTEGRATION_LISTEN WEBHOOK_URL=http://$WEBHOOK_LISTEN
   QUEUE_API_INNER_URL=http://$QUEUE_API_INNER_LISTEN
   WAHA_URL_GROOM=http://$(at) WAHA_URL_BRIDE=http://$(at)
-  # so that schemathesis can come from many addresses
+  # so that schemathesis can use many client addresses
   QUEUE_API_PUBLIC_TRUSTED_PROXIES=127.0.0.1
   CONTRACT_ANSWERS=$answers CONTRACT_SEED=$seed CONTRACT_INVITATIONS=$state.invitations
   set +a
@@ -91,10 +91,10 @@ wait_until_ready() {
 
 call() { curl --silent --show-error --fail --max-time 10 --header "Authorization: Bearer $CONTRACT_TOKEN" "$@"; }
 
-# What plays each spouse's phone listens here.
+# The addresses of the simulator of each spouse's phone.
 declare -A phones
 
-# Links both phones, whatever the requests before have made of them: an invitation needs the number that it leads to.
+# Links both phones again, in whatever state earlier requests left them: an invitation needs a linked number.
 link_phones() {
   local name _
   for name in groom bride; do
@@ -121,7 +121,7 @@ operate() {
     "http://$QUEUE_API_LISTEN/api/v1/sessions/$address"
 }
 
-# Guests who have written, people on no list who have written, a linked phone and one that waits to be linked.
+# Guests who have written, unknown senders, a linked phone, and one that waits to be linked.
 guests='393470000001,393470000002,393470000003'
 strangers=$(seq -s , 393471000001 393471000060)
 start_system() {
@@ -131,7 +131,7 @@ start_system() {
   wait_until_ready "$QUEUE_API_LISTEN"
   CONTRACT_TOKEN=$("$binaries/queue-api" create-token --name contract --scopes read,enqueue,operate --session groom)
   export CONTRACT_TOKEN
-  # named as the other, so that no request revokes it
+  # named like the other token, so that no request revokes it
   both_sessions_token=$("$binaries/queue-api" create-token --name contract --scopes read,operate)
   phones[groom]=$(at) phones[bride]=$(at)
   for number in ${guests//,/ }; do
@@ -162,7 +162,7 @@ round() {
 
 count() { wc -l <"$answers"; }
 
-# Rounds on one database until so many requests were sent.
+# Rounds on one database until that many requests were sent.
 check_on() {
   local name=$1 until=$(($(count) + $3)) round=$seed failed=0
   state=$work/$name
@@ -185,7 +185,7 @@ check_on() {
   return "$failed"
 }
 
-# Each operation with its requests, how many were accepted (of those that were meant well, and of all), and the statuses.
+# Each operation with its requests, how many were accepted (of the valid ones, and of all), and the statuses.
 table() {
   awk '
     { all[$1]++; status[$1 " " $2]++; statuses[$2] }

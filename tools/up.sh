@@ -7,9 +7,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 fail() { printf 'make up: %s\n' "$*" >&2; exit 1; }
 
 command -v docker >/dev/null ||
-  fail 'Docker is not here; https://docs.docker.com/engine/install says how to install it'
+  fail 'Docker was not found; https://docs.docker.com/engine/install says how to install it'
 docker compose version >/dev/null 2>&1 ||
-  fail "Docker's compose plugin is not here (Debian, Ubuntu: docker-compose-plugin, from Docker's own packages)"
+  fail "Docker's compose plugin was not found (Debian, Ubuntu: docker-compose-plugin, from Docker's own packages)"
 docker info >/dev/null 2>&1 ||
   fail 'the Docker engine does not answer: is it running, and may this user use it?'
 
@@ -18,7 +18,7 @@ docker compose up --build --detach --wait --wait-timeout 300 || {
   docker compose ps --all
   fail "not every container became healthy within 5 minutes; 'docker compose logs NAME' shows why"
 }
-# none once somebody has an account
+# empty once there is an account
 code=$(docker compose exec -T queue-api queue-api first-account-code 2>/dev/null || true)
 cat <<TEXT
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs a command with TEST_POSTGRES_URL set to a private PostgreSQL, which is removed afterwards however the
-# command ends. A TEST_POSTGRES_URL that is set already is used as it is.
+# Runs a command with TEST_POSTGRES_URL set to a private PostgreSQL, which is removed afterwards in any case.
+# A TEST_POSTGRES_URL that is set already is not changed.
 #
 #   with-postgres.sh COMMAND [ARGUMENT…]
 set -euo pipefail
@@ -9,7 +9,7 @@ tools=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ $# -gt 0 ] || { sed -n '5s/^# *//p' "$0" >&2; exit 2; }
 [ -z "${TEST_POSTGRES_URL:-}" ] || exec "$@"
 
-# root hands the folder to an unprivileged user, who may not reach root's own TMPDIR
+# root gives the folder to an unprivileged user, who may not read root's own TMPDIR
 base=${TMPDIR:-/tmp}
 [ "$(id -u)" != 0 ] || base=/tmp
 dir=$(mktemp -d "$base/pg.XXXXXX")
