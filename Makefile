@@ -21,11 +21,11 @@ pilot: ## guide a person with two phones through linking, writing, announcing an
 	@tools/check-tools.sh
 	PILOT_BY="$(BY)" cargo run --quiet --package pilot
 
-chaos: ## kill services at random while WAHA misbehaves, and compare phones and rows; SEED=1 KILLS=100, FROM=a round to go on with
+chaos: ## kill services at random while WAHA misbehaves, and compare phones and rows; SEED=1 KILLS=100, FROM=the round to continue with
 	@tools/check-tools.sh
 	tools/chaos.sh "$(SEED)" "$(KILLS)" "$(FROM)"
 
-healing: ## fill the volumes of the database and of /tmp, and end the database, under load; as root; ROUNDS=10 SEED=1, ONLY=sqlite takes a part
+healing: ## fill the volumes of the database and of /tmp, and end the database, under load; as root; ROUNDS=10 SEED=1, ONLY=sqlite runs a part
 	@tools/check-tools.sh
 	tools/healing.sh "$(SEED)" "$(ROUNDS)" "$(ONLY)"
 
@@ -34,11 +34,11 @@ interleavings: ## hold and release the statements of concurrent store calls in o
 	INTERLEAVINGS=$(or $(RUNS),10000) INTERLEAVINGS_SEED=$(or $(SEED),0) \
 		tools/with-postgres.sh cargo test --workspace --test behaviour -- --nocapture interleavings
 
-fuzz: ## run each fuzz target for some minutes on mutations of its corpus; MINUTES=10 SEED=1, ONLY=webhooks takes a part
+fuzz: ## run each fuzz target for some minutes on mutations of its corpus; MINUTES=10 SEED=1, ONLY=webhooks runs a part
 	@tools/check-tools.sh
 	tools/fuzz.sh "$(MINUTES)" "$(SEED)" "$(ONLY)"
 
-mutants: ## change the rules in one place at a time and see the tests fail; ONLY=windows takes a part, RESUME=1 goes on with a run that was broken off
+mutants: ## change the rules in one place at a time and check that tests fail; ONLY=windows runs a part, RESUME=1 continues an interrupted run
 	@tools/check-tools.sh
 	tools/mutants.sh "$(ONLY)" "$(RESUME)"
 
@@ -46,13 +46,13 @@ test-contract: ## send requests drawn from docs/openapi*.json to a running syste
 	@tools/check-tools.sh
 	tools/test-contract.sh "$(REQUESTS)" "$(SEED)"
 
-test-compose: ## start the containers with simulated phones, restart each under load, count what arrived
+test-compose: ## start the containers with simulated phones, restart each under load, and check that each message arrived once
 	tools/test-compose.sh
 
-bench: ## measure speed and memory, kept in docs/benchmarks.md; ONLY=claim,memory measures a part
+bench: ## measure speed and memory, stored in docs/benchmarks.md; ONLY=claim,memory measures a part
 	tools/bench.sh $(ONLY)
 
-screenshots: ## picture every page in a real browser; docs/screenshots holds those of the README
+screenshots: ## take a picture of every page in a real browser; docs/screenshots has those of the README
 	@tools/check-tools.sh
 	@tools/browser-for-tests.sh
 	tools/screenshots.sh
@@ -71,5 +71,5 @@ fmt: ## format the code
 up: ## start the containers for real phones; writes .env with fresh secrets when there is none
 	@tools/up.sh
 
-down: ## stop the containers; queue and logins stay on their volumes
+down: ## stop the containers; the queue and the logins stay on their volumes
 	docker compose down
