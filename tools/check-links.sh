@@ -27,5 +27,5 @@ while IFS= read -r file; do
       broken=1
     fi
   done < <(without_code "$file" | grep -oE '\]\([^) ]+\)' | sed 's/^](//; s/)$//')
-done < <(git ls-files '*.md')
+done < <(find . -name target -prune -o -name '*.md' -print | sort)
 exit "$broken"
