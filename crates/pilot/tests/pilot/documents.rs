@@ -12,7 +12,10 @@ const DOCUMENT: &str = "docs/waha.md";
 const ANY: &[(&str, &str)] = &[(DOCUMENT, "No row says \"a real account\" today.")];
 const OURS: &[(&str, &str)] = &[
     (DOCUMENT, "Neither image was run with this revision."),
-    ("README.md", "Neither was run with this revision:"),
+    (
+        "docs/upgrading.md",
+        "Neither image was run with this revision:",
+    ),
     (".env.example", "Neither tag was run with this revision;"),
     ("docker-compose.yml", "It was not run with this revision"),
 ];
